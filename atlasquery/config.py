@@ -1,0 +1,51 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What a user can set once and for all: the server, the time-outs, the patience.
+
+The values are read at each call, so `conf.set_temp` works for a single one.
+"""
+
+from astropy import config
+
+__all__ = ["DEFAULT_SERVER", "Conf", "conf"]
+
+DEFAULT_SERVER = "https://psweb.mp.qub.ac.uk/sne/atlas4/api/"
+
+
+class Conf(config.ConfigNamespace):
+    """Configuration of `atlasquery`, kept in the file ``atlasquery.cfg`` of astropy's configuration directory."""
+
+    rootname = "atlasquery"
+
+    server = config.ConfigItem(
+        DEFAULT_SERVER,
+        "Root URL of the ATLAS Transient web server's API.",
+        cfgtype="string",
+    )
+    timeout = config.ConfigItem(
+        60.0,
+        "Seconds to wait for a connection, and between two pieces of an answer.",
+        cfgtype="float(min=0.001)",
+    )
+    deadline = config.ConfigItem(
+        660.0,
+        "Seconds a call may take in all, its repeated attempts included. The server itself gives up after 600.",
+        cfgtype="float(min=0.001)",
+    )
+    max_bytes = config.ConfigItem(
+        1_000_000_000,
+        "An answer larger than this many bytes is refused.",
+        cfgtype="integer(min=1)",
+    )
+    max_wait = config.ConfigItem(
+        0.0,
+        "Seconds to wait when the server says that the hourly quota is used up; 0 raises RateLimitError at once.",
+        cfgtype="float(min=0)",
+    )
+    hourly_requests = config.ConfigItem(
+        100,
+        "Requests the server allows an hour.",
+        cfgtype="integer(min=1)",
+    )
+
+
+conf = Conf()
