@@ -1,0 +1,150 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""ATLAS object ids: check them, and read the position that is written in them.
+
+An id has 19 digits, ``1 | HHMMSSss | sign | DDMMSSs | nn``: right ascension to 0.01 s, the sign of the declination
+(1 north, 0 south), declination to 0.1 arcsec, all truncated, and a counter. The position is that of the first
+detection, so it can lie a few arcseconds from the catalogued one.
+"""
+
+from numbers import Integral
+
+import numpy as np
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+
+__all__ = ["check_id", "check_ids", "positions"]
+
+N_DIGITS = 19
+SMALLEST, LARGEST = 10 ** (N_DIGITS - 1), 2**63 - 1
+_EXAMPLE = "1161600211221604900"
+
+
+def check_id(object_id):
+    """Check one ATLAS object id.
+
+    Parameters
+    ----------
+    object_id : int or str
+        The 19-digit id. A `float` is refused: it holds 16 digits and would silently name another object.
+
+    Returns
+    -------
+    int
+        The id.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is neither an integer nor a text.
+    InvalidQueryError
+        If it does not have 19 digits, or does not fit 64 bits.
+
+    Examples
+    --------
+    >>> from atlasquery.identifiers import check_id
+    >>> check_id("1161600211221604900")
+    1161600211221604900
+    >>> check_id(1.1616002112216049e18)
+    Traceback (most recent call last):
+    ...
+    atlasquery.exceptions.InvalidTypeError: An ATLAS id as a float (1.1616002112216049e+18) has lost digits...
+    """
+    if isinstance(object_id, np.ndarray) and object_id.ndim == 0 and not np.ma.is_masked(object_id):
+        object_id = object_id[()]
+    if np.ma.is_masked(object_id):
+        raise InvalidQueryError("An ATLAS id is masked.", hint="Leave masked rows out, as in column.compressed().")
+    if isinstance(object_id, (float, np.floating)):
+        raise InvalidTypeError(
+            f"An ATLAS id as a float ({float(object_id)!r}) has lost digits: ids are larger than 2**53.",
+            hint=f"Keep ids as integers or as text, such as {_EXAMPLE!r}.",
+        )
+    if isinstance(object_id, (bool, np.bool_)) or not isinstance(object_id, (Integral, str)):
+        raise InvalidTypeError(
+            f"An ATLAS id is an integer or a text of {N_DIGITS} digits, not {type(object_id).__name__} ({object_id!r})."
+        )
+    return _number(object_id)
+
+
+def _number(object_id):
+    """The id as an int, if it has the digits of one."""
+    text = str(object_id).strip()
+    if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= LARGEST):
+        raise InvalidQueryError(
+            f"{object_id!r} is not an ATLAS id: {N_DIGITS} digits that fit 64 bits are expected, such as {_EXAMPLE}."
+        )
+    return int(text)
+
+
+def check_ids(object_ids):
+    """Check one ATLAS object id or many.
+
+    Parameters
+    ----------
+    object_ids : int, str, or sequence of those
+        A list, tuple, set, `numpy.ndarray` or table column of any integer or text type. Order and repetitions are kept.
+
+    Returns
+    -------
+    list of int
+        The ids, at least one.
+
+    Raises
+    ------
+    InvalidTypeError
+        If an id is of a wrong type, such as a float.
+    InvalidQueryError
+        If there is none, or one is not a 19-digit id or is masked.
+
+    Examples
+    --------
+    >>> from atlasquery.identifiers import check_ids
+    >>> check_ids(["1161600211221604900", 1000005291314656200])
+    [1161600211221604900, 1000005291314656200]
+    """
+    if isinstance(object_ids, str) or not np.iterable(object_ids):
+        return [check_id(object_ids)]
+    if np.ndim(object_ids) > 1:
+        raise InvalidQueryError(f"Ids are expected in one dimension, not in {np.ndim(object_ids)}.")
+    checked = [check_id(one) for one in object_ids]
+    if not checked:
+        raise InvalidQueryError("No ATLAS id is given.")
+    return checked
+
+
+def positions(ids):
+    """Positions that are written in ATLAS ids.
+
+    Parameters
+    ----------
+    ids : array-like of int, shape (n,)
+        ATLAS object ids.
+
+    Returns
+    -------
+    ra, dec : `numpy.ndarray` of float, shape (n,)
+        ICRS position in degrees, NaN where an id does not hold one. Truncated to 0.15 and 0.1 arcsec, and that of the
+        first detection: up to about 3 arcsec from the catalogued position.
+
+    Examples
+    --------
+    >>> from atlasquery.identifiers import positions
+    >>> ra, dec = positions([1161600211221604900])
+    >>> print(ra, dec)
+    [244.000875] [22.26802778]
+    """
+    ids = np.asarray(ids, dtype=np.int64)
+    hours, minutes, seconds = _sexagesimal(ids // 10**10 % 10**8, 100)
+    degrees, arcminutes, arcseconds = _sexagesimal(ids // 100 % 10**7, 10)
+    sign = ids // 10**9 % 10
+    ra = 15 * (hours + minutes / 60 + seconds / 3600)
+    dec = np.where(sign == 1, 1, -1) * (degrees + arcminutes / 60 + arcseconds / 3600)
+    valid = (
+        (ids >= SMALLEST) & (ids // SMALLEST == 1) & (sign <= 1) & (ra < 360) & (np.abs(dec) <= 90)
+        & (minutes < 60) & (seconds < 60) & (arcminutes < 60) & (arcseconds < 60)
+    )  # fmt: skip
+    return np.where(valid, ra, np.nan), np.where(valid, dec, np.nan)
+
+
+def _sexagesimal(digits, fraction):
+    """Split ``XXMMSSf`` into XX, MM and SS.f, where the last part counts in units of 1/`fraction`."""
+    return digits // (10000 * fraction), digits // (100 * fraction) % 100, digits % (100 * fraction) / fraction

@@ -1,0 +1,228 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The user's words, checked before a request is spent, and turned into what the server reads."""
+
+from datetime import datetime
+from numbers import Number
+
+import numpy as np
+from astropy import units as u
+from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord
+from astropy.time import Time, TimeDelta
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+
+__all__ = ["MAX_RADIUS", "icrs_coordinates", "radius_arcsec", "since_mjd"]
+
+MAX_RADIUS = 300 * u.arcsec
+# 5 arcmin written as a fraction of a degree may come out as 300.00000000000006 arcsec.
+_ROUNDING = 1e-9
+
+
+def radius_arcsec(radius):
+    """Check the radius of a cone.
+
+    Parameters
+    ----------
+    radius : `~astropy.units.Quantity` or str
+        An angle with its unit, such as ``10 * u.arcsec`` or ``"1 arcmin"``; above 0 and up to 300 arcsec.
+
+    Returns
+    -------
+    float
+        The radius in arcseconds.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is a bare number, or no angle.
+    InvalidQueryError
+        If it is not one finite angle in the range that the server accepts.
+
+    Examples
+    --------
+    >>> from astropy import units as u
+    >>> from atlasquery.parameters import radius_arcsec
+    >>> radius_arcsec(1 * u.arcmin)
+    60.0
+    >>> radius_arcsec("0d0m10s")
+    10.0
+    """
+    value = _angle(radius).to_value(u.arcsec)
+    if np.ndim(value):
+        raise InvalidQueryError(f"One radius is expected, not an array of shape {np.shape(value)}.")
+    limit = MAX_RADIUS.to_value(u.arcsec)
+    if not 0 < value <= limit * (1 + _ROUNDING):
+        raise InvalidQueryError(
+            f"The radius {radius!s} is not in the range that the server searches: above 0, up to {limit:.0f} arcsec."
+        )
+    return min(float(value), limit)
+
+
+def _angle(radius):
+    """The radius as an angle; a bare number has no unit to go by, not even in a text."""
+    if not isinstance(radius, (u.Quantity, str)):
+        raise InvalidTypeError(
+            f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {radius!r}."
+        )
+    try:
+        return Angle(radius)
+    except (u.UnitsError, ValueError, TypeError) as error:
+        raise InvalidTypeError(f"The radius {radius!r} is not an angle with a unit: {error}") from error
+
+
+def icrs_coordinates(coordinates):
+    """Check positions, and transform them to ICRS.
+
+    Parameters
+    ----------
+    coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
+        One position or an array of them, in any frame; a text is what `~astropy.coordinates.SkyCoord` parses, in ICRS.
+
+    Returns
+    -------
+    `~astropy.coordinates.SkyCoord`
+        The positions in ICRS, scalar or one-dimensional as they were given.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is something else, such as a pair of numbers.
+    InvalidQueryError
+        If there is no position, or one that is not finite, or it cannot be transformed to ICRS.
+
+    Examples
+    --------
+    >>> from atlasquery.parameters import icrs_coordinates
+    >>> icrs_coordinates("16h16m00.22s +22d16m04.9s")
+    <SkyCoord (ICRS): (ra, dec) in deg
+        (244.00091667, 22.26802778)>
+    """
+    icrs = _transformed(_as_skycoord(coordinates))
+    if icrs.ndim > 1:
+        raise InvalidQueryError(
+            f"Coordinates are expected in one dimension, not in the shape {icrs.shape}; use .ravel()."
+        )
+    if icrs.size == 0:
+        raise InvalidQueryError("The coordinates are empty: there is no position to ask for.")
+    bad = np.flatnonzero(~_finite(icrs))
+    if bad.size:
+        raise InvalidQueryError(
+            f"{bad.size} of {icrs.size} positions are not finite or masked; the first is number {bad[0]} (from 0)."
+        )
+    return icrs
+
+
+def _as_skycoord(coordinates):
+    """What the user wrote, as a `SkyCoord` in its own frame."""
+    if isinstance(coordinates, (SkyCoord, BaseCoordinateFrame)):
+        try:
+            return SkyCoord(coordinates)
+        except ValueError as error:  # a frame without data
+            raise InvalidQueryError(f"The coordinates hold no position: {error}") from error
+    if isinstance(coordinates, str):
+        return _parsed(coordinates)
+    raise InvalidTypeError(
+        f"Coordinates are a SkyCoord, a coordinate frame with data, or a text such as '16h16m00.2s +22d16m05s', not "
+        f"{type(coordinates).__name__} ({coordinates!r}).",
+        hint="Build one with SkyCoord(ra, dec, unit='deg').",
+    )
+
+
+def _parsed(text):
+    try:
+        return SkyCoord(text)
+    except (ValueError, TypeError, u.UnitsError) as error:
+        raise InvalidQueryError(
+            f"{text!r} is not a position that SkyCoord can read: {error}",
+            hint="Give units, as in '244.0009d 22.2680d' or '16h16m00.2s +22d16m05s'; "
+            "names are not resolved here, use SkyCoord.from_name(name).",
+        ) from error
+
+
+def _transformed(skycoord):
+    try:
+        return skycoord.transform_to(ICRS())
+    except Exception as error:  # whatever astropy could not do is said to the user, with its reason
+        raise InvalidQueryError(f"The coordinates cannot be transformed to ICRS: {error}") from error
+
+
+def _finite(icrs):
+    """Which positions are numbers; also where masked values are among them."""
+    finite = np.isfinite(icrs.ra.deg) & np.isfinite(icrs.dec.deg)
+    return np.atleast_1d(np.ma.filled(getattr(finite, "filled", lambda _: finite)(False), False))
+
+
+def since_mjd(since):
+    """Check the moment from which rows are wanted.
+
+    Parameters
+    ----------
+    since : `~astropy.time.Time`, str, `~datetime.datetime`, `~astropy.units.Quantity` or None
+        A moment in any scale, an ISO 8601 text or a `~datetime.datetime` (UTC unless they carry an offset), or a
+        positive duration (a `~astropy.time.TimeDelta` too) that looks back from now. `None` is everything.
+
+    Returns
+    -------
+    float or None
+        The moment as Modified Julian Date in UTC.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is a bare number, whose meaning would be a guess.
+    InvalidQueryError
+        If it is not one finite moment, or no positive duration.
+
+    Examples
+    --------
+    >>> from astropy.time import Time
+    >>> from atlasquery.parameters import since_mjd
+    >>> since_mjd("2018-06-16T12:00:00Z")
+    58285.5
+    >>> since_mjd(Time(58285.5, format="mjd", scale="tai"))
+    58285.49957175926
+    """
+    if since is None:
+        return None
+    moment = _moment(since)
+    if np.ndim(moment.mjd):
+        raise InvalidQueryError(f"since= takes one moment, not an array of shape {moment.shape}.")
+    mjd = float(np.ma.filled(moment.utc.mjd, np.nan))
+    if not np.isfinite(mjd):
+        raise InvalidQueryError(f"since={since!r} is not a finite moment.")
+    return mjd
+
+
+def _moment(since):
+    """The moment that the user means."""
+    if isinstance(since, Time):
+        return since
+    if isinstance(since, (TimeDelta, u.Quantity)):
+        return Time.now() - _duration(since)
+    if isinstance(since, str):
+        return Time(_iso(since), scale="utc")
+    if isinstance(since, datetime):
+        return Time(since, scale="utc")
+    kind = "a bare number" if isinstance(since, Number) else type(since).__name__
+    raise InvalidTypeError(
+        f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind} ({since!r}).",
+        hint="For a Modified Julian Date write Time(mjd, format='mjd').",
+    )
+
+
+def _iso(text):
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidQueryError(f"since={text!r} is not an ISO 8601 date or date-time: {error}") from error
+
+
+def _duration(since):
+    """A positive time span; the sign would otherwise decide silently between past and future."""
+    try:
+        days = since.to_value(u.day)
+    except u.UnitsError as error:
+        raise InvalidQueryError(f"since={since!s} is not a duration: {error}") from error
+    if np.ndim(days) or not (np.isfinite(days) and days > 0):
+        raise InvalidQueryError(f"since={since!s} must be one positive duration; it looks back from now.")
+    return TimeDelta(days, format="jd")

@@ -1,0 +1,159 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Ids are checked before a request is spent, and hold a position."""
+
+import csv
+import json
+
+import numpy as np
+import pytest
+from astropy import units as u
+from astropy.coordinates import SkyCoord
+from astropy.table import Column, MaskedColumn
+from hypothesis import given
+from hypothesis import strategies as st
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.identifiers import check_id, check_ids, positions
+
+COW = 1161600211221604900
+
+
+@pytest.mark.parametrize(
+    "given_id", [COW, str(COW), f" {COW} ", np.int64(COW), np.uint64(COW), np.array(COW), np.str_(COW)]
+)
+def test_an_id_in_any_exact_type(given_id):
+    checked = check_id(given_id)
+    assert checked == COW
+    assert type(checked) is int
+
+
+@pytest.mark.parametrize(
+    "given_id", [float(COW), np.float64(COW), 1.5, True, np.True_, None, b"1161600211221604900", [COW], object()]
+)
+def test_a_wrong_type_is_a_type_error(given_id):
+    with pytest.raises(InvalidTypeError) as caught:
+        check_id(given_id)
+    assert isinstance(caught.value, TypeError)
+    assert isinstance(caught.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    "given_id",
+    [
+        "",
+        "abc",
+        "2018cow",
+        "1161600211221604900.0",
+        "-116160021122160490",
+        COW // 10,
+        COW * 10,
+        0,
+        -COW,
+        2**63,
+        "٣" * 19,
+    ],
+)
+def test_what_is_not_an_id(given_id):
+    with pytest.raises(InvalidQueryError, match="is not an ATLAS id"):
+        check_id(given_id)
+
+
+def test_a_float_is_told_why():
+    with pytest.raises(InvalidTypeError, match=r"has lost digits: ids are larger than 2\*\*53.*as text"):
+        check_id(1.1616002112216049e18)
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        [COW, COW + 1],
+        (str(COW), COW + 1),
+        np.array([COW, COW + 1]),
+        Column([COW, COW + 1]),
+        MaskedColumn([COW, COW + 1], mask=[False, False]),
+        np.array([str(COW), str(COW + 1)]),
+        iter([COW, COW + 1]),
+    ],
+)
+def test_many_in_any_sequence(many):
+    assert check_ids(many) == [COW, COW + 1]
+
+
+def test_order_and_repetitions_are_kept():
+    assert check_ids([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
+
+
+def test_one_alone_is_a_list_of_one():
+    assert check_ids(COW) == check_ids(str(COW)) == check_ids(np.array(COW)) == [COW]
+
+
+@pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
+def test_none_at_all(nothing):
+    with pytest.raises(InvalidQueryError, match="No ATLAS id is given"):
+        check_ids(nothing)
+
+
+@pytest.mark.parametrize("wrong", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
+def test_one_wrong_among_many(wrong):
+    with pytest.raises(InvalidTypeError):
+        check_ids(wrong)
+
+
+def test_a_masked_id_is_not_left_out_silently():
+    with pytest.raises(InvalidQueryError, match="masked"):
+        check_ids(MaskedColumn([COW, COW], mask=[False, True]))
+
+
+def test_two_dimensions():
+    with pytest.raises(InvalidQueryError, match="one dimension"):
+        check_ids(np.full((2, 2), COW))
+
+
+def test_position_of_at2018cow():
+    ra, dec = positions([COW])
+    np.testing.assert_allclose(ra, 15 * (16 + 16 / 60 + 0.21 / 3600), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(dec, 22 + 16 / 60 + 4.9 / 3600, rtol=0, atol=1e-12)
+
+
+def test_the_south_and_what_holds_no_position():
+    ra, dec = positions([1000000000000009700, 1235959990895959900, 1246000001000000000, 2**63 - 1])
+    np.testing.assert_allclose(dec[:2], [-9.7 / 3600, -(89 + 59 / 60 + 59.9 / 3600)], atol=1e-7)
+    np.testing.assert_allclose(ra[1], 359.99995833, atol=1e-7)
+    assert np.isnan(ra[2:]).all()
+    assert np.isnan(dec[2:]).all()
+
+
+@given(ra=st.floats(0, 360, exclude_max=True), dec=st.floats(-89.99, 89.99), counter=st.integers(0, 99))
+def test_an_id_built_from_a_position_gives_it_back(ra, dec, counter):
+    hundredths, tenths = int(ra / 15 * 3600 * 100) % 8640000, int(abs(dec) * 3600 * 10)
+    hms = f"{hundredths // 360000:02d}{hundredths // 6000 % 60:02d}{hundredths % 6000:04d}"
+    dms = f"{tenths // 36000:02d}{tenths // 600 % 60:02d}{tenths % 600:03d}"
+    decoded = positions([int(f"1{hms}{int(dec >= 0)}{dms}{counter:02d}")])
+    # Truncation: at most 0.15 arcsec in RA and 0.1 arcsec in Dec.
+    assert abs((decoded[0][0] - ra + 180) % 360 - 180) * 3600 <= 0.1501
+    assert abs(decoded[1][0] - dec) * 3600 <= 0.1001
+
+
+def test_positions_of_the_real_recordings(shared_data):
+    for path in sorted((shared_data / "recordings").glob("objects_*.json")):
+        record = json.loads(path.read_text())[0]["object"]
+        ra, dec = positions([record["id"]])
+        published = SkyCoord(record["ra"], record["dec"], unit="deg")
+        assert SkyCoord(ra, dec, unit="deg").separation(published)[0] < 3 * u.arcsec
+
+
+def test_positions_of_every_recorded_list_row(shared_data):
+    """The rows of a recorded list, whose ids follow the scheme but whose sky is synthetic."""
+    rows = json.loads((shared_data / "recorded" / "objectlist_02.json").read_text())["body"]
+    ra, dec = positions([row["id"] for row in rows])
+    there = SkyCoord([row["ra"] for row in rows], [row["dec"] for row in rows], unit="deg")
+    assert (SkyCoord(ra, dec, unit="deg").separation(there) < 3 * u.arcsec).all()
+    assert len(rows) > 0
+
+
+def test_the_published_id_of_at2018cow(shared_data):
+    with open(shared_data / "objects" / "at2018cow_atlas_points.csv") as file:
+        row = next(csv.DictReader(file))
+    ra, dec = positions([COW])
+    published = SkyCoord(float(row["ra_deg"]), float(row["dec_deg"]), unit="deg")
+    assert SkyCoord(ra, dec, unit="deg").separation(published)[0] < 0.2 * u.arcsec
