@@ -1,0 +1,51 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What the server sends: one declaration for each kind of row, and the decoder that holds the server to it.
+
+A `Record` maps our column names to `Field` declarations: name, the server's key, type, unit, description, what null
+means. `Record.table` turns rows into a table. Nothing is dropped: columns that are not declared are kept, declared ones
+that the server does not send are masked, and a value of a wrong type is an
+`~atlasquery.exceptions.UnreadableAnswerError` that names record, column, row and value.
+"""
+
+from atlasquery.schema.answer import CROSSMATCH_SECTIONS, PHOTOMETRY_SECTIONS, is_unknown, objects_answer, parse
+from atlasquery.schema.cone import CONE
+from atlasquery.schema.crossmatch import EXTERNAL_CROSSMATCH, TNS_CROSSMATCH
+from atlasquery.schema.detection import DETECTION
+from atlasquery.schema.field import Date, Field, Flag, Float, Integer, Text
+from atlasquery.schema.forced import FORCED
+from atlasquery.schema.limit import LIMIT
+from atlasquery.schema.membership import LIST_MEMBERSHIP
+from atlasquery.schema.object import OBJECT
+from atlasquery.schema.objectlist import LIST_ROW
+from atlasquery.schema.record import Record
+from atlasquery.schema.sherlock import SHERLOCK_CLASSIFICATION, SHERLOCK_CROSSMATCH
+from atlasquery.schema.vra import VRA_RANK, VRA_SCORE, VRA_TODO
+
+__all__ = [
+    "CONE",
+    "CROSSMATCH_SECTIONS",
+    "DETECTION",
+    "EXTERNAL_CROSSMATCH",
+    "FORCED",
+    "LIMIT",
+    "LIST_MEMBERSHIP",
+    "LIST_ROW",
+    "OBJECT",
+    "PHOTOMETRY_SECTIONS",
+    "SHERLOCK_CLASSIFICATION",
+    "SHERLOCK_CROSSMATCH",
+    "TNS_CROSSMATCH",
+    "VRA_RANK",
+    "VRA_SCORE",
+    "VRA_TODO",
+    "Date",
+    "Field",
+    "Flag",
+    "Float",
+    "Integer",
+    "Record",
+    "Text",
+    "is_unknown",
+    "objects_answer",
+    "parse",
+]

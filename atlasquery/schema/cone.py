@@ -1,0 +1,24 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What ``cone/`` answers: the objects around a position. It sends no coordinates."""
+
+import astropy.units as u
+
+from atlasquery.schema.field import Float, Integer, Text
+from atlasquery.schema.record import Record
+
+__all__ = ["CONE"]
+
+CONE = Record(
+    "cone",
+    "An object inside the cone.",
+    [
+        Integer("atlas_id", "ATLAS id of the object, 19 digits.", wire="object", required=True),
+        Text(
+            "name",
+            "ATLAS designation, such as ATLAS18qqn.",
+            wire="objectname",
+            null="the object has not been named",
+        ),
+        Float("separation", "Distance from the centre of the cone.", unit=u.arcsec, required=True),
+    ],
+)

@@ -1,0 +1,54 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The section ``fp`` of a record: forced photometry at the object's position.
+
+A failed fit has nulls in every measured column and ``limiting_mag`` false.
+"""
+
+import astropy.units as u
+
+from atlasquery.schema.field import Date, Flag, Float, Integer, Text
+from atlasquery.schema.record import Record
+
+__all__ = ["FORCED"]
+
+FAILED = "the fit failed"
+OLDER = "the fit failed, or an older server"
+
+FORCED = Record(
+    "fp",
+    "A forced measurement.",
+    [
+        Float("mjd", "Time of the exposure (UTC), as the server gives it.", wire="mjd_obs", unit=u.d, required=True),
+        Text("band", "Filter.", wire="filter"),
+        Float("flux", "Difference flux; negative is real.", wire="uJy", unit=u.uJy, null=OLDER),
+        Float("flux_err", "Uncertainty of the flux.", wire="duJy", unit=u.uJy, null=OLDER),
+        Float("mag", "AB magnitude; where limiting_mag is true, a 3-sigma limit.", unit=u.mag, null=FAILED),
+        Float("mag_err", "Uncertainty of the magnitude; 0 for a limit.", wire="dm", unit=u.mag, null=FAILED),
+        Flag("limiting_mag", "Whether mag is a limit."),
+        Float("snr", "Signal-to-noise ratio; 3 for a limit.", null=FAILED),
+        Float("exptime", "Exposure time.", wire="texp", unit=u.s, null="an older server; 30 s is usual"),
+        Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag),
+        Float("chi_n", "Chi square of the fit per degree of freedom.", wire="chin", null=FAILED),
+        Text("expname", "Name of the exposure: site and camera, night, type, number, filter."),
+        Float("ra", "Right ascension (ICRS) at which the flux was measured.", unit=u.deg),
+        Float("dec", "Declination (ICRS) at which the flux was measured.", unit=u.deg),
+        Float("x", "Column on the detector.", unit=u.pix, null=FAILED),
+        Float("y", "Row on the detector.", unit=u.pix, null=FAILED),
+        Float("major", "Full width at half maximum along the major axis.", unit=u.pix, null=FAILED),
+        Float("minor", "Full width at half maximum along the minor axis.", unit=u.pix, null=FAILED),
+        Float("peakval", "Counts of the peak pixel.", null=FAILED),
+        Float("skyval", "Counts of the sky around it.", null=FAILED),
+        Float("peakfit", "Counts of the peak of the fitted point-spread function.", null=FAILED),
+        Float("dpeak", "Uncertainty of peakfit.", null=FAILED),
+        Float("skyfit", "Counts of the sky in the fit.", null=FAILED),
+        Float("aperture_flux", "Counts inside an aperture.", wire="flux", null=FAILED),
+        Float("aperture_flux_err", "Uncertainty of aperture_flux.", wire="dflux", null=FAILED),
+        Float("apfit", "Magnitude that corrects the fit to a large aperture.", unit=u.mag, null=FAILED),
+        Float("snrdet", "Signal-to-noise ratio from which a magnitude is given."),
+        Float("snrlimit", "Signal-to-noise ratio of the limits."),
+        Flag("redo_photometry", "Whether the measurement is to be repeated.", null="not known"),
+        Integer("atlas_id", "ATLAS id of the object.", wire="atlas_object_id"),
+        Integer("forced_id", "Number of the row in the database.", wire="id"),
+        Date("date_inserted", "When the row was put into the database."),
+    ],
+)

@@ -1,0 +1,17 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The rows of ``objectgroupslist/``: which object is in which custom list."""
+
+from atlasquery.schema.field import Integer
+from atlasquery.schema.record import Record
+
+__all__ = ["LIST_MEMBERSHIP"]
+
+LIST_MEMBERSHIP = Record(
+    "objectgroupslist",
+    "An object in a custom list.",
+    [
+        Integer("atlas_id", "ATLAS id of the object.", wire="transient_object_id", required=True),
+        Integer("custom_list", "Number of the custom list.", wire="object_group_id", required=True),
+        Integer("id", "Number of the row in the database."),
+    ],
+)

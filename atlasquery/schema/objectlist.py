@@ -1,0 +1,63 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The rows of ``objectlist/``: the objects of a detection list or of a custom list."""
+
+import astropy.units as u
+
+from atlasquery.schema.field import Float, Integer, Text
+from atlasquery.schema.object import OBJECT
+from atlasquery.schema.record import Record
+
+__all__ = ["LIST_ROW"]
+
+NO_CURVE = "no detections counted"
+NO_SOURCE = "no catalogued source near"
+
+LIST_ROW = Record(
+    "objectlist",
+    "An object in a list.",
+    [
+        *(
+            OBJECT[name]
+            for name in (
+                "atlas_id",
+                "name",
+                "tns_name",
+                "ra",
+                "dec",
+                "detection_list",
+                "sherlock_class",
+                "spec_type",
+                "vra",
+                "realbogus_factor",
+                "rb_pix",
+                "followup_flag_date",
+            )
+        ),
+        Float("earliest_mjd", "Time of the first detection (UTC).", unit=u.d, null=NO_CURVE),
+        Float("earliest_mag", "Magnitude of the first detection.", unit=u.mag, null=NO_CURVE),
+        Text("earliest_band", "Filter of the first detection.", wire="earliest_filter", null=NO_CURVE),
+        Float("latest_mjd", "Time of the last detection (UTC).", unit=u.d, null=NO_CURVE),
+        Float("latest_mag", "Magnitude of the last detection.", unit=u.mag, null=NO_CURVE),
+        Text("latest_band", "Filter of the last detection.", wire="latest_filter", null=NO_CURVE),
+        OBJECT["current_trend"],
+        Float(
+            "ra_avg",
+            "Arithmetic mean of the right ascensions of the detections: wrong for an object at RA 0, trust ra.",
+            unit=u.deg,
+            null=NO_CURVE,
+        ),
+        Float("dec_avg", "Arithmetic mean of the declinations of the detections.", unit=u.deg, null=NO_CURVE),
+        Float("rms", "Scatter of the positions of the detections.", unit=u.arcsec, null=NO_CURVE),
+        Text("discovery_target", "Name of the field of the first detection.", null=NO_CURVE),
+        Text("catalogue", "Catalogue of the source that Sherlock matched.", null=NO_SOURCE),
+        Text("catalogue_object_id", "Name of that source.", null=NO_SOURCE),
+        Float("separation", "Distance of the object from that source.", unit=u.arcsec, null=NO_SOURCE),
+        Text("external_crossmatches", "Names in the lists of other surveys.", null="none"),
+        OBJECT["local_comments"],
+        OBJECT["object_classification"],
+        Integer("custom_list", "Number of the custom list.", wire="object_group_id", null="a detection list was asked"),
+        Integer("rank", "Number by which the server sorts the list.", null="in no detection list"),
+        OBJECT["date_modified"],
+        OBJECT["images_id"],
+    ],
+)

@@ -1,0 +1,118 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The server's dates as `~astropy.time.Time`, and a way to pickle them.
+
+Dates are written ``YYYY-MM-DDTHH:MM:SSZ`` and are UTC; some lack the ``Z`` and are UTC all the same.
+"""
+
+import copyreg
+import warnings
+from datetime import UTC, datetime
+
+import numpy as np
+from astropy.time import Time
+
+from atlasquery.exceptions import DataQualityWarning
+
+__all__ = ["parse_dates"]
+
+# What lies under the mask: any date that astropy can hold.
+FILLER = "2000-01-01T00:00:00"
+
+
+def parse_dates(texts, mask, name):
+    """Return the dates as `~astropy.time.Time` (utc, isot), masked where null or unreadable.
+
+    Parameters
+    ----------
+    texts : `~numpy.ndarray` of str, shape (n,)
+        The dates as the server wrote them; what lies under the mask is not read.
+    mask : `~numpy.ndarray` of bool, shape (n,)
+        Where there is no date.
+    name : str
+        Name of the column, for the warning.
+
+    Returns
+    -------
+    time : `~astropy.time.Time`, shape (n,)
+        Masked only where there is something to mask.
+
+    Warns
+    -----
+    DataQualityWarning
+        If a date cannot be read; it is masked.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from atlasquery.schema.times import parse_dates
+    >>> dates = np.array(["2018-06-17T13:03:29Z", ""])
+    >>> parse_dates(dates, dates == "", "date_modified")
+    <Time object: scale='utc' format='isot' value=['2018-06-17T13:03:29.000'                       ———]>
+    """
+    plain = [
+        FILLER if null else text.removesuffix("Z") for text, null in zip(texts.tolist(), mask.tolist(), strict=True)
+    ]
+    try:
+        time = _isot(plain)
+    except ValueError:
+        plain, mask = _parse_slowly(plain, mask, name)
+        time = _isot(plain)
+    if mask.any():
+        time[mask] = np.ma.masked
+    return time
+
+
+def _isot(texts):
+    """Return the `~astropy.time.Time` of strings that are all in ISO 8601 without a zone."""
+    return Time(np.array(texts, dtype=str), format="isot", scale="utc")
+
+
+def _parse_slowly(texts, mask, name):
+    """Read the dates one by one; return them in the usual form, and the mask with those that cannot be read."""
+    dates = [_normal(text) for text in texts]
+    bad = np.array([date is None for date in dates])
+    if bad.any():
+        row = int(np.argmax(bad))
+        warnings.warn(
+            f"{name}: {bad.sum()} dates cannot be read and are masked, the first is {texts[row]!r} (row {row}).",
+            DataQualityWarning,
+            stacklevel=2,
+        )
+    return [FILLER if date is None else date for date in dates], mask | bad
+
+
+def _normal(text):
+    """Return one date as ISO 8601 in UTC without a zone, or None if it is no date."""
+    try:
+        return str(_isot([text])[0])
+    except ValueError:
+        pass  # perhaps another spelling of ISO 8601: with a blank, or with an offset from UTC
+    try:
+        date = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date).isoformat()
+
+
+def _reduce_time(time):
+    """Pickle a masked Time as its two doubles and its mask: astropy's own way recurses without end."""
+    if not time.masked:
+        return time.__reduce_ex__(2)
+    jd1, jd2 = (np.array(part.unmasked) for part in (time._time.jd1, time._time.jd2))
+    settings = {name: getattr(time, name) for name in ("precision", "in_subfmt", "out_subfmt", "location")}
+    info = {name: getattr(time.info, name) for name in ("name", "format", "description", "meta")}
+    return _rebuild_time, (jd1, jd2, np.array(time.mask), time.format, time.scale, settings, info)
+
+
+def _rebuild_time(jd1, jd2, mask, form, scale, settings, info):
+    """Make the masked Time again that `_reduce_time` took apart."""
+    time = Time(jd1, jd2, format="jd", scale=scale, location=settings["location"], precision=settings["precision"])
+    time.format = form
+    time.in_subfmt, time.out_subfmt = settings["in_subfmt"], settings["out_subfmt"]
+    time[mask] = np.ma.masked
+    for name, value in info.items():
+        setattr(time.info, name, value)
+    return time
+
+
+copyreg.pickle(Time, _reduce_time)
