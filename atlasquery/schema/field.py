@@ -153,9 +153,7 @@ class Integer(Field):
         try:
             data = np.array(_filled(values, mask, 0), dtype=np.int64)
         except OverflowError:
-            row = next(
-                i for i, value in enumerate(values) if value is not None and not -INT64_MAX <= value <= INT64_MAX
-            )
+            row = next(row for row, value in enumerate(values) if value is not None and abs(value) > INT64_MAX)
             raise WrongValue(row, values[row], "an integer of at most 64 bits") from None
         return data, mask
 

@@ -33,9 +33,9 @@ class Record(Mapping):
     >>> rows = [{"object": 1161600211221604900, "separation": 1.5, "objectname": None}]
     >>> print(schema.CONE.table(rows))
           atlas_id      name separation
-                          arcsec
+                               arcsec
     ------------------- ---- ----------
-    1161600211221604900  ———        1.5
+    1161600211221604900   --        1.5
     """
 
     def __init__(self, name, description, fields):

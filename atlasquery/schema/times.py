@@ -49,9 +49,8 @@ def parse_dates(texts, mask, name):
     >>> parse_dates(dates, dates == "", "date_modified")
     <Time object: scale='utc' format='isot' value=['2018-06-17T13:03:29.000'                       ———]>
     """
-    plain = [
-        FILLER if null else text.removesuffix("Z") for text, null in zip(texts.tolist(), mask.tolist(), strict=True)
-    ]
+    pairs = zip(texts.tolist(), mask.tolist(), strict=True)
+    plain = [FILLER if null else text.removesuffix("Z") for text, null in pairs]
     try:
         time = _isot(plain)
     except ValueError:

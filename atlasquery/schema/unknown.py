@@ -41,18 +41,14 @@ def decode_unknown(key, values, *, record, name=None, taken=()):
     field = _field_for(values)
     if field is None:
         warnings.warn(
-            f"The server's {record!r} rows have values of mixed or nested types in {key!r}; they are kept as JSON text.",
+            f"The server's {record!r} rows have mixed or nested values in {key!r}; they are kept as JSON text.",
             SchemaWarning,
             stacklevel=3,
         )
         values = [None if value is None else json.dumps(value) for value in values]
         field = Text
-    return field(
-        name or _free_name(key, taken),
-        f"{key!r} of the server, not known to this version of atlasquery",
-        wire=key,
-        null="unknown",
-    ).decode(values)
+    description = f"{key!r} of the server, not known to this version of atlasquery."
+    return field(name or _free_name(key, taken), description, wire=key, null="unknown").decode(values)
 
 
 def _field_for(values):
