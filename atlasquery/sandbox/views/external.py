@@ -1,0 +1,26 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""``externalxmlist/``: which object another survey's name means."""
+
+from rest_framework.response import Response
+
+from atlasquery.sandbox.models import ExternalCrossmatch
+from atlasquery.sandbox.serializers import ExternalQuery
+from atlasquery.sandbox.views.base import ReadEndpoint
+
+__all__ = ["ExternalCrossmatchListView"]
+
+
+class ExternalCrossmatchListView(ReadEndpoint):
+    """One list of rows a name."""
+
+    query = ExternalQuery
+
+    def answer(self, request, asked):
+        """Look each name up, capitals or not; an ATLAS id or designation is none of these names."""
+        names = asked.get("externalObjects") or None
+        return Response([_rows(name) for name in names.split(",")] if names else [])
+
+
+def _rows(name):
+    found = ExternalCrossmatch.objects.filter(external_designation=name.lower()).order_by("id")
+    return list(found.values_list("row", flat=True))
