@@ -41,6 +41,21 @@ class Conf(config.ConfigNamespace):
         "Seconds to wait when the server says that the hourly quota is used up; 0 raises RateLimitError at once.",
         cfgtype="float(min=0)",
     )
+    retries = config.ConfigItem(
+        3,
+        "How often a read is repeated after a broken connection, a time-out or a 502, 503 or 504; writes never are.",
+        cfgtype="integer(min=0)",
+    )
+    backoff = config.ConfigItem(
+        1.0,
+        "Seconds before the first repetition, about; each further wait is twice as long.",
+        cfgtype="float(min=0)",
+    )
+    keyring_timeout = config.ConfigItem(
+        30.0,
+        "Seconds to wait for the system keyring, which may be asking its owner for a password.",
+        cfgtype="float(min=0.001)",
+    )
     hourly_requests = config.ConfigItem(
         100,
         "Requests the server allows an hour.",

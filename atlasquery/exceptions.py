@@ -152,7 +152,12 @@ class PermissionDeniedError(AtlasQueryError):
 
 
 class InvalidQueryError(AtlasQueryError, _astroquery.InvalidQueryError, ValueError):
-    """The question cannot be asked like this; no request was spent unless a URL is named."""
+    """The question cannot be asked like this; no request was spent unless a URL is named.
+
+    Where the server refused it, ``fields`` maps the names of the parameters to what the server says of them.
+    """
+
+    fields = {}
 
 
 class InvalidTypeError(InvalidQueryError, TypeError):

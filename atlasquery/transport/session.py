@@ -1,0 +1,198 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""`Transport`: sends one request, and gives its answer or raises the exception that says why there is none."""
+
+import contextlib
+import os
+import threading
+import time
+from http.cookiejar import DefaultCookiePolicy
+from typing import NamedTuple
+
+import requests
+from astropy import log
+
+from atlasquery.config import conf
+from atlasquery.exceptions import RateLimitError
+from atlasquery.transport.address import endpoint_url, is_loopback
+from atlasquery.transport.answer import Answer, read_answer
+from atlasquery.transport.breakdowns import breakdown
+from atlasquery.transport.call import Call
+from atlasquery.transport.deadline import Deadline, WatchedAdapter
+from atlasquery.transport.refusals import SIGN_IN, refusal
+from atlasquery.transport.retry import Patience
+from atlasquery.transport.waits import wanted_wait
+
+__all__ = ["Transport"]
+
+_PASSING_STATUSES = (502, 503, 504)
+# The server drops a connection that was idle for 2 s. A read would be repeated; a write cannot be.
+_STALE = 1.0
+_CHECK_FIRST = "It is not known whether the write was carried out: check before you repeat it."
+
+
+class Transport:
+    """The way to the server; nothing else in `atlasquery` speaks HTTP.
+
+    Making one does no input or output. It can be shared between threads, which then take turns; a forked child and a
+    pickled copy connect anew.
+
+    Examples
+    --------
+    >>> from atlasquery.transport import Transport
+    >>> Transport().send("http://example.org/api/", "cone/", {})
+    Traceback (most recent call last):
+        ...
+    atlasquery.exceptions.InvalidQueryError: Plain http would show the token to everybody on the way to ...
+    """
+
+    def __init__(self):
+        self._begin()
+
+    def __getstate__(self):
+        return {}
+
+    def __setstate__(self, state):
+        self._begin()
+
+    def _begin(self):
+        self._process = os.getpid()
+        self._turn = threading.Lock()
+        self._session = None
+        self._last_used = 0.0
+
+    def close(self):
+        """Close the connections; the next request makes a new one."""
+        with self._taking_turns():
+            if self._session is not None:
+                self._session.close()
+            self._session = None
+
+    def send(self, root, endpoint, payload, *, token=None, retry=False):
+        """Send one request, and again if it is a read that failed in passing.
+
+        Parameters
+        ----------
+        root : str
+            Root URL of the API.
+        endpoint : str
+            Such as ``"cone/"``.
+        payload : dict
+            The parameters: texts, numbers, bools; a password wrapped as `Password`.
+        token : Token, optional
+            On whose behalf.
+        retry : bool, optional
+            Whether this is a read, which may be sent again; a write is sent once.
+
+        Returns
+        -------
+        answer : Answer
+            A success, of JSON or (status 204) empty.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the address is none to send to, or the server refuses the question.
+        LoginError
+            If the server does not accept the token; its subclasses say why.
+        PermissionDeniedError
+            If the account may not do this.
+        ServerError
+            If there is no answer, or none that can be read; its subclasses say why.
+        """
+        call = Call(endpoint_url(root, endpoint), payload, token)
+        outcome = self._outcome(call, retry)
+        if retry and _is_worth_waiting_for(outcome.error):
+            _count_down(outcome.error.retry_after)
+            outcome = self._outcome(call, retry)
+        if outcome.passing and not retry and endpoint != SIGN_IN:
+            outcome.error.hint = _CHECK_FIRST
+        if outcome.error is not None:
+            # Only here, so that no frame of requests, with its header lines, is in the traceback.
+            raise outcome.error
+        return outcome.answer
+
+    def _outcome(self, call, retry):
+        deadline = Deadline(conf.deadline)
+        patience = Patience(deadline)
+        while True:
+            outcome = self._attempt(call, deadline, retry)
+            if not (retry and outcome.passing):
+                return outcome
+            wait = patience.next_wait(outcome.error, outcome.wanted)
+            if wait is None:
+                return outcome
+            time.sleep(wait)
+
+    def _attempt(self, call, deadline, retry):
+        """One exchange, whose failure is returned and not raised."""
+        timeout = min(conf.timeout, max(deadline.left, 0.001))
+        try:
+            with self._taking_turns(), deadline.enforced():
+                raw = self._exchange(call, timeout, retry)
+            if deadline.is_over:
+                # A body that ends with its connection looks complete when that is cut.
+                raise TimeoutError
+        except BaseException as error:  # noqa: BLE001  (it is raised again by `send`, without these frames)
+            return _Outcome(None, *breakdown(error, call.url, deadline, timeout))
+        return _judged(raw, call)
+
+    def _exchange(self, call, timeout, retry):
+        if not retry and self._session is not None and time.monotonic() - self._last_used > _STALE:
+            self._session.close()
+        self._session = self._session or _new_session()
+        request = self._session.prepare_request(call.request())
+        settings = self._session.merge_environment_settings(call.url, {}, True, None, None)
+        if is_loopback(call.url):
+            settings["proxies"] = {}  # HTTP_PROXY is meant for the world outside, and would be handed the token
+        response = self._session.send(request, allow_redirects=False, timeout=timeout, **settings)
+        with contextlib.closing(response):
+            raw = read_answer(response, conf.max_bytes)
+        self._last_used = time.monotonic()
+        return raw
+
+    def _taking_turns(self):
+        if self._process != os.getpid():
+            # A forked child: the parent's connection is not ours to use, and its lock may never be freed here.
+            self._begin()
+        return self._turn
+
+
+class _Outcome(NamedTuple):
+    """An answer, or an error; whether that may be over in a moment, and the wait the server wants."""
+
+    answer: Answer | None
+    error: BaseException | None = None
+    passing: bool = False
+    wanted: float | None = None
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp):
+        # Even unfollowed, requests would prepare the next request and read the whole body of this one.
+        return None
+
+
+def _new_session():
+    session = _Session()
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the token alone says who asks
+    session.mount("https://", WatchedAdapter(max_retries=0))
+    session.mount("http://", WatchedAdapter(max_retries=0))
+    return session
+
+
+def _judged(raw, call):
+    error = refusal(raw, call.url, token_sent=call.token is not None, scrub=call.scrub)
+    if error is None:
+        return _Outcome(Answer(raw.body, raw.status, call.url, raw.headers))
+    return _Outcome(None, error, raw.status in _PASSING_STATUSES, wanted_wait(raw.headers))
+
+
+def _is_worth_waiting_for(error):
+    return isinstance(error, RateLimitError) and error.retry_after is not None and error.retry_after <= conf.max_wait
+
+
+def _count_down(seconds):
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        log.info(f"The hourly quota is used up; waiting, {left:.0f} s left.")
+        time.sleep(min(left, 60 if left > 60 else 10))

@@ -1,0 +1,132 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Things that are sent to the server and shown to nobody: `Token` and `Password`."""
+
+import hmac
+import re
+
+from atlasquery.exceptions import InvalidTokenError, InvalidTypeError
+
+__all__ = ["Password", "Secret", "Token"]
+
+_HIDDEN = "[secure]"
+
+
+class Secret:
+    """A text that appears in no repr, message, log, pickle or traceback.
+
+    Parameters
+    ----------
+    value : str
+        The text.
+
+    Examples
+    --------
+    >>> from atlasquery.transport import Password
+    >>> Password("correct horse")
+    Password([secure])
+    >>> f"{Password('correct horse')}"
+    '[secure]'
+    """
+
+    __slots__ = ("__value",)
+
+    def __init__(self, value):
+        if not isinstance(value, str):
+            raise InvalidTypeError(f"A {type(self).__name__.lower()} must be a text, not {type(value).__name__}.")
+        self.__value = value
+
+    def reveal(self):
+        """The text itself; the one way to it.
+
+        Returns
+        -------
+        value : str
+            The secret. Never keep it in a variable longer than it takes to hand it on.
+        """
+        return self.__value
+
+    def scrub(self, text):
+        """Blot the secret out of a text, such as a message in which the server repeats it.
+
+        Parameters
+        ----------
+        text : str
+            Any text.
+
+        Returns
+        -------
+        text : str
+            The same, with ``[secure]`` where the secret was.
+        """
+        # Fewer characters are no secret worth the name, and blotting them out would leave no text.
+        return text.replace(self.__value, _HIDDEN) if len(self.__value) > 3 else text
+
+    def __repr__(self):
+        return f"{type(self).__name__}({_HIDDEN})"
+
+    def __str__(self):
+        return _HIDDEN
+
+    def __format__(self, spec):
+        return format(_HIDDEN, spec)
+
+    def __eq__(self, other):
+        if type(other) is not type(self):
+            return NotImplemented
+        return hmac.compare_digest(self.__value.encode(), other.__value.encode())
+
+    def __hash__(self):
+        return hash((type(self), self.__value))
+
+    def __copy__(self):
+        return self
+
+    def __deepcopy__(self, memo):
+        return self
+
+    def __getstate__(self):
+        raise TypeError(f"a {type(self).__name__} is never pickled")
+
+    def __reduce_ex__(self, protocol):
+        raise TypeError(f"a {type(self).__name__} is never pickled")
+
+
+class Password(Secret):
+    """A password, on its way to be exchanged for a token."""
+
+    __slots__ = ()
+
+
+class Token(Secret):
+    """What the server knows a signed-in user by; usually 40 hexadecimal digits.
+
+    Parameters
+    ----------
+    value : str or Token
+        The token; white space around it is cut off.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is not a text.
+    InvalidTokenError
+        If it is empty, or holds characters that no token has.
+
+    Examples
+    --------
+    >>> from atlasquery.transport import Token
+    >>> Token("0123456789abcdef0123456789abcdef01234567")
+    Token([secure])
+    """
+
+    __slots__ = ()
+
+    def __init__(self, value):
+        super().__init__(
+            value.reveal() if isinstance(value, Token) else value.strip() if isinstance(value, str) else value
+        )
+        if not re.fullmatch(r"[!-~]+", self.reveal()):
+            raise InvalidTokenError(
+                "This cannot be a token: it is empty, or holds white space or characters other than ASCII.",
+                hint="A token is what the server gave, usually 40 hexadecimal digits.",
+            )

@@ -1,0 +1,68 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""How long the server wants to be left alone: ``Retry-After``, parsed here and nowhere else."""
+
+import math
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+__all__ = ["wanted_wait"]
+
+
+def wanted_wait(headers, detail=""):
+    """The wait that an answer asks for.
+
+    Parameters
+    ----------
+    headers : mapping
+        The answer's header lines; ``Retry-After`` is in seconds or a date.
+    detail : str, optional
+        What the answer says in words, used where the header is absent or nonsense.
+
+    Returns
+    -------
+    wait : float or None
+        Seconds; `None` where the server does not say, or nothing that makes sense.
+
+    Examples
+    --------
+    >>> from atlasquery.transport.waits import wanted_wait
+    >>> wanted_wait({"Retry-After": "120"})
+    120.0
+    >>> wanted_wait({"Retry-After": "soon"}, "Request was throttled. Expected available in 30 seconds.")
+    30.0
+    >>> wanted_wait({"Retry-After": "soon"}) is None
+    True
+    """
+    stated = headers.get("Retry-After", "").strip()
+    wait = _seconds(stated)
+    if wait is None:
+        wait = _until(stated, headers.get("Date", ""))
+    if wait is None and (words := re.search(r"available in ([\d.]+) second", detail)):
+        wait = _seconds(words[1])
+    return wait
+
+
+def _seconds(text):
+    """A number of seconds from a text of digits."""
+    if not re.fullmatch(r"\d+(\.\d*)?", text, re.ASCII):
+        return None
+    seconds = float(text)
+    return seconds if math.isfinite(seconds) else None
+
+
+def _until(date, server_now):
+    """Seconds until an HTTP date, by the server's own clock where it tells it: ours may be wrong."""
+    end = _moment(date)
+    if end is None:
+        return None
+    now = _moment(server_now) or datetime.now(UTC)
+    return max(0.0, (end - now).total_seconds())
+
+
+def _moment(date):
+    try:
+        moment = parsedate_to_datetime(date)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
