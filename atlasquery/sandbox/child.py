@@ -74,8 +74,6 @@ class Child:
         """End the server and remove what it left; without effect in a fork, whose parent still needs it."""
         if os.getpid() != self._owner:
             return
-        with contextlib.suppress(OSError):  # it may have ended by itself
-            self._send({"do": "stop"})
         self._end_process()
         shutil.rmtree(self._directory, ignore_errors=True)
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from atlasquery.sandbox import accounts
 from atlasquery.sandbox.models import (
     AtlasObject,
-    ExternalCrossmatch,
     GroupMembership,
     GroupProfile,
     ObjectGroup,
@@ -51,7 +50,6 @@ def fill(sky, seed):
         _write_objects(sky.catalogue)
         _write_lists(sky)
         _write_vra(sky)
-        _write_external(sky)
 
 
 def _write_accounts(seed):
@@ -114,15 +112,3 @@ def _write_vra(sky):
     for table, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
         dated = ({**row, "timestamp": _date(row["timestamp"])} for row in rows)
         table.objects.bulk_create([table(**row) for row in dated], batch_size=1000)
-
-
-def _write_external(sky):
-    entries = [
-        ExternalCrossmatch(
-            transient_object_id=row["transient_object_id"],
-            external_designation=row["external_designation"].lower(),
-            row=row,
-        )
-        for row in sky.external_crossmatches()
-    ]
-    ExternalCrossmatch.objects.bulk_create(entries, batch_size=1000)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 __all__ = [
     "AtlasObject",
-    "ExternalCrossmatch",
     "GroupMembership",
     "GroupProfile",
     "ObjectGroup",
@@ -121,11 +120,3 @@ class VraTodo(models.Model):
 
     transient_object_id = models.BigIntegerField(primary_key=True)
     timestamp = models.DateTimeField(db_index=True)
-
-
-class ExternalCrossmatch(models.Model):
-    """By which names other surveys know an object; the row itself is the sky's."""
-
-    transient_object_id = models.BigIntegerField(db_index=True)
-    external_designation = models.CharField(max_length=60, db_index=True)
-    row = models.JSONField()

@@ -16,13 +16,9 @@ import traceback
 
 __all__ = ["main"]
 
-THREADS = 10
-# Apache's limit, beyond which a GET is refused with 414.
-MAX_HEADER_BYTES = 8190
-
 
 def main(options):
-    """Serve until told to stop, or until the end of the standard input.
+    """Serve until the end of the standard input.
 
     Parameters
     ----------
@@ -48,11 +44,14 @@ def _take_stdout():
 
 
 def _serve(options, directory, answers):
+    from atlasquery.sandbox.web import WebServer
+
+    server = WebServer(options["port"])
     try:
         # The port first: if it is taken, the user shall know at once.
-        server = _bind(options["port"])
-    except OSError as error:
-        _say(answers, {"refused": error.strerror or str(error), "errno": error.errno})
+        server.prepare()
+    except OSError:
+        _say(answers, {"refused": server.refusal.strerror, "errno": server.refusal.errno})
         return
     try:
         _open(server, options, directory)
@@ -63,23 +62,6 @@ def _serve(options, directory, answers):
     finally:
         server.fault_plan.clear()  # what is stalled must not hold the end up
         server.stop()
-
-
-def _bind(port):
-    """Return a server that owns its port, but does not answer yet."""
-    from cheroot.wsgi import Server
-
-    from atlasquery.sandbox.fault import FaultPlan
-    from atlasquery.sandbox.request_log import LoggingGateway, RequestLog
-
-    server = Server(("127.0.0.1", port), None, numthreads=THREADS, max=THREADS * 4, server_name="atlasquery-sandbox")
-    server.gateway = LoggingGateway
-    server.fault_plan = FaultPlan()
-    server.request_log = RequestLog()
-    server.max_request_header_size = MAX_HEADER_BYTES
-    server.shutdown_timeout = 1
-    server.prepare()
-    return server
 
 
 def _open(server, options, directory):
@@ -107,11 +89,9 @@ def _say(answers, document):
 
 
 def _obey(server, commands, answers):
-    """Carry commands out until one says stop, or there are no more."""
+    """Carry commands out until there are no more."""
     for line in iter(commands.readline, ""):
         command = json.loads(line)
-        if command["do"] == "stop":
-            return
         try:
             _say(answers, {"answer": COMMANDS[command["do"]](server, command)})
         except Exception:  # noqa: BLE001  (it is handed to the parent, who raises it)

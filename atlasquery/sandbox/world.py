@@ -34,6 +34,16 @@ class World:
         """The ids of all objects, as a frozenset of int."""
         return frozenset(self.sky.catalogue["id"].tolist())
 
+    @cached_property
+    def by_name(self):
+        """What other surveys call the objects: lower-case name -> rows; made when it is first asked for."""
+        rows = {}
+        for object_id in self.sky.catalogue["id"].tolist():
+            found = self.sky.crossmatches(object_id)
+            for row in found["tns_crossmatches"] + found["external_crossmatches"]:
+                rows.setdefault(row["external_designation"].lower(), []).append(row)
+        return rows
+
     def list_row(self, object_id):
         """Return the static part of an object's row in a list; it is worked out once, since it never changes.
 

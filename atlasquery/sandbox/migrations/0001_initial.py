@@ -38,15 +38,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ExternalCrossmatch",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("transient_object_id", models.BigIntegerField(db_index=True)),
-                ("external_designation", models.CharField(db_index=True, max_length=60)),
-                ("row", models.JSONField()),
-            ],
-        ),
-        migrations.CreateModel(
             name="ObjectGroup",
             fields=[
                 ("id", models.IntegerField(primary_key=True, serialize=False)),

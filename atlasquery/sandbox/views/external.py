@@ -3,9 +3,9 @@
 
 from rest_framework.response import Response
 
-from atlasquery.sandbox.models import ExternalCrossmatch
 from atlasquery.sandbox.serializers import ExternalQuery
 from atlasquery.sandbox.views.base import ReadEndpoint
+from atlasquery.sandbox.world import world
 
 __all__ = ["ExternalCrossmatchListView"]
 
@@ -18,9 +18,4 @@ class ExternalCrossmatchListView(ReadEndpoint):
     def answer(self, request, asked):
         """Look each name up, capitals or not; an ATLAS id or designation is none of these names."""
         names = asked.get("externalObjects") or None
-        return Response([_rows(name) for name in names.split(",")] if names else [])
-
-
-def _rows(name):
-    found = ExternalCrossmatch.objects.filter(external_designation=name.lower()).order_by("id")
-    return list(found.values_list("row", flat=True))
+        return Response([world().by_name.get(name.lower(), []) for name in names.split(",")] if names else [])
