@@ -10,6 +10,8 @@ import numpy as np
 from astropy.table import MaskedColumn
 from astropy.utils.masked import Masked
 
+from atlasquery.schema import pickling  # noqa: F401 -- gives the masked columns made here a way to be pickled
+
 __all__ = ["described", "masked_column", "masked_quantity"]
 
 

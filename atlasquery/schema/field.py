@@ -82,6 +82,7 @@ class Field:
 
     type: ClassVar = None
     word: ClassVar = ""
+    filler: ClassVar = None  # what lies under the mask
 
     def __post_init__(self):
         if not self.wire:
@@ -91,6 +92,10 @@ class Field:
     def always(self):
         """Whether the server is known to send this column in every row."""
         return self.required or self.null is None
+
+    def nothing(self, length):
+        """Return a column of ``length`` rows of which every one is masked, as `Decoded`."""
+        return Decoded(self, np.full(length, self.filler), np.ones(length, dtype=bool))
 
     def decode(self, values):
         """Check a list of JSON values against the type of this field and return them as `Decoded`."""
@@ -116,6 +121,10 @@ class Field:
     def _expected(self):
         return self.word if self.required else f"{self.word} or null"
 
+    def _filled(self, values, mask):
+        """Return the list with its nulls replaced, or the list itself if it has none."""
+        return [self.filler if value is None else value for value in values] if mask.any() else values
+
     def _first_wrong(self, values):
         """Return the error for the first value of a wrong type."""
         for row, value in enumerate(values):
@@ -131,6 +140,7 @@ class Float(Field):
 
     type = float
     word = "a number"
+    filler = np.nan
 
     def arrays(self, values):
         data = np.array(values, dtype=float)
@@ -147,11 +157,12 @@ class Integer(Field):
 
     type = int
     word = "an integer"
+    filler = 0
 
     def arrays(self, values):
         mask = _nulls(values)
         try:
-            data = np.array(_filled(values, mask, 0), dtype=np.int64)
+            data = np.array(self._filled(values, mask), dtype=np.int64)
         except OverflowError:
             row = next(row for row, value in enumerate(values) if value is not None and abs(value) > INT64_MAX)
             raise WrongValue(row, values[row], "an integer of at most 64 bits") from None
@@ -163,10 +174,11 @@ class Flag(Field):
 
     type = bool
     word = "true or false"
+    filler = False
 
     def arrays(self, values):
         mask = _nulls(values)
-        return np.array(_filled(values, mask, False), dtype=bool), mask
+        return np.array(self._filled(values, mask), dtype=bool), mask
 
 
 @dataclass(frozen=True)
@@ -178,10 +190,11 @@ class Text(Field):
 
     type = str
     word = "a string"
+    filler = ""
 
     def arrays(self, values):
         mask = _nulls(values)
-        data = np.array(_filled(values, mask, ""), dtype=str)
+        data = np.array(self._filled(values, mask), dtype=str)
         return data, (data == "" if self.blank_is_null else mask)
 
 
@@ -193,10 +206,11 @@ class Date(Field):
 
     type = str
     word = "a date"
+    filler = ""
 
     def arrays(self, values):
         mask = _nulls(values)
-        return np.array(_filled(values, mask, ""), dtype=str), mask
+        return np.array(self._filled(values, mask), dtype=str), mask
 
     def column(self, data, mask):
         return columns.described(parse_dates(data, mask, self.name), self.description)
@@ -207,8 +221,3 @@ def _nulls(values):
     if None in values:
         return np.array([value is None for value in values], dtype=bool)
     return np.zeros(len(values), dtype=bool)
-
-
-def _filled(values, mask, filler):
-    """Return the list with its nulls replaced, or the list itself if it has none."""
-    return [filler if value is None else value for value in values] if mask.any() else values

@@ -3,6 +3,7 @@
 
 import warnings
 from collections.abc import Mapping
+from operator import itemgetter
 
 from astropy.table import QTable
 
@@ -82,14 +83,17 @@ class Record(Mapping):
         UnreadableAnswerError
             If the rows are not a list of dicts, a value is of a wrong type, or a required one is missing.
         """
-        present = self._keys(rows, url)
-        decoded = {field.name: self._decode_field(field, rows, url) for field in self.values()}
+        values = _transposed(rows, self._keys(rows, url))
+        nothing = [None] * len(rows)
+        decoded = {
+            field.name: self._decode_field(field, values.get(field.wire, nothing), url) for field in self.values()
+        }
         taken = {*decoded, *reserved}
-        for key in [key for key in present if key not in self._wires]:
-            column = decode_unknown(key, [row.get(key) for row in rows], taken=taken, record=self.name)
+        for key in [key for key in values if key not in self._wires]:
+            column = decode_unknown(key, values[key], taken=taken, record=self.name)
             decoded[column.field.name] = column
             taken.add(column.field.name)
-        self._warn_of_missing(present, rows)
+        self._warn_of_missing(values, rows)
         return decoded
 
     def columns(self, rows, *, url=None):
@@ -126,7 +130,7 @@ class Record(Mapping):
         return table
 
     def _keys(self, rows, url):
-        """Return the keys of all rows, in the order they come, as a dict's keys."""
+        """Check that the rows are dicts and return their keys, in the order they come."""
         if not isinstance(rows, list):
             raise self._unreadable(f"a list of rows was expected, not {_short(rows)}", url, value=rows)
         keys = {}
@@ -137,10 +141,9 @@ class Record(Mapping):
                 )
             if not keys.keys() >= row.keys():
                 keys.update(row)
-        return keys.keys()
+        return list(keys)
 
-    def _decode_field(self, field, rows, url):
-        values = [row.get(field.wire) for row in rows]
+    def _decode_field(self, field, values, url):
         try:
             return field.decode(values)
         except WrongValue as wrong:
@@ -172,6 +175,17 @@ class Record(Mapping):
                 SchemaWarning,
                 stacklevel=2,
             )
+
+
+def _transposed(rows, keys):
+    """Return the values of each key, `None` where a row does not have it."""
+    if len(keys) > 1:
+        try:
+            # In C, five times as fast as asking each dict: the rows of one answer have the same keys.
+            return dict(zip(keys, zip(*map(itemgetter(*keys), rows), strict=True), strict=True))
+        except KeyError:
+            pass
+    return {key: [row.get(key) for row in rows] for key in keys}
 
 
 def _short(value):

@@ -1,10 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The server's dates as `~astropy.time.Time`, and a way to pickle them.
+"""The server's dates as `~astropy.time.Time`.
 
 Dates are written ``YYYY-MM-DDTHH:MM:SSZ`` and are UTC; some lack the ``Z`` and are UTC all the same.
 """
 
-import copyreg
 import warnings
 from datetime import UTC, datetime
 
@@ -91,27 +90,3 @@ def _normal(text):
     except ValueError:
         return None
     return (date.astimezone(UTC).replace(tzinfo=None) if date.tzinfo else date).isoformat()
-
-
-def _reduce_time(time):
-    """Pickle a masked Time as its two doubles and its mask: astropy's own way recurses without end."""
-    if not time.masked:
-        return time.__reduce_ex__(2)
-    jd1, jd2 = (np.array(part.unmasked) for part in (time._time.jd1, time._time.jd2))
-    settings = {name: getattr(time, name) for name in ("precision", "in_subfmt", "out_subfmt", "location")}
-    info = {name: getattr(time.info, name) for name in ("name", "format", "description", "meta")}
-    return _rebuild_time, (jd1, jd2, np.array(time.mask), time.format, time.scale, settings, info)
-
-
-def _rebuild_time(jd1, jd2, mask, form, scale, settings, info):
-    """Make the masked Time again that `_reduce_time` took apart."""
-    time = Time(jd1, jd2, format="jd", scale=scale, location=settings["location"], precision=settings["precision"])
-    time.format = form
-    time.in_subfmt, time.out_subfmt = settings["in_subfmt"], settings["out_subfmt"]
-    time[mask] = np.ma.masked
-    for name, value in info.items():
-        setattr(time.info, name, value)
-    return time
-
-
-copyreg.pickle(Time, _reduce_time)

@@ -1,0 +1,6 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The light curve of an object: one row per measurement, of all three kinds that the server has."""
+
+from atlasquery.lightcurve.lightcurve import LightCurve
+
+__all__ = ["LightCurve"]

@@ -1,0 +1,166 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""From the record of an object to the columns of its light curve.
+
+Everything is done on plain arrays, with NaN for what is not there; astropy columns are made once, at the end.
+"""
+
+import re
+
+import astropy.units as u
+import numpy as np
+from astropy.time import Time
+
+from atlasquery import photometry
+from atlasquery.lightcurve.declared import COLUMNS, SECTIONS
+from atlasquery.schema.columns import described
+from atlasquery.schema.field import Decoded
+
+__all__ = ["build_columns"]
+
+TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
+EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
+USUAL_EXPTIME = 30.0
+SIGMA_DETECTION = 5.0  # of mag5sig
+SIGMA_FORCED = 3.0
+
+DECLARED = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS
+RESERVED = {*DECLARED, "time"}
+
+
+def build_columns(record, *, url=None):
+    """Return the columns of a light curve, sorted by time.
+
+    Parameters
+    ----------
+    record : dict
+        One element of the answer of ``objects/``.
+    url : str, optional
+        Where it is from, for error messages.
+
+    Returns
+    -------
+    columns : dict of str to column
+        ``time``, those of `~atlasquery.lightcurve.declared.COLUMNS`, all others that are declared, and the columns that
+        the server sends without our knowing them.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If a value is of a wrong type, or a row has no time.
+    """
+    parts = [_part(section, record.get(section) or [], url) for section in SECTIONS]
+    merged = _merge(parts)
+    mjd = merged.pop("mjd").data
+    order = np.argsort(mjd, kind="stable")
+    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    for name, (field, data, mask) in merged.items():
+        columns[name] = field.column(data[order], mask[order])
+    return columns
+
+
+def _part(section, rows, url):
+    """Return the columns of one section, with those that are derived."""
+    kind, record = SECTIONS[section]
+    part = record.decode(rows, url=url, reserved=RESERVED)
+    derived = {"kind": np.full(len(rows), kind), "site": _sites(part["expname"].data)}
+    derived |= DERIVE[kind]({name: column.data for name, column in part.items()})
+    return part | {name: _decoded(name, data) for name, data in derived.items()}
+
+
+def _decoded(name, data):
+    field = COLUMNS[name]
+    return Decoded(field, data, np.isnan(data) if data.dtype.kind == "f" else data == field.filler)
+
+
+def _sites(expnames):
+    """Return the site of each exposure, an empty string where its name is of another form."""
+    matches = (EXPNAME.fullmatch(name) for name in expnames.tolist())
+    return np.array([match[1] if match else "" for match in matches], dtype=str)
+
+
+def _detection(row):
+    """Return what follows from the signed magnitude of a detection."""
+    flux = photometry.signed_mag_to_flux(row["mag"] * u.mag)
+    flux_err = photometry.mag_err_to_flux_err(flux, row["mag_err"] * u.mag)
+    positive = flux.value > 0
+    return {
+        "flux": flux.value,
+        "flux_err": flux_err.value,
+        "mag": np.where(positive, row["mag"], np.nan),
+        "mag_err": np.where(positive, row["mag_err"], np.nan),
+        "limit_sigma": _sigma(row["limit"], SIGMA_DETECTION),
+    }
+
+
+def _limit(row):
+    return {"limit_sigma": _sigma(row["limit"], SIGMA_DETECTION)}
+
+
+def _forced(row):
+    """Return the flux of a forced measurement, and its ``mag`` told apart into magnitude and limit."""
+    flux, flux_err = _forced_flux(row)
+    is_limit = row["limiting_mag"]
+    has_mag = ~is_limit & ~(flux <= 0)
+    limit = np.where(is_limit, row["mag"], np.nan)
+    sigma = np.where(np.isnan(row["snrlimit"]), SIGMA_FORCED, row["snrlimit"])
+    return {
+        "flux": flux,
+        "flux_err": flux_err,
+        "mag": np.where(has_mag, row["mag"], np.nan),
+        "mag_err": np.where(has_mag, row["mag_err"], np.nan),
+        "limit": limit,
+        "limit_sigma": _sigma(limit, sigma),
+    }
+
+
+def _forced_flux(row):
+    """Return the server's fluxes; where it sends none, as older ones do, those that follow from the fit."""
+    exptime = np.where(np.isnan(row["exptime"]), USUAL_EXPTIME, row["exptime"])
+    computed = photometry.forced_flux(
+        row["peakfit"] * u.ct,
+        row["dpeak"] * u.ct,
+        row["major"] * u.pix,
+        row["minor"] * u.pix,
+        row["zp"] * u.mag,
+        row["apfit"] * u.mag,
+        exptime * u.s,
+    )
+    sent = row["flux"], row["flux_err"]
+    return [np.where(np.isnan(ours), theirs.value, ours) for ours, theirs in zip(sent, computed, strict=True)]
+
+
+def _sigma(limit, sigma):
+    return np.where(np.isnan(limit), np.nan, sigma)
+
+
+DERIVE = {"detection": _detection, "limit": _limit, "forced": _forced}
+
+
+def _merge(parts):
+    """Return the columns of all sections one below the other, masked where a section has no such column."""
+    lengths = [len(part["mjd"].data) for part in parts]
+    fields = dict(DECLARED)
+    for section, part in zip(SECTIONS, parts, strict=True):
+        for name in [name for name in part if name not in DECLARED]:
+            _place_unknown(part, name, section, fields)
+    return {name: _stack(name, field, parts, lengths) for name, field in _ordered(fields).items()}
+
+
+def _place_unknown(part, name, section, fields):
+    """Give an unknown column a name of its own, if another section has one of this name and another type."""
+    column = part.pop(name)
+    if type(fields.setdefault(name, column.field)) is not type(column.field):
+        name = f"{name}_{section}"
+        fields[name] = column.field
+    part[name] = column
+
+
+def _ordered(fields):
+    """Return the fields in the order of the columns: those that all sections share come first."""
+    return {name: fields[name] for name in ["mjd", *COLUMNS, *fields]}
+
+
+def _stack(name, field, parts, lengths):
+    columns = [part.get(name) or field.nothing(length) for part, length in zip(parts, lengths, strict=True)]
+    data = np.concatenate([column.data for column in columns])
+    return Decoded(field, data, np.concatenate([column.mask for column in columns]))

@@ -1,0 +1,210 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The light curve: a `~astropy.timeseries.TimeSeries` of everything the server measured at one place."""
+
+from collections import Counter
+from html import escape
+
+import numpy as np
+from astropy.table import Column, QTable
+from astropy.timeseries import TimeSeries
+from astropy.utils.masked import Masked
+
+from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.pointing import warn_of_wrong_sky
+from atlasquery.schema import OBJECT
+
+__all__ = ["LightCurve"]
+
+SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
+SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
+SHOWN_LINES = 14
+
+
+class LightCurve(TimeSeries):
+    """Light curve of one object: one row per measurement, sorted by time, nothing left out.
+
+    The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
+    limits of exposures in which nothing was detected, and forced photometry. All columns are masked where there is
+    nothing; with units they are quantities, with NaN under the mask. Fluxes are differences and may be negative, and
+    ``mag`` is masked where they are. The magnitudes are AB, in plain `~astropy.units.mag`.
+
+    ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, and ``url`` where the record is from.
+
+    Parameters
+    ----------
+    data : table-like, optional
+        Columns, the first of which is ``time``. See `from_record` for how a client makes a light curve.
+    **kwargs
+        As for `~astropy.timeseries.TimeSeries`.
+
+    Notes
+    -----
+    The times are as the server gives them: UTC, not shifted to mid-exposure, not barycentred. Several rows may have the
+    same time, so it is no key.
+
+    Examples
+    --------
+    >>> from atlasquery import LightCurve
+    >>> detection = {"id": 1161600211221604900, "mjd": 58285.441, "filter": "o", "mag": 14.739, "magerr": 0.009}
+    >>> limit = {"mjd": 58281.49, "filter": "o", "mag5sig": 19.35}
+    >>> record = {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn"},
+    ...           "lc": [detection], "lcnondets": [limit], "fp": []}
+    >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
+    >>> lc
+    <LightCurve of ATLAS18qqn (1161600211221604900): 1 detection (1 o), 1 limit (1 o); MJD 58281.49 to 58285.44>
+        time       kind   band  flux  flux_err  mag   mag_err limit
+                                uJy     uJy     mag     mag    mag
+    ----------- --------- ---- ------ -------- ------ ------- -----
+    58281.49000     limit    o    ———      ———    ———     ——— 19.35
+    58285.44100 detection    o 4617.4     38.3 14.739   0.009   ———
+    """
+
+    @classmethod
+    def from_record(cls, record, *, url=None):
+        """Return the light curve of one record of ``objects/``.
+
+        Parameters
+        ----------
+        record : dict
+            One element of the answer.
+        url : str, optional
+            Where it is from.
+
+        Returns
+        -------
+        light_curve : LightCurve
+            All rows of the sections ``lc``, ``lcnondets`` and ``fp``, sorted by time.
+
+        Raises
+        ------
+        UnreadableAnswerError
+            If the record has no object, a value is of a wrong type, or a row has no time.
+
+        Warns
+        -----
+        DataQualityWarning
+            If limits are of another part of the sky, or a date cannot be read.
+        """
+        if not isinstance(record.get("object"), dict):
+            raise UnreadableAnswerError(f"The record has no object, but {record.get('object')!r}.", url=url)
+        columns = build_columns(record, url=url)
+        seen = record["object"]
+        meta = {
+            "atlas_id": seen.get(OBJECT["atlas_id"].wire),
+            "name": seen.get(OBJECT["name"].wire),
+            "tns_name": seen.get(OBJECT["tns_name"].wire),
+            "magsys": "AB",
+        }
+        if url is not None:
+            meta["url"] = url
+        warn_of_wrong_sky(
+            record.get("lcnondets") or [], seen.get("ra"), seen.get("dec"), meta["name"] or meta["atlas_id"]
+        )
+        return cls(columns, copy=False, meta=meta)
+
+    @property
+    def detections(self):
+        """The rows of detections (`LightCurve`)."""
+        return self._of_kind("detection")
+
+    @property
+    def limits(self):
+        """The rows of exposures in which nothing was detected (`LightCurve`)."""
+        return self._of_kind("limit")
+
+    @property
+    def forced(self):
+        """The rows of forced photometry (`LightCurve`)."""
+        return self._of_kind("forced")
+
+    def _of_kind(self, kind):
+        return self[self["kind"] == kind]
+
+    def __getitem__(self, item):
+        if np.ma.isMaskedArray(item) or isinstance(item, Masked):
+            item = _filled_with_false(item)
+        out = super().__getitem__(item)
+        if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
+            out.primary_key = self.primary_key  # astropy leaves it behind, and .loc fails
+        return out
+
+    def group_by(self, keys):
+        """Return the rows sorted into groups; see `astropy.table.Table.group_by`.
+
+        Parameters
+        ----------
+        keys : str, list of str, `~numpy.ndarray` or `~astropy.table.Table`
+            Names of columns, or values of as many rows.
+
+        Returns
+        -------
+        grouped : LightCurve
+            The rows in the order of the groups.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01", "2026-11-02", "2026-11-03"], data={"band": ["o", "c", "o"]})
+        >>> [len(group) for group in lc.group_by("band").groups]
+        [1, 2]
+        """
+        names = (keys,) if isinstance(keys, str) else keys
+        if not self._is_list_or_tuple_of_str(names):
+            return super().group_by(keys)
+        # As a table of its own: astropy would make a light curve of them, which has to have times.
+        grouped = super().group_by(QTable([self[name] for name in names], names=names, copy=False))
+        grouped.groups.keys.meta["grouped_by_table_cols"] = True
+        return grouped
+
+    def plot(self, ax=None, **kwargs):
+        """Draw the light curve; parameters and return value as for `~atlasquery.lightcurve.plotting.plot`."""
+        from atlasquery.lightcurve.plotting import plot
+
+        return plot(self, ax, **kwargs)
+
+    def _summary(self):
+        """Return in one line what this is."""
+        name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
+        who = f"{name} ({atlas_id})" if name else atlas_id
+        counts = ", ".join(self._counts()) or f"{len(self)} rows"
+        span = f"; MJD {self.time.mjd.min():.2f} to {self.time.mjd.max():.2f}" if len(self) else ""
+        return f"{type(self).__name__}{f' of {who}' if who else ''}: {counts}{span}"
+
+    def _counts(self):
+        """Yield how many rows there are of each kind, and in which bands."""
+        if "kind" not in self.colnames:
+            return
+        bands = self["band"].filled("?") if "band" in self.colnames else np.full(len(self), "?")
+        kinds = self["kind"].filled("?")
+        for kind, plural in (("detection", "detections"), ("limit", "limits"), ("forced", "forced")):
+            if chosen := Counter(bands[kinds == kind].tolist()):
+                split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
+                total = chosen.total()
+                yield f"{total} {kind if total == 1 else plural} ({split})"
+
+    def _shown(self):
+        """Return the columns that fit on a page, with few digits."""
+        columns = {name: self[name] for name in SHOWN_COLUMNS if name in self.colnames}
+        columns["time"] = Column(self.time.mjd)  # formats do not work on a Time
+        shown = QTable(columns, copy=True)
+        for name in shown.colnames:
+            shown[name].info.format = SHOWN_FORMATS.get(name)
+        return shown
+
+    def __repr__(self):
+        head = f"<{self._summary()}>"
+        if not len(self):
+            return head
+        return "\n".join([head, *self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1)])
+
+    def _repr_html_(self):
+        rows = self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1, html=True) if len(self) else []
+        return "\n".join([f"<div><i>{escape(self._summary())}</i></div>", *rows])
+
+
+def _filled_with_false(item):
+    """Return a masked index as a plain one: a row of which nothing is known is not chosen."""
+    if item.dtype.kind != "b":
+        return item
+    return item.filled(False) if hasattr(item, "filled") else item.unmasked & ~item.mask

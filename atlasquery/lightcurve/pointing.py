@@ -1,0 +1,62 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Whether the limits of an object are of its own part of the sky.
+
+The server averages right ascensions arithmetically. For an object whose detections lie on both sides of RA 0 the mean
+is somewhere near 180 degrees, and the limits it sends are those of that place.
+"""
+
+import re
+import warnings
+
+import astropy.units as u
+import numpy as np
+from astropy.coordinates import angular_separation
+
+from atlasquery.exceptions import DataQualityWarning
+
+__all__ = ["warn_of_wrong_sky"]
+
+POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
+# A field is some five degrees wide, and in the recordings names are up to eight degrees off the place.
+FAR = 20 * u.deg
+
+
+def warn_of_wrong_sky(limits, ra, dec, name):
+    """Warn if limits are of exposures that point elsewhere; they are kept.
+
+    Parameters
+    ----------
+    limits : list of dict
+        Rows of the section ``lcnondets``.
+    ra, dec : float or None
+        Position of the object in degrees.
+    name : str or int
+        What to call the object.
+
+    Warns
+    -----
+    DataQualityWarning
+        If the field of any exposure is more than 20 degrees away.
+    """
+    if ra is None or dec is None:
+        return
+    fields = [row.get("pointing") for row in limits]
+    far = {field for field in set(fields) if _distance(field, ra, dec) > FAR}
+    if far:
+        count = sum(field in far for field in fields)
+        warnings.warn(
+            f"{count} of the {len(fields)} limits of {name} are of exposures elsewhere on the sky, such as "
+            f"{min(far)}: the server errs about the place of an object at RA 0. They are kept; see column 'pointing'.",
+            DataQualityWarning,
+            stacklevel=3,
+        )
+
+
+def _distance(field, ra, dec):
+    """Return how far away the field of this name is; no distance if the name does not say."""
+    match = POINTING.fullmatch(field or "")
+    if match is None:
+        return 0 * u.deg
+    field_dec = float(match[3]) * (-1 if match[2] == "S" else 1)
+    radians = np.radians([float(match[1]), field_dec, ra, dec])
+    return u.Quantity(angular_separation(*radians), u.rad)

@@ -1,0 +1,61 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""How masked columns are pickled.
+
+A masked `~astropy.time.Time` recurses without end in every version of astropy so far, and a masked quantity that has a
+description fails in astropy 7.1. Tables and light curves are to travel between processes, so both classes are given a
+reducer here, which takes them apart into plain arrays. It holds for exactly these two classes.
+"""
+
+import copyreg
+
+import numpy as np
+from astropy.time import Time
+from astropy.units import Quantity
+from astropy.utils.masked import Masked
+
+__all__ = []
+
+MaskedQuantity = Masked(Quantity)
+
+
+def _info(column):
+    """Return what the column has been told about itself; empty for what is not in a table."""
+    if "info" not in column.__dict__:
+        return {}
+    return {name: getattr(column.info, name) for name in ("name", "format", "description", "meta")}
+
+
+def _with_info(column, info):
+    for name, value in info.items():
+        setattr(column.info, name, value)
+    return column
+
+
+def _reduce_quantity(quantity):
+    plain = quantity.unmasked
+    return _rebuild_quantity, (np.array(plain.value), plain.unit, np.array(quantity.mask), _info(quantity))
+
+
+def _rebuild_quantity(value, unit, mask, info):
+    return _with_info(Masked(Quantity(value, unit, copy=False, dtype=value.dtype), mask=mask, copy=False), info)
+
+
+def _reduce_time(time):
+    if not time.masked:
+        return time.__reduce_ex__(2)
+    jd1, jd2 = (np.array(part.unmasked) for part in (time._time.jd1, time._time.jd2))
+    settings = {name: getattr(time, name) for name in ("format", "in_subfmt", "out_subfmt")}
+    made_with = {name: getattr(time, name) for name in ("scale", "location", "precision")}
+    return _rebuild_time, (jd1, jd2, np.array(time.mask), made_with, settings, _info(time))
+
+
+def _rebuild_time(jd1, jd2, mask, made_with, settings, info):
+    time = Time(jd1, jd2, format="jd", **made_with)
+    for name, value in settings.items():
+        setattr(time, name, value)
+    time[mask] = np.ma.masked
+    return _with_info(time, info)
+
+
+copyreg.pickle(MaskedQuantity, _reduce_quantity)
+copyreg.pickle(Time, _reduce_time)
