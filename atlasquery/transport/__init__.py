@@ -5,6 +5,6 @@ from atlasquery.transport.address import check_root, origin
 from atlasquery.transport.answer import Answer
 from atlasquery.transport.refusals import SIGN_IN
 from atlasquery.transport.session import Transport
-from atlasquery.transport.token import Password, Token
+from atlasquery.transport.token import Password, Secret, Token
 
-__all__ = ["SIGN_IN", "Answer", "Password", "Token", "Transport", "check_root", "origin"]
+__all__ = ["SIGN_IN", "Answer", "Password", "Secret", "Token", "Transport", "check_root", "origin"]

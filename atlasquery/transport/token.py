@@ -31,9 +31,11 @@ class Secret:
     __slots__ = ("__value",)
 
     def __init__(self, value):
-        if not isinstance(value, str):
-            raise InvalidTypeError(f"A {type(self).__name__.lower()} must be a text, not {type(value).__name__}.")
-        self.__value = value
+        self.__value, kind = value, type(value).__name__
+        # A traceback may show the local variables of this frame.
+        del value
+        if kind != "str" and not isinstance(self.__value, str):
+            raise InvalidTypeError(f"A {type(self).__name__.lower()} must be a text, not {kind}.")
 
     def reveal(self):
         """The text itself; the one way to it.
@@ -125,8 +127,25 @@ class Token(Secret):
         super().__init__(
             value.reveal() if isinstance(value, Token) else value.strip() if isinstance(value, str) else value
         )
+        del value
         if not re.fullmatch(r"[!-~]+", self.reveal()):
             raise InvalidTokenError(
                 "This cannot be a token: it is empty, or holds white space or characters other than ASCII.",
                 hint="A token is what the server gave, usually 40 hexadecimal digits.",
             )
+
+    @classmethod
+    def wrap(cls, value):
+        """A token of a text, or `None` of `None`.
+
+        Parameters
+        ----------
+        value : str, Token or None
+            What a caller gave.
+
+        Returns
+        -------
+        token : Token or None
+            Assign it to the very variable that held the text, so that no traceback shows that.
+        """
+        return None if value is None else cls(value)

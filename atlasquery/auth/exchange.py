@@ -1,0 +1,85 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The two things that are asked of the server about tokens: give me one, and is this one good?"""
+
+import json
+import math
+
+from astropy import units as u
+from astropy.time import Time
+
+from atlasquery.auth.held import Held
+from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
+from atlasquery.transport import SIGN_IN, Token
+
+__all__ = ["exchange", "verify"]
+
+# No endpoint only checks a token. This is the cheapest question, and its answer is of no interest.
+_CHEAPEST = {"ra": 0.0, "dec": 0.0, "radius": 1.0, "requestType": "count"}
+
+
+def exchange(transport, root, username, password):
+    """Exchange a user name and a password for a token.
+
+    Parameters
+    ----------
+    transport : Transport
+        The way to the server.
+    root : str
+        Root URL of the API.
+    username : str
+        The user name.
+    password : Password
+        The password.
+
+    Returns
+    -------
+    held : Held
+        The token, with the moment of its expiry if the server says so.
+
+    Raises
+    ------
+    LoginError
+        If the user name or the password is wrong.
+    UnreadableAnswerError
+        If the answer holds no token.
+    """
+    answer = transport.send(root, SIGN_IN, {"username": username, "password": password})
+    held = _read_grant(answer)
+    if held is None:
+        # Raised here, for the frames that read the answer may hold a token.
+        raise UnreadableAnswerError("The answer holds no token.", url=answer.url, record=SIGN_IN)
+    return held
+
+
+def verify(transport, root, token):
+    """Ask the server whether a token is good; this spends one request of the hourly quota.
+
+    Parameters
+    ----------
+    transport : Transport
+        The way to the server.
+    root : str
+        Root URL of the API.
+    token : Token
+        The token.
+
+    Raises
+    ------
+    LoginError
+        If it is not; the subclass says why.
+    """
+    transport.send(root, "cone/", _CHEAPEST, token=token, retry=True)
+
+
+def _read_grant(answer):
+    try:
+        grant = json.loads(answer.body)
+        return Held(Token(grant["token"]), "login", _moment_in(grant.get("expires_in")))
+    except (ValueError, TypeError, KeyError, RecursionError, InvalidTokenError):
+        return None
+
+
+def _moment_in(seconds):
+    if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not math.isfinite(seconds):
+        return None
+    return Time.now() + seconds * u.s

@@ -1,0 +1,67 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Where a token may be found without asking anybody: the environment and the keyring."""
+
+import os
+
+from atlasquery.auth.held import Held
+from atlasquery.auth.storage import Storage
+from atlasquery.config import DEFAULT_SERVER
+from atlasquery.exceptions import AtlasQueryError
+from atlasquery.transport import Token, origin
+
+__all__ = ["from_environment", "from_keyring"]
+
+_TOKEN = "ATLASQUERY_TOKEN"
+_SERVER = "ATLASQUERY_SERVER"
+
+
+def from_environment(here):
+    """The token of the environment variable ``ATLASQUERY_TOKEN``.
+
+    It is meant for the server that ``ATLASQUERY_SERVER`` names, else for the default server, and for no other.
+
+    Parameters
+    ----------
+    here : str
+        Scheme, host and port of the server that is to be asked.
+
+    Returns
+    -------
+    held : Held or None
+        The token.
+    why : str or None
+        Why there is none.
+    """
+    if not os.environ.get(_TOKEN):
+        return None, "is not set"
+    try:
+        meant_for = origin(os.environ.get(_SERVER) or DEFAULT_SERVER)
+    except AtlasQueryError as error:
+        return None, f"is set, but {_SERVER} is no address: {error.reason}"
+    if meant_for != here:
+        return None, f"is set, but for {meant_for}; {_SERVER} names the server that it is for"
+    try:
+        return Held(Token(os.environ[_TOKEN]), "environment"), None
+    except AtlasQueryError as error:
+        return None, f"is set, but not to a token: {error.reason}"
+
+
+def from_keyring(here):
+    """The token that the system keyring holds.
+
+    Parameters
+    ----------
+    here : str
+        Scheme, host and port of the server that is to be asked.
+
+    Returns
+    -------
+    held : Held or None
+        The token, be it expired or not.
+    why : str or None
+        Why there is none.
+    """
+    stored = Storage(here).read()
+    if stored.token is None:
+        return None, stored.problem
+    return Held(stored.token, "keyring", stored.expires), None
