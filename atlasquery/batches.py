@@ -1,0 +1,67 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Questions that take several requests: one after another, and nothing that was obtained is lost."""
+
+from atlasquery.exceptions import AtlasQueryError, BatchError, LoginError, PermissionDeniedError, RateLimitError
+
+__all__ = ["one_by_one"]
+
+# These say that no later request can succeed either, and are what a bot must tell apart: they keep their class.
+_KEPT = (LoginError, PermissionDeniedError, RateLimitError)
+
+
+def one_by_one(send, requests, *, results, noun):
+    """Send several requests in turn, up to the first that fails.
+
+    Parameters
+    ----------
+    send : callable
+        Is given what one request asks for, and returns its answer or raises `AtlasQueryError`.
+    requests : list of (keys, payload), length n
+        What each request is about, a list of ids or indices, and what is sent.
+    results : callable
+        Is given the answers so far and returns what the user gets for them.
+    noun : str
+        What the keys are, in the plural, for the message.
+
+    Returns
+    -------
+    list, length n
+        The answers.
+
+    Raises
+    ------
+    BatchError
+        If a request fails after others succeeded: ``results`` holds what those gave, ``failed`` maps each key that was
+        not obtained to the error. An error that ends all work (sign-in, permission, quota) keeps its class and
+        carries ``results``. If the first request fails its error is raised as it is.
+
+    Examples
+    --------
+    >>> from atlasquery.batches import one_by_one
+    >>> one_by_one(len, [([0], "one"), ([1], "three")], results=list, noun="words")
+    [3, 5]
+    """
+    answers = []
+    for number, (_, payload) in enumerate(requests):
+        try:
+            answers.append(send(payload))
+        except AtlasQueryError as error:
+            if not answers:
+                raise
+            raise _with_results(error, results(answers), [keys for keys, _ in requests[number:]], noun) from None
+    return answers
+
+
+def _with_results(error, results, keys_left, noun):
+    """The error to raise in the middle of the work."""
+    left = [key for keys in keys_left for key in keys]
+    if isinstance(error, _KEPT):
+        error.results = results
+        return error
+    return BatchError(
+        f"{len(left)} {noun} were not obtained, from {left[0]} on: {error}",
+        url=error.url,
+        hint="What was obtained before is in .results of this error; ask again for the keys of .failed.",
+        results=results,
+        failed=dict.fromkeys(left, error),
+    )

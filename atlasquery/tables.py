@@ -1,0 +1,167 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The tables that queries give: what the server sent, with what can be read from the ids beside it."""
+
+import numpy as np
+from astropy import units as u
+from astropy.table import QTable
+
+from atlasquery import schema
+from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.identifiers import positions
+from atlasquery.lists import DetectionList
+from atlasquery.schema.columns import masked_column, masked_quantity
+
+__all__ = ["cone_count", "cone_rows", "object_table", "region_table", "split_unknown", "with_details"]
+
+_POSITION = "{} (ICRS), read from the id: that of the first detection, up to about 3 arcsec from the catalogued one."
+
+
+def cone_rows(document, *, url=None):
+    """Return the rows of a cone search: the answer is a list for ``all``, one row or ``{}`` for ``nearest``."""
+    if isinstance(document, dict):
+        return [document] if document else []
+    if not isinstance(document, list):
+        raise UnreadableAnswerError(f"A list of rows was expected, not {str(document)[:60]!r}.", url=url, record="cone")
+    return document
+
+
+def cone_count(document, *, url=None):
+    """Return the number in the answer to a ``count``."""
+    count = document.get("count") if isinstance(document, dict) else None
+    if type(count) is not int or count < 0:
+        raise UnreadableAnswerError(
+            f"A count was expected, not {str(document)[:60]!r}.", url=url, record="cone", column="count", value=count
+        )
+    return count
+
+
+def region_table(cones, *, vector, url=None):
+    """Return one table of several cone searches.
+
+    Parameters
+    ----------
+    cones : list of list of dict, length n
+        The rows of each cone.
+    vector : bool
+        Whether positions were given as a vector; the table then begins with ``query_index``.
+    url : str, optional
+        Where the rows are from, for error messages.
+
+    Returns
+    -------
+    `~astropy.table.QTable`
+        One row an object and cone: ``atlas_id``, ``name``, ``separation``, and ``ra``, ``dec`` read from the id.
+    """
+    found = schema.CONE.table([row for rows in cones for row in rows], url=url)
+    for name, degrees in zip(("ra", "dec"), positions(found["atlas_id"].data.data), strict=True):
+        word = {"ra": "Right ascension", "dec": "Declination"}[name]
+        found[name] = masked_quantity(degrees, np.isnan(degrees), u.deg, _POSITION.format(word))
+    found.meta["position_source"] = "id"
+    if vector:
+        index = np.repeat(np.arange(len(cones)), [len(rows) for rows in cones])
+        found.add_column(_index_column(index), index=0, name="query_index")
+    return found
+
+
+def _index_column(index):
+    return masked_column(index, np.zeros(len(index), dtype=bool), "Number of the position asked for, from 0.")
+
+
+def with_details(region, objects):
+    """Return a region's table with the server's positions and the columns of the objects.
+
+    Parameters
+    ----------
+    region : `~astropy.table.QTable`
+        What `region_table` gave.
+    objects : `~astropy.table.QTable`
+        What `object_table` gave for its objects, each once.
+
+    Returns
+    -------
+    `~astropy.table.QTable`
+        The rows of the region.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If the server no longer knows an object that it has just named.
+    """
+    row_of = {one: row for row, one in enumerate(objects["atlas_id"].tolist())}
+    if gone := [one for one in region["atlas_id"].tolist() if one not in row_of]:
+        raise UnreadableAnswerError(
+            f"The cone search named {gone}, which objects/ does not know.",
+            record="objects",
+            column="id",
+            value=gone[0],
+            hint="Ask again, without details=True.",
+        )
+    details = objects[[row_of[one] for one in region["atlas_id"].tolist()]]
+    keys = [name for name in ("query_index", "atlas_id", "name", "separation") if name in region.colnames]
+    columns = {name: region[name] for name in keys}
+    columns |= {name: details[name] for name in details.colnames if name not in columns}
+    return QTable(columns, meta={**region.meta, "position_source": "server"}, copy=False)
+
+
+def split_unknown(records, ids, *, url=None):
+    """Tell the objects that the server knows from those it does not.
+
+    Parameters
+    ----------
+    records : list of dict, length n
+        An answer of ``objects/``.
+    ids : list of int, length n
+        The ids that were asked for.
+    url : str, optional
+        Where the records are from, for error messages.
+
+    Returns
+    -------
+    known : list of dict
+        The records that hold an object.
+    missing : list of int
+        The ids of the others.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If the records are not those of the ids, in their order.
+    """
+    answered = [
+        one if schema.is_unknown(record) else record["object"].get("id")
+        for one, record in zip(ids, records, strict=False)
+    ]
+    if answered != ids or len(records) != len(ids):
+        raise UnreadableAnswerError(
+            f"{len(ids)} ids were asked for, but the {len(records)} records are not theirs.", url=url, record="objects"
+        )
+    known = [record for record in records if not schema.is_unknown(record)]
+    return known, [one for one, record in zip(ids, records, strict=True) if schema.is_unknown(record)]
+
+
+def object_table(rows, *, url=None, meta=None):
+    """Return the table of objects.
+
+    Parameters
+    ----------
+    rows : list of dict, length n
+        The section ``object`` of records of ``objects/``.
+    url : str, optional
+        Where they are from, for error messages.
+    meta : dict, optional
+        What the table's ``meta`` shall hold.
+
+    Returns
+    -------
+    `~astropy.table.QTable`, length n
+        The columns of the server, and ``detection_list_name`` beside its number.
+    """
+    table = schema.OBJECT.table(rows, url=url, meta=meta)
+    numbers = table["detection_list"].filled(-1).tolist()
+    labels = [_LABELS.get(number, "") for number in numbers]
+    named = masked_column(np.array(labels, dtype=str), np.array(labels) == "", "Name of the detection list.")
+    table.add_column(named, index=table.index_column("detection_list") + 1, name="detection_list_name")
+    return table
+
+
+_LABELS = {int(one): one.label for one in DetectionList}

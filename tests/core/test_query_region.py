@@ -1,0 +1,216 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Cone searches: right everywhere on the sky, and never a row lost."""
+
+import numpy as np
+import pytest
+from astropy import units as u
+from astropy.coordinates import SkyCoord
+from astropy.table import vstack
+
+from atlasquery.exceptions import (
+    BatchError,
+    InvalidQueryError,
+    InvalidTypeError,
+    NoResultsWarning,
+    RateLimitError,
+    ServerFaultError,
+)
+from atlasquery.sandbox import Fault, Sandbox
+
+COW = SkyCoord(244.000917, 22.268031, unit="deg")
+NOWHERE = SkyCoord(0, -89.99, unit="deg")
+
+
+def random_cones(truth, n, rng):
+    """Positions near objects, where cones are full, and radii; a share at the poles and across RA 0."""
+    sky = SkyCoord(truth["ra"], truth["dec"], unit="deg")
+    near_pole = np.flatnonzero(np.abs(sky.dec.deg) > 85)
+    near_zero = np.flatnonzero(np.abs(sky.ra.wrap_at(180 * u.deg).deg) < 1)
+    assert len(near_pole)
+    assert len(near_zero)
+    chosen = np.concatenate(
+        [rng.choice(len(sky), n - 2 * (n // 5)), rng.choice(near_pole, n // 5), rng.choice(near_zero, n // 5)]
+    )
+    centres = sky[chosen].directional_offset_by(rng.uniform(0, 360, n) * u.deg, rng.uniform(0, 300, n) * u.arcsec)
+    return sky, centres, rng.uniform(1, 300, n) * u.arcsec
+
+
+def test_200_cones_against_brute_force(sandbox, atlas, record_property):
+    truth = sandbox.truth
+    ids = np.asarray(truth["id"])
+    sky, centres, radii = random_cones(truth, 200, np.random.default_rng(1))
+    # What no random draw meets: the poles themselves, and RA exactly 0.
+    extra = SkyCoord([0, 0, 0, 359.9999], [90, -90, 10, 0.001], unit="deg")
+    centres = SkyCoord(np.r_[centres.ra, extra.ra], np.r_[centres.dec, extra.dec])
+    radii = np.r_[radii, [300] * 4 * u.arcsec]
+    found, worst = 0, 0 * u.arcsec
+    for centre, radius in zip(centres, radii, strict=True):
+        separation = sky.separation(centre)
+        expected = set(ids[separation < radius].tolist())
+        asked = atlas.count_region(centre, radius)
+        assert asked == len(expected)
+        if not expected:
+            continue
+        table = atlas.query_region(centre, radius)
+        assert set(table["atlas_id"].tolist()) == expected
+        assert len(table) == len(expected)
+        of = dict(zip(ids.tolist(), separation.to_value(u.arcsec), strict=True))
+        difference = np.abs(table["separation"] - [of[one] for one in table["atlas_id"].tolist()] * u.arcsec)
+        worst = max(worst, difference.unmasked.max())
+        assert (np.diff(table["separation"].unmasked) >= 0).all()
+        found += len(table)
+    print(f"\n{len(centres)} cones, {found} rows, largest difference of a separation {worst.to(u.uarcsec):.1f}")
+    assert found > 200
+    assert worst < 0.01 * u.arcsec
+
+
+def test_the_columns(atlas):
+    found = atlas.query_region(COW, 10 * u.arcsec)
+    assert found.colnames == ["atlas_id", "name", "separation", "ra", "dec"]
+    assert found["atlas_id"].dtype == np.int64
+    assert found["separation"].unit == u.arcsec
+    assert found["ra"].unit == found["dec"].unit == u.deg
+    assert found["atlas_id"][0] == 1161600211221604900
+    assert found["name"][0] == "ATLAS18qqn"
+
+
+def test_positions_are_those_of_the_ids_and_say_so(sandbox, atlas):
+    truth = sandbox.truth
+    sky = SkyCoord(truth["ra"], truth["dec"], unit="deg")
+    found = vstack([atlas.query_region(centre, 2 * u.arcsec) for centre in sky[:100]], metadata_conflicts="silent")
+    assert found.meta["position_source"] == "id"
+    assert "up to about 3 arcsec" in found["ra"].info.description
+    where = dict(zip(truth["id"].tolist(), sky, strict=True))
+    catalogued = SkyCoord([where[one] for one in found["atlas_id"].tolist()])
+    decoded = SkyCoord(found["ra"].unmasked, found["dec"].unmasked)
+    assert decoded.separation(catalogued).max() < 3 * u.arcsec
+
+
+def test_details_give_the_servers_positions(sandbox, atlas):
+    before = len(sandbox.requests)
+    found = atlas.query_region(COW, 300 * u.arcsec, details=True)
+    assert [seen.endpoint for seen in sandbox.requests[before:]] == ["cone/", "objects/"]
+    assert found.meta["position_source"] == "server"
+    assert found.colnames[:5] == ["atlas_id", "name", "separation", "ra", "dec"]
+    cow = found[found["atlas_id"] == 1161600211221604900][0]
+    assert (cow["ra"].value, cow["dec"].value) == (244.000917, 22.268031)
+    assert cow["tns_name"] == "2018cow"
+    assert "id" not in found["ra"].info.description
+
+
+def test_nearest(sandbox, atlas):
+    everything = atlas.query_region(COW, 300 * u.arcsec)
+    nearest = atlas.query_region(COW, 300 * u.arcsec, nearest=True)
+    assert len(nearest) == 1
+    assert nearest["atlas_id"][0] == everything["atlas_id"][0]
+    assert sandbox.requests[-1].params["requestType"] == "nearest"
+
+
+@pytest.mark.parametrize("options", [{}, {"nearest": True}, {"details": True}, {"nearest": True, "details": True}])
+def test_nothing_there_is_an_empty_typed_table_and_a_warning(atlas, options):
+    with pytest.warns(NoResultsWarning, match="No object lies within"):
+        empty = atlas.query_region(NOWHERE, 1 * u.arcsec, **options)
+    full = atlas.query_region(COW, 10 * u.arcsec, **options)
+    assert len(empty) == 0
+    assert empty.colnames == full.colnames
+    assert [column.dtype.kind for column in empty.itercols() if hasattr(column, "dtype")] == [
+        column.dtype.kind for column in full.itercols() if hasattr(column, "dtype")
+    ]
+    assert len(vstack([empty, full])) == len(full)
+
+
+def test_a_vector_gives_one_table_with_an_index(sandbox, atlas):
+    centres = SkyCoord([COW, NOWHERE, COW.directional_offset_by(0 * u.deg, 1 * u.arcsec)])
+    before = len(sandbox.requests)
+    found = atlas.query_region(centres, 10 * u.arcsec)
+    assert len(sandbox.requests) - before == 3
+    assert found.colnames[:2] == ["query_index", "atlas_id"]
+    assert found["query_index"].tolist() == [0, 2]
+    assert found["query_index"].dtype.kind == "i"
+
+
+def test_a_vector_of_one_is_a_vector(atlas):
+    assert atlas.query_region(SkyCoord([COW]), 10 * u.arcsec)["query_index"].tolist() == [0]
+
+
+def test_a_vector_with_details_asks_for_each_object_once(sandbox, atlas):
+    before = len(sandbox.requests)
+    found = atlas.query_region(SkyCoord([COW, COW]), 10 * u.arcsec, details=True)
+    assert sandbox.requests[-1].params["objects"] == "1161600211221604900"
+    assert len(sandbox.requests) - before == 3
+    assert found["tns_name"].tolist() == ["2018cow", "2018cow"]
+
+
+@pytest.mark.parametrize("frame", ["galactic", "fk5", "barycentrictrueecliptic"])
+def test_any_frame(atlas, frame):
+    found = atlas.query_region(COW.transform_to(frame), 1 * u.arcsec)
+    assert found["separation"][0] < 0.001 * u.arcsec
+
+
+@pytest.mark.parametrize("method", ["query_region", "count_region"])
+@pytest.mark.parametrize(
+    ("coordinates", "radius", "error"),
+    [
+        (COW, 10, InvalidTypeError),
+        (COW, 301 * u.arcsec, InvalidQueryError),
+        (COW, 0 * u.arcsec, InvalidQueryError),
+        (SkyCoord(np.nan, 0, unit="deg"), 10 * u.arcsec, InvalidQueryError),
+        (SkyCoord([], [], unit="deg"), 10 * u.arcsec, InvalidQueryError),
+        ("SN 2018cow", 10 * u.arcsec, InvalidQueryError),
+        ((244.0, 22.3), 10 * u.arcsec, InvalidTypeError),
+    ],
+)
+@pytest.mark.usefixtures("unspent")
+def test_what_is_wrong_spends_no_request(atlas, method, coordinates, radius, error):
+    with pytest.raises(error):
+        getattr(atlas, method)(coordinates, radius)
+
+
+@pytest.mark.usefixtures("unspent")
+def test_count_takes_one_position(atlas):
+    with pytest.raises(InvalidQueryError, match="takes one position, not 2"):
+        atlas.count_region(SkyCoord([COW, COW]), 1 * u.arcsec)
+
+
+@pytest.mark.usefixtures("unspent")
+def test_the_payload_is_shown_and_nothing_is_sent(atlas):
+    one = {"ra": 244.000917, "dec": 22.268031, "radius": 10.0}
+    assert atlas.query_region(COW, "10 arcsec", get_query_payload=True) == {**one, "requestType": "all"}
+    assert atlas.query_region(COW, "10 arcsec", nearest=True, get_query_payload=True)["requestType"] == "nearest"
+    assert atlas.count_region(COW, "10 arcsec", get_query_payload=True) == {**one, "requestType": "count"}
+    many = atlas.query_region(SkyCoord([COW, COW]), "10 arcsec", get_query_payload=True)
+    assert many == [{**one, "requestType": "all"}] * 2
+
+
+def test_options_are_keyword_only(atlas):
+    with pytest.raises(TypeError):
+        atlas.query_region(COW, 10 * u.arcsec, True)
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A sandbox with an hourly quota of 3."""
+    with Sandbox(n_objects=50, end="2026-11-01", rates={"user": 3}) as running:
+        yield running
+
+
+def test_what_was_fetched_before_the_quota_ended_is_in_the_error(small):
+    atlas = small.client()
+    with pytest.raises(RateLimitError) as caught:
+        atlas.query_region(SkyCoord([COW] * 5), 10 * u.arcsec)
+    assert caught.value.results["query_index"].tolist() == [0, 1, 2]
+    assert 0 < caught.value.retry_after <= 3600
+
+
+def test_what_was_fetched_before_a_fault_is_in_the_error(small):
+    small.clear_faults()
+    atlas = small.client("staff")
+    atlas.query_region(COW, 10 * u.arcsec)
+    before = len(small.requests)
+    small.inject(Fault("status", endpoint="cone/", status=500, skip=2))
+    with pytest.raises(BatchError) as caught:
+        atlas.query_region(SkyCoord([COW] * 5), 10 * u.arcsec)
+    assert caught.value.results["query_index"].tolist() == [0, 1]
+    assert list(caught.value.failed) == [2, 3, 4]
+    assert isinstance(caught.value.failed[2], ServerFaultError)
+    assert len(small.requests) - before == 3
