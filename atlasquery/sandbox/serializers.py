@@ -22,12 +22,23 @@ __all__ = [
 ]
 
 
+class Number(serializers.FloatField):
+    """A number as the real server reads it: its Django REST framework is older than 3.18 and lets nan and inf pass."""
+
+    def to_internal_value(self, data):
+        """Return a float."""
+        try:
+            return float(data)
+        except (TypeError, ValueError):
+            self.fail("invalid")
+
+
 class ConeQuery(serializers.Serializer):
     """A position in degrees and a radius in arcsec."""
 
-    ra = serializers.FloatField()
-    dec = serializers.FloatField()
-    radius = serializers.FloatField()
+    ra = Number()
+    dec = Number()
+    radius = Number()
     requestType = serializers.ChoiceField(choices=["all", "nearest", "count"])
 
 
@@ -35,7 +46,7 @@ class ObjectsQuery(serializers.Serializer):
     """Ids joined by commas in one string: a list is refused."""
 
     objects = serializers.CharField(trim_whitespace=False)
-    mjd = serializers.FloatField(required=False, allow_null=True)
+    mjd = Number(required=False, allow_null=True)
 
 
 class ListQuery(serializers.Serializer):
@@ -49,14 +60,14 @@ class ListQuery(serializers.Serializer):
 class ListFilters(ListQuery):
     """What a newer server filters by; an older one does not even look at these."""
 
-    vra_gte = serializers.FloatField(required=False)
-    vra_lte = serializers.FloatField(required=False)
-    rb_pix_gte = serializers.FloatField(required=False)
-    rb_pix_lte = serializers.FloatField(required=False)
-    ra_gte = serializers.FloatField(required=False)
-    ra_lte = serializers.FloatField(required=False)
-    dec_gte = serializers.FloatField(required=False)
-    dec_lte = serializers.FloatField(required=False)
+    vra_gte = Number(required=False)
+    vra_lte = Number(required=False)
+    rb_pix_gte = Number(required=False)
+    rb_pix_lte = Number(required=False)
+    ra_gte = Number(required=False)
+    ra_lte = Number(required=False)
+    dec_gte = Number(required=False)
+    dec_lte = Number(required=False)
     sherlock_class = serializers.CharField(required=False)
     spec_type = serializers.CharField(required=False)
 
@@ -119,11 +130,11 @@ class VraScoreWrite(serializers.Serializer):
     """One score; only the object is required."""
 
     objectid = serializers.IntegerField()
-    preal = serializers.FloatField(required=False, allow_null=True)
-    pgal = serializers.FloatField(required=False, allow_null=True)
-    pfast = serializers.FloatField(required=False, allow_null=True)
-    rank = serializers.FloatField(required=False, allow_null=True)
-    rank_alt1 = serializers.FloatField(required=False, allow_null=True)
+    preal = Number(required=False, allow_null=True)
+    pgal = Number(required=False, allow_null=True)
+    pfast = Number(required=False, allow_null=True)
+    rank = Number(required=False, allow_null=True)
+    rank_alt1 = Number(required=False, allow_null=True)
     is_gal_cand = serializers.IntegerField(required=False, allow_null=True)
     debug = serializers.BooleanField(required=False, default=False)
     insertdate = serializers.DateTimeField(required=False)
@@ -133,8 +144,8 @@ class VraRankWrite(serializers.Serializer):
     """One rank."""
 
     objectid = serializers.IntegerField()
-    rank = serializers.FloatField()
-    rank_alt1 = serializers.FloatField(required=False, allow_null=True)
+    rank = Number()
+    rank_alt1 = Number(required=False, allow_null=True)
     is_gal_cand = serializers.IntegerField(required=False, allow_null=True)
     insertdate = serializers.DateTimeField(required=False)
 
