@@ -1,0 +1,121 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The nights of all telescopes: dusk and dawn, Moon, weather, seeing, filter, and which part of the queue is observed.
+
+A night observes its queue of fields in blocks of 16 fields. Each block is exposed four times over about 40 minutes, so
+that no two exposures of one telescope fall on the same moment, and each has a number that is unique in its night.
+"""
+
+import numpy as np
+
+from . import almanac
+from .chance import Chance
+from .pointings import Pointings
+from .sites import BANDS, CYCLE, SITES
+
+__all__ = ["BLOCK", "PASSES", "SLOT", "Nights"]
+
+BLOCK = 16
+"""Fields in a block."""
+
+PASSES = 4
+"""Exposures of each field of a block."""
+
+SLOT = 35.5 / 86400.0
+"""Time from one exposure to the next: 30 s open, the rest to read out and move [days]."""
+
+_FIRST = 58015
+_TWILIGHT = -12.0
+_TWILIGHT_T = 58425  # the one night on which the t filter was tried, as the recorded light curves show
+
+
+class Nights:
+    """A table with one row a telescope and night, from the start of the archive on.
+
+    Parameters
+    ----------
+    seed : int
+        Of the sky.
+    last : float
+        Where the table ends (MJD). Rows do not depend on it.
+
+    Attributes
+    ----------
+    site, number : `~numpy.ndarray` of int
+        Index of the telescope, and the night's number (the MJD at its end).
+    start, slot : `~numpy.ndarray` of float
+        Time of the first exposure, and from one to the next [days].
+    """
+
+    def __init__(self, seed, last):
+        self.seed = seed
+        self.pointings = Pointings(seed)
+        self._lay_out(last)
+        self._darken()
+        self._blow()
+        self._mount()
+        self._queue()
+
+    def __len__(self):
+        return len(self.number)
+
+    def _lay_out(self, last):
+        days = np.arange(_FIRST, int(last) + 2)
+        working = [days[site.working(days)] for site in SITES]
+        self.number = np.concatenate(working)
+        self.site = np.repeat(np.arange(len(SITES)), [len(nights) for nights in working])
+        self.latitude = np.array([site.latitude for site in SITES])[self.site]
+        self.longitude = np.array([site.longitude for site in SITES])[self.site]
+        self.chance = Chance(self.seed, self.site, self.number)
+
+    def _darken(self):
+        """Find midnight, dusk and dawn, and the Moon."""
+        midnight = self.number - self.longitude / 360.0
+        sun_ra, sun_dec = almanac.sun(midnight)
+        late = (almanac.sidereal(midnight, self.longitude) - sun_ra) % 360.0 - 180.0
+        self.midnight = midnight - late / 360.0
+        latitude, dec = np.radians(self.latitude), np.radians(sun_dec)
+        cosine = np.sin(np.radians(_TWILIGHT)) - np.sin(latitude) * np.sin(dec)
+        half = 180.0 - np.degrees(np.arccos(np.clip(cosine / (np.cos(latitude) * np.cos(dec)), -1.0, 1.0)))
+        self.dusk, self.dawn = self.midnight - half / 360.0, self.midnight + half / 360.0
+        self.meridian = almanac.sidereal(self.midnight, self.longitude)
+        self.moon_ra, self.moon_dec, self.moon_lit, self.moon_age = almanac.moon(self.midnight)
+
+    def _blow(self):
+        """Weather lasts for some nights; `cloud` is the mean extinction of a night [mag]."""
+        spells = [Chance(self.seed, self.site, self.number + shift).normal("weather") for shift in (-1, 0, 1)]
+        sky = (0.6 * spells[0] + spells[1] + 0.6 * spells[2]) / np.sqrt(1.72)
+        # The worst nights are lost, the next worst have clouds.
+        lost = np.array([site.lost for site in SITES])[self.site]
+        rank = 0.5 * (1.0 + np.tanh(0.8 * sky * (1.0 + 0.045 * sky**2)))  # the normal distribution's integral, nearly
+        self.lost = rank < lost
+        self.cloud = np.clip((lost + 0.12 - rank) / 0.12, 0.0, 1.0) ** 2 * 1.2
+        self.seeing = np.array([site.seeing for site in SITES])[self.site]
+        self.seeing = self.seeing * np.exp(0.10 * self.chance.normal("seeing"))
+
+    def _mount(self):
+        """Put the filter in: cyan in dark time."""
+        cyan = np.zeros(len(self), dtype=bool)
+        self.plan = np.zeros(len(self), dtype=int)
+        letter = np.array([site.letter for site in SITES])[self.site]
+        for index, site in enumerate(SITES):
+            mine = self.site == index
+            cyan[mine] = np.abs(self.moon_age[mine]) < site.cyan_days(self.number[mine])
+            self.plan[mine] = site.plan(self.number[mine])
+        self.band = np.where(cyan, BANDS.index("c"), BANDS.index("o"))
+        self.band[(self.site == 0) & (self.number == _TWILIGHT_T)] = BANDS.index("t")
+        self.grid = self.pointings.grid(self.number, letter)
+        offset = np.array([site.offset for site in SITES])[self.site]
+        self.turn = (self.number + offset) % CYCLE
+
+    def _queue(self):
+        """Choose the blocks around the meridian at midnight that fit between dusk and dawn."""
+        fields = self.pointings.length[self.grid, self.plan, self.turn]
+        self.blocks = -(-fields // BLOCK)
+        length = self.dawn - self.dusk
+        fitting = (length / (SLOT * BLOCK * PASSES)).astype(int)
+        self.observed = np.minimum(fitting, self.blocks)
+        middle = self.pointings.rank(self.grid, self.plan, self.turn, self.meridian) / BLOCK
+        self.first = np.rint(middle - self.observed / 2).astype(int) % np.maximum(self.blocks, 1)
+        # A short queue is observed slowly rather than early: it follows the sky.
+        self.slot = np.minimum(length / np.maximum(self.observed * BLOCK * PASSES, 1), 42.0 / 86400.0)
+        self.start = self.midnight - self.observed * BLOCK * PASSES * self.slot / 2

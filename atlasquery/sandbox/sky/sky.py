@@ -1,0 +1,399 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The sky as the server sees it: the catalogue of all objects, and all about one of them, made when asked for."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from . import crossmatches, vra
+from .chance import Chance
+from .classes import CLASSES
+from .cow import CowHistory
+from .dates import iso_list
+from .exposures import Survey
+from .history import History
+from .lists import detection_lists, memberships
+from .names import calendar_year, designation
+from .population import MARGIN, REFERENCE, parameters, populate
+from .published import AT2018COW
+
+__all__ = ["Known", "Sky"]
+
+_STREAM = 10_000_000
+_PEOPLE = ("vra", "a.scanner", "b.scanner", None)
+
+
+@dataclass
+class Known:
+    """What is known of one object beside its photometry."""
+
+    seed: int
+    key: int
+    serial: int
+    id: int
+    ra: float
+    dec: float
+    kind: str
+    classification: str
+    spectrum: str | None
+    atlas_name: str | None
+    tns_name: str | None
+    host: str | None
+    redshift: float | None
+    first_mjd: float
+    first_mag: float
+    first_band: int
+    peak_mag: float
+    year: int
+
+
+class Sky:
+    """A deterministic synthetic sky.
+
+    Parameters
+    ----------
+    seed : int
+        Another seed gives another sky, in which AT2018cow is the same.
+    n_objects : int, optional
+        How many objects are first seen before 2026-11-01.
+    end : float
+        The present (MJD). It only truncates: no row depends on it.
+
+    Examples
+    --------
+    >>> from atlasquery.sandbox.sky import Sky
+    >>> sky = Sky(seed=1, n_objects=50, end=59000.0)
+    >>> rows = sky.sections(1161600211221604900)["lc"]
+    >>> rows[0]["mjd"], rows[0]["filter"], rows[0]["mag"], rows[0]["magerr"]
+    (58285.4409954, 'o', 14.739, 0.009)
+    """
+
+    def __init__(self, seed, n_objects=3000, *, end):
+        self.seed = int(seed)
+        self.n_objects = int(n_objects)
+        self.end = float(end)
+        self.survey = Survey(self.seed, max(self.end, REFERENCE) + MARGIN)
+        self._population = populate(self.seed, self.survey, self.n_objects, self.end)
+        self.ids = self._population.id
+        self._row = {object_id: row for row, object_id in enumerate(self.ids.tolist())}
+        self._history = lru_cache(maxsize=32)(self._make_history)
+        self._list_row = lru_cache(maxsize=None)(self._make_list_row)
+
+    # -- all objects ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def catalogue(self):
+        """One entry an object: dict of columns of equal length, numpy arrays for numbers, lists for text and nulls."""
+        population, chance = self._population, Chance(self.seed, self._population.key)
+        date = population.first_mjd
+        flagged = date + chance.uniform("flagged", 0.4, 1.4)
+        modified = np.minimum(flagged + chance.uniform("modified", 0.1, 20.0), np.maximum(self.end, flagged))
+        flagged = np.minimum(flagged, np.maximum(self.end, date))
+        return {
+            "id": self.ids,
+            "ra": np.round(population.ra, 5) % 360.0 * (self.ids != AT2018COW["id"]) + self._exact("ra"),
+            "dec": np.round(population.dec, 5) * (self.ids != AT2018COW["id"]) + self._exact("dec"),
+            "atlas_designation": self._names("ATLAS"),
+            "other_designation": self._names(""),
+            "detection_list_id": detection_lists(self.seed, population, self._scores, self.end),
+            "sherlock_classification": self._classifications,
+            "observation_status": self._statuses,
+            "vra": self._scores,
+            "rb_pix": self._rb_pix,
+            "followup_flag_date": iso_list(flagged),
+            "date_inserted": iso_list(date + chance.uniform("inserted", 0.02, 0.2)),
+            "date_modified": iso_list(modified),
+            "updated_by": [_PEOPLE[number] for number in chance.integer("person", len(_PEOPLE)).tolist()],
+        }
+
+    def _exact(self, name):
+        return np.where(self.ids == AT2018COW["id"], AT2018COW[name], 0.0)
+
+    @cached_property
+    def _scores(self):
+        return vra.scores(self.seed, self._population)
+
+    @cached_property
+    def _rb_pix(self):
+        chance = Chance(self.seed, self._population.key)
+        shape = np.where(self._scores > 3, chance.uniform("rb") ** 0.15, chance.uniform("rb"))
+        missing = chance.uniform("no rb") < 0.05
+        return [None if gone else value for gone, value in zip(missing, np.round(shape, 6).tolist(), strict=True)]
+
+    @cached_property
+    def _classifications(self):
+        draws = Chance(self.seed, self._population.key).uniform("sherlock").tolist()
+        bounds = [(list(k.sherlock), np.cumsum(list(k.sherlock.values())).tolist()) for k in CLASSES]
+        result = []
+        for number, draw in zip(self._population.kind.tolist(), draws, strict=True):
+            names, limits = bounds[number]
+            result.append(next((name for name, limit in zip(names, limits, strict=True) if draw < limit), names[-1]))
+        return result
+
+    @cached_property
+    def _spectra(self):
+        chance = Chance(self.seed, self._population.key)
+        draws, choices = chance.uniform("classified").tolist(), chance.uniform("type").tolist()
+        kinds = [CLASSES[number] for number in self._population.kind.tolist()]
+        # A spectrum takes some days.
+        old = (self.end - self._population.first_mjd > 4.0).tolist()
+        return [
+            kind.spectra[int(choice * len(kind.spectra))] if kind.spectra and draw < kind.classified and done else None
+            for kind, draw, choice, done in zip(kinds, draws, choices, old, strict=True)
+        ]
+
+    @cached_property
+    def _statuses(self):
+        blank = (Chance(self.seed, self._population.key).uniform("blank") < 0.45).tolist()
+        return [spectrum or ("" if empty else None) for spectrum, empty in zip(self._spectra, blank, strict=True)]
+
+    def _names(self, prefix):
+        """Names by the ATLAS scheme (prefix "ATLAS") or by that of the Transient Name Server (no prefix)."""
+        population = self._population
+        chance = Chance(self.seed, population.key)
+        share = np.array([CLASSES[number].named for number in population.kind])
+        named = chance.uniform("named") < share * (1.0 if prefix else 0.75)
+        years, _ = calendar_year(population.first_mjd)
+        numbers = population.atlas_number if prefix else population.tns_number
+        rows = zip(named.tolist(), years.tolist(), numbers.tolist(), strict=True)
+        names = [designation(prefix, year, number) if has else None for has, year, number in rows]
+        names[0] = AT2018COW["atlas_designation" if prefix else "other_designation"]
+        return names
+
+    @property
+    def groups(self):
+        """Members of custom lists: list of tuples of object id and number of the list."""
+        return memberships(self.seed, self._population, self._scores, self.end)
+
+    def vra_scores(self):
+        """List the judgements of the Virtual Research Assistant.
+
+        Returns
+        -------
+        list of dict
+            JSON-ready rows.
+        """
+        return vra.score_rows(self.seed, self._population, self._scores, self.end)
+
+    def vra_ranks(self):
+        """List its present ranks.
+
+        Returns
+        -------
+        list of dict
+            JSON-ready rows.
+        """
+        return vra.ranks(self.seed, self._population, self._scores, self.end)
+
+    def vra_todo(self):
+        """List the objects that wait for a person.
+
+        Returns
+        -------
+        list of dict
+            JSON-ready rows.
+        """
+        return vra.todo_rows(self.seed, self._population, self.end)
+
+    @cached_property
+    def truth(self):
+        """The true parameters: dict of column to list, one entry an object; null where a parameter has no meaning."""
+        population = self._population
+        periods = [parameters(self.seed, population, row) for row in range(len(population))]
+        always = [one.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for one in periods]
+        return {
+            "id": self.ids.tolist(),
+            "class": [CLASSES[number].name for number in population.kind.tolist()],
+            "ra": population.ra.tolist(),
+            "dec": population.dec.tolist(),
+            "redshift": [None if np.isnan(z) else z for z in population.redshift.tolist()],
+            "first_mjd": population.first_mjd.tolist(),
+            "peak_mjd": [None if a else mjd for a, mjd in zip(always, population.peak_mjd.tolist(), strict=True)],
+            "peak_mag": np.round(population.peak_mag, 4).tolist(),
+            "period": [one.period if one.period != 1.0 else None for one in periods],
+        }
+
+    def external_crossmatches(self):
+        """List all names that others give to objects, as the server's table of external matches holds them.
+
+        Returns
+        -------
+        list of dict
+            JSON-ready rows: those of the Transient Name Server and of other surveys.
+        """
+        known = (self._known(object_id) for object_id in self._row)
+        return [row for obj in known for row in crossmatches.tns_rows(obj) + crossmatches.external_rows(obj)]
+
+    # -- one object ----------------------------------------------------------------------------------------------------
+
+    def _known(self, object_id):
+        row, population, catalogue = self._row[object_id], self._population, self.catalogue
+        key = int(population.key[row])
+        redshift = float(population.redshift[row])
+        first = float(population.first_mjd[row])
+        year, _ = calendar_year(population.first_mjd[row : row + 1])
+        return Known(
+            self.seed, key, key if key < _STREAM else key - _STREAM // 2, object_id, float(catalogue["ra"][row]),
+            float(catalogue["dec"][row]), CLASSES[population.kind[row]].name, self._classifications[row],
+            self._spectra[row], catalogue["atlas_designation"][row], catalogue["other_designation"][row],
+            AT2018COW["host"] if key == 0 else None, None if np.isnan(redshift) else redshift, first,
+            14.739 if key == 0 else max(float(population.peak_mag[row]), 18.6), int(population.first_band[row]),
+            float(population.peak_mag[row]), int(year[0]),
+        )  # fmt: skip
+
+    def _make_history(self, object_id, start):
+        model = CowHistory if object_id == AT2018COW["id"] else History
+        return model(self.seed, self.survey, self._population, self._row[object_id], self.end, start)
+
+    def sections(self, object_id, since_mjd=None):
+        """Make the photometry of an object.
+
+        Parameters
+        ----------
+        object_id : int
+            A known id; another raises `KeyError`.
+        since_mjd : float, optional
+            ``lc`` and ``lcnondets`` begin strictly after it, ``fp`` with it.
+
+        Returns
+        -------
+        dict
+            The sections ``lc``, ``lcnondets`` and ``fp``: JSON-ready rows sorted by time.
+        """
+        since = -np.inf if since_mjd is None else since_mjd
+        history = self._history(int(object_id), since)
+        return {"lc": history.detections(since), "lcnondets": history.limits(since), "fp": history.forced(since)}
+
+    def crossmatches(self, object_id):
+        """Make what other catalogues know of an object.
+
+        Parameters
+        ----------
+        object_id : int
+            A known id.
+
+        Returns
+        -------
+        dict
+            The sections ``sherlock_crossmatches``, ``sherlock_classifications``, ``tns_crossmatches`` and
+            ``external_crossmatches``: JSON-ready rows.
+        """
+        known = self._known(int(object_id))
+        matches, classifications = crossmatches.sherlock_rows(known)
+        return {
+            "sherlock_crossmatches": matches,
+            "sherlock_classifications": classifications,
+            "tns_crossmatches": crossmatches.tns_rows(known),
+            "external_crossmatches": crossmatches.external_rows(known),
+        }
+
+    def object_section(self, object_id):
+        """Make the section ``object`` of an object.
+
+        Parameters
+        ----------
+        object_id : int
+            A known id.
+
+        Returns
+        -------
+        dict
+            JSON-ready, with the 28 keys of a newer server.
+        """
+        row = self._row[int(object_id)]
+        value = {name: column[row] for name, column in self.catalogue.items()}
+        chance = Chance(self.seed, self._population.key[row : row + 1])
+        serial = self._known(int(object_id)).serial
+        return {
+            "id": int(object_id),
+            "followup_id": 38_000_000 + serial,
+            "followup_flag_date": value["followup_flag_date"],
+            "detection_id": 21_000_000_000 + serial * 37,
+            "ra": float(value["ra"]),
+            "dec": float(value["dec"]),
+            "object_classification": 1 + int(chance.integer("class", 3)[0]) if serial % 10 == 9 else None,
+            "sherlockClassification": value["sherlock_classification"],
+            "observation_status": value["observation_status"],
+            "htm16id": 34_359_738_368 + int(chance.integer("htm", 34_359_738_368)[0]),
+            "jtindex": int(chance.integer("jtindex", 2)[0]) * 91,
+            "images_id": 9_000_000 + serial,
+            "date_inserted": value["date_inserted"],
+            "date_modified": value["date_modified"],
+            "processing_flags": [72, 4096, 4168, 5832][int(chance.integer("flags", 4)[0])],
+            "updated_by": value["updated_by"],
+            "followup_priority": None,
+            "external_reference_id": None,
+            "detection_list_id": int(value["detection_list_id"]),
+            "survey_field": "ATLAS",
+            "followup_counter": serial if value["atlas_designation"] else None,
+            "atlas_designation": value["atlas_designation"],
+            "other_designation": value["other_designation"],
+            "current_trend": self._trend(row, chance),
+            "local_comments": None,
+            "ndetections": None,
+            "vra": float(value["vra"]),
+            "rb_pix": value["rb_pix"],
+        }
+
+    def _trend(self, row, chance):
+        if chance.uniform("no trend")[0] < 0.2:
+            return None
+        rising = self.end < self._population.peak_mjd[row]
+        return f"{'rising' if rising else 'fading'} {chance.uniform('trend', 0.01, 0.9)[0]:05.2f} (o-o)"
+
+    def list_row(self, object_id):
+        """Make the part of an object's row in a list that never changes.
+
+        Parameters
+        ----------
+        object_id : int
+            A known id.
+
+        Returns
+        -------
+        dict
+            JSON-ready; a fresh copy.
+        """
+        return dict(self._list_row(int(object_id)))
+
+    def _make_list_row(self, object_id):
+        obj = self.object_section(object_id)
+        lc = self._history(object_id, -np.inf).detections()
+        best = crossmatches.sherlock_best(self._known(object_id)) or (None, None, None)
+        first, last = lc[0], lc[-1]
+        ra, dec = [float(np.mean([row[name] for row in lc])) for name in ("ra", "dec")]
+        east = np.array([row["ra"] - ra for row in lc]) * np.cos(np.radians(dec))
+        north = np.array([row["dec"] - dec for row in lc])
+        known = self._known(object_id)
+        others = crossmatches.tns_rows(known) + crossmatches.external_rows(known)
+        names = ", ".join(row["external_designation"] for row in others) or None
+        keys = ("atlas_designation", "other_designation", "ra", "dec")
+        more = (
+            "object_classification",
+            "sherlockClassification",
+            "followup_flag_date",
+            "observation_status",
+            "current_trend",
+        )
+        return {
+            "rank": obj["followup_id"],
+            "id": object_id,
+            **{name: obj[name] for name in keys},
+            "ra_avg": ra,
+            "dec_avg": dec,
+            **{name: obj[name] for name in more},
+            **{f"{which}_{name}": row[column] for which, row in (("earliest", first), ("latest", last))
+               for name, column in (("mjd", "mjd"), ("mag", "mag"), ("filter", "filter"))},
+            "catalogue": best[0],
+            "catalogue_object_id": best[1],
+            "separation": best[2],
+            "vra": obj["vra"],
+            "rb_pix": obj["rb_pix"],
+            "date_modified": obj["date_modified"][:-1],
+            "external_crossmatches": names,
+            "discovery_target": first["pointing"],
+            "rms": round(float(np.sqrt(np.mean(east**2 + north**2))) * 3600.0, 4),
+            "detection_list_id": obj["detection_list_id"],
+            "images_id": obj["images_id"],
+        }  # fmt: skip

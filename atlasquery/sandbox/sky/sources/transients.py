@@ -1,0 +1,117 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Sources that come and go: supernovae, tidal disruptions, novae, outbursts, flares, AT2018cow, asteroids."""
+
+import numpy as np
+
+from ..chance import Chance
+
+__all__ = ["TRANSIENTS", "rise_time"]
+
+# Days from peak, and magnitudes below peak in cyan and in orange.
+_SHAPES = {
+    "SN Ia": ([-19, -17, -15, -13, -11, -9, -6, -3, 0, 5, 10, 15, 20, 25, 30, 35, 40, 60, 100, 200, 400],
+              [9.0, 3.9, 2.35, 1.45, 0.88, 0.50, 0.18, 0.04, 0, 0.12, 0.45, 0.93, 1.45, 1.88, 2.2, 2.45, 2.6,
+               3.1, 4.2, 6.4, 10],
+              [9.0, 3.9, 2.35, 1.45, 0.88, 0.50, 0.18, 0.04, 0, 0.15, 0.46, 0.66, 0.72, 0.80, 1.05, 1.4, 1.7,
+               2.35, 3.5, 5.8, 10]),
+    "SN II": ([-11, -9, -7, -5, -3, 0, 10, 20, 40, 60, 80, 95, 105, 115, 130, 150, 250, 450],
+              [9.0, 2.6, 1.2, 0.5, 0.15, 0, 0.18, 0.42, 0.85, 1.15, 1.45, 1.85, 2.9, 3.8, 4.1, 4.3, 5.2, 7],
+              [9.0, 2.6, 1.2, 0.5, 0.15, 0, 0.05, 0.10, 0.18, 0.26, 0.42, 0.75, 1.6, 2.3, 2.5, 2.7, 3.6, 5.4]),
+    "SN Ibc": ([-20, -17, -14, -11, -8, -5, -2, 0, 5, 10, 15, 20, 30, 60, 100, 200, 400],
+               [9.0, 3.8, 2.3, 1.3, 0.65, 0.24, 0.04, 0, 0.25, 0.80, 1.4, 1.85, 2.35, 2.95, 3.7, 5.5, 9],
+               [9.0, 3.8, 2.3, 1.3, 0.65, 0.24, 0.04, 0, 0.12, 0.40, 0.78, 1.15, 1.62, 2.3, 3.1, 5.0, 9]),
+    "SLSN": ([-60, -48, -36, -25, -15, -7, 0, 15, 30, 60, 100, 200, 400],
+             [9.0, 3.4, 1.8, 0.8, 0.28, 0.06, 0, 0.22, 0.7, 1.75, 3.0, 5.0, 9],
+             [9.0, 3.4, 1.8, 0.8, 0.28, 0.06, 0, 0.15, 0.5, 1.3, 2.3, 4.2, 8]),
+    "TDE": ([-40, -30, -22, -15, -8, 0, 10, 20, 40, 60, 100, 200, 400, 800],
+            [9.0, 3.2, 1.6, 0.75, 0.2, 0, 0.15, 0.42, 0.98, 1.5, 2.3, 3.6, 5.4, 8],
+            [9.0, 3.2, 1.6, 0.75, 0.2, 0, 0.15, 0.42, 0.98, 1.5, 2.3, 3.6, 5.4, 8]),
+    "nova": ([-4, -2.5, -1.5, -0.7, 0, 2, 4, 8, 15, 30, 60, 120, 300],
+             [9.0, 4.5, 2.2, 0.7, 0, 0.5, 1.1, 2.0, 3.0, 4.1, 5.4, 7.2, 11],
+             [9.0, 4.5, 2.2, 0.7, 0, 0.4, 0.9, 1.7, 2.6, 3.7, 5.0, 6.9, 11]),
+    "CV": ([-2.0, -1.3, -0.8, -0.4, 0, 2, 5, 7, 8.5, 10, 12, 15, 20],
+           [9.0, 3.6, 1.7, 0.6, 0, 0.12, 0.42, 0.75, 1.3, 2.2, 3.4, 4.8, 9],
+           [9.0, 3.4, 1.6, 0.6, 0, 0.12, 0.40, 0.70, 1.2, 2.0, 3.2, 4.6, 9]),
+    "flare": ([-0.012, -0.008, -0.004, 0, 0.006, 0.015, 0.03, 0.06, 0.12, 0.3],
+              [9.0, 3.0, 1.0, 0, 0.35, 0.8, 1.35, 2.2, 3.6, 9], [9.0, 3.0, 1.0, 0, 0.35, 0.8, 1.35, 2.2, 3.6, 9]),
+    # Between the published points a fast rise, then a decline that steepens to about t^-2.5 (modelled).
+    "AT2018cow": ([-3.6, -3.2, -2.9, -2.55, -2.0, -1.2, 0, 1.5, 3, 5, 8, 12, 20, 30, 45, 60, 100, 300],
+                  [12, 5.5, 2.7, 1.25, 0.75, 0.30, 0, 0.25, 0.62, 1.05, 1.7, 2.45, 3.55, 4.45, 5.6, 6.5, 8.3, 12],
+                  [12, 5.5, 2.7, 1.25, 0.75, 0.30, 0, 0.22, 0.55, 0.95, 1.5, 2.15, 3.2, 4.1, 5.2, 6.1, 7.9, 12]),
+}  # fmt: skip
+
+_COLOUR = {"SN Ia": 0.02, "SN II": 0.0, "SN Ibc": 0.2, "SLSN": -0.12, "TDE": -0.22, "nova": 0.1, "CV": -0.1}
+
+
+def rise_time(source, below):
+    """Look up how long the rest of the rise takes.
+
+    Parameters
+    ----------
+    source : str
+        Name of the model.
+    below : `~numpy.ndarray` of float
+        Magnitudes below peak.
+
+    Returns
+    -------
+    `~numpy.ndarray` of float
+        Days to the peak before stretching; 0 for sources that have no peak.
+    """
+    if source not in _SHAPES:
+        return np.zeros(len(below))
+    phase, cyan, _ = (np.array(column, dtype=float) for column in _SHAPES[source])
+    rising = phase <= 0
+    return -np.interp(below, cyan[rising][::-1], phase[rising][::-1])
+
+
+def _outburst(source, phase, band, colour):
+    """Relative flux (1 at the peak in orange) of one event."""
+    days, cyan, orange = (np.array(column, dtype=float) for column in _SHAPES[source])
+    faint = np.interp(phase, days, orange, left=30.0, right=30.0)
+    blue = np.interp(phase, days, cyan, left=30.0, right=30.0) + colour
+    return 10.0 ** (-0.4 * np.where(band == 0, blue, faint))
+
+
+def _single(source):
+    def model(parameters, mjd, band):
+        phase = (mjd - parameters.peak_mjd) / parameters.stretch
+        colour = _COLOUR.get(source, 0.0) + parameters.colour
+        return parameters.peak_flux * _outburst(source, phase, band, colour)
+
+    return model
+
+
+def _recurrent(parameters, mjd, band):
+    """Dwarf novae: outbursts of unequal height at unequal intervals, every few a longer one."""
+    turns = np.arange(-60, 60)
+    chance = Chance(parameters.seed, parameters.key, turns)
+    shift = np.where(turns == 0, 0.0, chance.uniform("early or late", -0.25, 0.25))
+    times = parameters.peak_mjd + parameters.period * (turns + shift)
+    heights = np.where(turns == 0, 1.0, 10.0 ** (-0.4 * np.abs(0.5 * chance.normal("height"))))
+    lengths = parameters.stretch * np.where(chance.uniform("super") < 0.2, 1.8, chance.uniform("length", 0.6, 1.1))
+    # Which event a time belongs to: the one that began last.
+    which = np.clip(np.searchsorted(times - 2.5 * lengths, mjd) - 1, 0, len(times) - 1)
+    lengths = np.where(turns == 0, parameters.stretch, lengths)
+    phase = (mjd - times[which]) / lengths[which]
+    return parameters.peak_flux * heights[which] * _outburst("CV", phase, band, _COLOUR["CV"] + parameters.colour)
+
+
+def _passing(parameters, mjd, band):
+    """An asteroid: there for the hour of the discovery, then gone."""
+    present = np.abs(mjd - parameters.first_mjd) < 0.08
+    return np.where(present, parameters.peak_flux * np.where(band == 0, 0.75, 1.0), 0.0)
+
+
+def _nothing(parameters, mjd, band):
+    """No source at all: whatever is detected is an artefact."""
+    return np.zeros(len(mjd))
+
+
+TRANSIENTS = {
+    **{name: _single(name) for name in ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE", "nova", "flare", "AT2018cow")},
+    "CV": _recurrent,
+    "mover": _passing,
+    "artefact": _nothing,
+}
+"""Models by name."""

@@ -1,0 +1,103 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Sources that are always there: pulsating and eclipsing stars, active nuclei, badly subtracted stars.
+
+The server's images are differences against a reference image. When that was replaced (MJD 58417 and 58882, by the
+forced-photometry server's FAQ) the flux of a variable source makes a step which is not the sky's.
+"""
+
+import numpy as np
+
+from ..chance import Chance
+
+__all__ = ["REFERENCES", "VARIABLES"]
+
+REFERENCES = (58417.0, 58882.0)
+"""When the reference images were replaced (MJD)."""
+
+_MODES = 48  # of the random process; more look the same
+_SAMPLES = 6  # images that make a reference
+
+
+def _difference(brightness):
+    """Turn a model of relative brightness into one of difference flux, reference images included."""
+
+    def model(parameters, mjd, band):
+        edges = np.array([57200.0, *REFERENCES])
+        era = np.searchsorted(REFERENCES, mjd, side="right")
+        samples = (
+            edges[:, None] + Chance(parameters.seed, parameters.key, np.arange(_SAMPLES)).uniform("reference") * 300.0
+        )
+        mean = parameters.peak_flux * np.where(band == 0, 10.0 ** (-0.4 * parameters.colour), 1.0)
+        value = brightness(parameters, mjd, band)
+        reference = np.zeros(len(mjd))
+        for index in range(3):
+            for colour in (0, 1):
+                mine = (era == index) & ((band == 0) == (colour == 0))
+                if mine.any():
+                    bands = np.full(_SAMPLES, colour)
+                    reference[mine] = brightness(parameters, samples[index], bands).mean()
+        return mean * (value - reference)
+
+    return model
+
+
+def _rr_lyrae(parameters, mjd, band):
+    """A fast rise and a slow decline, larger in cyan."""
+    phase = (mjd / parameters.period + parameters.phase) % 1.0
+    shape = np.interp(phase, [0, 0.12, 0.2, 0.45, 0.8, 1.0], [0.5, -0.5, -0.42, 0.1, 0.45, 0.5])
+    return 10.0 ** (-0.4 * parameters.amplitude * np.where(band == 0, 1.0, 0.72) * shape)
+
+
+def _eclipsing(parameters, mjd, band):
+    """Two eclipses of unequal depth."""
+    phase = (mjd / parameters.period + parameters.phase) % 1.0
+    width = 0.045 + 0.05 * parameters.stretch
+    first = np.exp(-0.5 * ((phase + 0.5) % 1.0 - 0.5) ** 2 / width**2)
+    second = np.exp(-0.5 * (phase - 0.5) ** 2 / width**2)
+    return 10.0 ** (-0.4 * parameters.amplitude * (first + 0.55 * second))
+
+
+def _mira(parameters, mjd, band):
+    """Slow pulsation of several magnitudes, no two cycles quite alike."""
+    cycle = mjd / parameters.period + parameters.phase
+    whole = np.floor(cycle).astype(int)
+    height = 1.0 + 0.12 * Chance(parameters.seed, parameters.key, whole).normal("cycle")
+    wave = 0.5 - 0.5 * np.cos(2 * np.pi * (cycle - whole) ** 0.85)
+    size = 2.2 * parameters.amplitude * np.where(band == 0, 1.25, 1.0)
+    return 10.0 ** (0.4 * size * (wave * height - 0.6))
+
+
+def _agn(parameters, mjd, band):
+    """A damped random walk, as a sum of waves whose frequencies follow its power spectrum (Rahimi & Recht 2007)."""
+    chance = Chance(parameters.seed, parameters.key, np.arange(_MODES))
+    rate = np.tan(0.49 * np.pi * chance.uniform("rate", -1.0, 1.0)) / parameters.period
+    # One value a night is enough: the shortest waves are not resolved anyway.
+    nights, where = np.unique(np.round(mjd * 2), return_inverse=True)
+    waves = np.cos(np.outer(nights / 2.0, rate) + chance.uniform("turn", 0.0, 2 * np.pi))
+    walk = (waves.sum(axis=1) * np.sqrt(2.0 / _MODES))[where]
+    return 10.0 ** (-0.4 * parameters.amplitude * np.where(band == 0, 1.15, 0.85) * walk)
+
+
+def _dipole(parameters, mjd, band):
+    """A star that moves out of its place in the reference image: a residual that grows from year to year."""
+    started = np.array([57200.0, *REFERENCES])[np.searchsorted(REFERENCES, mjd, side="right")]
+    years = (mjd - started) / 365.25
+    return parameters.peak_flux * np.clip(0.35 * years, 0.0, 1.3) * np.where(band == 0, 0.6, 1.0)
+
+
+def _residual(parameters, mjd, band):
+    """A bright star that is subtracted now too much, now too little."""
+    night = np.floor(mjd).astype(int)
+    misfit = Chance(parameters.seed, parameters.key, night).normal("misfit")
+    return parameters.peak_flux * 0.55 * (misfit + 0.25)
+
+
+VARIABLES = {
+    "RR Lyrae": _difference(_rr_lyrae),
+    "eclipsing": _difference(_eclipsing),
+    "Mira": _difference(_mira),
+    "AGN": _difference(_agn),
+    "dipole": _dipole,
+    "residual": _residual,
+}
+"""Models by name."""
