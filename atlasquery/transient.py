@@ -1,0 +1,137 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""All that the server knows of one object."""
+
+import numpy as np
+from astropy.coordinates import SkyCoord
+
+from atlasquery import schema
+from atlasquery.exceptions import ObjectNotFoundError
+from atlasquery.lightcurve import LightCurve
+from atlasquery.tables import object_table
+
+__all__ = ["Transient"]
+
+
+class Transient:
+    """An object of the ATLAS Transient web server: its light curve and what was found about it.
+
+    Parameters
+    ----------
+    record : dict
+        One element of the answer of ``objects/``.
+    url : str, optional
+        Where it is from.
+
+    Attributes
+    ----------
+    light_curve : LightCurve
+        All measurements.
+    info : `~astropy.table.QTable`
+        The columns of `ATLASClass.query_object`, one row.
+    sherlock_crossmatches, tns_crossmatches, external_crossmatches : `~astropy.table.QTable`
+        Catalogued sources near the object, the best first; the object in the Transient Name Server; the object in the
+        lists of other surveys. Empty if there are none.
+    raw : dict
+        The record as the server sent it. It may hold user names of the survey's staff.
+    url : str or None
+        Where it is from.
+
+    Raises
+    ------
+    ObjectNotFoundError
+        If the record says that there is no such object.
+    UnreadableAnswerError
+        If the record cannot be read.
+
+    Notes
+    -----
+    Everything is decoded at once, so that an answer that cannot be read is an error here and not on first use.
+
+    Examples
+    --------
+    >>> from atlasquery import Transient
+    >>> record = {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "other_designation": "2018cow",
+    ...                      "ra": 244.00089, "dec": 22.26804, "sherlockClassification": "SN"},
+    ...           "lc": [], "lcnondets": [], "fp": []}
+    >>> transient = Transient(record)  # doctest: +IGNORE_WARNINGS
+    >>> transient
+    <Transient ATLAS18qqn = 2018cow (1161600211221604900) at 16h16m00.2s +22d16m04.9s: SN; 0 measurements>
+    """
+
+    def __init__(self, record, *, url=None):
+        if schema.is_unknown(record):
+            raise ObjectNotFoundError(f"The server has no such object: {record['object']}", url=url)
+        self.raw = record
+        self.url = url
+        self.info = object_table([record["object"]], url=url)
+        self.light_curve = LightCurve.from_record(record, url=url)
+        self.sherlock_crossmatches = _section(schema.SHERLOCK_CROSSMATCH, record, url)
+        self.tns_crossmatches = _section(schema.TNS_CROSSMATCH, record, url)
+        self.external_crossmatches = _section(schema.EXTERNAL_CROSSMATCH, record, url)
+        self._sherlock_classifications = _section(schema.SHERLOCK_CLASSIFICATION, record, url)
+
+    @property
+    def atlas_id(self):
+        """ATLAS id, 19 digits (`int`)."""
+        return int(self.info["atlas_id"][0])
+
+    @property
+    def name(self):
+        """ATLAS designation, such as ``ATLAS18qqn`` (`str`), or `None` if the object has not been named."""
+        return self._text("name")
+
+    @property
+    def coord(self):
+        """Position (`~astropy.coordinates.SkyCoord`, ICRS), or `None` if the server gives none."""
+        ra, dec = self.info["ra"][0], self.info["dec"][0]
+        return None if ra.mask or dec.mask else SkyCoord(ra.unmasked, dec.unmasked)
+
+    @property
+    def sherlock_classification(self):
+        """What Sherlock makes of the object (`~astropy.table.Row`), or `None` if it has not been classified."""
+        return self._sherlock_classifications[0] if len(self._sherlock_classifications) else None
+
+    def plot(self, ax=None, **kwargs):
+        """Draw the light curve, with name and position as its title.
+
+        Parameters
+        ----------
+        ax : `~matplotlib.axes.Axes`, optional
+            Where to draw; by default a new figure.
+        **kwargs
+            As for `atlasquery.LightCurve.plot`.
+
+        Returns
+        -------
+        ax : `~matplotlib.axes.Axes`
+            The axes.
+        """
+        ax = self.light_curve.plot(ax, **kwargs)
+        ax.set_title(
+            " at ".join(part for part in (self._called(), self._place()) if part), loc="left", fontsize="medium"
+        )
+        return ax
+
+    def _text(self, column):
+        """Return a string of the object, None if it is masked."""
+        value = self.info[column][0]
+        return None if value is np.ma.masked else str(value)
+
+    def _called(self):
+        names = [name for name in (self.name, self._text("tns_name")) if name]
+        return " = ".join(names) or str(self.atlas_id)
+
+    def _place(self):
+        return self.coord.to_string("hmsdms", precision=1) if self.coord is not None else ""
+
+    def __repr__(self):
+        called = self._called()
+        who = called if called == str(self.atlas_id) else f"{called} ({self.atlas_id})"
+        where = f" at {place}" if (place := self._place()) else ""
+        kind = self._text("sherlock_class") or "not classified"
+        return f"<Transient {who}{where}: {kind}; {len(self.light_curve)} measurements>"
+
+
+def _section(section, record, url):
+    """Return the table of one section of the record."""
+    return section.table(record.get(section.name) or [], url=url)
