@@ -97,8 +97,8 @@ def with_details(region, objects):
             hint="Ask again, without details=True.",
         )
     details = objects[[row_of[one] for one in region["atlas_id"].tolist()]]
-    keys = [name for name in ("query_index", "atlas_id", "name", "separation") if name in region.colnames]
-    columns = {name: region[name] for name in keys}
+    kept = [name for name in region.colnames if name not in ("ra", "dec")]
+    columns = {name: region[name] for name in kept} | {name: details[name] for name in ("ra", "dec")}
     columns |= {name: details[name] for name in details.colnames if name not in columns}
     return QTable(columns, meta={**region.meta, "position_source": "server"}, copy=False)
 
@@ -164,4 +164,4 @@ def object_table(rows, *, url=None, meta=None):
     return table
 
 
-_LABELS = {int(one): one.label for one in DetectionList}
+_LABELS = {int(one): one.name for one in DetectionList}

@@ -9,7 +9,7 @@ from atlasquery import DetectionList
 def test_numbers_and_words_are_the_servers():
     expected = "garbage follow_up good possible eyeball attic stars agn fasttrack movers"
     expected += " magellanic_clouds pm_stars galcand duplicates"
-    assert [one.label for one in DetectionList] == expected.split()
+    assert [one.name for one in DetectionList] == expected.split()
     assert [int(one) for one in DetectionList] == list(range(14))
 
 

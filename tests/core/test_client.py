@@ -64,8 +64,8 @@ def test_a_call_can_name_another_server():
     assert "two.example" in repr(other)
 
 
-@pytest.mark.parametrize("copied", [lambda atlas: pickle.loads(pickle.dumps(atlas)), copy.copy, copy.deepcopy])
-def test_a_copy_has_the_server_and_not_the_token(sandbox, copied, monkeypatch):
+@pytest.mark.parametrize("copied", [lambda atlas: pickle.loads(pickle.dumps(atlas)), copy.deepcopy])
+def test_what_may_leave_the_process_has_the_server_and_not_the_token(sandbox, copied):
     atlas = copied(sandbox.client())
     assert repr(atlas) == repr(sandbox.client())
     assert not atlas.authenticated()

@@ -35,7 +35,7 @@ def test_the_list_has_a_number_and_a_name(sandbox, atlas):
     from atlasquery import DetectionList
 
     found = atlas.query_object(sandbox.truth["id"][:200])
-    expected = [DetectionList(number).label for number in found["detection_list"].tolist()]
+    expected = [DetectionList(number).name for number in found["detection_list"].tolist()]
     assert found["detection_list_name"].tolist() == expected
     assert len(set(expected)) > 5
 
