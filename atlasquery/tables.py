@@ -56,6 +56,8 @@ def region_table(cones, *, vector, url=None):
     for name, degrees in zip(("ra", "dec"), positions(found["atlas_id"].data.data), strict=True):
         word = {"ra": "Right ascension", "dec": "Declination"}[name]
         found[name] = masked_quantity(degrees, np.isnan(degrees), u.deg, _POSITION.format(word))
+        found[name].info.format = ".5f"
+    found["separation"].info.format = ".3f"
     found.meta["position_source"] = "id"
     if vector:
         index = np.repeat(np.arange(len(cones)), [len(rows) for rows in cones])

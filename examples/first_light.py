@@ -27,7 +27,7 @@ def main(picture=Path("at2018cow.png")):
         objects.pprint()
 
         light_curve = atlas.get_light_curve(objects["atlas_id"][0], since="2018-05-15")
-        print(f"\n{light_curve}\n")
+        print(f"\n{light_curve!r}\n")
 
         axes = light_curve.plot()
         axes.figure.savefig(picture, dpi=150)
