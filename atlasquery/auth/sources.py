@@ -41,7 +41,7 @@ def from_environment(here):
     if meant_for != here:
         return None, f"is set, but for {meant_for}; {_SERVER} names the server that it is for"
     try:
-        return Held(Token(os.environ[_TOKEN]), "environment"), None
+        return Held(Token(os.environ[_TOKEN].strip()), "environment"), None
     except AtlasQueryError as error:
         return None, f"is set, but not to a token: {error.reason}"
 

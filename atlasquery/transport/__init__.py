@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The one way to the server: time-outs, repetitions, errors, and secrets that stay secret."""
 
-from atlasquery.transport.address import check_root, origin
+from atlasquery.transport.address import check_root, endpoint_url, origin
 from atlasquery.transport.answer import Answer
 from atlasquery.transport.refusals import SIGN_IN
 from atlasquery.transport.session import Transport
 from atlasquery.transport.token import Password, Secret, Token
 
-__all__ = ["SIGN_IN", "Answer", "Password", "Secret", "Token", "Transport", "check_root", "origin"]
+__all__ = ["SIGN_IN", "Answer", "Password", "Secret", "Token", "Transport", "check_root", "endpoint_url", "origin"]

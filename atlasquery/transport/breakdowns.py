@@ -19,8 +19,10 @@ from atlasquery.exceptions import (
 
 __all__ = ["breakdown", "stripped"]
 
+_AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
 _TIMEOUTS = (requests.Timeout, urllib3.TimeoutError, TimeoutError)
-_CONNECT_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
+_CONNECT_AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
+_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
 _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
 _PROXY = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, urllib3.ProxyError)
 _DAMAGED = (requests.exceptions.ContentDecodingError, urllib3.DecodeError)
@@ -57,11 +59,13 @@ def breakdown(error, url, deadline, timeout):
     if deadline.is_over:
         # However it shows: the socket was shut.
         return ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False
+    if type(error) is OSError and error.errno is None:  # requests: the bundle named in the environment is not there
+        return ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False
     chain = _chain(error)
     for kinds, describe, passing in _KINDS:
         if any(isinstance(one, kinds) for one in chain):
             return describe(chain, url, timeout), passing
-    return ServerUnreachableError(f"The connection failed: {_words(chain)}.", url=url), True
+    return _no_connection(chain, url, timeout), True
 
 
 def stripped(error):
@@ -101,7 +105,7 @@ def _tls(chain, url, timeout):
     return ServerUnreachableError(
         f"The server could not prove who it is: {_tls_words(chain)}.",
         url=url,
-        hint="Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE.",
+        hint=_AUTHORITIES,
     )
 
 
@@ -122,6 +126,10 @@ def _damaged(chain, url, timeout):
     return UnreadableAnswerError("The answer's compression is damaged.", url=url)
 
 
+def _no_connection(chain, url, timeout):
+    return ServerUnreachableError(f"The connection failed: {_words(chain)}.", url=url)
+
+
 def _unknown_host(chain, url, timeout):
     return ServerUnreachableError("The server's name could not be resolved.", url=url)
 
@@ -134,9 +142,10 @@ def _cut_short(chain, url, timeout):
 _KINDS = (
     (_PROXY, _proxy, True),
     (_TLS, _tls, False),
+    (urllib3.NameResolutionError, _unknown_host, True),
+    (urllib3.NewConnectionError, _no_connection, True),  # which calls itself a time-out too
     (_CONNECT_TIMEOUTS, _connect_timeout, True),
     (_TIMEOUTS, _timeout, True),
     (_DAMAGED, _damaged, False),
-    (urllib3.NameResolutionError, _unknown_host, True),
     (urllib3.IncompleteRead, _cut_short, True),
 )

@@ -31,10 +31,13 @@ class Secret:
     __slots__ = ("__value",)
 
     def __init__(self, value):
-        self.__value, kind = value, type(value).__name__
-        # A traceback may show the local variables of this frame.
-        del value
-        if kind != "str" and not isinstance(self.__value, str):
+        self.__value = value.reveal() if isinstance(value, Secret) else value
+        del value  # a traceback may show the local variables of this frame
+        self._check()
+
+    def _check(self):
+        if not isinstance(self.__value, str):
+            kind = type(self.__value).__name__
             raise InvalidTypeError(f"A {type(self).__name__.lower()} must be a text, not {kind}.")
 
     def reveal(self):
@@ -105,7 +108,7 @@ class Token(Secret):
     Parameters
     ----------
     value : str or Token
-        The token; white space around it is cut off.
+        The token.
 
     Raises
     ------
@@ -123,11 +126,8 @@ class Token(Secret):
 
     __slots__ = ()
 
-    def __init__(self, value):
-        super().__init__(
-            value.reveal() if isinstance(value, Token) else value.strip() if isinstance(value, str) else value
-        )
-        del value
+    def _check(self):
+        super()._check()
         if not re.fullmatch(r"[!-~]+", self.reveal()):
             raise InvalidTokenError(
                 "This cannot be a token: it is empty, or holds white space or characters other than ASCII.",

@@ -1,15 +1,21 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """A web server on loopback that misbehaves to order, and remembers what it was sent."""
 
+import datetime
+import ipaddress
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import pytest
+from astropy import log
+from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
-from atlasquery.sandbox.faults import FaultPlan, FaultyGateway
+from atlasquery.config import conf
+from atlasquery.sandbox.faults import Fault, FaultPlan, FaultyGateway
+from atlasquery.transport import Token, Transport
 
 CONE = [{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]
 
@@ -37,13 +43,13 @@ class RememberingGateway(FaultyGateway):
 class FaultyServer(Server):
     """Serves ``answer`` for every request; ``seen`` lists the requests."""
 
-    def __init__(self, bind="127.0.0.1"):
-        super().__init__((bind, 0), self.application, numthreads=4)
+    def __init__(self, ssl_adapter=None):
+        super().__init__(("127.0.0.1", 0), self.application, numthreads=4)
+        self.ssl_adapter = ssl_adapter
         self.gateway = RememberingGateway
         self.fault_plan = FaultPlan()
         self.shutdown_timeout = 1
-        self.seen = []
-        self.answer = CONE
+        self.as_new()
         self.prepare()
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
@@ -54,7 +60,19 @@ class FaultyServer(Server):
 
     @property
     def url(self):
-        return f"http://127.0.0.1:{self.port}/sne/atlas4/api/"
+        return f"http{'s' if self.ssl_adapter else ''}://127.0.0.1:{self.port}/sne/atlas4/api/"
+
+    def as_new(self):
+        """Well-behaved, and with no memory."""
+        self.fault_plan.clear()
+        self.wsgi_app = self.application
+        self.answer = CONE
+        self.seen = []
+        return self
+
+    def order(self, kind, **options):
+        """Let one thing go wrong."""
+        self.fault_plan.add(Fault(kind, **options))
 
     def note(self, env):
         headers = {k[5:].replace("_", "-").lower(): v for k, v in env.items() if k.startswith("HTTP_")}
@@ -76,17 +94,118 @@ class FaultyServer(Server):
         self.thread.join()
 
 
-@pytest.fixture
-def server():
-    """A misbehaving server: order faults with ``server.fault_plan.add``."""
-    running = FaultyServer()
+@pytest.fixture(scope="session")
+def _servers():
+    # Stopping one takes half a second: two are shared by all tests.
+    running = [FaultyServer(), FaultyServer()]
     yield running
-    running.close()
+    for one in running:
+        one.close()
 
 
 @pytest.fixture
-def other_server():
+def server(_servers):
+    """A misbehaving server: order faults with ``server.order``."""
+    return _servers[0].as_new()
+
+
+@pytest.fixture
+def other_server(_servers):
     """A second host, that must never see a token not meant for it."""
-    running = FaultyServer()
+    return _servers[1].as_new()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Path of a certificate, that signs itself, with its key behind it; for 127.0.0.1 and atlas.test."""
+    pytest.importorskip("cryptography", reason="makes the certificate of the https tests")
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "atlas.test")])
+    names = [x509.DNSName("atlas.test"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+    today = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(today - datetime.timedelta(days=1))
+        .not_valid_after(today + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = tmp_path_factory.mktemp("authority") / "authority.pem"
+    path.write_bytes(certificate.public_bytes(pem) + plain)
+    return str(path)
+
+
+@pytest.fixture
+def secure_server(authority):
+    """The misbehaving server over https."""
+    running = FaultyServer(BuiltinSSLAdapter(authority, authority))
     yield running
     running.close()
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch, tmp_path):
+    """None of the user's own settings of the network."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("NETRC", str(tmp_path / "no.netrc"))
+
+
+@pytest.fixture(autouse=True)
+def quick():
+    """Patience of a test."""
+    with (
+        conf.set_temp("timeout", 0.5),
+        conf.set_temp("deadline", 5.0),
+        conf.set_temp("backoff", 0.01),
+        conf.set_temp("retries", 3),
+    ):
+        yield
+
+
+@pytest.fixture
+def token():
+    """A token like the server's."""
+    return Token("0123456789abcdef0123456789abcdef01234567")
+
+
+@pytest.fixture
+def transport():
+    """A way to the server."""
+    made = Transport()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def ask(transport, server, token):
+    """Send a read, or with ``retry=False`` a write, to the misbehaving server."""
+
+    def ask(endpoint="cone/", payload=None, *, retry=True, root=None):
+        return transport.send(root or server.url, endpoint, payload or {"ra": 1.5}, token=token, retry=retry)
+
+    return ask
+
+
+@pytest.fixture
+def said():
+    """What astropy's log said, a list of (level, message)."""
+    with log.log_to_list() as records:
+        lines = _Lines(records)
+        yield lines
+
+
+class _Lines:
+    def __init__(self, records):
+        self._records = records
+
+    def __call__(self, level="INFO"):
+        return [record.getMessage() for record in self._records if record.levelname == level]

@@ -1,0 +1,203 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Requests that get no answer."""
+
+import contextlib
+import socket
+import ssl
+import threading
+import time
+
+import pytest
+import requests
+
+from atlasquery.config import conf
+from atlasquery.exceptions import (
+    InvalidQueryError,
+    ServerTimeoutError,
+    ServerUnreachableError,
+    UnreadableAnswerError,
+)
+
+
+@pytest.fixture
+def refusing():
+    """Root URL of a port where nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    return f"http://127.0.0.1:{port}/api/"
+
+
+@pytest.fixture
+def deaf():
+    """Root URL of a port whose queue of connections is full: nobody takes up."""
+    with contextlib.ExitStack() as opened:
+        listening = opened.enter_context(socket.socket())
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(0)
+        for _ in range(4):
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listening.getsockname())
+        time.sleep(0.05)
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/api/"
+
+
+@pytest.fixture
+def hanging_up():
+    """Root URL of a server that closes each connection without a word, after the request."""
+    with raw_server(lambda connection: connection.recv(65536)) as root:
+        yield root
+
+
+@contextlib.contextmanager
+def raw_server(behave):
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        stopped = threading.Event()
+
+        def serve():
+            listening.settimeout(0.05)
+            while not stopped.is_set():
+                with contextlib.suppress(TimeoutError, OSError):
+                    connection, _ = listening.accept()
+                    with connection:
+                        connection.settimeout(2)
+                        behave(connection)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}/api/"
+        finally:
+            stopped.set()
+            thread.join()
+
+
+def answering(text):
+    def behave(connection):
+        connection.recv(65536)
+        connection.sendall(text)
+
+    return behave
+
+
+def test_refused(ask, refusing, said):
+    with pytest.raises(ServerUnreachableError, match="Connection refused"):
+        ask(root=refusing)
+    assert len([line for line in said() if "Attempt" in line]) == 3
+
+
+def test_connect_timeout(ask, deaf):
+    begin = time.monotonic()
+    with (
+        conf.set_temp("retries", 0),
+        conf.set_temp("timeout", 0.3),
+        pytest.raises(ServerTimeoutError, match=r"No connection within 0\.3 s"),
+    ):
+        ask(root=deaf)
+    assert time.monotonic() - begin < 1
+
+
+def test_read_timeout(server, ask):
+    server.order("stall", times=None)
+    begin = time.monotonic()
+    with (
+        conf.set_temp("retries", 0),
+        conf.set_temp("timeout", 0.3),
+        pytest.raises(ServerTimeoutError, match=r"within 0\.3 s"),
+    ):
+        ask()
+    assert time.monotonic() - begin < 1
+
+
+def test_reset(server, ask):
+    server.order("reset", times=None)
+    with pytest.raises(ServerUnreachableError, match="reset"):
+        ask()
+
+
+def test_reset_in_mid_body(server, ask):
+    server.order("reset_midbody", times=None)
+    with pytest.raises(ServerUnreachableError, match="reset"):
+        ask()
+
+
+def test_closed_without_a_word(ask, hanging_up):
+    with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError, match="failed"):
+        ask(root=hanging_up)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n[1",
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n[1",
+        b"not HTTP at all\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+    ],
+)
+def test_broken_http(ask, text):
+    with raw_server(answering(text)) as root, conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError):
+        ask(root=root)
+
+
+def test_a_body_shorter_than_promised_is_said_to_be(ask):
+    text = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1]"
+    with (
+        raw_server(answering(text)) as root,
+        pytest.raises(ServerUnreachableError, match="before the answer was complete"),
+    ):
+        ask(root=root)
+
+
+def test_damaged_compression(server, ask):
+    server.order("status", status=200, body="[1]", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(UnreadableAnswerError, match="compression"):
+        ask()
+    assert len(server.seen) == 1
+
+
+def test_no_such_host(ask):
+    with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError):
+        ask(root="https://no-such-host.invalid/api/")
+
+
+def test_a_server_that_is_not_who_it_says(ask, server, monkeypatch):
+    def refuse(*args, **kwargs):
+        reason = ssl.SSLCertVerificationError("certificate verify failed")
+        reason.verify_message = "self-signed certificate"
+        raise requests.exceptions.SSLError(reason)
+
+    monkeypatch.setattr(requests.Session, "send", refuse)
+    with pytest.raises(ServerUnreachableError, match=r"self-signed certificate.*REQUESTS_CA_BUNDLE"):
+        ask()
+
+
+def test_what_is_no_networks_fault_is_not_renamed(ask, monkeypatch):
+    def fail(*args, **kwargs):
+        raise ZeroDivisionError("a bug")
+
+    monkeypatch.setattr(requests.Session, "send", fail)
+    with pytest.raises(ZeroDivisionError, match="a bug") as raised:
+        ask()
+    assert "test_breakdowns.py" in raised.value.__notes__[0]
+
+
+def test_plain_http_is_refused_before_anything_is_sent(transport, token, monkeypatch):
+    def fail(*args, **kwargs):
+        raise AssertionError("something was sent")
+
+    monkeypatch.setattr(requests.Session, "send", fail)
+    with pytest.raises(InvalidQueryError, match="Plain http"):
+        transport.send("http://psweb.mp.qub.ac.uk/sne/atlas4/api/", "cone/", {}, token=token)
+
+
+@pytest.mark.parametrize("kind", ["reset", "stall"])
+def test_a_write_that_broke_down_may_have_been_done(server, ask, kind):
+    server.order(kind)
+    with pytest.raises((ServerUnreachableError, ServerTimeoutError), match="check before you repeat it"):
+        ask("objectgroups/", retry=False)
+    assert len(server.seen) == 1

@@ -1,0 +1,32 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A redirect is never followed: it would turn POST into GET, and might give the token away."""
+
+import pytest
+
+from atlasquery.exceptions import UnexpectedRedirectError
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_the_other_host_sees_nothing(server, other_server, ask, status):
+    server.order("redirect", status=status, location=other_server.url + "cone/")
+    with pytest.raises(UnexpectedRedirectError, match="not followed") as raised:
+        ask()
+    assert raised.value.location == other_server.url + "cone/"
+    assert raised.value.status == status
+    assert other_server.seen == []
+    assert len(server.seen) == 1
+
+
+def test_the_same_host_is_not_asked_again_either(server, ask):
+    server.order("redirect", location=server.url + "cone/")
+    with pytest.raises(UnexpectedRedirectError):
+        ask()
+    assert len(server.seen) == 1
+
+
+@pytest.mark.parametrize("status", [300, 304, 305])
+def test_a_redirect_to_nowhere(server, ask, status):
+    server.order("status", status=status, body="")
+    with pytest.raises(UnexpectedRedirectError, match=f"HTTP {status}") as raised:
+        ask()
+    assert raised.value.location is None

@@ -1,0 +1,151 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What goes over the wire, and who may share it."""
+
+import os
+import pickle
+import re
+import threading
+import time
+
+import pytest
+import requests
+
+from atlasquery.exceptions import InvalidTypeError
+from atlasquery.transport import Answer, Password, Token, Transport
+
+
+def test_a_request_as_it_arrives(server, ask):
+    payload = {"ra": 244.000917, "dec": -22, "requestType": "all", "debug": True, "name": "caf\u00e9 & co", "none": ""}
+    answer = ask(payload=payload)
+    seen = server.seen[0]
+    assert (seen.method, seen.path) == ("POST", "/sne/atlas4/api/cone/")
+    assert seen.form == {k: str(v) for k, v in payload.items()}
+    assert seen.token == "Token 0123456789abcdef0123456789abcdef01234567"
+    assert seen.headers["accept"] == "application/json"
+    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert re.fullmatch(r"atlasquery/\S+ astroquery/\S+ astropy/\S+ python-requests/\S+", seen.headers["user-agent"])
+    assert answer.url == server.url + "cone/"
+    assert answer.headers["CONTENT-TYPE"] == "application/json"
+    assert b"ATLAS18qqn" in answer.body
+
+
+def test_a_root_without_its_slash(server, ask):
+    ask(root=server.url.rstrip("/"))
+    assert server.seen[0].path == "/sne/atlas4/api/cone/"
+
+
+@pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
+def test_what_no_form_can_hold_is_refused(server, ask, value):
+    with pytest.raises(InvalidTypeError, match="'ra'"):
+        ask(payload={"ra": value})
+    assert server.seen == []
+
+
+def test_a_password_is_sent_and_not_shown(server, transport):
+    payload = {"username": "reader", "password": Password("geheim & co")}
+    transport.send(server.url, "auth-token/", payload)
+    assert server.seen[0].form == {"username": "reader", "password": "geheim & co"}
+    assert "geheim" not in repr(payload)
+
+
+def test_an_answer_does_not_show_its_body():
+    answer = Answer(b'{"token": "geheim"}', 200, "http://127.0.0.1/", {})
+    assert repr(answer) == "Answer(status=200, url='http://127.0.0.1/')"
+
+
+def test_making_one_opens_nothing(monkeypatch):
+    monkeypatch.setattr(requests, "Session", None)
+    assert Transport()._session is None
+
+
+def test_connections_are_kept_for_reads(server, ask):
+    ports = connections(server)
+    for _ in range(5):
+        ask()
+    assert len(ports) == 1
+
+
+def test_a_write_does_not_trust_an_old_connection(server, ask):
+    ports = connections(server)
+    ask()
+    ask("objectgroups/", retry=False)
+    assert len(ports) == 1
+    time.sleep(1.1)
+    ask("objectgroups/", retry=False)
+    assert len(ports) == 2
+
+
+def connections(server):
+    """The client's ports, as the server sees them from now on."""
+    ports = set()
+
+    def application(env, start_response):
+        ports.add(env["REMOTE_PORT"])
+        return server.application(env, start_response)
+
+    server.wsgi_app = application
+    return ports
+
+
+def test_threads_take_turns(server, ask):
+    at_work, most = [], []
+
+    def application(env, start_response):
+        at_work.append(1)
+        most.append(len(at_work))
+        time.sleep(0.02)
+        at_work.pop()
+        return server.application(env, start_response)
+
+    server.wsgi_app = application
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 8
+    assert max(most) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the server's threads
+def test_a_forked_child_connects_anew(server, ask, transport):
+    ports = connections(server)
+    ask()
+    mine = transport._session
+    with transport._turn:  # as if another thread were in the middle of a request
+        child = os.fork()
+        if child == 0:
+            code = 2
+            try:
+                code = 0 if ask().status == 200 and transport._session is not mine else 1
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert transport._session is mine
+    assert ask().status == 200
+    assert len(ports) == 2
+
+
+def test_a_pickled_copy_connects_anew(server, ask, transport, token):
+    ask()
+    copied = pickle.loads(pickle.dumps(transport))
+    assert copied._session is None
+    assert copied.send(server.url, "cone/", {}, token=token).status == 200
+    copied.close()
+
+
+def test_closing_is_not_the_end(server, ask, transport):
+    ask()
+    transport.close()
+    transport.close()
+    assert ask().status == 200
+
+
+def test_two_tokens_do_not_mix(server, transport):
+    for value in ("first", "second", "first"):
+        transport.send(server.url, "cone/", {}, token=Token(value))
+    transport.send(server.url, "cone/", {})
+    assert [seen.token for seen in server.seen] == ["Token first", "Token second", "Token first", None]
