@@ -21,8 +21,7 @@ __all__ = ["breakdown", "stripped"]
 
 _AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
 _TIMEOUTS = (requests.Timeout, urllib3.TimeoutError, TimeoutError)
-_CONNECT_AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
-_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
+_CONNECT_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
 _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
 _PROXY = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, urllib3.ProxyError)
 _DAMAGED = (requests.exceptions.ContentDecodingError, urllib3.DecodeError)
