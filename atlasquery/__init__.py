@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The ATLAS Transient web server as astropy objects.
 
-`ATLAS` asks the server; it takes `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and `~astropy.time.Time`,
-and gives `~astropy.table.Table` and `LightCurve`.
+``ATLAS`` asks the server; it takes `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and `~astropy.time.Time`,
+and gives `~astropy.table.Table` and `~atlasquery.LightCurve`.
 """
 
 import importlib

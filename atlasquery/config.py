@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What a user can set once and for all: the server, the time-outs, the patience.
 
-The values are read at each call, so `conf.set_temp` works for a single one.
+The values are read at each call, so ``conf.set_temp`` works for a single one.
 """
 
 from astropy import config

@@ -193,7 +193,7 @@ class ATLASClass(BaseQuery):
             If the server cannot be reached or read.
         BatchError
             If one of several cones fails; ``results`` is the table of those before it, ``failed`` maps its index to
-            the error. Where the quota is used up it is `RateLimitError`, with the same ``results``.
+            the error. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
 
         Warns
         -----
@@ -286,7 +286,7 @@ class ATLASClass(BaseQuery):
             If the server cannot be reached or read.
         BatchError
             If one of several requests fails; ``results`` is the table of those before it, ``failed`` maps the other
-            ids to the error. Where the quota is used up it is `RateLimitError`, with the same ``results``.
+            ids to the error. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
 
         Warns
         -----

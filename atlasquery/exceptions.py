@@ -32,8 +32,8 @@
     └── SchemaWarning               the server sends something new, or no longer sends something
 
 Where `astroquery.exceptions` has the word, the class here is derived from it too, so that code which catches
-astroquery's errors works. Each error says what happened (`~AtlasQueryError.reason`), where (`~AtlasQueryError.url`)
-and what to do next (`~AtlasQueryError.hint`), and can be pickled.
+astroquery's errors works. Each error says what happened (``reason``), where (``url``) and what to do next
+(``hint``), and can be pickled.
 """
 
 from astropy.utils.exceptions import AstropyUserWarning
