@@ -1,0 +1,150 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The questions about objects that are known by their ids."""
+
+from atlasquery import payloads
+from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.identifiers import check_id, check_ids
+from atlasquery.parameters import since_mjd
+
+__all__ = ["ObjectQueries"]
+
+
+class ObjectQueries:
+    """The part of `~atlasquery.ATLASClass` that asks for objects by id."""
+
+    def query_object(self, object_ids, *, get_query_payload=False):
+        """Ask for objects by their ids: names, positions, lists, classes and scores, without light curves.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids, 19 digits; never a float, which would name another object. 1,000 ids are one request.
+        get_query_payload : bool
+            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            One row an object, in the order asked, repetitions too. Ids that the server does not know are left out,
+            warned of, and listed in ``meta['missing']``.
+
+        Raises
+        ------
+        InvalidQueryError
+            If an id is wrong; no request is spent.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If the server cannot be reached or read.
+        BatchError
+            If one of several requests fails; ``results`` is the table of those before it, ``failed`` maps the other
+            ids to the error. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
+
+        Warns
+        -----
+        NoResultsWarning
+            If the server does not know some of the ids, or any.
+
+        Examples
+        --------
+        >>> print(atlas.query_object(1161600211221604900)["name", "tns_name", "ra", "dec"])
+           name    tns_name     ra        dec
+                               deg        deg
+        ---------- -------- ---------- ---------
+        ATLAS18qqn  2018cow 244.000917 22.268031
+        """
+        ids = check_ids(object_ids)
+        if get_query_payload:
+            asked = [payloads.objects(batch, rows=False) for batch in payloads.batches(ids)]
+            return asked if len(asked) > 1 else asked[0]
+        found = self._reader.objects(ids)
+        if missing := found.meta["missing"]:
+            warn_of_nothing(f"The server does not know {len(missing)} of {len(ids)} ids; they are in meta['missing'].")
+        return found
+
+    def get_transient(self, object_id, *, since=None, get_query_payload=False):
+        """Get all that the server has about one object.
+
+        Parameters
+        ----------
+        object_id : int or str
+            ATLAS object id, 19 digits.
+        since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            Leave earlier rows of the light curve out: a moment, an ISO text (UTC), or a duration that looks back from
+            now. A recent one makes the answer smaller and faster.
+        get_query_payload : bool
+            Send nothing, and return what would be sent.
+
+        Returns
+        -------
+        `Transient`
+            The object, its light curve, cross-matches and classification.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the id or the moment is wrong; no request is spent.
+        ObjectNotFoundError
+            If the server has no such object.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If the server cannot be reached or read.
+
+        Examples
+        --------
+        >>> cow = atlas.get_transient(1161600211221604900, since="2018-06-01")
+        >>> cow.name
+        'ATLAS18qqn'
+        >>> cow.coord
+        <SkyCoord (ICRS): (ra, dec) in deg
+            (244.000917, 22.268031)>
+        """
+        wanted, mjd = check_id(object_id), since_mjd(since)
+        if get_query_payload:
+            return payloads.objects([wanted], since=mjd)
+        from atlasquery.transient import Transient
+
+        return Transient(self._reader.record(wanted, since=mjd), url=self._url("objects/"))
+
+    def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
+        """Get the light curve of one object: detections, limits and forced photometry.
+
+        Parameters
+        ----------
+        object_id : int or str
+            ATLAS object id, 19 digits.
+        since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now.
+        get_query_payload : bool
+            Send nothing, and return what would be sent.
+
+        Returns
+        -------
+        `LightCurve`
+            One row a measurement, sorted by time.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the id or the moment is wrong; no request is spent.
+        ObjectNotFoundError
+            If the server has no such object.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If the server cannot be reached or read.
+
+        Examples
+        --------
+        >>> light_curve = atlas.get_light_curve(1161600211221604900, since="2018-06-01")
+        >>> first = light_curve.detections[0]
+        >>> print(first["time"].mjd, first["band"], first["mag"], first["mag_err"])
+        58285.4409954 o 14.739 mag 0.009 mag
+        """
+        wanted, mjd = check_id(object_id), since_mjd(since)
+        if get_query_payload:
+            return payloads.objects([wanted], since=mjd)
+        from atlasquery.lightcurve import LightCurve
+
+        return LightCurve.from_record(self._reader.record(wanted, since=mjd), url=self._url("objects/"))
