@@ -38,10 +38,8 @@ class World:
     def by_name(self):
         """What other surveys call the objects: lower-case name -> rows; made when it is first asked for."""
         rows = {}
-        for object_id in self.sky.catalogue["id"].tolist():
-            found = self.sky.crossmatches(object_id)
-            for row in found["tns_crossmatches"] + found["external_crossmatches"]:
-                rows.setdefault(row["external_designation"].lower(), []).append(row)
+        for row in self.sky.external_crossmatches():
+            rows.setdefault(row["external_designation"].lower(), []).append(row)
         return rows
 
     def list_row(self, object_id):

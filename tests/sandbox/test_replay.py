@@ -238,6 +238,8 @@ def allowed_types(recorded, counted):
         }.get(section, (section + "/", "[]") if "list" in section else ("objects/", f"[].{section}[]"))
         for column, kinds in columns.items():
             allowed[ROOT + path][f"{place}.{column}"] |= set(kinds)
+            if section in {"tns_crossmatches", "external_crossmatches"}:  # the server keeps both in one table
+                allowed[ROOT + "externalxmlist/"][f"[][].{column}"] |= set(kinds)
     return allowed
 
 
