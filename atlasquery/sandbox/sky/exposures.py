@@ -1,57 +1,80 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The exposures that cover a position: when, by which telescope, through which filter, how deep.
+"""A table of exposures: when, by which telescope, through which filter, how deep.
 
 An exposure is a fact of the survey, not of an object: all objects in a field see the same exposures, at the same times
-and with the same limits. Nothing here is stored; everything follows from the seed, the telescope and the night.
+and with the same limits. Depth and shape are worked out only when they are asked for, and only for the rows left then.
 """
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
 from . import almanac
 from .chance import Chance
-from .nights import BLOCK, PASSES, Nights
+from .nights import Nights
 from .pointings import FIELD, PIXEL, Pointings
 from .sites import BANDS, SITES
 
-__all__ = ["Exposures", "Survey"]
+__all__ = ["SCHEDULED", "Exposures"]
 
-_LOWEST = 19.0  # degrees above the horizon
+SCHEDULED = 1_000_000
+"""Ids of the model's exposures begin here."""
+
 _EXTINCTION = np.array([0.17, 0.10, 0.12])  # mag per airmass in the bands
 _MOONLIGHT = np.array([1.05, 0.80, 0.90])  # loss of depth under a full Moon, mag
 _CENTRE = FIELD * 3600.0 / PIXEL / 2
-_NIGHT_NUMBERS = 1200  # more exposures than a night has
-_EPOCH = 57900
-_LOOK_AHEAD = 8  # nights of telescopes that are searched at a time
+_LIMITS = np.array([site.limit for site in SITES])
+_ZEROS = np.array([site.zero for site in SITES])
+_CODES = [site.code for site in SITES]
+_NUMBERS = [f"{number:04d}" for number in range(1300)]
+_SEEING = np.array([site.seeing for site in SITES])
 
 
 @dataclass
 class Exposures:
-    """Columns of equal length, one row an exposure, sorted by time."""
+    """Columns of equal length, one row an exposure.
 
+    Parameters
+    ----------
+    nights : `~atlasquery.sandbox.sky.nights.Nights`
+        The table of nights.
+    id : `~numpy.ndarray` of int
+        A number that is unique in the survey.
+    mjd : `~numpy.ndarray` of float
+        Start of the exposure [days].
+    row : `~numpy.ndarray` of int
+        Row of the table of nights.
+    number : `~numpy.ndarray` of int
+        Number of the exposure in its night.
+    grid : `~numpy.ndarray` of int
+        Number of the grid of fields.
+    field_ra, field_dec : `~numpy.ndarray` of float
+        Centre of the field [deg].
+    east, north : `~numpy.ndarray` of float
+        Offsets of the position that was asked for from the centre [deg].
+    """
+
+    nights: Nights
     id: np.ndarray
     mjd: np.ndarray
-    site: np.ndarray
-    night: np.ndarray
+    row: np.ndarray
     number: np.ndarray
-    band: np.ndarray
     grid: np.ndarray
     field_ra: np.ndarray
     field_dec: np.ndarray
-    zp: np.ndarray
-    mag5sig: np.ndarray
-    major: np.ndarray
-    minor: np.ndarray
-    phi: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
+    east: np.ndarray
+    north: np.ndarray
 
     def __len__(self):
         return len(self.mjd)
 
     def __getitem__(self, index):
-        return Exposures(*(getattr(self, column.name)[index] for column in fields(self)))
+        chosen = Exposures(self.nights, *(getattr(self, column.name)[index] for column in fields(self)[1:]))
+        # What is known already need not be worked out again.
+        if "_look" in vars(self):
+            vars(chosen)["_look"] = tuple(column[index] for column in self._look)
+        return chosen
 
     @classmethod
     def joined(cls, parts):
@@ -60,21 +83,30 @@ class Exposures:
         Parameters
         ----------
         parts : list of Exposures
-            The tables.
+            The tables, of one survey.
 
         Returns
         -------
         Exposures
             All their rows.
         """
-        return cls(*(np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)))
+        columns = [np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)[1:]]
+        return cls(parts[0].nights, *columns)
 
     @property
-    def names(self):
-        """Names of the exposures, such as ``"02a57604o0375c"``: list of str."""
-        codes = [site.code for site in SITES]
-        columns = zip(self.site.tolist(), self.night.tolist(), self.number.tolist(), self.band.tolist(), strict=True)
-        return [f"{codes[site]}{night}o{number:04d}{BANDS[band]}" for site, night, number, band in columns]
+    def scheduled(self):
+        """False for exposures that are not the model's but published: `~numpy.ndarray` of bool."""
+        return self.id >= SCHEDULED
+
+    @property
+    def site(self):
+        """Indices of the telescopes: `~numpy.ndarray` of int."""
+        return self.nights.site[self.row]
+
+    @property
+    def band(self):
+        """Indices of the filters: `~numpy.ndarray` of int."""
+        return self.nights.band[self.row]
 
     @property
     def filters(self):
@@ -82,178 +114,92 @@ class Exposures:
         return [BANDS[band] for band in self.band.tolist()]
 
     @property
+    def names(self):
+        """Names of the exposures, such as ``"02a57604o0375c"``: list of str."""
+        nights = self.nights
+        rows, where = np.unique(self.row, return_inverse=True)
+        heads = [f"{_CODES[nights.site[row]]}{nights.number[row]}o" for row in rows.tolist()]
+        columns = zip(where.tolist(), self.number.tolist(), self.filters, strict=True)
+        return [heads[index] + _NUMBERS[number] + band for index, number, band in columns]
+
+    @property
     def pointings(self):
         """Names of the fields: list of str."""
-        return Pointings.names(self.grid, self.field_ra, self.field_dec)
+        key = self.grid * 1e9 + self.field_ra * 1e6 + self.field_dec
+        _, first, where = np.unique(key, return_index=True, return_inverse=True)
+        names = Pointings.names(self.grid[first], self.field_ra[first], self.field_dec[first])
+        return [names[index] for index in where.tolist()]
+
+    @property
+    def zp(self):
+        """Zero points [mag]: `~numpy.ndarray` of float."""
+        return self._look[0]
+
+    @property
+    def mag5sig(self):
+        """5-sigma limiting magnitudes: `~numpy.ndarray` of float."""
+        return self._look[1]
 
     @property
     def sigma(self):
-        """1-sigma error of a faint source's flux [uJy]: `~numpy.ndarray` of float."""
+        """1-sigma errors of a faint source's flux [uJy]: `~numpy.ndarray` of float."""
         return 10.0 ** (-0.4 * (self.mag5sig - 23.9)) / 5.0
 
+    @property
+    def major(self):
+        """Full width of the point-spread function along its longer axis [pixels]: `~numpy.ndarray` of float."""
+        return self._look[2]
 
-class Survey:
-    """The survey as a whole: it is asked what it saw of a position.
+    @property
+    def minor(self):
+        """The same along the shorter axis [pixels]: `~numpy.ndarray` of float."""
+        return self.major * (1.0 - 0.10 * self._chance.uniform("roundness", 0.2, 1.6))
 
-    Parameters
-    ----------
-    seed : int
-        Of the sky.
-    last : float
-        Until when it is needed (MJD); nothing before depends on it.
-    """
+    @property
+    def phi(self):
+        """Direction of the longer axis [deg]: `~numpy.ndarray` of float."""
+        return self._chance.uniform("phi", 0.0, 180.0)
 
-    def __init__(self, seed, last):
-        self.seed = seed
-        self.last = last
-        self.nights = Nights(seed, last)
+    @property
+    def x(self):
+        """Place on the detector [pixels]: `~numpy.ndarray` of float."""
+        return _CENTRE + self.east * 3600.0 / PIXEL + 9.0 * self._chance.normal("pointing x")
 
-    def exposures(self, ra, dec, start=-np.inf, end=np.inf):
-        """List the exposures that cover a position.
+    @property
+    def y(self):
+        """Place on the detector [pixels]: `~numpy.ndarray` of float."""
+        return _CENTRE + self.north * 3600.0 / PIXEL + 9.0 * self._chance.normal("pointing y")
 
-        Parameters
-        ----------
-        ra, dec : float
-            Position [deg].
-        start, end : float, optional
-            Limits in time (MJD), both included.
+    @property
+    def _chance(self):
+        return Chance(self.nights.seed, self.id)
 
-        Returns
-        -------
-        Exposures
-            Sorted by time.
-        """
-        number = self.nights.number
-        rows = np.flatnonzero((number >= start - 1) & (number <= end + 2) & ~self.nights.lost)
-        found = self.visits(rows, np.full(len(rows), ra), np.full(len(rows), dec))[1]
-        found = found[(found.mjd >= start) & (found.mjd <= min(end, self.last))]
-        return found[np.argsort(found.mjd, kind="stable")]
-
-    def first(self, ra, dec, after, nights=64, deep=18.6):
-        """Find the first useful exposure of each position after a time.
-
-        Parameters
-        ----------
-        ra, dec, after : `~numpy.ndarray` of float, shape (n,)
-            Positions [deg] and times (MJD).
-        nights : int, optional
-            How many clear nights, those of all telescopes together, are searched.
-        deep : float, optional
-            Exposures with a brighter 5-sigma limit than this are passed over.
-
-        Returns
-        -------
-        found : `~numpy.ndarray` of bool, shape (n,)
-            Whether there is one.
-        exposures : Exposures
-            The exposures of those that have one, in the order asked.
-        """
-        clear = np.flatnonzero(~self.nights.lost)
-        clear = clear[np.argsort(self.nights.midnight[clear], kind="stable")]
-        place = np.searchsorted(self.nights.midnight[clear], after - 0.4)
-        open_, kept_pairs, kept = np.arange(len(ra)), [], []
-        for _ in range(0, nights, _LOOK_AHEAD):
-            pair, exposures = self._next_nights(clear, place[open_], ra[open_], dec[open_])
-            good = (exposures.mjd > after[open_][pair]) & (exposures.mag5sig > deep)
-            pair, exposures = pair[good], exposures[good]
-            order = np.lexsort((exposures.mjd, pair))
-            pair, which = np.unique(pair[order], return_index=True)
-            kept_pairs.append(open_[pair])
-            kept.append(exposures[order[which]])
-            open_ = np.delete(open_, pair)
-            place[open_] += _LOOK_AHEAD
-            open_ = open_[place[open_] < len(clear)]
-        pairs = np.concatenate(kept_pairs)
-        order = np.argsort(pairs)
-        found = np.zeros(len(ra), dtype=bool)
-        found[pairs] = True
-        return found, Exposures.joined(kept)[order]
-
-    def _next_nights(self, clear, place, ra, dec):
-        """List the exposures in the next few clear nights of each position."""
-        ahead = place[:, None] + np.arange(_LOOK_AHEAD)
-        inside = ahead < len(clear)
-        index = np.broadcast_to(np.arange(len(place))[:, None], ahead.shape)[inside]
-        pair, exposures = self.visits(clear[ahead[inside]], ra[index], dec[index])
-        return index[pair], exposures
-
-    def visits(self, rows, ra, dec):
-        """List the exposures of positions on nights, pair by pair.
-
-        Parameters
-        ----------
-        rows : `~numpy.ndarray` of int, shape (n,)
-            Rows of the table of nights.
-        ra, dec : `~numpy.ndarray` of float, shape (n,)
-            Positions [deg].
-
-        Returns
-        -------
-        pair : `~numpy.ndarray` of int, shape (m,)
-            Which pair each exposure belongs to.
-        exposures : Exposures
-            The exposures, m of them.
-        """
-        nights, pointings = self.nights, self.nights.pointings
-        pair, band, field_ra, field_dec, east, north = pointings.fields(nights.grid[rows], ra, dec)
-        row = rows[pair]
-        grid, plan, turn = nights.grid[row], nights.plan[row], nights.turn[row]
-        on = pointings.visited[grid, plan, turn, band]
-        pair, row, grid = pair[on], row[on], grid[on]
-        field_ra, field_dec, east, north = field_ra[on], field_dec[on], east[on], north[on]
-        rank = pointings.rank(grid, plan[on], turn[on], field_ra)
-        place, block = rank % BLOCK, (rank // BLOCK - nights.first[row]) % np.maximum(nights.blocks[row], 1)
-        seen = block < nights.observed[row]
-        seen &= Chance(self.seed, nights.site[row], nights.number[row], block).uniform("hole") > 0.04
-        columns = (pair, row, grid, field_ra, field_dec, east, north, place, block)
-        columns = [np.repeat(column[seen], PASSES) for column in columns]
-        return self._expose(*columns, np.tile(np.arange(PASSES), np.count_nonzero(seen)))
-
-    def _expose(self, pair, row, grid, field_ra, field_dec, east, north, place, block, turn):
-        nights = self.nights
-        site, night = nights.site[row], nights.number[row]
-        # The order within a pass changes from pass to pass, as when the scheduler dodges clouds.
-        passing = Chance(self.seed, site, night, block * PASSES + turn)
-        slot = (place * (2 * passing.integer("stride", 8) + 1) + passing.integer("shift", BLOCK)) % BLOCK
-        number = (block * PASSES + turn) * BLOCK + slot + 1
-        exposure = (night - _EPOCH) * len(SITES) * _NIGHT_NUMBERS + site * _NIGHT_NUMBERS + number
-        chance = Chance(self.seed, exposure)
-        mjd = nights.start[row] + (number - 1) * nights.slot[row] + chance.uniform("jitter", 0.0, 2e-5)
-        hour_angle = almanac.sidereal(mjd, nights.longitude[row]) - field_ra
-        height = almanac.elevation(hour_angle, field_dec, nights.latitude[row])
-        taken = (height > _LOWEST) & (chance.uniform("taken") > 0.025)
-        columns = (exposure, np.round(mjd, 8), site, night, number, nights.band[row], grid, field_ra, field_dec)
-        columns = [column[taken] for column in columns]
-        chance = Chance(self.seed, columns[0])
-        found = self._look(row[taken], columns[1], height[taken], *columns[-2:], chance)
-        x = _CENTRE + east[taken] * 3600.0 / PIXEL + 9.0 * chance.normal("pointing x")
-        y = _CENTRE + north[taken] * 3600.0 / PIXEL + 9.0 * chance.normal("pointing y")
-        return pair[taken], Exposures(*columns, *found, x, y)
-
-    def _look(self, row, mjd, height, field_ra, field_dec, chance):
-        """Work out zero point, 5-sigma limit, and shape of the point-spread function."""
-        nights = self.nights
-        site, band = nights.site[row], nights.band[row]
-        airmass = 1.0 / np.sin(np.radians(height)) - 1.0
+    @cached_property
+    def _look(self):
+        """Zero point, 5-sigma limit, and width of the point-spread function."""
+        nights, row, chance = self.nights, self.row, self._chance
+        site, band = self.site, self.band
+        airmass = 1.0 / np.sin(np.radians(self.height)) - 1.0
         cloud = nights.cloud[row] * chance.uniform("cloud", 0.0, 2.0)
         # Rare thick clouds also on nights that are called clear.
         cloud = cloud + np.where(chance.uniform("thick") < 0.05, -0.5 * np.log(chance.uniform("how thick")), 0.0)
         blur = 1.0 + 0.18 * airmass + 0.05 * np.abs(chance.normal("blur"))
-        major = nights.seeing[row] * blur
-        minor = major * (1.0 - 0.10 * chance.uniform("roundness", 0.2, 1.6))
-        glow = nights.moon_lit[row] ** 2.2 * self._moonlight(row, mjd, field_ra, field_dec)
-        loss = _EXTINCTION[band] * airmass + 0.85 * cloud + _MOONLIGHT[band] * glow + 1.8 * np.log10(blur)
-        loss = loss + 1.3 * np.log10(nights.seeing[row] / np.array([s.seeing for s in SITES])[site])
-        limit = np.array([s.limit for s in SITES])[site, band] - loss + 0.05 * chance.normal("depth")
-        zero = np.array([s.zero for s in SITES])[site, band] - _EXTINCTION[band] * airmass - cloud
-        zero = zero + 0.02 * chance.normal("zero point")
-        phi = chance.uniform("phi", 0.0, 180.0)
-        return np.round(zero, 3), np.round(limit, 2), major, minor, phi
+        loss = _EXTINCTION[band] * airmass + 0.85 * cloud + _MOONLIGHT[band] * self._glow() + 1.8 * np.log10(blur)
+        loss = loss + 1.3 * np.log10(nights.seeing[row] / _SEEING[site])
+        limit = _LIMITS[site, band] - loss + 0.05 * chance.normal("depth")
+        zero = _ZEROS[site, band] - _EXTINCTION[band] * airmass - cloud + 0.02 * chance.normal("zero point")
+        return np.round(zero, 3), np.round(limit, 2), nights.seeing[row] * blur
 
-    def _moonlight(self, row, mjd, field_ra, field_dec):
+    @property
+    def height(self):
+        """Height of the field above the horizon [deg]: `~numpy.ndarray` of float."""
+        hour_angle = almanac.sidereal(self.mjd, self.nights.longitude[self.row]) - self.field_ra
+        return almanac.elevation(hour_angle, self.field_dec, self.nights.latitude[self.row])
+
+    def _glow(self):
         """Brightness of the sky in moonlight against that 60 degrees from a high full Moon."""
-        nights = self.nights
-        apart = almanac.separation(field_ra, field_dec, nights.moon_ra[row], nights.moon_dec[row])
-        hour_angle = almanac.sidereal(mjd, nights.longitude[row]) - nights.moon_ra[row]
+        nights, row = self.nights, self.row
+        apart = almanac.separation(self.field_ra, self.field_dec, nights.moon_ra[row], nights.moon_dec[row])
+        hour_angle = almanac.sidereal(self.mjd, nights.longitude[row]) - nights.moon_ra[row]
         up = almanac.elevation(hour_angle, nights.moon_dec[row], nights.latitude[row])
-        return np.clip(up / 30.0 + 0.2, 0.0, 1.2) * (0.8 + 0.8 * np.exp(-apart / 30.0))
+        return nights.moon_lit[row] ** 2.2 * np.clip(up / 30.0 + 0.2, 0.0, 1.2) * (0.8 + 0.8 * np.exp(-apart / 30.0))

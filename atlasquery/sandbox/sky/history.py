@@ -1,28 +1,43 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The whole photometric history of one object: its exposures, what was measured in them, what was detected."""
+"""The whole photometric history of one object: its exposures, what was detected in them, what was measured."""
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from . import sources
 from .chance import Chance
 from .classes import CLASSES
-from .photometry.detections import Traits, detection_rows
+from .exposures import Exposures
+from .photometry.detections import Traits, detection_rows, searches
 from .photometry.forced import forced_rows
 from .photometry.limits import limit_rows
 from .photometry.measure import detected, measure
 from .population import parameters
 
-__all__ = ["BEFORE", "History"]
+__all__ = ["BEFORE", "Found", "History"]
 
 BEFORE = 30.0
 """Forced photometry reaches back so far before the discovery [days]."""
 
-_STARS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "CV": "variable", "AGN": "variable",
+_LOOKS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "CV": "variable", "AGN": "variable",
           "flare": "variable", "dipole": "star", "residual": "star", "mover": "mover",
           "artefact": "artefact"}  # fmt: skip
 _STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3}
 _ALWAYS = ("RR Lyrae", "eclipsing", "Mira", "AGN")
 _DRIFT = 2.0  # arcsec an hour, of a mover
+_SURE = 5.2  # signal-to-noise ratio of a first detection, at least
+
+
+@dataclass
+class Found:
+    """The detections: exposures, measured flux and error [uJy], and which are artefacts; columns of equal length."""
+
+    exposures: Exposures
+    flux: np.ndarray
+    error: np.ndarray
+    stray: np.ndarray
 
 
 class History:
@@ -32,7 +47,7 @@ class History:
     ----------
     seed : int
         Of the sky.
-    survey : `~atlasquery.sandbox.sky.exposures.Survey`
+    survey : `~atlasquery.sandbox.sky.survey.Survey`
         What was observed.
     population : `~atlasquery.sandbox.sky.population.Population`
         All objects.
@@ -41,11 +56,10 @@ class History:
     end : float
         The present (MJD).
     start : float, optional
-        Earlier exposures are left out (MJD).
+        Earlier exposures may be left out (MJD).
     """
 
     def __init__(self, seed, survey, population, index, end, start=-np.inf):
-        self.start, self.end = start, end
         self.kind = CLASSES[population.kind[index]]
         self.object_id = int(population.id[index])
         self.place = float(population.ra[index]), float(population.dec[index])
@@ -55,70 +69,66 @@ class History:
         # Forced photometry is numbered: it is made whole or not at all.
         if start < self.began + self.follow:
             start = min(start, self.began - BEFORE)
-        self.exposures = survey.exposures(*self.place, start, end)
-        self._measure()
+        self.exposures = self._observed(survey, start, end)
 
-    def _measure(self):
-        known, exposures = self.parameters, self.exposures
-        true = sources.flux(known.source, known, exposures.mjd, exposures.band)
-        background = known.peak_flux if known.source in _ALWAYS else 0.0
-        self.measured = measure(known.seed, known.key, exposures, true, background)
-        since = exposures.mjd >= known.first_mjd
-        self.stray = since & (self._stray_chance() > 1.0 - _STRAY.get(known.source, 4e-4))
-        self.detected = since & (detected(self.measured) | self.stray)
-        self._discover()
-        self._strays()
+    def _observed(self, survey, start, end):
+        return survey.exposures(*self.place, start, end)
 
-    def _stray_chance(self):
-        return Chance(self.parameters.seed, self.parameters.key, self.exposures.id).uniform("stray")
-
-    def _discover(self):
-        """The first detection is one by definition, however faint the noise made it; artefacts last for that night."""
-        known = self.parameters
-        first = self.exposures.id == self.first_exposure
-        night = (self.exposures.mjd >= known.first_mjd) & (self.exposures.mjd < known.first_mjd + 0.1)
-        if known.source == "artefact":
-            made_up = first | (night & (self._stray_chance() < 0.7))
-            self.stray |= made_up
-            self.detected |= made_up
-            return
-        weak = first & (self.measured.snr < 5.2)
-        self.measured.flux = np.where(weak, 5.2 * self.measured.error, self.measured.flux)
-        self.detected |= first
-
-    def _strays(self):
-        """Give artefacts a flux: a little above the limit, one in three negative."""
-        chance = self.measured.chance
-        size = self.measured.error * (4.6 - 3.0 * np.log(chance.uniform("size")))
-        sign = np.where((chance.uniform("sign") < 0.35) & (self.exposures.id != self.first_exposure), -1.0, 1.0)
-        self.stray_flux = np.where(self.stray, sign * size, self.measured.flux)
+    @property
+    def follow(self):
+        """For how long forced photometry goes on after the discovery [days]: float."""
+        return self.kind.follow * float(
+            Chance(self.parameters.seed, self.parameters.key).uniform("follow", 0.3, 1.6)[0]
+        )
 
     @property
     def look(self):
         """How the pipeline sees it: str."""
-        return _STARS.get(self.parameters.source, "transient")
+        return _LOOKS.get(self.parameters.source, "transient")
 
-    def detections(self, since=-np.inf):
-        """Return the rows of ``lc``.
-
-        Parameters
-        ----------
-        since : float, optional
-            Only rows after this time (MJD).
-
-        Returns
-        -------
-        list of dict
-            JSON-ready rows sorted by time.
-        """
-        chosen = self.detected & (self.exposures.mjd > since)
-        exposures = self.exposures[chosen]
-        flux, error = self.stray_flux[chosen], self.measured.error[chosen]
+    def _measure(self, exposures):
+        """Measure in some of the exposures; the first detection is one by definition, however faint noise made it."""
         known = self.parameters
+        true = sources.flux(known.source, known, exposures.mjd, exposures.band)
+        background = known.peak_flux if known.source in _ALWAYS else 0.0
+        measured = measure(known.seed, known.key, exposures, true, background)
+        weak = (exposures.id == self.first_exposure) & (measured.snr < _SURE)
+        measured.flux = np.where(weak, _SURE * measured.error, measured.flux)
+        return measured
+
+    @cached_property
+    def _detection(self):
+        """Which exposures have a detection (mask of all), and the detections."""
+        known, exposures = self.parameters, self.exposures
+        draw = Chance(known.seed, known.key, exposures.id).uniform("stray")
+        first = exposures.id == self.first_exposure
+        stray = draw > 1.0 - _STRAY.get(known.source, 4e-4)
+        if known.source == "artefact":
+            # It lasts for the night of its discovery.
+            stray |= first | ((draw < 0.7) & (exposures.mjd < known.first_mjd + 0.1))
+        shine, fade = sources.span(known)
+        possible = (exposures.mjd >= known.first_mjd) & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))
+        stray, first, some = stray[possible], first[possible], exposures[possible]
+        measured = self._measure(some)
+        seen = detected(measured) | stray | first
+        flux = np.where(stray & ~(first & (known.source != "artefact")), self._artefact(measured, first), measured.flux)
+        mask = np.zeros(len(exposures), dtype=bool)
+        mask[np.flatnonzero(possible)[seen]] = True
+        return mask, Found(some[seen], flux[seen], measured.error[seen], stray[seen])
+
+    def _artefact(self, measured, first):
+        """Fluxes of artefacts: a little above the limit, one in three negative."""
+        size = measured.error * (4.6 - 3.0 * np.log(measured.chance.uniform("size")))
+        return np.where((measured.chance.uniform("sign") < 0.35) & ~first, -size, size)
+
+    @cached_property
+    def detections(self):
+        """All detections: `~atlasquery.sandbox.sky.photometry.detections.Search`."""
+        found, known = self._detection[1], self.parameters
         reference = float(Chance(known.seed, known.key).normal("reference")[0] * 60 - 80)
         reference += 1150.0 if self.look in ("variable", "star") else 0.0
-        traits = Traits(known.seed, known.key, self.object_id, *self._track(exposures.mjd), self.look, reference)
-        return detection_rows(traits, exposures, flux, error, self.stray[chosen])
+        traits = Traits(known.seed, known.key, *self._track(found.exposures.mjd), self.look, reference)
+        return searches(traits, found.exposures, found.flux, found.error, found.stray)
 
     def _track(self, mjd):
         """Where it is at each time: only a mover moves."""
@@ -126,8 +136,8 @@ class History:
         degrees = drift * (mjd - self.parameters.first_mjd) * 24.0 / 3600.0
         return self.place[0] + degrees / np.cos(np.radians(self.place[1])), np.full(len(mjd), self.place[1])
 
-    def limits(self, since=-np.inf):
-        """Return the rows of ``lcnondets``.
+    def lc(self, since=-np.inf):
+        """Write the section ``lc``.
 
         Parameters
         ----------
@@ -139,10 +149,25 @@ class History:
         list of dict
             JSON-ready rows sorted by time.
         """
-        return limit_rows(self.exposures[~self.detected & (self.exposures.mjd > since)])
+        return detection_rows(self.object_id, self.detections, since)
 
-    def forced(self, since=-np.inf):
-        """Return the rows of ``fp``.
+    def lcnondets(self, since=-np.inf):
+        """Write the section ``lcnondets``.
+
+        Parameters
+        ----------
+        since : float, optional
+            Only rows after this time (MJD).
+
+        Returns
+        -------
+        list of dict
+            JSON-ready rows sorted by time.
+        """
+        return limit_rows(self.exposures[~self._detection[0] & (self.exposures.mjd > since)])
+
+    def fp(self, since=-np.inf):
+        """Write the section ``fp``.
 
         Parameters
         ----------
@@ -157,14 +182,8 @@ class History:
         if not self.kind.follow:
             return []
         known, mjd = self.parameters, self.exposures.mjd
-        span = (mjd >= self.began - BEFORE) & (mjd <= self.began + self.follow)
-        rows = forced_rows(known.seed, known.key, self.object_id, self.place, self.began, self.exposures[span],
-                           self.measured.flux[span], self.measured.error[span])  # fmt: skip
+        some = self.exposures[(mjd >= self.began - BEFORE) & (mjd <= self.began + self.follow)]
+        measured = self._measure(some)
+        rows = forced_rows(known.seed, known.key, self.object_id, self.place, self.began, some, measured.flux,
+                           measured.error)  # fmt: skip
         return [row for row in rows if row["mjd_obs"] >= since]
-
-    @property
-    def follow(self):
-        """For how long forced photometry goes on after the discovery [days]: float."""
-        return self.kind.follow * float(
-            Chance(self.parameters.seed, self.parameters.key).uniform("follow", 0.3, 1.6)[0]
-        )

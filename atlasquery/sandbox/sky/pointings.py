@@ -124,6 +124,25 @@ class Pointings:
         before = np.clip(before, 0, self.count[grid])
         return np.einsum("nb,nb->n", before, self.visited[grid, plan, night]).astype(int)
 
+    def ranks(self, grid, ra):
+        """Give the ranks in all queues.
+
+        Parameters
+        ----------
+        grid : `~numpy.ndarray` of int, shape (n,)
+            Numbers of grids.
+        ra : `~numpy.ndarray` of float, shape (n,)
+            Right ascensions [deg].
+
+        Returns
+        -------
+        `~numpy.ndarray` of int, shape (n, plans, nights of the cycle)
+            The ranks, from 0.
+        """
+        before = np.ceil((ra[:, None] - self.first_ra[grid]) / self.step[grid])
+        before = np.clip(before, 0, self.count[grid])
+        return np.einsum("nb,npcb->npc", before, self.visited[grid]).astype(int)
+
     def fields(self, grid, ra, dec):
         """Find the fields that hold each position: its two nearest bands, in each the two nearest fields.
 

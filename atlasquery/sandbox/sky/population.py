@@ -130,7 +130,7 @@ def populate(seed, survey, n_objects, end):
     ----------
     seed : int
         Of the sky.
-    survey : `~atlasquery.sandbox.sky.exposures.Survey`
+    survey : `~atlasquery.sandbox.sky.survey.Survey`
         Its nights must reach `MARGIN` beyond the reference date and `end`.
     n_objects : int
         How many are first seen before the reference date; AT2018cow is one of them.

@@ -11,12 +11,12 @@ from .chance import Chance
 from .classes import CLASSES
 from .cow import CowHistory
 from .dates import iso_list
-from .exposures import Survey
 from .history import History
 from .lists import detection_lists, memberships
 from .names import calendar_year, designation
 from .population import MARGIN, REFERENCE, parameters, populate
 from .published import AT2018COW
+from .survey import Survey
 
 __all__ = ["Known", "Sky"]
 
@@ -263,7 +263,7 @@ class Sky:
         """
         since = -np.inf if since_mjd is None else since_mjd
         history = self._history(int(object_id), since)
-        return {"lc": history.detections(since), "lcnondets": history.limits(since), "fp": history.forced(since)}
+        return {"lc": history.lc(since), "lcnondets": history.lcnondets(since), "fp": history.fp(since)}
 
     def crossmatches(self, object_id):
         """Make what other catalogues know of an object.
@@ -358,33 +358,23 @@ class Sky:
         return dict(self._list_row(int(object_id)))
 
     def _make_list_row(self, object_id):
-        obj = self.object_section(object_id)
-        lc = self._history(object_id, -np.inf).detections()
-        best = crossmatches.sherlock_best(self._known(object_id)) or (None, None, None)
-        first, last = lc[0], lc[-1]
-        ra, dec = [float(np.mean([row[name] for row in lc])) for name in ("ra", "dec")]
-        east = np.array([row["ra"] - ra for row in lc]) * np.cos(np.radians(dec))
-        north = np.array([row["dec"] - dec for row in lc])
-        known = self._known(object_id)
+        obj, known = self.object_section(object_id), self._known(object_id)
+        first = float(self._population.first_mjd[self._row[object_id]])
+        best = crossmatches.sherlock_best(known) or (None, None, None)
         others = crossmatches.tns_rows(known) + crossmatches.external_rows(known)
         names = ", ".join(row["external_designation"] for row in others) or None
+        summary = _summary(self._history(object_id, first).detections)
         keys = ("atlas_designation", "other_designation", "ra", "dec")
-        more = (
-            "object_classification",
-            "sherlockClassification",
-            "followup_flag_date",
-            "observation_status",
-            "current_trend",
-        )
+        more = ("object_classification", "sherlockClassification", "followup_flag_date", "observation_status",
+                "current_trend")  # fmt: skip
         return {
             "rank": obj["followup_id"],
             "id": object_id,
             **{name: obj[name] for name in keys},
-            "ra_avg": ra,
-            "dec_avg": dec,
+            "ra_avg": summary["ra_avg"],
+            "dec_avg": summary["dec_avg"],
             **{name: obj[name] for name in more},
-            **{f"{which}_{name}": row[column] for which, row in (("earliest", first), ("latest", last))
-               for name, column in (("mjd", "mjd"), ("mag", "mag"), ("filter", "filter"))},
+            **{name: summary[name] for name in _EXTREMES},
             "catalogue": best[0],
             "catalogue_object_id": best[1],
             "separation": best[2],
@@ -392,8 +382,23 @@ class Sky:
             "rb_pix": obj["rb_pix"],
             "date_modified": obj["date_modified"][:-1],
             "external_crossmatches": names,
-            "discovery_target": first["pointing"],
-            "rms": round(float(np.sqrt(np.mean(east**2 + north**2))) * 3600.0, 4),
+            "discovery_target": summary["discovery_target"],
+            "rms": summary["rms"],
             "detection_list_id": obj["detection_list_id"],
             "images_id": obj["images_id"],
-        }  # fmt: skip
+        }
+
+
+_EXTREMES = ("earliest_mjd", "earliest_mag", "earliest_filter", "latest_mjd", "latest_mag", "latest_filter")
+
+
+def _summary(search):
+    """Summarise detections: first and last one, mean position, its scatter [arcsec]."""
+    # The server averages right ascensions as plain numbers: nonsense for an object at RA 0, and kept so.
+    ra, dec = float(search.ra.mean()), float(search.dec.mean())
+    east = (search.ra - ra) * np.cos(np.radians(dec))
+    rms = np.sqrt(np.mean(east**2 + (search.dec - dec) ** 2)) * 3600.0
+    ends = search.exposures[[0, -1]]
+    values = zip(ends.mjd.tolist(), search.mag[[0, -1]].tolist(), ends.filters, strict=True)
+    summary = dict(zip(_EXTREMES, (value for end in values for value in end), strict=True))
+    return summary | {"ra_avg": ra, "dec_avg": dec, "rms": round(float(rms), 4), "discovery_target": ends.pointings[0]}

@@ -11,9 +11,10 @@ import numpy as np
 
 from ..chance import Chance
 from ..dates import iso_list
+from ..exposures import Exposures
 from .measure import ab_magnitude
 
-__all__ = ["LOOKS", "Traits", "detection_rows"]
+__all__ = ["LOOKS", "Search", "Traits", "detection_rows", "searches"]
 
 _KEYS = ("id", "mag", "magerr", "mjd", "exptime", "filter", "zp", "expname", "ra", "dec", "atlas_metadata_id",
          "pointing", "mag5sig", "x", "y", "major", "minor", "phi", "det", "chin", "pvr", "ptr", "pmv", "pkn", "pno",
@@ -36,8 +37,8 @@ class Traits:
 
     Parameters
     ----------
-    seed, key, object_id : int
-        Of the sky, number of the object, and its id.
+    seed, key : int
+        Of the sky, and number of the object.
     ra, dec : `~numpy.ndarray` of float
         Position at each exposure [deg].
     look : str
@@ -48,15 +49,53 @@ class Traits:
 
     seed: int
     key: int
-    object_id: int
     ra: np.ndarray
     dec: np.ndarray
     look: str
     reference_flux: float
 
 
-def detection_rows(traits, exposures, flux, error, stray):
-    """Write detections as the server lists them.
+@dataclass
+class Search:
+    """What the pipeline's searches found: columns of equal length, one row a source that one of them found.
+
+    Parameters
+    ----------
+    traits : Traits
+        The object.
+    exposures : `~atlasquery.sandbox.sky.exposures.Exposures`
+        Where it was found.
+    copy, copies : `~numpy.ndarray` of int
+        Number of the search, and how many found it in this exposure.
+    flux, snr : `~numpy.ndarray` of float
+        Difference flux [uJy], and its signal-to-noise ratio, positive.
+    stray : `~numpy.ndarray` of bool
+        Whether it is an artefact.
+    chance : `~atlasquery.sandbox.sky.chance.Chance`
+        The randomness of the rows.
+    ra, dec : `~numpy.ndarray` of float
+        Where it was found [deg].
+    """
+
+    traits: Traits
+    exposures: Exposures
+    copy: np.ndarray
+    copies: np.ndarray
+    flux: np.ndarray
+    snr: np.ndarray
+    stray: np.ndarray
+    chance: Chance
+    ra: np.ndarray
+    dec: np.ndarray
+
+    @property
+    def mag(self):
+        """AB magnitudes, negative where the flux is: `~numpy.ndarray` of float."""
+        return np.where(self.flux < 0, -1.0, 1.0) * np.round(ab_magnitude(self.flux), 3)
+
+
+def searches(traits, exposures, flux, error, stray):
+    """Let the pipeline find a source in exposures.
 
     Parameters
     ----------
@@ -71,56 +110,83 @@ def detection_rows(traits, exposures, flux, error, stray):
 
     Returns
     -------
-    list of dict
-        JSON-ready rows in the order of the exposures.
+    Search
+        In the order of the exposures; n rows or more, since bright sources are found by two or three searches.
     """
-    index, copy, copies = _searches(traits, exposures, flux / error)
-    found = exposures[index]
+    draw = Chance(traits.seed, traits.key, exposures.id).uniform("copies")
+    # What is published is listed once.
+    bright = (np.abs(flux / error) > 12) & exposures.scheduled
+    count = 1 + (bright & (draw < 0.10)) + (bright & (draw < 0.015))
+    index = np.repeat(np.arange(len(count)), count)
+    copy = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
+    found, error = exposures[index], error[index]
     chance = Chance(traits.seed, traits.key, found.id, copy)
-    error = error[index]
     # The search fits the position too: its flux scatters about that of forced photometry.
     flux = flux[index] * (1.0 + 0.01 * chance.normal("flux")) + 0.35 * error * chance.normal("more noise")
     snr = np.maximum(np.abs(flux) / error, 1.4)
-    stray = stray[index]
-    columns = (
-        *_brightness(traits, found, flux, snr),
-        *_position(traits, index, found, snr, chance),
-        *_shape(found, stray, chance),
-        np.where(flux < 0, 5, copy),
-        np.round(np.exp(0.25 * chance.normal("chin")) * (1.05 + (snr / 45.0) ** 2), 2),
-        *_scores(traits.look, flux, stray, snr, chance),
-        np.where(copies == 1, 0, np.where(copy == copies - 1, 1, -1)),
-        np.round(traits.reference_flux * (1.0 + 0.08 * chance.normal("wpflx")) + 20.0 * chance.normal("wp"), 1),
-        np.round(chance.uniform("dflx", 1.2, 3.2), 1),
-    )
-    lists = [column if isinstance(column, list) else column.tolist() for column in columns]
-    lists.append(iso_list(found.mjd + chance.uniform("inserted", 0.15, 0.55)))
-    return [dict(zip(_KEYS, row, strict=True)) for row in zip(*lists, strict=True)]
+    place = _position(traits.ra[index], traits.dec[index], snr, chance)
+    return Search(traits, found, copy, count[index], flux, snr, stray[index], chance, *place)
 
 
-def _searches(traits, exposures, snr):
-    """Repeat the rows of bright sources that two or three searches find: index, number of the search, how many."""
-    draw = Chance(traits.seed, traits.key, exposures.id).uniform("copies")
-    bright = np.abs(snr) > 12
-    count = 1 + (bright & (draw < 0.10)) + (bright & (draw < 0.015))
-    index = np.repeat(np.arange(len(count)), count)
-    return index, np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count), np.repeat(count, count)
+def detection_rows(object_id, search, since):
+    """Write detections as the server lists them.
+
+    Parameters
+    ----------
+    object_id : int
+        The object.
+    search : Search
+        What was found.
+    since : float
+        Only rows after this time (MJD).
+
+    Returns
+    -------
+    list of dict
+        JSON-ready rows in the same order.
+    """
+    found, count = search.exposures, len(search.exposures)
+    lists = {name: column.tolist() for name, column in _numbers(search).items()}
+    lists |= {
+        "id": [object_id] * count,
+        "mjd": found.mjd.tolist(),
+        "exptime": [30.0] * count,
+        "filter": found.filters,
+        "zp": found.zp.tolist(),
+        "expname": found.names,
+        "atlas_metadata_id": found.id.tolist(),
+        "pointing": found.pointings,
+        "mag5sig": found.mag5sig.tolist(),
+        "date_inserted": iso_list(found.mjd + search.chance.uniform("inserted", 0.15, 0.55)),
+    }
+    rows = (dict(zip(_KEYS, row, strict=True)) for row in zip(*(lists[name] for name in _KEYS), strict=True))
+    return [row for row in rows if row["mjd"] > since]
 
 
-def _brightness(traits, found, flux, snr):
-    magnitude = np.where(flux < 0, -1.0, 1.0) * np.round(ab_magnitude(flux), 3)
-    error = np.round(np.minimum(1.0857 / snr, 0.9), 3)
-    count = len(found)
-    return ([traits.object_id] * count, magnitude, np.maximum(error, 0.002), found.mjd, [30.0] * count, found.filters,
-            found.zp, found.names)  # fmt: skip
+def _numbers(search):
+    """The columns that differ from exposure to exposure without rule."""
+    chance, snr = search.chance, search.snr
+    background = search.traits.reference_flux * (1.0 + 0.08 * chance.normal("wpflx")) + 20.0 * chance.normal("wp")
+    return {
+        "mag": search.mag,
+        "magerr": np.clip(np.round(1.0857 / snr, 3), 0.002, 0.9),
+        "ra": search.ra,
+        "dec": search.dec,
+        **_shape(search.exposures, search.stray, chance),
+        "det": np.where(search.flux < 0, 5, search.copy),
+        "chin": np.round(np.exp(0.25 * chance.normal("chin")) * (1.05 + (snr / 45.0) ** 2), 2),
+        **_scores(search),
+        "dup": np.where(search.copies == 1, 0, np.where(search.copy == search.copies - 1, 1, -1)),
+        "wpflx": np.round(background, 1),
+        "dflx": np.round(chance.uniform("dflx", 1.2, 3.2), 1),
+    }
 
 
-def _position(traits, index, found, snr, chance):
-    scatter = 0.08 + 1.3 / snr
-    dec = np.clip(traits.dec[index] + scatter / 3600.0 * chance.normal("north"), -90.0, 90.0)
-    ra = (traits.ra[index] + scatter / 3600.0 * chance.normal("east") / np.cos(np.radians(dec))) % 360.0
+def _position(ra, dec, snr, chance):
+    scatter = (0.08 + 1.3 / snr) / 3600.0
+    ra = ra + scatter * chance.normal("east") / np.cos(np.radians(dec))
     # Rounding can turn 359.999999 into 360, which is 0.
-    return np.round(ra, 5) % 360.0, np.round(dec, 5), found.id, found.pointings, found.mag5sig
+    return np.round(ra % 360.0, 5) % 360.0, np.round(np.clip(dec + scatter * chance.normal("north"), -90.0, 90.0), 5)
 
 
 def _shape(found, stray, chance):
@@ -128,17 +194,24 @@ def _shape(found, stray, chance):
     odd = np.where(stray, np.exp(0.45 * chance.normal("odd")), 1.0)
     major = np.clip(found.major * odd * (1.0 + 0.05 * chance.normal("major")), 0.9, 9.0)
     minor = np.clip(np.minimum(found.minor * (1.0 + 0.05 * chance.normal("minor")) / odd**0.5, major), 0.8, 9.0)
-    return np.round(found.x, 2), np.round(found.y, 2), np.round(major, 2), np.round(minor, 2), np.round(found.phi, 1)
+    return {
+        "x": np.round(found.x, 2),
+        "y": np.round(found.y, 2),
+        "major": np.round(major, 2),
+        "minor": np.round(minor, 2),
+        "phi": np.round(found.phi, 1),
+    }
 
 
-def _scores(look, flux, stray, snr, chance):
+def _scores(search):
     """Nine probabilities; a negative source gets none, a stray one is called noise."""
-    typical = LOOKS[look]
-    noise = np.clip(np.rint(999.0 * np.exp(-snr / 2.6) * chance.uniform("pno", 0.4, 1.3)), 0, 600)
-    left = (999.0 - noise) / sum(typical.values())
-    columns = {name: np.zeros(len(flux)) for name in _SCORES}
+    typical, chance = LOOKS[search.traits.look], search.chance
+    noise = np.clip(np.rint(999.0 * np.exp(-search.snr / 2.6) * chance.uniform("pno", 0.4, 1.3)), 0, 600)
+    left = np.where(search.stray, 0.25, 1.0) * (999.0 - noise) / sum(typical.values())
+    columns = {name: np.zeros(len(noise)) for name in _SCORES}
     for name, size in typical.items():
         spread = 1.0 if size > 400 else chance.uniform(name, 0.0, 1.6)
-        columns[name] = np.where(stray, 0.25, 1.0) * left * size * spread
-    columns["pno"] = np.where(stray, 999.0 - noise, noise)
-    return [np.where(flux < 0, 0, np.clip(columns[name], 0, 999)).astype(int) for name in _SCORES]
+        columns[name] = left * size * spread
+    columns["pno"] = np.where(search.stray, 999.0 - noise, noise)
+    negative = search.flux < 0
+    return {name: np.where(negative, 0, np.clip(column, 0, 999)).astype(int) for name, column in columns.items()}

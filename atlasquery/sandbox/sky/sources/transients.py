@@ -5,7 +5,7 @@ import numpy as np
 
 from ..chance import Chance
 
-__all__ = ["TRANSIENTS", "rise_time"]
+__all__ = ["TRANSIENTS", "rise_time", "span"]
 
 # Days from peak, and magnitudes below peak in cyan and in orange.
 _SHAPES = {
@@ -40,6 +40,7 @@ _SHAPES = {
                   [12, 5.5, 2.7, 1.25, 0.75, 0.30, 0, 0.22, 0.55, 0.95, 1.5, 2.15, 3.2, 4.1, 5.2, 6.1, 7.9, 12]),
 }  # fmt: skip
 
+_PASSAGE = 0.08  # days for which an asteroid stays near a place
 _COLOUR = {"SN Ia": 0.02, "SN II": 0.0, "SN Ibc": 0.2, "SLSN": -0.12, "TDE": -0.22, "nova": 0.1, "CV": -0.1}
 
 
@@ -63,6 +64,27 @@ def rise_time(source, below):
     phase, cyan, _ = (np.array(column, dtype=float) for column in _SHAPES[source])
     rising = phase <= 0
     return -np.interp(below, cyan[rising][::-1], phase[rising][::-1])
+
+
+def span(parameters):
+    """Tell from when to when a source shines.
+
+    Parameters
+    ----------
+    parameters : `~atlasquery.sandbox.sky.population.Parameters`
+        Of the object.
+
+    Returns
+    -------
+    tuple of float
+        First and last time (MJD); infinite for what is always there or comes back.
+    """
+    if parameters.source in ("mover", "artefact"):
+        return parameters.first_mjd - _PASSAGE, parameters.first_mjd + _PASSAGE
+    if parameters.source not in _SHAPES or parameters.source == "CV":
+        return -np.inf, np.inf
+    phase = _SHAPES[parameters.source][0]
+    return parameters.peak_mjd + phase[0] * parameters.stretch, parameters.peak_mjd + phase[-1] * parameters.stretch
 
 
 def _outburst(source, phase, band, colour):
@@ -99,7 +121,7 @@ def _recurrent(parameters, mjd, band):
 
 def _passing(parameters, mjd, band):
     """An asteroid: there for the hour of the discovery, then gone."""
-    present = np.abs(mjd - parameters.first_mjd) < 0.08
+    present = np.abs(mjd - parameters.first_mjd) < _PASSAGE
     return np.where(present, parameters.peak_flux * np.where(band == 0, 0.75, 1.0), 0.0)
 
 
