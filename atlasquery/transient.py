@@ -50,9 +50,9 @@ class Transient:
     Examples
     --------
     >>> from atlasquery import Transient
-    >>> record = {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "other_designation": "2018cow",
-    ...                      "ra": 244.00089, "dec": 22.26804, "sherlockClassification": "SN"},
-    ...           "lc": [], "lcnondets": [], "fp": []}
+    >>> cow = {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "other_designation": "2018cow",
+    ...        "ra": 244.00089, "dec": 22.26804, "sherlockClassification": "SN"}
+    >>> record = {"object": cow, "lc": [], "lcnondets": [], "fp": []}
     >>> transient = Transient(record)  # doctest: +IGNORE_WARNINGS
     >>> transient
     <Transient ATLAS18qqn = 2018cow (1161600211221604900) at 16h16m00.2s +22d16m04.9s: SN; 0 measurements>

@@ -1,0 +1,97 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The declarations hold for everything that was recorded."""
+
+import json
+import warnings
+
+import pytest
+
+from atlasquery import schema
+
+OBJECT_SECTIONS = {
+    "lc": schema.DETECTION,
+    "lcnondets": schema.LIMIT,
+    "fp": schema.FORCED,
+    "sherlock_crossmatches": schema.SHERLOCK_CROSSMATCH,
+    "sherlock_classifications": schema.SHERLOCK_CLASSIFICATION,
+    "tns_crossmatches": schema.TNS_CROSSMATCH,
+    "external_crossmatches": schema.EXTERNAL_CROSSMATCH,
+}
+RECORDS = OBJECT_SECTIONS | {
+    "object": schema.OBJECT,
+    "objectlist": schema.LIST_ROW,
+    "objectlist_custom": schema.LIST_ROW,
+    "objectgroupslist": schema.LIST_MEMBERSHIP,
+    "vrascoreslist": schema.VRA_SCORE,
+    "vratodolist": schema.VRA_TODO,
+    "vraranklist": schema.VRA_RANK,
+}
+LISTS = ("objectlist_", "objectgroupslist_", "vrascoreslist_", "vratodolist_", "vraranklist_", "cone_all_")
+
+
+@pytest.fixture(scope="module")
+def recorded_types(shared_data):
+    return json.loads((shared_data / "recorded_types.json").read_text())
+
+
+@pytest.mark.parametrize("name", RECORDS)
+def test_every_recorded_key_is_declared_with_its_type(recorded_types, name):
+    fields = {field.wire: field for field in RECORDS[name].values()}
+    for key, types in recorded_types[name].items():
+        assert key in fields, f"{name}: {key} is not declared"
+        seen = set(types) - {"NoneType"}
+        assert seen <= {fields[key].type.__name__}, f"{name}: {key} is {types}"
+        assert "NoneType" not in types or fields[key].null, f"{name}: what does null mean in {key}?"
+
+
+def test_every_section_is_declared(recorded_types):
+    assert set(recorded_types) - {"top"} == set(RECORDS)
+    assert set(recorded_types["top"]) == {"object", *OBJECT_SECTIONS}
+
+
+@pytest.mark.parametrize("number", ["1000005291314656200", "1134751930091216800"])
+def test_whole_objects(shared_data, number):
+    body = (shared_data / "recordings" / f"objects_{number}.json").read_bytes()
+    (record,) = schema.objects_answer(schema.parse(body))
+    for section, declared in OBJECT_SECTIONS.items():
+        table = declared.table(record[section])
+        assert len(table) == len(record[section])
+        assert "new_columns" not in table.meta
+        for key, field in ((field.wire, field) for field in declared.values() if not isinstance(field, schema.Date)):
+            sent = [row.get(key) for row in record[section]]
+            kept = table[field.name]
+            assert (kept.tolist() if hasattr(kept, "tolist") and field.unit is None else plain(kept)) == sent
+    assert schema.OBJECT.table([record["object"]])["atlas_id"].tolist() == [int(number)]
+
+
+def plain(quantity):
+    return [None if mask else value for value, mask in zip(quantity.unmasked.value, quantity.mask, strict=True)]
+
+
+def test_every_recorded_answer_is_read_without_a_word(shared_data):
+    read = 0
+    for path in sorted((shared_data / "recorded").glob("*.json")):
+        exchange = json.loads(path.read_text())
+        document = exchange["body"]
+        if exchange["status"] != 200 or not isinstance(document, list):
+            continue
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            read += read_answer(path.stem, document)
+    assert read > 60
+
+
+def read_answer(name, document):
+    """Read one recorded answer; return whether there was a declaration for it."""
+    if name.startswith("objects_"):
+        for record in schema.objects_answer(document):
+            for section, declared in OBJECT_SECTIONS.items():
+                declared.table(record[section] or [])
+        return 1
+    if name.startswith("externalxmlist_"):
+        return len([schema.EXTERNAL_CROSSMATCH.table(rows) for rows in document]) or 1
+    if name.startswith(LISTS):
+        declared = RECORDS.get(name.partition("_")[0], schema.CONE)
+        assert len(declared.table(document)) == len(document)
+        return 1
+    return 0
