@@ -1,0 +1,231 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A light curve is a TimeSeries that stays one, whatever is done to it."""
+
+import copy
+import pickle
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.table import QTable, unique, vstack
+from astropy.time import Time
+from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
+
+from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.lightcurve import LightCurve
+
+
+def plain(column):
+    """Return the values of a column as a list, None where it is masked."""
+    if isinstance(column, Time):
+        column = column.jd
+    mask = np.broadcast_to(getattr(column, "mask", False), len(column)).tolist()
+    values = getattr(getattr(column, "unmasked", column), "value", column)
+    return [None if null else value for value, null in zip(np.asarray(values).tolist(), mask, strict=True)]
+
+
+def assert_same(one, other):
+    """Both curves have the same rows, masks, types, units and descriptions."""
+    assert type(one) is type(other) is LightCurve
+    assert one.colnames == other.colnames
+    for name in one.colnames:
+        left, right = one[name], other[name]
+        assert type(left) is type(right)
+        assert left.info.description == right.info.description
+        assert getattr(left, "unit", None) == getattr(right, "unit", None)
+        assert plain(left) == plain(right)
+
+
+def test_it_is_a_time_series(lc):
+    assert isinstance(lc, TimeSeries)
+    assert isinstance(lc.time, Time)
+
+
+def test_the_rows_of_each_kind(lc):
+    assert [len(rows) for rows in (lc.detections, lc.limits, lc.forced)] == [3, 2, 3]
+    for rows, kind in ((lc.detections, "detection"), (lc.limits, "limit"), (lc.forced, "forced")):
+        assert type(rows) is LightCurve
+        assert set(rows["kind"]) == {kind}
+        assert rows.meta == lc.meta
+
+
+@pytest.mark.parametrize(
+    "item",
+    [slice(2, 5), slice(None, None, -1), [1, 3], np.array([1, 3]), np.arange(8) > 3, [], ["time", "flux"], ("time",)],
+)
+def test_what_has_times_stays_a_light_curve(lc, item):
+    assert type(lc[item]) is LightCurve
+    assert lc[item].meta == lc.meta
+
+
+def test_columns_without_the_time_are_a_table(lc):
+    assert type(lc["flux", "band"]) is QTable
+
+
+@pytest.mark.parametrize(
+    ("choose", "count"),
+    [
+        (lambda lc: lc["flux"] > 0 * u.uJy, 3),
+        (lambda lc: lc["flux"] < 0 * u.uJy, 2),
+        (lambda lc: ~(lc["flux"] > 0 * u.uJy), 2),
+        (lambda lc: lc["mag"] < 30 * u.mag, 2),
+        (lambda lc: lc["limiting_mag"], 1),
+        (lambda lc: ~lc["limiting_mag"], 2),
+        (lambda lc: lc["band"] == "o", 5),
+        (lambda lc: (lc["band"] == "o") & (lc["flux"] > 0 * u.uJy), 2),
+        (lambda lc: lc["flux"] > 3 * lc["flux_err"], 3),
+    ],
+)
+def test_a_masked_condition_is_false(lc, choose, count):
+    chosen = lc[choose(lc)]
+    assert type(chosen) is LightCurve
+    assert len(chosen) == count
+
+
+def test_masked_integers_choose_rows_as_ever(lc):
+    assert lc[np.ma.array([1, 2])].time.mjd.tolist() == lc.time.mjd[1:3].tolist()
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.copy, copy.deepcopy, LightCurve.copy, lambda lc: pickle.loads(pickle.dumps(lc))]
+)
+def test_copies_and_pickles(lc, duplicate):
+    again = duplicate(lc)
+    assert_same(again, lc)
+    assert again.meta == lc.meta
+
+
+def test_a_copy_is_its_own(lc):
+    again = lc.copy()
+    again["flux"][0] = 5 * u.uJy
+    assert lc["flux"].mask[0]
+
+
+def test_a_pickle_of_an_empty_curve(lc):
+    assert_same(pickle.loads(pickle.dumps(lc[:0])), lc[:0])
+
+
+@pytest.mark.parametrize("keys", ["band", ["band"], ("kind", "band")])
+def test_group_by_names(lc, keys):
+    grouped = lc.group_by(keys)
+    assert type(grouped) is LightCurve
+    assert sum(len(group) for group in grouped.groups) == len(lc)
+    for group in grouped.groups:
+        assert type(group) is LightCurve
+        assert all(len(set(group[key])) == 1 for key in ([keys] if isinstance(keys, str) else keys))
+    assert grouped.groups.keys.colnames == ([keys] if isinstance(keys, str) else list(keys))
+    assert grouped.groups.keys.meta["grouped_by_table_cols"]
+
+
+def test_group_by_values(lc):
+    assert len(lc.group_by(np.floor(lc.time.mjd)).groups) == 6
+
+
+def test_group_by_a_column_that_is_not_there(lc):
+    with pytest.raises(KeyError, match="nonsense"):
+        lc.group_by("nonsense")
+
+
+def test_groups_are_aggregated(lc):
+    means = lc["time", "band", "exptime"].group_by("band").groups.aggregate(np.mean)
+    assert means["band"].tolist() == ["c", "o"]
+
+
+@pytest.mark.parametrize(("keep", "count"), [("first", 3), ("last", 3), ("none", 0)])
+def test_unique(lc, keep, count):
+    rows = unique(lc, "kind", keep=keep)
+    assert type(rows) is LightCurve
+    assert len(rows) == count
+
+
+def test_an_index_survives_a_choice_of_columns(lc):
+    lc.add_index("time")
+    chosen = lc["time", "flux"]
+    assert chosen.primary_key == ("time",)
+    assert len(chosen.loc[lc.time[0] : lc.time[2]]) == 3
+    assert chosen[2:4].primary_key == ("time",)
+
+
+def test_an_index_on_a_column_that_is_left_out_is_gone(lc):
+    assert lc["flux", "band"].primary_key is None
+
+
+def test_vstack(lc):
+    stacked = vstack([lc, lc[:0], lc])
+    assert type(stacked) is LightCurve
+    assert len(stacked) == 16
+    assert_same(stacked[8:], lc)
+
+
+def test_vstack_of_two_objects(real, lc):
+    stacked = vstack([real, lc], metadata_conflicts="silent")
+    assert len(stacked) == len(real) + len(lc)
+    assert stacked["flux"].mask.sum() == real["flux"].mask.sum() + lc["flux"].mask.sum()
+
+
+def test_aggregate_downsample_leaves_out_what_is_masked(make):
+    rows = [
+        make.forced(58285.1, 10.0),
+        make.forced(58285.2, None),
+        make.forced(58285.3, 20.0),
+        make.forced(58287.1, 5.0),
+    ]
+    lc = LightCurve.from_record(make.record(lcnondets=[make.limit(58285.25)], fp=rows))
+    binned = aggregate_downsample(lc["time", "flux"], time_bin_size=1 * u.day)
+    assert isinstance(binned, BinnedTimeSeries)
+    assert plain(binned["flux"])[0] == 15.0
+    assert binned["flux"].unit == u.uJy
+
+
+def test_aggregate_downsample_of_the_real_server(real):
+    binned = aggregate_downsample(real["time", "flux"], time_bin_size=30 * u.day)
+    assert 50 < len(binned) < 100
+
+
+def test_sort_by_another_column(lc):
+    lc.sort("flux")
+    assert lc["flux"].unmasked.value[0] == np.nanmin(lc["flux"].unmasked.value)
+
+
+def test_a_curve_made_by_hand():
+    lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": [1.0, 2.0] * u.uJy})
+    assert repr(lc).startswith("<LightCurve: 2 rows; MJD 61345.00 to 61346.00>")
+
+
+def test_repr(lc):
+    first, *table = repr(lc).splitlines()
+    assert first == (
+        "<LightCurve of ATLAS18qqn (1161600211221604900): 3 detections (1 c, 2 o), 2 limits (2 c), 3 forced (3 o); "
+        "MJD 58280.00 to 58290.00>"
+    )
+    assert table[0].split() == ["time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit"]
+    assert max(map(len, table)) < 100
+
+
+def test_repr_of_a_long_curve_is_short(real):
+    assert len(repr(real).splitlines()) < 20
+    assert len(repr(real)) < 1500
+
+
+@pytest.mark.parametrize(("rows", "text"), [(slice(0, 0), "0 rows"), (slice(0, 1), "1 limit (1 c)")])
+def test_repr_of_few_rows(lc, rows, text):
+    assert f"ATLAS18qqn (1161600211221604900): {text}" in repr(lc[rows])
+
+
+def test_repr_of_an_unnamed_object(make):
+    lc = LightCurve.from_record(make.record(atlas_designation=None))
+    assert repr(lc) == "<LightCurve of 1161600211221604900: 0 rows>"
+
+
+def test_repr_as_html(make):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0)], atlas_designation="<b>"))
+    html = lc._repr_html_()
+    assert "&lt;b&gt;" in html
+    assert "<table" in html
+    assert "<table" not in lc[:0]._repr_html_()
+
+
+@pytest.mark.parametrize("thing", ["AtlasDiffObjects matching query does not exist.", None, []])
+def test_a_record_without_an_object_is_an_error(make, thing):
+    with pytest.raises(UnreadableAnswerError, match="no object"):
+        LightCurve.from_record(make.record() | {"object": thing}, url="https://example.org/")

@@ -1,0 +1,254 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The picture of a light curve: what is drawn, where, and what the legend says of the rest."""
+
+import builtins
+import json
+import sys
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.time import Time
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve.plotting import COLOURS
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("agg")
+from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
+from matplotlib.colors import to_hex  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    yield
+    plt.close("all")
+
+
+def legend(ax):
+    """Return the texts of the legend, and its title."""
+    box = ax.get_legend()
+    return {text.get_text() for text in box.get_texts()}, box.get_title().get_text()
+
+
+def drawn(ax):
+    """Return how many points are drawn."""
+    return sum(len(container.lines[0].get_xdata()) for container in ax.containers)
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_it_draws_and_labels(lc, y):
+    ax = lc.plot(y=y)
+    ax.figure.canvas.draw()
+    assert ax.get_xlabel() == "MJD (UTC) [d]"
+    assert ax.get_ylabel() == {"mag": "AB magnitude [mag]", "flux": f"Difference flux [{u.uJy:unicode}]"}[y]
+    assert bool(ax.yaxis_inverted()) is (y == "mag")
+
+
+def test_magnitudes(lc):
+    texts, title = legend(lc.plot())
+    # The negative detection, the failed fit, and a forced row for which the server gives none have no magnitude.
+    assert texts == {
+        "o detection: 1 of 2",
+        "c detection: 1",
+        "o forced: 0 of 2",
+        "o forced limit: 1",
+        "c limit: 2",
+    }
+    assert title == "MJD 58280 to 58292\n(around the positive flux)"
+
+
+def test_fluxes(lc):
+    ax = lc.plot(y="flux", window="all")
+    texts, title = legend(ax)
+    assert {"o detection: 2", "c detection: 1", "o forced: 2 of 3", "c limit: 2"} == texts
+    assert title.endswith("(everything)")
+    low, high = ax.get_ylim()
+    assert low < lc["flux"].unmasked.value[~lc["flux"].mask].min()
+    assert high > lc["flux"].unmasked.value[~lc["flux"].mask].max()
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_the_default_window_of_the_real_server(real, y):
+    ax = real.plot(y=y)
+    shines = (real["kind"] == "detection") & (real["flux"] > 0 * u.uJy).filled(False)
+    mjd = real.time.mjd[shines]
+    low, high = ax.get_xlim()
+    assert low < mjd.min() - 4
+    assert high > mjd.max() + 4
+    assert high - low < 1.2 * np.ptp(mjd) + 20
+    assert drawn(ax) < len(real)
+
+
+def test_weeks_of_detections_in_years_of_limits(shared_data):
+    (record,) = json.loads((shared_data / "recordings" / "objects_1000005291314656200.json").read_text())
+    ax = LightCurve.from_record(record).plot()
+    low, high = ax.get_xlim()
+    assert high - low < 50
+    assert {"c limit: 16 of 727", "t limit: 0 of 5"} <= legend(ax)[0]
+
+
+@pytest.mark.parametrize(
+    "window", [(58284, 58286.5), (Time(58284, format="mjd"), Time(58286.5, format="mjd", scale="utc"))]
+)
+def test_a_window_is_as_asked(lc, window):
+    ax = lc.plot(window=window)
+    assert ax.get_xlim() == (58284, 58286.5)
+    assert legend(ax)[1].endswith("(as asked)")
+    assert "c detection: 0 of 1" in legend(ax)[0]
+
+
+@pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5)])
+def test_a_wrong_window_is_refused(lc, window):
+    with pytest.raises(InvalidQueryError, match="window"):
+        lc.plot(window=window)
+
+
+def test_y_is_mag_or_flux(lc):
+    with pytest.raises(InvalidQueryError, match="can be 'mag' or 'flux'"):
+        lc.plot(y="magnitude")
+
+
+@pytest.mark.parametrize(("bands", "expected"), [("o", {"o"}), (["c"], {"c"}), (["o", "c"], {"o", "c"}), ("x", set())])
+def test_bands(lc, bands, expected):
+    ax = lc.plot(bands=bands)
+    texts = legend(ax)[0] if ax.get_legend() else set()
+    assert {text.split()[0] for text in texts} == expected
+
+
+def test_limits_can_be_left_out(lc):
+    texts, _ = legend(lc.plot(show_limits=False))
+    assert texts
+    assert not any("limit" in text for text in texts)
+
+
+def test_colours_and_marks(lc):
+    handles = {
+        handle.get_label().partition(":")[0]: handle for handle in lc.plot(window="all").get_legend().legend_handles
+    }
+    assert {to_hex(handle.get_color()) for name, handle in handles.items() if name.startswith("o ")} == {COLOURS["o"]}
+    assert {to_hex(handle.get_color()) for name, handle in handles.items() if name.startswith("c ")} == {COLOURS["c"]}
+    assert {name: handle.get_marker() for name, handle in handles.items()} == {
+        "o detection": "o",
+        "c detection": "o",
+        "o forced": "D",
+        "o forced limit": "v",
+        "c limit": "v",
+    }
+
+
+def test_every_other_band_has_a_colour_of_its_own_whichever_are_drawn(make):
+    lc = LightCurve.from_record(
+        make.record(lc=[make.detection(i, 18.0, filter=band) for i, band in enumerate("cotwHI")])
+    )
+
+    def colours(ax):
+        return {handle.get_label()[0]: handle.get_color() for handle in ax.get_legend().legend_handles}
+
+    everything = colours(lc.plot())
+    assert len(set(everything.values())) == 6
+    assert colours(lc.plot(bands=["w", "I"])) == {band: everything[band] for band in "wI"}
+
+
+def test_error_bars(make):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0, 0.25)]))
+    ax = lc.plot()
+    ((segments,),) = [[bar.get_segments()] for c in ax.containers for bar in c.lines[2] if bar.get_segments()]
+    assert np.allclose(segments[0][:, 1], [17.75, 18.25])
+
+
+@pytest.mark.parametrize("magerr", [None, -1.0, 0.0])
+def test_an_uncertainty_that_is_none_is_not_drawn(make, magerr):
+    ax = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0, magerr)])).plot()
+    ax.figure.canvas.draw()
+    assert drawn(ax) == 1
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_an_empty_curve(lc, y):
+    ax = lc[:0].plot(y=y)
+    ax.figure.canvas.draw()
+    assert [text.get_text() for text in ax.texts] == ["no measurements"]
+    assert ax.get_legend() is None
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_curve_of_limits_only(lc, y):
+    ax = lc.limits.plot(y=y)
+    ax.figure.canvas.draw()
+    assert legend(ax) == ({"c limit: 2"}, "MJD 58275 to 58295\n(everything)")
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_curve_of_failed_fits_only(make, y):
+    ax = LightCurve.from_record(make.record(fp=[make.forced(1.0, None, None)])).plot(y=y)
+    ax.figure.canvas.draw()
+    assert legend(ax)[0] == {"o forced: 0 of 1"}
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_single_point(make, y):
+    ax = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0)])).plot(y=y)
+    assert ax.get_xlim() == (58280, 58290)
+    assert drawn(ax) == 1
+
+
+def test_bright_limits_of_bad_nights_do_not_squeeze_the_picture(make):
+    lc = LightCurve.from_record(
+        make.record(lc=[make.detection(10.0, 18.0)], lcnondets=[make.limit(11.0, 12.0), make.limit(9.0, 20.0)])
+    )
+    ax = lc.plot()
+    assert "c limit: 1 of 2" in legend(ax)[0]
+    faint, bright = ax.get_ylim()
+    assert bright > 17
+    assert faint > 20
+
+
+def test_forced_noise_is_pale(make):
+    lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 100.0, 10.0), make.forced(2.0, 10.0, 10.0)]))
+    alphas = {
+        float(container.lines[0].get_xdata()[0]): container.lines[0].get_alpha()
+        for container in lc.plot(y="flux").containers
+        if len(container.lines[0].get_xdata())
+    }
+    assert alphas[1.0] is None
+    assert alphas[2.0] < 0.5
+
+
+def test_axes_of_ones_own(lc):
+    figure, axes = plt.subplots(1, 2)
+    assert lc.plot(axes[0]) is axes[0]
+    assert lc.plot(ax=axes[1], y="flux") is axes[1]
+    assert plt.get_fignums() == [figure.number]
+
+
+def test_drawing_twice_keeps_brighter_upwards(lc):
+    ax = lc.plot()
+    lc.plot(ax)
+    assert ax.yaxis_inverted()
+
+
+def test_a_curve_without_kinds_and_bands():
+    lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": [10.0, -5.0] * u.uJy})
+    assert legend(lc.plot(y="flux", window="all"))[0] == {"? detection: 2"}
+
+
+def test_the_curve_is_not_changed(lc):
+    before = repr(lc.copy())
+    lc.plot()
+    assert repr(lc) == before
+
+
+def test_without_matplotlib_the_message_names_the_extra(lc, monkeypatch):
+    real_import = builtins.__import__
+
+    def no_matplotlib(name, *args, **kwargs):
+        if name.startswith("matplotlib"):
+            raise ImportError(name)
+        return real_import(name, *args, **kwargs)
+
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot")
+    monkeypatch.setattr(builtins, "__import__", no_matplotlib)
+    with pytest.raises(ImportError, match=r'pip install "atlasquery\[plot\]"'):
+        lc.plot()
