@@ -52,6 +52,8 @@ class SignIn:
     True
     """
 
+    _server = None  # a repr is wanted even of one whose token was refused
+
     def __init__(self, server=None, token=None, *, transport=None):
         token = Token.wrap(token)
         self._server = None if server is None else check_root(server)

@@ -90,7 +90,7 @@ class _Said:
         text = scrub(answer.body.decode("utf-8", "replace"))
         self.is_html = text.lstrip()[:1] == "<" or "html" in answer.headers.get("Content-Type", "")
         self.document = None if self.is_html or 200 <= answer.status < 300 else _json_object(text)
-        self.words = _title(text) if self.is_html else self._messages()
+        self.words = _title(text).rstrip(".") if self.is_html else self._messages()
 
     def _messages(self):
         return "; ".join(self._message(name, value) for name, value in self.fields.items())
@@ -103,11 +103,12 @@ class _Said:
 
     @staticmethod
     def _message(name, value):
+        value = value.rstrip(".")
         return value if name in ("detail", "error", "info", "non_field_errors") else f"{name}: {value}"
 
     def sentence(self, what):
         """``what`` happened, with the status and the server's own words."""
-        return f"{what} (HTTP {self.status})" + (f": {self.words.rstrip('.')}." if self.words else ".")
+        return f"{what} (HTTP {self.status})" + (f": {self.words}." if self.words else ".")
 
 
 def _json_object(text):

@@ -58,7 +58,7 @@ def test_403(server, ask):
 def test_400_names_field_and_reason(server, ask):
     order(server, 400, {"ra": ["A valid number is required."], "dec": ["This field is required."]})
     with pytest.raises(
-        exceptions.InvalidQueryError, match=r"ra: A valid number is required\.; dec: This field"
+        exceptions.InvalidQueryError, match=r"ra: A valid number is required; dec: This field is required\. URL"
     ) as raised:
         ask()
     assert raised.value.fields == {"ra": "A valid number is required.", "dec": "This field is required."}

@@ -1,0 +1,15 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The tests' own keyring behaves as keyring's authors demand of one."""
+
+import keyring
+import pytest
+from keyring.testing.backend import BackendBasicTests
+
+
+class TestMemoryKeyring(BackendBasicTests):
+    @pytest.fixture(autouse=True)
+    def _take_ours(self, memory):
+        self.ours = memory
+
+    def init_keyring(self):
+        return keyring.get_keyring()

@@ -1,0 +1,217 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Token and password are shown nowhere, whatever goes wrong and wherever one looks."""
+
+import json
+import logging
+import pickle
+import traceback
+
+import pytest
+import requests
+from astropy import log
+
+from atlasquery.auth import SignIn
+from atlasquery.auth.storage import Storage
+from atlasquery.config import conf
+from atlasquery.exceptions import AtlasQueryError
+from atlasquery.sandbox import Fault
+from atlasquery.transport import Token
+
+# Known to no server, so that no other place can have brought it into what is shown.
+TOKEN = "fedcba9876543210fedcba9876543210fedcba98"
+PASSWORD = "correct-horse-battery"
+
+
+def answering(secret, status, words="Invalid token", **headers):
+    body = json.dumps({"detail": f"{words} {secret}.", secret: [secret]})
+    return Fault("status", status=status, body=body, headers=headers, times=None)
+
+
+# What the server may do, and what it may repeat of the secret that it was sent.
+FAULTS = {
+    "nothing": lambda secret: Fault("reset", endpoint="none/"),
+    "reset": lambda secret: Fault("reset", times=None),
+    "reset in mid-body": lambda secret: Fault("reset_midbody", times=None),
+    "stall": lambda secret: Fault("stall", times=None),
+    "drip": lambda secret: Fault("drip_headers", seconds=0.1, times=None),
+    "page": lambda secret: Fault("html500", body=f"<title>{secret}</title>", times=None),
+    "page with 200": lambda secret: Fault("html", body=f"<title>{secret}</title>", times=None),
+    "redirect": lambda secret: Fault("redirect", location=f"https://example.org/?token={secret}", times=None),
+    "400": lambda secret: answering(secret, 400),
+    "401": lambda secret: answering(secret, 401),
+    "expired": lambda secret: answering(secret, 401, "Token has expired"),
+    "403": lambda secret: answering(secret, 403),
+    "404": lambda secret: answering(secret, 404),
+    "429": lambda secret: answering(secret, 429, **{"Retry-After": "5"}),
+    "503": lambda secret: answering(secret, 503),
+    "empty": lambda secret: Fault("empty", times=None),
+    "damaged grant": lambda secret: Fault(
+        "status", endpoint="auth-token/", status=200, body=f'{{"token": "{TOKEN}", "x"'
+    ),
+    "odd grant": lambda secret: Fault("status", endpoint="auth-token/", status=200, body=f'{{"token": ["{TOKEN}"]}}'),
+}
+
+
+@pytest.fixture(autouse=True)
+def quick():
+    with conf.set_temp("timeout", 0.3), conf.set_temp("deadline", 0.6), conf.set_temp("backoff", 0.01):
+        yield
+
+
+@pytest.fixture
+def shown(caplog):
+    """Everything that is logged from here on, by anybody, at DEBUG."""
+    caplog.set_level(logging.DEBUG)
+    before = log.level
+    log.setLevel("DEBUG")
+    for name in ("urllib3", "requests", "keyring", "atlasquery"):
+        caplog.set_level(logging.DEBUG, logger=name)
+    yield lambda: "\n".join([caplog.text, *(repr(record.__dict__) for record in caplog.records)])
+    log.setLevel(before)
+
+
+def everything_of(error, own_frames=1):
+    """What can be got out of an exception: its text, its frames with their variables, its chain, its pickle."""
+    views = [str(error), repr(error), repr(error.args), repr(vars(error)), repr(getattr(error, "__notes__", ()))]
+    # The first frame is the test's own, which may well know its token.
+    frames = error.__traceback__
+    for _ in range(own_frames):
+        frames = frames.tb_next
+    whole = traceback.TracebackException(type(error), error, frames, capture_locals=True, compact=False)
+    views.append("".join(whole.format()))
+    chain = (error.__cause__, error.__context__)
+    views.extend(everything_of(chained, own_frames=0) for chained in chain if chained is not None)
+    if isinstance(error, AtlasQueryError):
+        views.append(repr(pickle.dumps(error)))
+    while frames is not None:
+        views.append(repr(frames.tb_frame.f_locals))
+        frames = frames.tb_next
+    return "\n".join(views)
+
+
+def failure(call):
+    """The exception of a call; made here, so that the test's own frame is not in it."""
+    try:
+        call()
+    except BaseException as error:  # noqa: BLE001  (KeyboardInterrupt is one of the cases)
+        return error
+    raise AssertionError("nothing was raised")
+
+
+CALLS = {
+    "read": lambda signin: signin.send("cone/", {"ra": 1.0}, retry=True),
+    "write": lambda signin: signin.send("vratodo/", {"objectid": 1}),
+    "login": lambda signin: signin.login(token=TOKEN),
+    "prompt": lambda signin: signin.login("reader"),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("fault", FAULTS)
+def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
+    terminal.types("reader", PASSWORD)
+    terminal.isatty = lambda: call == "prompt"
+    sandbox.inject(FAULTS[fault](PASSWORD if call == "prompt" else TOKEN))
+    error = failure(lambda: CALLS[call](SignIn(sandbox.url, TOKEN)))
+    assert isinstance(error, AtlasQueryError)
+    seen = everything_of(error) + shown()
+    assert TOKEN not in seen
+    assert PASSWORD not in seen
+    assert "[secure]" in seen  # it was there, and hidden
+
+
+@pytest.mark.parametrize(
+    "raised",
+    [KeyboardInterrupt(), ZeroDivisionError("a bug"), MemoryError(), SystemExit(1)],
+    ids=lambda e: type(e).__name__,
+)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "urllib3.connection.HTTPConnection.getresponse",
+        "urllib3.response.HTTPResponse.stream",
+        "http.client.HTTPConnection.putheader",
+    ],
+)
+def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypatch, raised, place):
+    # Ctrl-C in the middle of a request comes through frames that hold the header lines.
+    def interrupt(*args, **kwargs):
+        raise raised
+
+    monkeypatch.setattr(place, interrupt)
+    terminal.types("reader", PASSWORD)
+    for call in CALLS:
+        error = failure(lambda call=call: CALLS[call](SignIn(sandbox.url, TOKEN)))
+        assert error is raised
+        seen = everything_of(error) + shown()
+        assert TOKEN not in seen
+        assert PASSWORD not in seen
+
+
+def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
+    signin = SignIn(sandbox.url)
+    signin.login()
+    answer = signin.send("cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, retry=True)
+    token = sandbox.token("reader")
+    assert Storage(origin).read().token == Token(token)
+    held = signin._held[origin]
+    views = [
+        repr(answer),
+        repr(signin),
+        str(signin),
+        repr(vars(signin)),
+        repr(held),
+        repr(vars(held)),
+        repr(Storage(origin).read()),
+    ]
+    views += [repr(vars(signin._transport)), repr(vars(signin._transport._session)), shown()]
+    views += [repr(pickle.dumps(one)) for one in (signin, signin._transport, answer)]
+    views += [repr(signin.send), f"{signin}", f"{held!s}"]
+    for view in views:
+        assert token not in view
+        assert terminal.password not in view
+
+
+@pytest.mark.parametrize(
+    "vector", [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"{TOKEN}\n"], ids=lambda v: type(v).__name__
+)
+def test_a_token_that_is_none_is_not_shown(sandbox, vector):
+    for call in (lambda: SignIn(sandbox.url, vector), lambda: SignIn(sandbox.url).login(token=vector)):
+        error = failure(call)
+        assert TOKEN not in "".join(
+            traceback.TracebackException(
+                type(error), error, error.__traceback__.tb_next.tb_next, capture_locals=True
+            ).format()
+        )
+        assert TOKEN not in repr(vars(error)) + repr(error.args)
+
+
+def test_nor_one_of_the_environment(sandbox, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", f"{TOKEN} {TOKEN}")
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](SignIn(sandbox.url))))
+
+
+def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
+    def choke(service, username, password):
+        raise RuntimeError(f"cannot keep {password}")
+
+    memory.set_password = choke
+    signin = SignIn(sandbox.url)
+    error = failure(lambda: signin.login())  # its warning is an error here
+    seen = everything_of(error)
+    assert "cannot keep [secure]" in seen
+    assert sandbox.token("reader") not in seen
+
+
+def test_a_frame_of_requests_would_show_it(sandbox):
+    # The test of the tests: the look into the frames finds a token where one is.
+    def plain():
+        requests.post(
+            sandbox.url + "cone/",
+            headers={"Authorization": f"Token {TOKEN}"},
+            timeout=1,
+            proxies={"http": "http://127.0.0.1:1"},
+        )
+
+    assert TOKEN in everything_of(failure(plain))

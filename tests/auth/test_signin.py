@@ -1,0 +1,378 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Signing in and out, and what becomes of tokens that end."""
+
+import json
+import pickle
+import threading
+import warnings
+
+import numpy as np
+import pytest
+from astropy import units as u
+from astropy.time import Time
+from astropy.utils.exceptions import AstropyUserWarning
+from keyring.backends import null
+
+from atlasquery.auth import SignIn
+from atlasquery.auth.storage import Storage, Stored
+from atlasquery.exceptions import (
+    InactiveUserError,
+    InvalidTokenError,
+    LoginError,
+    NoTokenError,
+    RateLimitError,
+    ServerFaultError,
+    ServerUnreachableError,
+    TokenExpiredError,
+    TokenExpiryWarning,
+    UnreadableAnswerError,
+)
+from atlasquery.sandbox import Fault
+from atlasquery.transport import Token
+
+UNKNOWN = "0" * 40
+
+
+def granting(endpoint="auth-token/", **grant):
+    return Fault("status", endpoint=endpoint, status=200, body=json.dumps(grant))
+
+
+# login(token=...)
+
+
+def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, signin):
+    assert signin.login(token=sandbox.token("reader")) is True
+    assert asked() == ["cone/"]
+    assert Storage(origin).read() == Stored(Token(sandbox.token("reader")), None)
+    assert signin.authenticated()
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (None, InvalidTokenError),
+        ("expired", TokenExpiredError),
+        ("inactive", InactiveUserError),
+        ("noprofile", InactiveUserError),
+    ],
+)
+def test_a_token_that_is_refused_is_not_kept(sandbox, memory, signin, role, expected):
+    token = sandbox.token(role) if role else UNKNOWN
+    with pytest.raises(expected):
+        signin.login(token=token)
+    assert memory.entries == {}
+    assert not signin.authenticated()
+
+
+def test_a_token_that_could_not_be_checked_is_not_kept(sandbox, memory, signin):
+    sandbox.inject(Fault("status", status=429, headers={"Retry-After": "60"}))
+    with pytest.raises(RateLimitError):
+        signin.login(token=sandbox.token("reader"))
+    assert memory.entries == {}
+    assert not signin.authenticated()
+
+
+def test_a_refused_token_leaves_the_one_before(sandbox, signin, count):
+    signin.login(token=sandbox.token("reader"))
+    with pytest.raises(InvalidTokenError):
+        signin.login(token=UNKNOWN)
+    assert count(signin) == 200
+
+
+def test_store_false_stores_nothing(sandbox, memory, signin, count):
+    signin.login(token=sandbox.token("reader"), store=False)
+    assert memory.entries == {}
+    assert count(signin) == 200
+
+
+# login() at a terminal
+
+
+def test_name_and_password_are_exchanged(sandbox, origin, asked, signin, terminal):
+    assert signin.login() is True
+    assert asked() == ["auth-token/"]
+    assert terminal.prompts == [f"User name at {origin}: ", f"Password of reader at {origin}: "]
+    stored = Storage(origin).read()
+    assert stored.token == Token(sandbox.token("reader"))
+    assert (stored.expires - Time.now()).to_value("day") == pytest.approx(90, abs=1)
+
+
+def test_a_name_that_is_given_is_not_asked_for(signin, terminal, origin):
+    signin.login("reader")
+    assert terminal.prompts == [f"Password of reader at {origin}: "]
+
+
+def test_the_reference_clients_word(signin, terminal, count):
+    assert signin.refresh_token("reader", store=False) is True
+    assert count(signin) == 200
+
+
+@pytest.mark.parametrize(("username", "password"), [("reader", "wrong"), ("inactive", "inactive-pw"), ("nobody", "x")])
+def test_a_wrong_password(memory, signin, terminal, username, password):
+    terminal.types(username, password)
+    with pytest.raises(LoginError, match="Wrong user name or password"):
+        signin.login()
+    assert memory.entries == {}
+    assert not signin.authenticated()
+
+
+def test_an_account_without_profile_breaks_the_server(signin, terminal):
+    terminal.types("noprofile", "noprofile-pw")
+    with pytest.raises(ServerFaultError, match="500"):
+        signin.login()
+
+
+def test_signing_in_is_never_repeated(sandbox, asked, signin, terminal):
+    sandbox.inject(Fault("reset", endpoint="auth-token/"))
+    with pytest.raises(ServerUnreachableError):
+        signin.login()
+    assert asked() == ["auth-token/"]
+
+
+def test_nobody_is_asked_without_a_terminal(signin, asked):
+    with pytest.raises(LoginError, match="not a terminal"):
+        signin.login()
+    with pytest.raises(LoginError, match="not a terminal"):
+        signin.login("reader")
+    assert asked() == []
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        granting(expires_in=5.0),
+        granting(token=None),
+        granting(token=""),
+        granting(token=[1]),
+        Fault("truncate", endpoint="auth-token/"),
+        Fault("wrong_shape", endpoint="auth-token/"),
+        Fault("status", endpoint="auth-token/", status=200, body="null"),
+    ],
+    ids=lambda fault: fault.body or fault.kind,
+)
+def test_an_answer_without_a_token(sandbox, memory, signin, terminal, fault):
+    sandbox.inject(fault)
+    with pytest.raises(UnreadableAnswerError, match="no token"):
+        signin.login()
+    assert memory.entries == {}
+
+
+@pytest.mark.parametrize("expires_in", [None, "soon", True, [1]])
+def test_an_expiry_that_is_none_is_unknown(sandbox, signin, terminal, expires_in):
+    sandbox.inject(granting(token=sandbox.token("reader"), expires_in=expires_in))
+    signin.login()
+    assert signin.token_expires is None
+
+
+# Use
+
+
+def test_the_first_use_signs_in(asked, signin, terminal, count):
+    assert count(signin) == 200
+    assert count(signin) == 200
+    assert asked() == ["auth-token/", "cone/", "cone/"]
+    assert len(terminal.prompts) == 2
+
+
+def test_threads_ask_the_person_once(signin, terminal, count):
+    answers = []
+    threads = [threading.Thread(target=lambda: answers.append(count(signin))) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 6
+    assert len(terminal.prompts) == 2
+
+
+def test_the_next_process_finds_token_and_expiry(sandbox, signin, terminal, count):
+    signin.login()
+    later = SignIn(sandbox.url)
+    assert later.authenticated()
+    assert abs(later.token_expires - signin.token_expires) < 1 * u.ms
+    assert count(later) == 200
+
+
+def test_a_pickled_copy_knows_no_token(sandbox, signin, count):
+    signin.login(token=sandbox.token("reader"), store=False)
+    pickled = pickle.dumps(signin)
+    assert sandbox.token("reader").encode() not in pickled
+    copied = pickle.loads(pickled)
+    assert copied.root == signin.root
+    assert not copied.authenticated()
+    with pytest.raises(NoTokenError):
+        count(copied)
+
+
+def test_signing_out(sandbox, memory, signin, count):
+    signin.login(token=sandbox.token("reader"))
+    signin.logout()
+    assert memory.entries == {}
+    assert not signin.authenticated()
+    assert signin.token_expires is None
+    with pytest.raises(NoTokenError):
+        count(signin)
+    signin.logout()
+
+
+def test_signing_out_says_what_it_cannot_forget(sandbox, memory, signin, monkeypatch):
+    signin.login(token=sandbox.token("reader"))
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    memory.delete_password = lambda service, username: None
+    with (
+        pytest.warns(AstropyUserWarning, match="does not let go"),
+        pytest.warns(AstropyUserWarning, match="ATLASQUERY_TOKEN"),
+    ):
+        signin.logout()
+
+
+def test_nothing_is_claimed_stored_that_is_not(sandbox, signin, count, use_keyring):
+    use_keyring(null.Keyring())
+    with pytest.warns(AstropyUserWarning, match=r"this process only; the token is not stored: .*pretends to store"):
+        assert signin.login(token=sandbox.token("reader")) is True
+    assert count(signin) == 200
+    assert not SignIn(sandbox.url).authenticated()
+
+
+# Tokens that end
+
+
+def keep(sandbox, origin, role, days):
+    """In the keyring: a role's token, ending in so many days."""
+    Storage(origin).write(Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day)
+
+
+def test_an_expired_token_is_not_sent(sandbox, origin, asked, signin, count):
+    keep(sandbox, origin, "expired", -1)
+    assert not signin.authenticated()
+    with pytest.raises(TokenExpiredError, match=r"in the keyring expired on 2.*ATLAS\.login\(\)"):
+        count(signin)
+    assert asked() == []
+
+
+def test_at_a_terminal_it_offers_the_prompt(sandbox, origin, asked, signin, terminal, count):
+    keep(sandbox, origin, "reader", -1)
+    assert count(signin) == 200
+    assert len(terminal.prompts) == 2
+    assert asked() == ["auth-token/", "cone/"]
+    assert Storage(origin).read().expires > Time.now()
+
+
+def test_the_server_may_know_better(sandbox, origin, asked, signin, count):
+    keep(sandbox, origin, "expired", None)
+    with pytest.raises(TokenExpiredError, match="Token has expired"):
+        count(signin)
+    assert asked() == ["cone/"]
+    keep(sandbox, origin, "reader", None)
+
+
+def test_then_too_the_prompt_is_offered_and_the_read_repeated(sandbox, origin, asked, signin, terminal, count):
+    keep(sandbox, origin, "expired", None)
+    assert count(signin) == 200
+    assert asked() == ["cone/", "auth-token/", "cone/"]
+    assert Storage(origin).read().token == Token(sandbox.token("reader"))
+
+
+def test_but_not_the_write(sandbox, origin, asked, signin, terminal, count):
+    keep(sandbox, origin, "expired", None)
+    with pytest.raises(TokenExpiredError, match="the write was not carried out, call again"):
+        count(signin, retry=False)
+    assert asked() == ["cone/", "auth-token/"]
+    assert count(signin, retry=False) == 200
+
+
+def test_an_argument_that_expired_offers_the_prompt_too(sandbox, asked, terminal, count):
+    assert count(SignIn(sandbox.url, sandbox.token("expired"))) == 200
+    assert asked() == ["cone/", "auth-token/", "cone/"]
+
+
+def test_without_a_terminal_an_expired_argument_is_an_error(sandbox, asked, count):
+    signin = SignIn(sandbox.url, sandbox.token("expired"))
+    with pytest.raises(TokenExpiredError):
+        count(signin)
+    assert not signin.authenticated()
+    assert asked() == ["cone/"]
+
+
+def test_after_invalid_token_the_keyring_is_read_again(sandbox, origin, asked, signin, count):
+    # Another process signed in meanwhile.
+    Storage(origin).write(Token(UNKNOWN), None)
+    assert signin.authenticated()
+    signin._signed_in(signin.root)
+    keep(sandbox, origin, "reader", 90)
+    assert count(signin) == 200
+    assert asked() == ["cone/", "cone/"]
+    assert signin.token_expires is not None
+
+
+def test_but_only_once(sandbox, origin, asked, signin, count):
+    Storage(origin).write(Token(UNKNOWN), None)
+    signin._signed_in(signin.root)
+    Storage(origin).write(Token("1" * 40), None)
+    with pytest.raises(InvalidTokenError, match="Invalid token"):
+        count(signin)
+    assert asked() == ["cone/", "cone/"]
+
+
+def test_the_same_token_is_not_sent_again(sandbox, origin, asked, signin, count):
+    Storage(origin).write(Token(UNKNOWN), None)
+    with pytest.raises(InvalidTokenError):
+        count(signin)
+    assert asked() == ["cone/"]
+    assert not signin.authenticated()
+
+
+def test_a_write_is_not_repeated_with_it(sandbox, origin, asked, signin, count):
+    Storage(origin).write(Token(UNKNOWN), None)
+    signin._signed_in(signin.root)
+    keep(sandbox, origin, "reader", 90)
+    with pytest.raises(InvalidTokenError, match="call again"):
+        count(signin, retry=False)
+    assert asked() == ["cone/"]
+    assert count(signin, retry=False) == 200
+
+
+def test_an_argument_is_not_replaced_behind_the_callers_back(sandbox, origin, asked, count):
+    keep(sandbox, origin, "reader", 90)
+    with pytest.raises(InvalidTokenError):
+        count(SignIn(sandbox.url, UNKNOWN))
+    assert asked() == ["cone/"]
+
+
+def test_a_long_process_takes_over_what_another_renewed(sandbox, origin, asked, signin, count):
+    sandbox.inject(granting(token=sandbox.token("expired"), expires_in=-1.0))
+    keep(sandbox, origin, "expired", 1e-6)
+    with pytest.warns(TokenExpiryWarning):
+        signin._signed_in(signin.root)
+    keep(sandbox, origin, "reader", 90)
+    threading.Event().wait(0.1)
+    assert count(signin) == 200
+    assert asked() == ["cone/"]
+
+
+@pytest.mark.parametrize(("days", "warns"), [(0.5, True), (6.9, True), (7.1, False), (90, False), (None, False)])
+def test_the_last_week_is_announced(sandbox, origin, signin, count, days, warns):
+    keep(sandbox, origin, "reader", days)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        count(signin)
+        count(signin)
+        count(SignIn(sandbox.url))
+    texts = [str(w.message) for w in caught if w.category is TokenExpiryWarning]
+    assert len(texts) == warns
+    if warns:
+        assert origin in texts[0]
+
+
+def test_at_sign_in_too(signin, terminal):
+    terminal.types("nogroup", "nogroup-pw")
+    with pytest.warns(TokenExpiryWarning):
+        signin.login()
+
+
+def test_the_expiry_is_a_time(signin, terminal):
+    signin.login()
+    assert isinstance(signin.token_expires, Time)
+    assert signin.token_expires.scale == "utc"
+    assert np.isscalar(signin.token_expires.mjd)

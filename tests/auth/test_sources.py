@@ -1,0 +1,149 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The order in which tokens are looked for, and whom each may be sent to."""
+
+import pytest
+
+from atlasquery.auth import SignIn
+from atlasquery.auth.storage import Storage
+from atlasquery.config import DEFAULT_SERVER, conf
+from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError
+from atlasquery.transport import Token
+
+DEFAULT_ORIGIN = "https://psweb.mp.qub.ac.uk"
+
+
+def user_of_last_request(sandbox):
+    return sandbox.requests[-1].user
+
+
+def test_each_place_yields_to_the_one_before(sandbox, origin, count, terminal, monkeypatch):
+    # From the last to the first: each finds its own user's token in use.
+    signin = SignIn(sandbox.url)
+    count(signin)
+    assert user_of_last_request(sandbox) == "reader"
+
+    Storage(origin).write(Token(sandbox.token("writer")), None)
+    count(SignIn(sandbox.url))
+    assert user_of_last_request(sandbox) == "writer"
+
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("staff"))
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    count(SignIn(sandbox.url))
+    assert user_of_last_request(sandbox) == "staff"
+
+    count(SignIn(sandbox.url, sandbox.token("nogroup")))
+    assert user_of_last_request(sandbox) == "nogroup"
+    assert len(terminal.prompts) == 2
+
+
+def test_with_nothing_each_place_says_why(sandbox, asked, count, signin):
+    with pytest.raises(NoTokenError) as raised:
+        count(signin)
+    assert isinstance(raised.value, LoginError)
+    assert raised.value.sources == (
+        ("token=", "was not given"),
+        ("ATLASQUERY_TOKEN", "is not set"),
+        ("keyring", "it holds no token for this server"),
+        ("prompt", "standard input is not a terminal, so nobody can be asked"),
+    )
+    for place, why in raised.value.sources:
+        assert f"{place} {why}" in str(raised.value)
+    assert asked() == []
+
+
+def test_a_token_of_the_environment_is_for_the_default_server(sandbox, asked, count, signin, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
+    with pytest.raises(NoTokenError, match=f"is set, but for {DEFAULT_ORIGIN}"):
+        count(signin)
+    assert asked() == []
+    assert SignIn().authenticated()
+    assert SignIn(DEFAULT_SERVER).authenticated()
+
+
+def test_or_for_the_one_that_is_named(sandbox, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", f" {sandbox.token('reader')}\n")
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    assert SignIn(sandbox.url).authenticated()
+    assert not SignIn(DEFAULT_SERVER).authenticated()
+
+
+@pytest.mark.parametrize(
+    "other", ["http://127.0.0.1:1/api/", "http://localhost:{port}/sne/atlas4/api/", "https://127.0.0.1:{port}/"]
+)
+def test_another_port_name_or_scheme_is_another_server(sandbox, origin, count, signin, monkeypatch, other):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
+    monkeypatch.setenv("ATLASQUERY_SERVER", other.format(port=origin.rpartition(":")[2]))
+    with pytest.raises(NoTokenError, match="is set, but for"):
+        count(signin)
+
+
+@pytest.mark.parametrize("server", ["http://example.org/", "nonsense", "https://user:geheim@example.org/"])
+def test_a_server_of_the_environment_that_is_none(count, signin, monkeypatch, server):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", "abc")
+    monkeypatch.setenv("ATLASQUERY_SERVER", server)
+    with pytest.raises(NoTokenError, match="ATLASQUERY_SERVER is no address") as raised:
+        count(signin)
+    assert "geheim" not in str(raised.value)
+
+
+def test_a_token_of_the_environment_that_is_none(sandbox, count, signin, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", "geheim geheim")
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    with pytest.raises(NoTokenError, match="is set, but not to a token") as raised:
+        count(signin)
+    assert "geheim" not in str(raised.value)
+
+
+def test_the_argument_and_the_environment_are_not_checked(sandbox, asked, count, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    count(SignIn(sandbox.url))
+    count(SignIn(sandbox.url, sandbox.token("reader")))
+    assert asked() == ["cone/", "cone/"]
+
+
+def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, count):
+    with conf.set_temp("server", "https://example.org/api/"):
+        signin = SignIn(token=sandbox.token("reader"))
+        assert signin.authenticated()
+    with conf.set_temp("server", sandbox.url):
+        assert not signin.authenticated()
+        with pytest.raises(NoTokenError, match=r"token= was given for https://example\.org"):
+            count(signin)
+    assert asked() == []
+
+
+def test_the_configured_server_is_read_at_each_call(sandbox, count):
+    signin = SignIn()
+    with conf.set_temp("server", sandbox.url):
+        assert signin.root == sandbox.url
+    assert signin.root == DEFAULT_SERVER
+
+
+def test_another_keeps_server_and_token(sandbox, count):
+    signin = SignIn(sandbox.url, sandbox.token("reader"))
+    assert count(signin.another()) == 200
+    assert user_of_last_request(sandbox) == "reader"
+    assert count(signin.another(token=sandbox.token("staff"))) == 200
+    assert user_of_last_request(sandbox) == "staff"
+    assert count(signin) == 200
+    assert user_of_last_request(sandbox) == "reader"
+
+
+def test_another_server_does_not_get_the_token(sandbox, count):
+    other = SignIn(sandbox.url, sandbox.token("reader")).another("https://example.org/api/")
+    assert not other.authenticated()
+    with pytest.raises(NoTokenError):
+        count(other)
+    assert other.another(sandbox.url).authenticated()
+
+
+@pytest.mark.parametrize("server", ["http://example.org/", "https://u:p@example.org/", ""])
+def test_a_bad_server_is_refused_at_once(server):
+    with pytest.raises(InvalidQueryError):
+        SignIn(server)
+
+
+def test_a_bad_token_is_refused_at_once():
+    with pytest.raises(InvalidTokenError):
+        SignIn(token="two words")

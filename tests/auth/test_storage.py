@@ -1,0 +1,205 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Keyrings, good and bad: nothing is claimed stored that is not, and none stops or shows anything."""
+
+import threading
+import time
+
+import keyring
+import keyring.backends.fail
+import keyring.backends.null
+import pytest
+from astropy.time import Time
+from keyring.backend import KeyringBackend
+from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
+
+from atlasquery.auth.storage import Storage, Stored
+from atlasquery.config import conf
+from atlasquery.transport import Token
+
+ORIGIN = "https://psweb.mp.qub.ac.uk"
+VALUE = "0123456789abcdef0123456789abcdef01234567"
+TOKEN = Token(VALUE)
+EXPIRES = Time("2027-05-01T12:00:00.000", scale="utc")
+
+
+class Raising(KeyringBackend):
+    """Raises the same for everything."""
+
+    priority = 0.1
+
+    def __init__(self, error):
+        super().__init__()
+        self.error = error
+
+    def get_password(self, service, username):
+        raise self.error
+
+    def set_password(self, service, username, password):
+        raise self.error
+
+    def delete_password(self, service, username):
+        raise self.error
+
+
+class Hanging(KeyringBackend):
+    """Waits for somebody who is not there."""
+
+    priority = 0.1
+
+    def __init__(self):
+        super().__init__()
+        self.released = threading.Event()
+        self.asked = 0
+
+    def get_password(self, service, username):
+        self.asked += 1
+        self.released.wait(10)
+
+    def set_password(self, service, username, password):
+        self.get_password(service, username)
+
+
+class PlaintextKeyring(KeyringBackend):
+    """Stands for that of keyrings.alt: it works, but it is not safe."""
+
+    priority = 0.1
+    entries = {}
+
+    def get_password(self, service, username):
+        return self.entries.get((service, username))
+
+    def set_password(self, service, username, password):
+        raise AssertionError("it must not be given a token")
+
+
+class Forgetful(KeyringBackend):
+    """Says nothing against storing, and gives back something else."""
+
+    priority = 0.1
+
+    def get_password(self, service, username):
+        return None if username.endswith("expires") else "something-else"
+
+    def set_password(self, service, username, password):
+        return None
+
+
+def test_what_is_stored_is_there(memory):
+    assert Storage(ORIGIN).write(TOKEN, EXPIRES) is None
+    assert memory.entries == {
+        ("atlasquery", ORIGIN): VALUE,
+        ("atlasquery", f"{ORIGIN} expires"): "2027-05-01T12:00:00.000",
+    }
+    assert Storage(ORIGIN).read() == Stored(TOKEN, EXPIRES)
+
+
+def test_each_server_has_its_own(memory):
+    Storage(ORIGIN).write(TOKEN, EXPIRES)
+    assert Storage("https://example.org").read() == Stored(problem="it holds no token for this server")
+
+
+def test_the_expiry_of_another_token_is_not_left_behind(memory):
+    Storage(ORIGIN).write(TOKEN, EXPIRES)
+    Storage(ORIGIN).write(Token("another"), None)
+    assert Storage(ORIGIN).read() == Stored(Token("another"), None)
+
+
+def test_what_is_removed_is_gone(memory):
+    Storage(ORIGIN).write(TOKEN, EXPIRES)
+    assert Storage(ORIGIN).remove() is None
+    assert memory.entries == {}
+    assert Storage(ORIGIN).remove() is None
+
+
+def test_an_entry_that_is_no_token_is_said_to_be_none(memory):
+    memory.entries["atlasquery", ORIGIN] = "not a token"
+    assert Storage(ORIGIN).read() == Stored(problem="what it holds for this server cannot be a token")
+
+
+@pytest.mark.parametrize("text", ["soon", "", "2027-13-01"])
+def test_an_expiry_that_is_none_is_unknown(memory, text):
+    Storage(ORIGIN).write(TOKEN, EXPIRES)
+    memory.entries["atlasquery", f"{ORIGIN} expires"] = text
+    assert Storage(ORIGIN).read() == Stored(TOKEN, None)
+
+
+BAD = [
+    (keyring.backends.fail.Keyring, "no keyring that can be used", "no keyring that can be used"),
+    (keyring.backends.null.Keyring, "pretends to store", "holds no token"),
+    (Forgetful, "pretends to store", None),
+    (PlaintextKeyring, "plain text in a file", "holds no token"),
+    (lambda: Raising(InitError(f"no luck with {VALUE}")), "locked", "locked"),
+    (lambda: Raising(KeyringLocked("dismissed")), "locked", "locked"),
+    (lambda: Raising(NoKeyringError("none")), "no keyring that can be used", "no keyring that can be used"),
+    (lambda: Raising(PasswordSetError("disk full")), r"PasswordSetError: disk full", "PasswordSetError"),
+    (lambda: Raising(OSError(5, "broken pipe")), "OSError", "OSError"),
+]
+
+
+@pytest.mark.parametrize(("backend", "on_writing", "on_reading"), BAD)
+def test_bad_ones_say_what_is_wrong(use_keyring, backend, on_writing, on_reading):
+    use_keyring(backend())
+    problem = Storage(ORIGIN).write(TOKEN, EXPIRES)
+    assert on_writing in problem
+    assert VALUE not in problem
+    stored = Storage(ORIGIN).read()
+    if on_reading:
+        assert on_reading in stored.problem
+        assert stored.token is None
+
+
+def test_an_error_that_quotes_the_token_is_blotted(use_keyring):
+    class Talkative(Forgetful):
+        def set_password(self, service, username, password):
+            raise PasswordSetError(f"cannot store {password}")
+
+    use_keyring(Talkative())
+    assert "cannot store [secure]" in Storage(ORIGIN).write(TOKEN, None)
+
+
+def test_one_that_does_not_let_go_is_said_so(use_keyring, memory):
+    memory.delete_password = lambda service, username: None
+    Storage(ORIGIN).write(TOKEN, None)
+    assert "does not let go" in Storage(ORIGIN).remove()
+
+
+def test_a_hanging_one_costs_its_time_once(use_keyring):
+    backend = Hanging()
+    use_keyring(backend)
+    begin = time.monotonic()
+    with conf.set_temp("keyring_timeout", 0.2):
+        assert Storage(ORIGIN).read().problem == "the keyring does not answer within 0.2 s"
+        assert Storage(ORIGIN).write(TOKEN, None) == "the keyring still does not answer"
+        assert Storage(ORIGIN).remove() == "the keyring still does not answer"
+    assert time.monotonic() - begin < 0.5
+    assert backend.asked == 1
+    backend.released.set()
+    time.sleep(0.1)
+    assert Storage(ORIGIN).read().problem == "it holds no token for this server"
+
+
+def test_a_token_in_a_plain_file_is_used(use_keyring, monkeypatch):
+    # Who put it there knew; only ours are not put there.
+    monkeypatch.setattr(PlaintextKeyring, "entries", {("atlasquery", ORIGIN): VALUE})
+    use_keyring(PlaintextKeyring())
+    assert Storage(ORIGIN).read().token == TOKEN
+
+
+def test_a_chain_of_backends_is_as_safe_as_its_first(monkeypatch):
+    class ChainerBackend:
+        backends = [PlaintextKeyring()]
+
+    monkeypatch.setattr(keyring, "get_keyring", lambda: ChainerBackend())
+    assert "plain text" in Storage(ORIGIN).write(TOKEN, None)
+
+
+def test_a_backend_that_cannot_be_loaded(monkeypatch):
+    monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nowhere.Keyring")
+    assert "nowhere" in Storage(ORIGIN).write(TOKEN, None)
+    assert "nowhere" in Storage(ORIGIN).read().problem
+
+
+def test_something_that_is_no_text(memory):
+    memory.entries["atlasquery", ORIGIN] = 5
+    assert "must be a text" in Storage(ORIGIN).read().problem
