@@ -48,7 +48,7 @@ def parse(body, *, url=None):
         return msgspec.json.decode(body)
     except RecursionError:
         reason = "it is nested too deeply"
-    except ValueError as error:  # msgspec's errors, UnicodeDecodeError, and integers of thousands of digits
+    except (msgspec.MsgspecError, ValueError) as error:  # ValueError is also that of damaged UTF-8
         reason = str(error)
     raise UnreadableAnswerError(f"The answer is not JSON: {reason}. It begins with {bytes(body[:40])!r}.", url=url)
 

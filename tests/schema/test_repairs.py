@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Masked columns travel between processes, which astropy alone does not manage."""
+"""Masked columns travel between processes and into other tables, which not every astropy manages alone."""
 
 import copy
 import pickle
@@ -7,7 +7,7 @@ import pickle
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import QTable
+from astropy.table import QTable, vstack
 from astropy.time import Time
 from astropy.utils.masked import Masked
 
@@ -36,6 +36,25 @@ def test_a_time_that_is_not_masked_is_pickled_as_ever():
     assert not again.masked
     assert np.array_equal(again.mjd, time.mjd)
     assert again.scale == "tdb"
+
+
+def test_a_mask_survives_assignment(time):
+    plain = Time(["2026-02-01", "2026-02-02", "2026-02-03"])
+    plain[1:] = time
+    assert plain.mask.tolist() == [False, False, True]
+    assert plain[1] == time[0]
+
+
+def test_an_assignment_without_a_mask_makes_none(time):
+    plain = Time(["2026-02-01", "2026-02-02"])
+    plain[:] = plain.copy()
+    assert not plain.masked
+
+
+def test_a_mask_survives_vstack(time):
+    plain = Time(["2026-02-01"], format="isot")
+    for tables, mask in (([time, plain], [False, True, False]), ([plain, time], [False, False, True])):
+        assert vstack([QTable({"date": dates}) for dates in tables])["date"].mask.tolist() == mask
 
 
 def test_a_scalar_masked_time(time):

@@ -1,12 +1,15 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How masked columns are pickled.
+"""What astropy lacks to keep masks where they are. A repair goes when the astropy that needs it is no longer allowed.
 
-A masked `~astropy.time.Time` recurses without end in every version of astropy so far, and a masked quantity that has a
-description fails in astropy 7.1. Tables and light curves are to travel between processes, so both classes are given a
-reducer here, which takes them apart into plain arrays. It holds for exactly these two classes.
+* Pickling a masked `~astropy.time.Time` recurses without end in every version so far, and pickling a masked quantity
+  that has a description fails in astropy 7.1. Tables and light curves are to travel between processes, so both classes
+  are given a reducer, which takes them apart into plain arrays.
+* Before astropy 8, a masked Time that is assigned to a part of another loses its mask, silently (astropy issue 20173).
+  It happens inside `~astropy.table.vstack`, which thereby makes dates up where the server has none.
 """
 
 import copyreg
+from functools import wraps
 
 import numpy as np
 from astropy.time import Time
@@ -57,5 +60,28 @@ def _rebuild_time(jd1, jd2, mask, made_with, settings, info):
     return _with_info(time, info)
 
 
+def _drops_masks():
+    """Whether this astropy loses the mask of a Time that is assigned."""
+    times = Time([51544.0, 51545.0], format="mjd")
+    masked = times.copy()
+    masked[1] = np.ma.masked
+    times[:] = masked
+    return not times.masked
+
+
+def _keep_masks(assign):
+    """Return ``Time.__setitem__`` such that a Time becomes a masked one when a part of it does."""
+
+    @wraps(assign)
+    def assign_with_mask(self, item, value):
+        if self.shape and isinstance(value, Time) and value.masked:
+            assign(self, slice(0, 0), np.ma.masked)  # masks nothing, but makes room for a mask
+        assign(self, item, value)
+
+    return assign_with_mask
+
+
+if _drops_masks():
+    Time.__setitem__ = _keep_masks(Time.__setitem__)
 copyreg.pickle(MaskedQuantity, _reduce_quantity)
 copyreg.pickle(Time, _reduce_time)
