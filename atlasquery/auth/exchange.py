@@ -4,12 +4,9 @@
 import json
 import math
 
-from astropy import units as u
-from astropy.time import Time
-
 from atlasquery.auth.held import Held
 from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
-from atlasquery.transport import SIGN_IN, Token
+from atlasquery.transport import SIGN_IN, Token, moment_in
 
 __all__ = ["exchange", "verify"]
 
@@ -74,12 +71,12 @@ def verify(transport, root, token):
 def _read_grant(answer):
     try:
         grant = json.loads(answer.body)
-        return Held(Token(grant["token"]), "login", _moment_in(grant.get("expires_in")))
+        return Held(Token(grant["token"]), "login", _expiry(grant.get("expires_in")))
     except (ValueError, TypeError, KeyError, RecursionError, InvalidTokenError):
         return None
 
 
-def _moment_in(seconds):
+def _expiry(seconds):
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not math.isfinite(seconds):
         return None
-    return Time.now() + seconds * u.s
+    return moment_in(seconds)

@@ -1,7 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """A token in hand: where it is from, and when it expires."""
 
-import datetime
 import warnings
 from dataclasses import dataclass
 
@@ -40,8 +39,9 @@ class Held:
         """Days until it expires; infinite where that is not known."""
         if self.expires is None:
             return float("inf")
-        now = Time(datetime.datetime.now(datetime.UTC))
-        return (self.expires - now).to_value("day")
+        # Of two moments in UTC, leap seconds aside: to astropy those of a far future are a matter of doubt.
+        now = Time.now()
+        return float((self.expires.utc.jd1 - now.jd1) + (self.expires.utc.jd2 - now.jd2))
 
     @property
     def is_expired(self):

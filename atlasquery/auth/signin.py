@@ -58,7 +58,7 @@ class SignIn:
         token = Token.wrap(token)
         self._server = None if server is None else check_root(server)
         self._transport = transport or Transport()
-        self._held = {} if token is None else {origin(self.root): Held(token, "argument")}
+        self._held = {} if token is None else {origin(self.root): Held(token.check(), "argument")}
         self._begin()
 
     def _begin(self):
@@ -91,7 +91,8 @@ class SignIn:
         other : SignIn
             It has a connection of its own.
         """
-        other = SignIn(self._server if server is None else server, Token.wrap(token))
+        token = Token.wrap(token)
+        other = SignIn(self._server if server is None else server, token)
         other._held = {**self._held, **other._held}
         return other
 
@@ -166,7 +167,7 @@ class SignIn:
         if token is None:
             held = self._ask(root, username)
         else:
-            verify(self._transport, root, token)
+            verify(self._transport, root, token.check())
             held = Held(token, "login")
         self._keep(root, held, store)
         return True

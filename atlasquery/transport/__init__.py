@@ -6,5 +6,17 @@ from atlasquery.transport.answer import Answer
 from atlasquery.transport.refusals import SIGN_IN
 from atlasquery.transport.session import Transport
 from atlasquery.transport.token import Password, Secret, Token
+from atlasquery.transport.waits import moment_in
 
-__all__ = ["SIGN_IN", "Answer", "Password", "Secret", "Token", "Transport", "check_root", "endpoint_url", "origin"]
+__all__ = [
+    "SIGN_IN",
+    "Answer",
+    "Password",
+    "Secret",
+    "Token",
+    "Transport",
+    "check_root",
+    "endpoint_url",
+    "moment_in",
+    "origin",
+]

@@ -5,9 +5,6 @@ import html
 import json
 import re
 
-from astropy import units as u
-from astropy.time import Time
-
 from atlasquery.exceptions import (
     InactiveUserError,
     InvalidQueryError,
@@ -21,7 +18,7 @@ from atlasquery.exceptions import (
     UnexpectedRedirectError,
     UnreadableAnswerError,
 )
-from atlasquery.transport.waits import wanted_wait
+from atlasquery.transport.waits import moment_in, wanted_wait
 
 __all__ = ["SIGN_IN", "refusal"]
 
@@ -177,14 +174,7 @@ def _throttled(answer, said, url):
     wait = wanted_wait(answer.headers, said.words)
     facts, when = {}, "the server does not say when it opens again"
     if wait is not None:
-        facts = {"retry_after": wait, "resets_at": _moment_in(wait)}
+        facts = {"retry_after": wait, "resets_at": moment_in(wait)}
         when = f"it opens again in {wait:.0f} s"
     what = "quota of attempts to sign in" if url.endswith(SIGN_IN) else "hourly quota"
     return RateLimitError(f"The {what} is used up; {when}.", url=url, status=answer.status, **facts)
-
-
-def _moment_in(wait):
-    try:
-        return Time.now() + wait * u.s
-    except (ValueError, OverflowError):  # beyond the calendar
-        return None

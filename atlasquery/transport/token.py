@@ -31,9 +31,12 @@ class Secret:
     __slots__ = ("__value",)
 
     def __init__(self, value):
-        self.__value = value.reveal() if isinstance(value, Secret) else value
+        self._hold(value)
         del value  # a traceback may show the local variables of this frame
         self._check()
+
+    def _hold(self, value):
+        self.__value = value.reveal() if isinstance(value, Secret) else value
 
     def _check(self):
         if not isinstance(self.__value, str):
@@ -136,7 +139,7 @@ class Token(Secret):
 
     @classmethod
     def wrap(cls, value):
-        """A token of a text, or `None` of `None`.
+        """Wrap what a caller gave, unchecked; this never raises, so that no frame shows it.
 
         Parameters
         ----------
@@ -146,6 +149,21 @@ class Token(Secret):
         Returns
         -------
         token : Token or None
-            Assign it to the very variable that held the text, so that no traceback shows that.
+            Assign it to the very variable that held the text, and `check` it then.
         """
-        return None if value is None else cls(value)
+        if value is None or isinstance(value, cls):
+            return value
+        token = cls.__new__(cls)
+        token._hold(value)
+        return token
+
+    def check(self):
+        """Raise what the class itself would have raised for the value that was wrapped.
+
+        Returns
+        -------
+        token : Token
+            This one.
+        """
+        self._check()
+        return self

@@ -3,10 +3,15 @@
 
 import math
 import re
+import warnings
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-__all__ = ["wanted_wait"]
+from astropy import units as u
+from astropy.time import Time
+from erfa import ErfaWarning
+
+__all__ = ["moment_in", "wanted_wait"]
 
 
 def wanted_wait(headers, detail=""):
@@ -41,6 +46,35 @@ def wanted_wait(headers, detail=""):
     if wait is None and (words := re.search(r"available in ([\d.]+) second", detail)):
         wait = _seconds(words[1])
     return wait
+
+
+def moment_in(seconds):
+    """The moment some seconds from now.
+
+    Parameters
+    ----------
+    seconds : float
+        How long.
+
+    Returns
+    -------
+    moment : `~astropy.time.Time` or None
+        `None` beyond the calendar.
+
+    Examples
+    --------
+    >>> from astropy.time import Time
+    >>> from atlasquery.transport import moment_in
+    >>> moment_in(60.0) > Time.now()
+    True
+    """
+    try:
+        with warnings.catch_warnings():
+            # Years ahead nobody knows the leap seconds; here they do not matter.
+            warnings.simplefilter("ignore", ErfaWarning)
+            return Time.now() + seconds * u.s
+    except (ValueError, OverflowError):
+        return None
 
 
 def _seconds(text):

@@ -70,6 +70,14 @@ def test_reveal_is_the_way_out():
 def test_none_stays_none():
     assert Token.wrap(None) is None
     assert Token.wrap(VALUE) == Token(VALUE)
+    assert Token.wrap(VALUE).check() == Token(VALUE)
+
+
+@pytest.mark.parametrize("value", ["two words", 5])
+def test_wrapping_is_not_checking(value):
+    wrapped = Token.wrap(value)
+    with pytest.raises((InvalidTokenError, InvalidTypeError)):
+        wrapped.check()
 
 
 @pytest.mark.parametrize("value", ["", "  ", "two words", "t\u00f6ken", "line\nbreak", f"{VALUE}\n", "nul\0"])

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from astropy.time import Time
 
-from atlasquery.transport.waits import wanted_wait
+from atlasquery.transport.waits import moment_in, wanted_wait
 
 DETAIL = "Request was throttled. Expected available in 3598 seconds."
 
@@ -43,3 +44,9 @@ def test_the_words_alone():
     assert wanted_wait({}, DETAIL) == 3598.0
     assert wanted_wait({}, "Expected available in 1 second.") == 1.0
     assert wanted_wait({}, "Request was throttled.") is None
+
+
+def test_a_moment_is_told_even_where_leap_seconds_are_not():
+    assert (moment_in(60.0) - Time.now()).to_value("s") == pytest.approx(60, abs=1)
+    assert moment_in(3e9).mjd == pytest.approx(Time.now().mjd + 3e9 / 86400, abs=0.1)
+    assert moment_in(1e300) is None

@@ -1,0 +1,117 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A real keyring: gnome-keyring behind a D-Bus session of its own, unlocked and locked."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
+UNLOCKED = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec "$@"'
+
+ONE_BY_ONE = """
+import json, subprocess, sys
+for program in json.loads(sys.argv[1]):
+    subprocess.run([sys.executable, "-c", *program], check=True)
+"""
+
+# Each runs in a process of its own, as a user's scripts do.
+LOGIN = """
+import sys
+from atlasquery.auth import SignIn
+from atlasquery.auth.exchange import exchange
+from atlasquery.transport import Password
+signin = SignIn(sys.argv[1])
+held = exchange(signin._transport, signin.root, "reader", Password("reader-pw"))
+signin._keep(signin.root, held, store=True)  # as login does, but for the typing
+import keyring
+print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
+"""
+USE = """
+import sys
+from atlasquery.auth import SignIn
+signin = SignIn(sys.argv[1])
+payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
+print(signin.authenticated(), signin.send("cone/", payload, retry=True).status, signin.token_expires.utc.isot)
+"""
+LOGOUT = """
+import sys
+from atlasquery.auth import SignIn
+signin = SignIn(sys.argv[1])
+signin.logout()
+print(signin.authenticated())
+"""
+LOCK = """
+import secretstorage
+secretstorage.get_default_collection(secretstorage.dbus_init()).lock()
+"""
+LOCKED = """
+import sys, warnings
+from atlasquery import conf
+from atlasquery.auth import SignIn
+conf.keyring_timeout = 3.0
+signin = SignIn(sys.argv[1])
+print(signin.authenticated())
+with warnings.catch_warnings(record=True) as caught:
+    signin.login(token=sys.argv[2])
+print(signin.authenticated(), *(w.message for w in caught))
+"""
+
+
+@pytest.fixture
+def run_all(tmp_path):
+    """Run programs one after the other in one session with a keyring; gives their standard outputs."""
+    missing = [name for name in PROGRAMS if shutil.which(name) is None]
+    if missing:
+        pytest.skip(f"a real Secret Service needs {', '.join(missing)}: apt-get install gnome-keyring dbus")
+    pytest.importorskip("secretstorage", reason="keyring reaches the Secret Service through it")
+
+    def run_all(*programs):
+        command = ["dbus-run-session", "--", "bash", "-c", UNLOCKED, "bash"]
+        command += [sys.executable, "-c", ONE_BY_ONE, json.dumps(programs)]
+        done = subprocess.run(
+            command, env=environment(tmp_path), capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    return run_all
+
+
+def environment(home):
+    """Ours, with a home and a runtime directory that hold no keyring yet."""
+    hidden = {
+        "PYTHON_KEYRING_BACKEND",
+        "DBUS_SESSION_BUS_ADDRESS",
+        "DISPLAY",
+        "WAYLAND_DISPLAY",
+        "XDG_DATA_HOME",
+        "XDG_CONFIG_HOME",
+    }
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
+    runtime = home / "run"
+    runtime.mkdir(mode=0o700)
+    return {
+        **kept,
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(runtime),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+
+
+def test_a_token_outlives_its_process_until_sign_out(run_all, sandbox):
+    stored, used, left = run_all((LOGIN, sandbox.url), (USE, sandbox.url), (LOGOUT, sandbox.url))
+    module, expires = stored.split()
+    assert module == "keyring.backends.SecretService"
+    assert used == f"True 200 {expires}"
+    assert left == "False"
+
+
+def test_a_locked_one_says_so_and_the_token_serves(run_all, sandbox):
+    before, after = run_all((LOGIN, sandbox.url), (LOCK,), (LOCKED, sandbox.url, sandbox.token("reader")))[1:]
+    assert before == "False"
+    assert after.startswith("True Signed in for this process only; the token is not stored: the keyring")
+    assert "locked" in after or "does not answer" in after
