@@ -20,7 +20,7 @@ A local ATLAS server with a synthetic sky is ready (loopback only; Ctrl-C ends i
 
   from atlasquery import ATLASClass
   atlas = ATLASClass(server="{url}", token="{token}")
-  atlas.query_region("16:16:00.22 +22:16:04.9", "1 arcmin")   # AT2018cow
+  atlas.query_region("16h16m00.22s +22d16m04.9s", "1 arcmin")   # AT2018cow
 """
 
 

@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """From the sky and the accounts to rows in the database."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from django.contrib.auth.models import Group, User
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from atlasquery.sandbox import accounts
@@ -32,7 +32,17 @@ CUSTOM_LISTS = {
     72: "heloise",
     73: "vra",
 }
-COPIED = ("atlas_designation", "sherlock_classification", "observation_status", "vra", "rb_pix")
+COPIED = (
+    "id",
+    "ra",
+    "dec",
+    "detection_list_id",
+    "atlas_designation",
+    "sherlock_classification",
+    "observation_status",
+    "vra",
+    "rb_pix",
+)
 
 
 def fill(sky, seed):
@@ -74,20 +84,8 @@ def _write_account(role, group, trait, key):
 
 
 def _write_objects(catalogue):
-    columns = {name: _plain(values) for name, values in catalogue.items()}
-    rows = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
-    AtlasObject.objects.bulk_create([_object(row) for row in rows], batch_size=1000)
-
-
-def _object(row):
-    return AtlasObject(
-        id=row["id"],
-        ra=row["ra"],
-        dec=row["dec"],
-        detection_list_id=row["detection_list_id"],
-        followup_flag_date=_date(row["followup_flag_date"]),
-        **{name: row[name] for name in COPIED},
-    )
+    columns = {name: _plain(catalogue[name]) for name in COPIED}
+    _insert(AtlasObject, {**columns, "followup_flag_date": [_stored(date) for date in catalogue["followup_flag_date"]]})
 
 
 def _plain(values):
@@ -97,18 +95,28 @@ def _plain(values):
     return [None if value != value else value for value in values]
 
 
-def _date(text):
-    """Read a date of the sky; they are UTC, with or without the Z."""
-    return None if text is None else datetime.fromisoformat(text.removesuffix("Z")).replace(tzinfo=UTC)
+def _stored(text):
+    """Return a date of the sky, UTC with or without the Z, as Django stores it in SQLite."""
+    return text and text.removesuffix("Z").replace("T", " ")
 
 
 def _write_lists(sky):
     ObjectGroup.objects.bulk_create([ObjectGroup(id=number, name=name) for number, name in CUSTOM_LISTS.items()])
-    entries = [GroupMembership(transient_object_id=int(one), object_group_id=int(group)) for one, group in sky.groups]
-    GroupMembership.objects.bulk_create(entries, batch_size=1000)
+    objects, groups = zip(*sky.groups, strict=True) if sky.groups else ((), ())
+    _insert(GroupMembership, {"transient_object_id": map(int, objects), "object_group_id": map(int, groups)})
 
 
 def _write_vra(sky):
     for table, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
-        dated = ({**row, "timestamp": _date(row["timestamp"])} for row in rows)
-        table.objects.bulk_create([table(**row) for row in dated], batch_size=1000)
+        columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
+        dates = [_stored(date) for date in columns.get("timestamp", ())]
+        _insert(table, {**columns, "timestamp": dates})
+
+
+def _insert(table, columns):
+    """Write whole columns; going through Django's objects would take five times as long, two seconds of a big sky."""
+    quoted = ", ".join(f'"{name}"' for name in columns)
+    places = ", ".join(["%s"] * len(columns))
+    statement = f'INSERT INTO "{table._meta.db_table}" ({quoted}) VALUES ({places})'
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, zip(*columns.values(), strict=True))

@@ -46,7 +46,7 @@ class Token(models.Model):
     @property
     def expires(self):
         """The moment when the token ends; raises `GroupProfile.DoesNotExist` for a group without profile."""
-        group = self.user.groups.first()
+        group = self.user.groups.select_related("profile").first()
         return self.created + (group.profile.token_lifetime if group else DEFAULT_LIFETIME)
 
     @property

@@ -117,7 +117,7 @@ class Sandbox:
 
         Examples
         --------
-        >>> sandbox.client("reader").count_region("16:16:00.2 +22:16:05", "5 arcsec")
+        >>> sandbox.client("reader").count_region("244.0009d 22.2680d", "5 arcsec")
         1
         """
         from atlasquery.core import ATLASClass

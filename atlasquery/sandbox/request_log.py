@@ -21,6 +21,8 @@ class RequestLog:
     def __init__(self):
         self._lock = Lock()
         self._entries = []
+        # Whose a token is does not change, even when it is replaced.
+        self._owners = {}
 
     def note(self, environ):
         """Read a request and note it; the application finds the body as it was.
@@ -42,12 +44,20 @@ class RequestLog:
             method=environ["REQUEST_METHOD"],
             path=environ["PATH_INFO"],
             params=_params(environ, body),
-            user=_owner(key),
+            user=self._owner(key),
             has_token=key is not None,
         )
         with self._lock:
             self._entries.append(seen)
         return seen
+
+    def _owner(self, key):
+        if key and key not in self._owners:
+            owner = _owner(key)
+            if owner is None:
+                return None
+            self._owners[key] = owner
+        return self._owners.get(key)
 
     def rows(self):
         """Return the requests so far, JSON-ready."""
@@ -86,7 +96,7 @@ def _owner(key):
     # Not at the top: the tables exist only once Django is set up.
     from atlasquery.sandbox.models import Token
 
-    return Token.objects.filter(key=key).values_list("user__username", flat=True).first() if key else None
+    return Token.objects.filter(key=key).values_list("user__username", flat=True).first()
 
 
 class LoggingGateway(FaultyGateway):

@@ -23,6 +23,8 @@ class WebServer(Server):
     """
 
     max_request_header_size = MAX_HEADER_BYTES
+    # How often the server looks up from its sockets, and so how long its end takes.
+    expiration_interval = 0.05
 
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), None, numthreads=THREADS, max=4 * THREADS, shutdown_timeout=1)

@@ -42,9 +42,7 @@ def ask(sandbox):
     asker.session.close()
 
 
-@pytest.fixture
-def make_asker():
-    """Start a sandbox of the test's own, ended with the test: ``make_asker(n_objects=50, ...)``."""
+def _starter():
     with ExitStack() as stack:
 
         def start(**options):
@@ -54,3 +52,15 @@ def make_asker():
             return asker
 
         yield start
+
+
+@pytest.fixture
+def make_asker():
+    """Start a sandbox of the test's own, ended with the test: ``make_asker(n_objects=50, ...)``."""
+    yield from _starter()
+
+
+@pytest.fixture(scope="module")
+def start_asker():
+    """The same for a whole module."""
+    yield from _starter()

@@ -11,20 +11,19 @@ def rows(ask, number, **params):
 
 
 @pytest.fixture(scope="module")
-def members(sandbox):
+def ask(start_asker):
+    return start_asker(n_objects=500)
+
+
+@pytest.fixture(scope="module")
+def members(ask):
     """All rows of all detection lists."""
-    import requests
-
-    headers = {"Authorization": f"Token {sandbox.token('staff')}"}
-    return {
-        number: requests.post(sandbox.url + "objectlist/", data={"objectlistid": number}, headers=headers).json()
-        for number in range(14)
-    }
+    return {number: rows(ask, number) for number in range(14)}
 
 
-def test_every_object_is_in_exactly_one_list(members, sandbox):
+def test_every_object_is_in_exactly_one_list(members, ask):
     found = [row["id"] for rows in members.values() for row in rows]
-    assert sorted(found) == sorted(sandbox.truth["id"])
+    assert sorted(found) == sorted(ask.sandbox.truth["id"])
 
 
 def test_rows_are_sorted_and_say_their_list(members):

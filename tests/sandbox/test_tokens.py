@@ -70,4 +70,4 @@ def test_unusable_accounts(ask, role, detail):
 
 
 def test_client_is_signed_in(sandbox):
-    assert sandbox.client("reader").count_region("16:16:00.22 +22:16:04.9", "10 arcsec") == 1
+    assert sandbox.client("reader").count_region("244.0009d 22.2680d", "10 arcsec") == 1
