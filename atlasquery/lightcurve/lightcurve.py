@@ -16,6 +16,8 @@ from atlasquery.schema import OBJECT
 
 __all__ = ["LightCurve"]
 
+__doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
+
 SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
 SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
 SHOWN_LINES = 14
@@ -157,11 +159,54 @@ class LightCurve(TimeSeries):
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
 
-    def plot(self, ax=None, **kwargs):
-        """Draw the light curve; parameters and return value as for `~atlasquery.lightcurve.plotting.plot`."""
-        from atlasquery.lightcurve.plotting import plot
+    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None):
+        """Draw the light curve.
 
-        return plot(self, ax, **kwargs)
+        Parameters
+        ----------
+        ax : `~matplotlib.axes.Axes`, optional
+            Where to draw; by default a new figure.
+        y : {"mag", "flux"}
+            Magnitudes, brighter upwards, or signed fluxes.
+        bands : str or list of str, optional
+            The bands to draw, such as ``"o"`` or ``["c", "o"]``; by default all.
+        show_limits : bool
+            Whether to draw limits, as downward triangles.
+        window : "all" or (start, end), optional
+            What to draw: everything, or what lies between two `~astropy.time.Time` or MJDs. By default what lies
+            between the first and the last detection of a positive flux, or forced flux above 3 sigma, with a margin of
+            5 per cent and at least 5 days.
+
+        Returns
+        -------
+        ax : `~matplotlib.axes.Axes`
+            The axes. The legend gives the window, and counts what is drawn of how much there is.
+
+        Raises
+        ------
+        InvalidQueryError
+            If ``y`` is neither of the two, or ``window`` is no window.
+        ImportError
+            If matplotlib is not installed.
+
+        Notes
+        -----
+        Circles are detections, diamonds forced measurements; those below 3 sigma are pale. Among the magnitudes there
+        is no mark for a flux that is not positive; a forced measurement that is a limit has an open triangle at its
+        limit. Limits brighter than all measurements, those of bad nights, are not drawn but counted.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"band": ["o", "c"],
+        ...     "mag": [18, 18.5] * u.mag, "mag_err": [0.1, 0.1] * u.mag})
+        >>> lc.plot().get_ylabel()
+        'AB magnitude [mag]'
+        """
+        from atlasquery.lightcurve.plotting import draw
+
+        return draw(self, ax, y=y, bands=bands, show_limits=show_limits, window=window)
 
     def _summary(self):
         """Return in one line what this is."""

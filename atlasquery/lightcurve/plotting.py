@@ -14,9 +14,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 
-__all__ = ["plot"]
-
-__doctest_requires__ = {"plot": ["matplotlib"]}
+__all__ = ["draw"]
 
 COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
@@ -37,51 +35,20 @@ SMALLEST_MARGIN = 5.0  # days
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
 
-def plot(light_curve, ax=None, *, y="mag", bands=None, show_limits=True, window=None):
-    """Draw a light curve.
+def draw(light_curve, ax, *, y, bands, show_limits, window):
+    """Draw a light curve: what `atlasquery.LightCurve.plot` does.
 
     Parameters
     ----------
     light_curve : `~atlasquery.LightCurve`
         What to draw; it is not changed.
-    ax : `~matplotlib.axes.Axes`, optional
-        Where to draw; by default a new figure.
-    y : {"mag", "flux"}
-        Magnitudes, brighter upwards, or signed fluxes.
-    bands : str or list of str, optional
-        The bands to draw, such as ``"o"`` or ``["c", "o"]``; by default all.
-    show_limits : bool
-        Whether to draw limits, as downward triangles.
-    window : "all" or (start, end), optional
-        What to draw: everything, or what lies between two `~astropy.time.Time` or MJDs. By default what lies between
-        the first and the last detection of a positive flux, or forced flux above 3 sigma, with a margin of 5 per cent
-        and at least 5 days.
+    ax, y, bands, show_limits, window
+        As for `atlasquery.LightCurve.plot`.
 
     Returns
     -------
     ax : `~matplotlib.axes.Axes`
-        The axes. The legend gives the window, and counts what is drawn of how much there is.
-
-    Raises
-    ------
-    InvalidQueryError
-        If ``y`` is neither of the two, or ``window`` is no window.
-    ImportError
-        If matplotlib is not installed.
-
-    Notes
-    -----
-    Circles are detections, diamonds forced measurements; those below 3 sigma are pale. Among the magnitudes there is no
-    mark for a flux that is not positive; a forced measurement that is a limit has an open triangle at its limit.
-
-    Examples
-    --------
-    >>> import astropy.units as u
-    >>> from atlasquery import LightCurve
-    >>> lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"band": ["o", "c"],
-    ...     "mag": [18, 18.5] * u.mag, "mag_err": [0.1, 0.1] * u.mag})
-    >>> lc.plot().get_ylabel()
-    'AB magnitude [mag]'
+        The axes.
     """
     if y not in ("mag", "flux"):
         raise InvalidQueryError(f"y is {y!r}, but can be 'mag' or 'flux'.")
@@ -167,7 +134,7 @@ def _window(points, window):
     if window is None or (isinstance(window, str) and window == "all"):
         return *_with_margin(points.mjd), "everything"
     try:
-        low, high = (edge.mjd if isinstance(edge, Time) else float(edge) for edge in window)
+        low, high = (edge.utc.mjd if isinstance(edge, Time) else float(edge) for edge in window)
     except (TypeError, ValueError):
         raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two Times or MJDs.") from None
     if not low < high:
