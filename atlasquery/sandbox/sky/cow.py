@@ -18,6 +18,7 @@ from .sites import BANDS, SITES
 __all__ = ["CowHistory"]
 
 _BEGIN, _END = 58281.0, 58287.7
+_GOOD_LIMIT, _GOOD_ZERO = 19.5, 22.2
 _IDS = SCHEDULED - 100
 
 
@@ -31,8 +32,9 @@ class CowHistory(History):
         joined = Exposures.joined([kept, *parts])
         joined = joined[np.argsort(joined.mjd, kind="stable")]
         for index, point in enumerate(AT2018COW_POINTS):
-            if point.limit is not None:
-                joined.mag5sig[joined.id == _IDS + index] = point.limit
+            # Where none is published, those of a good dark night.
+            row = joined.id == _IDS + index
+            joined.mag5sig[row], joined.zp[row] = point.limit or _GOOD_LIMIT, _GOOD_ZERO
         return joined
 
     def _measure(self, exposures):

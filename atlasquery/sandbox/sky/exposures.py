@@ -16,12 +16,16 @@ from .nights import Nights
 from .pointings import FIELD, PIXEL, Pointings
 from .sites import BANDS, SITES
 
-__all__ = ["SCHEDULED", "Exposures"]
+__all__ = ["DUPLICATE", "SCHEDULED", "Exposures"]
 
 SCHEDULED = 1_000_000
 """Ids of the model's exposures begin here."""
 
+DUPLICATE = 50_000_000
+"""What is added to the id of an exposure that is in the archive twice."""
+
 _EXTINCTION = np.array([0.17, 0.10, 0.12])  # mag per airmass in the bands
+_AIRGLOW = np.array([0.4, 1.0, 1.0])  # it is red
 _MOONLIGHT = np.array([1.05, 0.80, 0.90])  # loss of depth under a full Moon, mag
 _CENTRE = FIELD * 3600.0 / PIXEL / 2
 _LIMITS = np.array([site.limit for site in SITES])
@@ -92,6 +96,16 @@ class Exposures:
         """
         columns = [np.concatenate([getattr(part, column.name) for part in parts]) for column in fields(cls)[1:]]
         return cls(parts[0].nights, *columns)
+
+    @property
+    def key(self):
+        """What randomness belongs to: the id, but the same for both copies of a duplicate: `~numpy.ndarray` of int."""
+        return self.id % DUPLICATE
+
+    @property
+    def exptime(self):
+        """Lengths [s]: `~numpy.ndarray` of float."""
+        return np.where(self._chance.uniform("cut short") < 0.0006, 10.0, self.nights.exptime[self.row])
 
     @property
     def scheduled(self):
@@ -172,7 +186,7 @@ class Exposures:
 
     @property
     def _chance(self):
-        return Chance(self.nights.seed, self.id)
+        return Chance(self.nights.seed, self.key)
 
     @cached_property
     def _look(self):
@@ -182,11 +196,11 @@ class Exposures:
         airmass = 1.0 / np.sin(np.radians(self.height)) - 1.0
         cloud = nights.cloud[row] * chance.uniform("cloud", 0.0, 2.0)
         # Rare thick clouds also on nights that are called clear.
-        cloud = cloud + np.where(chance.uniform("thick") < 0.05, -0.5 * np.log(chance.uniform("how thick")), 0.0)
+        cloud = cloud + np.where(chance.uniform("thick") < 0.10, -0.7 * np.log(chance.uniform("how thick")), 0.0)
         blur = 1.0 + 0.18 * airmass + 0.05 * np.abs(chance.normal("blur"))
         loss = _EXTINCTION[band] * airmass + 0.85 * cloud + _MOONLIGHT[band] * self._glow() + 1.8 * np.log10(blur)
-        loss = loss + 1.3 * np.log10(nights.seeing[row] / _SEEING[site])
-        limit = _LIMITS[site, band] - loss + 0.05 * chance.normal("depth")
+        loss = loss + _AIRGLOW[band] * nights.airglow[row] + 1.3 * np.log10(nights.seeing[row] / _SEEING[site])
+        limit = _LIMITS[site, band] - loss + 0.05 * chance.normal("depth") + 1.25 * np.log10(self.exptime / 30.0)
         zero = _ZEROS[site, band] - _EXTINCTION[band] * airmass - cloud + 0.02 * chance.normal("zero point")
         return np.round(zero, 3), np.round(limit, 2), nights.seeing[row] * blur
 
@@ -202,4 +216,4 @@ class Exposures:
         apart = almanac.separation(self.field_ra, self.field_dec, nights.moon_ra[row], nights.moon_dec[row])
         hour_angle = almanac.sidereal(self.mjd, nights.longitude[row]) - nights.moon_ra[row]
         up = almanac.elevation(hour_angle, nights.moon_dec[row], nights.latitude[row])
-        return nights.moon_lit[row] ** 2.2 * np.clip(up / 30.0 + 0.2, 0.0, 1.2) * (0.8 + 0.8 * np.exp(-apart / 30.0))
+        return nights.moon_lit[row] ** 1.3 * np.clip(up / 30.0 + 0.2, 0.0, 1.2) * (0.8 + 0.8 * np.exp(-apart / 30.0))

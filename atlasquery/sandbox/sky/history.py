@@ -24,7 +24,7 @@ BEFORE = 30.0
 _LOOKS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "CV": "variable", "AGN": "variable",
           "flare": "variable", "dipole": "star", "residual": "star", "mover": "mover",
           "artefact": "artefact"}  # fmt: skip
-_STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3}
+_STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3, "AT2018cow": 2e-4}
 _ALWAYS = ("RR Lyrae", "eclipsing", "Mira", "AGN")
 _DRIFT = 2.0  # arcsec an hour, of a mover
 _SURE = 5.2  # signal-to-noise ratio of a first detection, at least
@@ -86,6 +86,11 @@ class History:
         """How the pipeline sees it: str."""
         return _LOOKS.get(self.parameters.source, "transient")
 
+    @property
+    def early_strays(self):
+        """Whether there may be artefacts before the discovery: bool."""
+        return self.look == "transient" and self.parameters.source != "AT2018cow"
+
     def _measure(self, exposures):
         """Measure in some of the exposures; the first detection is one by definition, however faint noise made it."""
         known = self.parameters
@@ -100,14 +105,17 @@ class History:
     def _detection(self):
         """Which exposures have a detection (mask of all), and the detections."""
         known, exposures = self.parameters, self.exposures
-        draw = Chance(known.seed, known.key, exposures.id).uniform("stray")
+        draw = Chance(known.seed, known.key, exposures.key).uniform("stray")
         first = exposures.id == self.first_exposure
         stray = draw > 1.0 - _STRAY.get(known.source, 4e-4)
         if known.source == "artefact":
             # It lasts for the night of its discovery.
-            stray |= first | ((draw < 0.7) & (exposures.mjd < known.first_mjd + 0.1))
+            stray |= first | ((draw < 0.7) & (np.abs(exposures.mjd - known.first_mjd) < 0.1))
         shine, fade = sources.span(known)
-        possible = (exposures.mjd >= known.first_mjd) & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))
+        late = exposures.mjd >= known.first_mjd
+        possible = late & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))
+        # Earlier artefacts at the place of a transient were put down to it when it came.
+        possible |= stray & ~late & self.early_strays
         stray, first, some = stray[possible], first[possible], exposures[possible]
         measured = self._measure(some)
         seen = detected(measured) | stray | first

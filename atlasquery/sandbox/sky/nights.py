@@ -1,8 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The nights of all telescopes: dusk and dawn, Moon, weather, seeing, filter, and which part of the queue is observed.
 
-A night observes its queue of fields in blocks of 16 fields. Each block is exposed four times over about 40 minutes, so
-that no two exposures of one telescope fall on the same moment, and each has a number that is unique in its night.
+A night observes its queue of fields in blocks of 8, 16 or 32 fields. Each block is exposed four times in a row, which
+takes 20 to 80 minutes; so no two exposures of one telescope fall on the same moment, and each has a number that no other
+of its night has.
 """
 
 import numpy as np
@@ -12,10 +13,7 @@ from .chance import Chance
 from .pointings import Pointings
 from .sites import BANDS, CYCLE, SITES
 
-__all__ = ["BLOCK", "PASSES", "SLOT", "Nights"]
-
-BLOCK = 16
-"""Fields in a block."""
+__all__ = ["PASSES", "SLOT", "Nights"]
 
 PASSES = 4
 """Exposures of each field of a block."""
@@ -23,6 +21,7 @@ PASSES = 4
 SLOT = 35.5 / 86400.0
 """Time from one exposure to the next: 30 s open, the rest to read out and move [days]."""
 
+_PAUSE = 6.5 / 86400.0
 _FIRST = 58015
 _TWILIGHT = -12.0
 _TWILIGHT_T = 58425  # the one night on which the t filter was tried, as the recorded light curves show
@@ -44,6 +43,10 @@ class Nights:
         Index of the telescope, and the night's number (the MJD at its end).
     start, slot : `~numpy.ndarray` of float
         Time of the first exposure, and from one to the next [days].
+    exptime : `~numpy.ndarray` of float
+        Length of the exposures [s].
+    size, blocks, first, observed : `~numpy.ndarray` of int
+        Fields in a block, blocks in the queue, the first one that is observed, and how many are.
     """
 
     def __init__(self, seed, last):
@@ -91,6 +94,7 @@ class Nights:
         self.cloud = np.clip((lost + 0.12 - rank) / 0.12, 0.0, 1.0) ** 2 * 1.2
         self.seeing = np.array([site.seeing for site in SITES])[self.site]
         self.seeing = self.seeing * np.exp(0.10 * self.chance.normal("seeing"))
+        self.airglow = 0.16 * np.abs(self.chance.normal("airglow"))
 
     def _mount(self):
         """Put the filter in: cyan in dark time."""
@@ -110,12 +114,17 @@ class Nights:
     def _queue(self):
         """Choose the blocks around the meridian at midnight that fit between dusk and dawn."""
         fields = self.pointings.length[self.grid, self.plan, self.turn]
-        self.blocks = -(-fields // BLOCK)
+        # Powers of two: the order within a block is shuffled by multiplication with an odd number.
+        self.size = np.array([8, 16, 16, 32])[self.chance.integer("size", 4)]
+        self.blocks = np.maximum(-(-fields // self.size), 1)
+        visits = self.size * PASSES
+        # A rare night is given to long exposures.
+        self.exptime = np.where(self.chance.uniform("exptime") < 0.001, 110.0, 30.0)
+        shortest = SLOT + (self.exptime - 30.0) / 86400.0
         length = self.dawn - self.dusk
-        fitting = (length / (SLOT * BLOCK * PASSES)).astype(int)
-        self.observed = np.minimum(fitting, self.blocks)
-        middle = self.pointings.rank(self.grid, self.plan, self.turn, self.meridian) / BLOCK
-        self.first = np.rint(middle - self.observed / 2).astype(int) % np.maximum(self.blocks, 1)
+        self.observed = np.minimum((length / (shortest * visits)).astype(int), self.blocks)
+        middle = self.pointings.rank(self.grid, self.plan, self.turn, self.meridian) / self.size
+        self.first = np.rint(middle - self.observed / 2).astype(int) % self.blocks
         # A short queue is observed slowly rather than early: it follows the sky.
-        self.slot = np.minimum(length / np.maximum(self.observed * BLOCK * PASSES, 1), 42.0 / 86400.0)
-        self.start = self.midnight - self.observed * BLOCK * PASSES * self.slot / 2
+        self.slot = np.minimum(length / np.maximum(self.observed * visits, 1), shortest + _PAUSE)
+        self.start = self.midnight - self.observed * visits * self.slot / 2

@@ -16,6 +16,7 @@ PAIR = 6
 
 # Share of all objects, for groups 1 to 6: crowds, RA 0, north pole, south pole, Magellanic Clouds, close pairs.
 _SHARES = (0.035, 0.012, 0.006, 0.006, 0.022, 0.012)
+_ASSURED = 100
 _CLOUDS = ((80.9, -69.0, 3.5), (13.2, -72.8, 1.5))
 _GALACTIC_POLE = (192.859, 27.128)
 
@@ -71,12 +72,15 @@ def places(seed, keys, galactic):
     ra, dec = np.where(galactic, pulled[0], ra), np.where(galactic, pulled[1], dec)
     group = np.searchsorted(np.cumsum(_SHARES), chance.uniform("place"))
     group = np.where(group == len(_SHARES), 0, group + 1)
-    crowd = 1 + np.maximum(np.count_nonzero(group == 1) // 8, 1)
+    # In a sky of some hundred objects too, none of these places is empty.
+    assured = (keys >= _ASSURED) & (keys < _ASSURED + 32)
+    group = np.where(assured, np.array([1, 1, 1, 1, 1, 2, 3, 3, 4, 6, 6, 2, 3, 4, 5, 6])[(keys - _ASSURED) % 16], group)
+    crowd = 1 + np.count_nonzero(group == 1) // 12
     for number, where in enumerate((_crowds, _zero, _north, _south, _clouds, _pairs), start=1):
         mine = group == number
         if mine.any():
             ra[mine], dec[mine] = where(seed, keys[mine], Chance(seed, keys[mine], number), crowd)
-    return ra % 360.0, np.clip(dec, -89.97, 89.999), group
+    return ra % 360.0, np.clip(dec, -89.9999, 89.9999), group
 
 
 def _crowds(seed, keys, chance, crowd):
@@ -92,11 +96,16 @@ def _zero(seed, keys, chance, crowd):
 
 
 def _north(seed, keys, chance, crowd):
-    return _around(chance.uniform("ra", 0.0, 360.0), np.full(len(keys), 90.0), 0.6, chance)
+    return _around(chance.uniform("ra", 0.0, 360.0), np.full(len(keys), 90.0), _near_pole(chance), chance)
+
+
+def _near_pole(chance):
+    """Half of them within five arcminutes."""
+    return np.where(chance.uniform("how near") < 0.5, 290.0 / 3600.0, 0.7)
 
 
 def _south(seed, keys, chance, crowd):
-    return _around(chance.uniform("ra", 0.0, 360.0), np.full(len(keys), -90.0), 0.9, chance)
+    return _around(chance.uniform("ra", 0.0, 360.0), np.full(len(keys), -90.0), _near_pole(chance), chance)
 
 
 def _clouds(seed, keys, chance, crowd):

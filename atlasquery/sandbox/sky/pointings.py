@@ -20,9 +20,10 @@ FIELD = 5.4
 PIXEL = 1.86
 """Scale of the detector [arcsec]."""
 
-_SPACING = 5.3
-_STRIPE = 3  # bands that are visited on the same night
-_BANDS = 35
+_SPACING = 5.0
+_RA_SPACING = 5.1
+_STRIPE = 1  # bands that are visited on the same night
+_BANDS = 37
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 _FIXED = 25  # the number of the undithered grid, after the 25 dithered ones
 
@@ -63,7 +64,7 @@ class Pointings:
         shift = Chance(seed, grids).uniform("dither", 0.0, _SPACING)[:, None]
         self.band_dec = np.clip(-90.0 - _SPACING / 4 + shift + _SPACING * np.arange(_BANDS), -90.0, 90.0)
         across = np.cos(np.radians(np.minimum(np.abs(self.band_dec), 89.0)))
-        self.count = np.maximum(np.ceil(360.0 * across / _SPACING), 1).astype(int)
+        self.count = np.maximum(np.ceil(360.0 * across / _RA_SPACING), 1).astype(int)
         self.step = 360.0 / self.count
         bands = np.arange(_BANDS)
         self.first_ra = self.step * Chance(seed, grids[:, None], bands).uniform("first field")

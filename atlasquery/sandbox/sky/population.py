@@ -142,15 +142,17 @@ def populate(seed, survey, n_objects, end):
     Population
         The objects.
     """
-    parts = [_cow(seed), _found(seed, survey, np.arange(1, n_objects), START, REFERENCE, 0)]
+    parts = [_cow(seed)]
+    if n_objects > 1:
+        parts.append(_found(seed, survey, np.arange(1, n_objects), START, REFERENCE))
     a_block = n_objects * _BLOCK / (REFERENCE - START)
     for block in range(max(int(np.ceil((end - REFERENCE) / _BLOCK)), 0)):
         keys = np.arange(int(block * a_block), int((block + 1) * a_block)) + 10_000_000
         start = REFERENCE + block * _BLOCK
         if len(keys):
-            parts.append(_found(seed, survey, keys, start, start + _BLOCK, 1 + block))
+            parts.append(_found(seed, survey, keys, start, start + _BLOCK))
     everything = Population(*(np.concatenate([getattr(part, c.name) for part in parts]) for c in fields(Population)))
-    everything.id = np.concatenate([[AT2018COW["id"]], object_ids(*_first_position(seed, everything[1:]))])
+    everything.id = np.append(AT2018COW["id"], object_ids(*_first_position(seed, everything[1:])))
     everything.atlas_number, everything.tns_number = _numbers(everything)
     return everything[everything.first_mjd <= end]
 
@@ -183,7 +185,7 @@ def _first_position(seed, population):
     return (population.ra + shift[0] / np.cos(np.radians(population.dec))) % 360.0, dec
 
 
-def _found(seed, survey, keys, start, end, block):
+def _found(seed, survey, keys, start, end):
     """Make objects that are first seen between two dates."""
     chance = Chance(seed, keys)
     shares = np.cumsum([kind.share for kind in CLASSES])

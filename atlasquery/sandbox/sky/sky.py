@@ -14,6 +14,7 @@ from .dates import iso_list
 from .history import History
 from .lists import detection_lists, memberships
 from .names import calendar_year, designation
+from .photometry.limits import limit_rows
 from .population import MARGIN, REFERENCE, parameters, populate
 from .published import AT2018COW
 from .survey import Survey
@@ -263,7 +264,18 @@ class Sky:
         """
         since = -np.inf if since_mjd is None else since_mjd
         history = self._history(int(object_id), since)
-        return {"lc": history.lc(since), "lcnondets": history.lcnondets(since), "fp": history.fp(since)}
+        limits = self._limits_elsewhere(int(object_id), since) or history.lcnondets(since)
+        return {"lc": history.lc(since), "lcnondets": limits, "fp": history.fp(since)}
+
+    def _limits_elsewhere(self, object_id, since):
+        """The server looks for exposures at the mean position; at RA 0 that is somewhere else, and so are the limits."""
+        if 0.01 < self._population.ra[self._row[object_id]] < 359.99:
+            return None
+        mean = self._list_row(object_id)
+        if abs(mean["ra_avg"] - mean["ra"]) < 1.0:
+            return None
+        found = self.survey.exposures(mean["ra_avg"], mean["dec_avg"], since, self.end)
+        return limit_rows(found[found.mjd > since])
 
     def crossmatches(self, object_id):
         """Make what other catalogues know of an object.
@@ -359,11 +371,10 @@ class Sky:
 
     def _make_list_row(self, object_id):
         obj, known = self.object_section(object_id), self._known(object_id)
-        first = float(self._population.first_mjd[self._row[object_id]])
         best = crossmatches.sherlock_best(known) or (None, None, None)
         others = crossmatches.tns_rows(known) + crossmatches.external_rows(known)
         names = ", ".join(row["external_designation"] for row in others) or None
-        summary = _summary(self._history(object_id, first).detections)
+        summary = _summary(self._history(object_id, -np.inf).detections)
         keys = ("atlas_designation", "other_designation", "ra", "dec")
         more = ("object_classification", "sherlockClassification", "followup_flag_date", "observation_status",
                 "current_trend")  # fmt: skip

@@ -7,8 +7,8 @@ Nothing here is stored; every exposure follows from the seed, the telescope and 
 import numpy as np
 
 from .chance import Chance
-from .exposures import Exposures
-from .nights import BLOCK, PASSES, Nights
+from .exposures import DUPLICATE, Exposures
+from .nights import PASSES, Nights
 from .sites import SITES
 
 __all__ = ["Survey"]
@@ -16,6 +16,7 @@ __all__ = ["Survey"]
 _LOWEST = 19.0  # degrees above the horizon
 _NIGHT_NUMBERS = 1200  # more exposures than a night has
 _EPOCH = 57900
+_TWICE = ("04a59748", "02a59998", "03a59844")  # nights that are known to be in the archive twice
 _LOOK_AHEAD = 8  # nights of telescopes that are searched at a time
 
 
@@ -37,6 +38,8 @@ class Survey:
         clear = np.flatnonzero(~self.nights.lost)
         self._clear = clear[np.argsort(self.nights.midnight[clear], kind="stable")]
         self._midnights = self.nights.midnight[self._clear]
+        codes = np.array([site.code for site in SITES])[self.nights.site]
+        self._twice = np.flatnonzero(np.isin(np.char.add(codes, self.nights.number.astype(str)), _TWICE))
 
     def exposures(self, ra, dec, start=-np.inf, end=np.inf):
         """List the exposures that cover a position.
@@ -57,6 +60,9 @@ class Survey:
         found = self._expose(*self._over(self._clear[first:last], ra, dec))
         inside = (found.mjd >= start) & (found.mjd <= min(end, self.last))
         found = found[inside]
+        twice = found[np.isin(found.row, self._twice)]
+        twice.id += DUPLICATE
+        found = Exposures.joined([found, twice]) if len(twice) else found
         return found[np.argsort(found.mjd, kind="stable")]
 
     def _over(self, rows, ra, dec):
@@ -144,17 +150,18 @@ class Survey:
     def _expose(self, pair, row, grid, rank, field_ra, field_dec, east, north, keep=False):
         """Turn visits of fields into exposures, four each, as far as weather and horizon let them be."""
         nights = self.nights
-        place, block = rank % BLOCK, (rank // BLOCK - nights.first[row]) % np.maximum(nights.blocks[row], 1)
+        size = nights.size[row]
+        place, block = rank % size, (rank // size - nights.first[row]) % nights.blocks[row]
         seen = block < nights.observed[row]
         seen &= Chance(self.seed, nights.site[row], nights.number[row], block).uniform("hole") > 0.04
         columns = (pair, row, place, block, grid, field_ra, field_dec, east, north)
         pair, row, place, block, *field = [np.repeat(column[seen], PASSES) for column in columns]
         turn = np.tile(np.arange(PASSES), np.count_nonzero(seen))
-        site, night = nights.site[row], nights.number[row]
+        site, night, size = nights.site[row], nights.number[row], nights.size[row]
         # The order within a pass changes from pass to pass, as when the scheduler dodges clouds.
         passing = Chance(self.seed, site, night, block * PASSES + turn)
-        slot = (place * (2 * passing.integer("stride", 8) + 1) + passing.integer("shift", BLOCK)) % BLOCK
-        number = (block * PASSES + turn) * BLOCK + slot + 1
+        slot = (place * (2 * passing.integer("stride", 8) + 1) + passing.integer("shift", size)) % size
+        number = (block * PASSES + turn) * size + slot + 1
         key = ((night - _EPOCH) * len(SITES) + site) * _NIGHT_NUMBERS + number
         chance = Chance(self.seed, key)
         mjd = nights.start[row] + (number - 1) * nights.slot[row] + chance.uniform("jitter", 0.0, 2e-5)

@@ -113,14 +113,14 @@ def searches(traits, exposures, flux, error, stray):
     Search
         In the order of the exposures; n rows or more, since bright sources are found by two or three searches.
     """
-    draw = Chance(traits.seed, traits.key, exposures.id).uniform("copies")
+    draw = Chance(traits.seed, traits.key, exposures.key).uniform("copies")
     # What is published is listed once.
     bright = (np.abs(flux / error) > 12) & exposures.scheduled
     count = 1 + (bright & (draw < 0.10)) + (bright & (draw < 0.015))
     index = np.repeat(np.arange(len(count)), count)
     copy = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
     found, error = exposures[index], error[index]
-    chance = Chance(traits.seed, traits.key, found.id, copy)
+    chance = Chance(traits.seed, traits.key, found.key, copy)
     # The search fits the position too: its flux scatters about that of forced photometry.
     flux = flux[index] * (1.0 + 0.01 * chance.normal("flux")) + 0.35 * error * chance.normal("more noise")
     snr = np.maximum(np.abs(flux) / error, 1.4)
@@ -150,7 +150,7 @@ def detection_rows(object_id, search, since):
     lists |= {
         "id": [object_id] * count,
         "mjd": found.mjd.tolist(),
-        "exptime": [30.0] * count,
+        "exptime": found.exptime.tolist(),
         "filter": found.filters,
         "zp": found.zp.tolist(),
         "expname": found.names,

@@ -19,7 +19,6 @@ _KEYS = ("id", "atlas_object_id", "expname", "mjd_obs", "ra", "dec", "filter", "
          "snrlimit", "apfit", "date_inserted", "limiting_mag", "redo_photometry", "uJy", "duJy", "texp")  # fmt: skip
 _FITTED = ("mag", "dm", "snr", "x", "y", "peakval", "skyval", "peakfit", "dpeak", "skyfit", "flux", "dflux", "chin",
            "major", "minor", "apfit", "uJy", "duJy")  # fmt: skip
-_TEXP = 30.0
 _DETECTION, _LIMIT = 1.0, 3.0
 _IDS = 18_000_000
 _IDS_EACH = 8000
@@ -46,7 +45,7 @@ def forced_rows(seed, key, object_id, place, began, exposures, flux, error):
     list of dict
         JSON-ready rows in the same order.
     """
-    chance = Chance(seed, key, exposures.id)
+    chance = Chance(seed, key, exposures.key)
     fit = _fit(exposures, flux, error, chance)
     count = len(exposures)
     late = exposures.mjd > began + 8.0
@@ -63,7 +62,7 @@ def forced_rows(seed, key, object_id, place, began, exposures, flux, error):
         "snrlimit": [_LIMIT] * count,
         "date_inserted": iso_list(np.maximum(exposures.mjd, began) + chance.uniform("measured", 0.2, 0.45)),
         "redo_photometry": [False] * count,
-        "texp": [_TEXP] * count,
+        "texp": exposures.exptime.tolist(),
         **{name: column.tolist() for name, column in fit.items()},
     }
     rows = [dict(zip(_KEYS, row, strict=True)) for row in zip(*(columns[name] for name in _KEYS), strict=True)]
@@ -83,7 +82,7 @@ def _fit(exposures, flux, error, chance):
     major = np.round(np.clip(exposures.major * (1.0 + 0.02 * chance.normal("major")), 1.5, 9.0), 2)
     minor = np.round(np.clip(np.minimum(exposures.minor * (1.0 + 0.02 * chance.normal("minor")), major), 1.4, 9.0), 2)
     apfit = np.round(-0.43 + 0.035 * (major - 2.1) + 0.008 * chance.normal("apfit"), 4)
-    area = major * minor / _TEXP
+    area = major * minor / exposures.exptime
     scale = area * 10.0 ** (-0.4 * (exposures.zp + apfit - 23.9))
     peak, noise = np.round(flux / scale, 1), np.maximum(np.round(error / scale, 1), 0.1)
     ratio = peak / noise

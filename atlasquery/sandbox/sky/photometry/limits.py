@@ -25,6 +25,7 @@ def limit_rows(exposures):
     columns = (
         exposures.id.tolist(),
         exposures.mjd.tolist(),
+        exposures.exptime.tolist(),
         exposures.filters,
         exposures.zp.tolist(),
         exposures.names,
@@ -37,7 +38,7 @@ def limit_rows(exposures):
         {
             "id": number,
             "mjd": mjd,
-            "exptime": 30.0,
+            "exptime": exptime,
             "filter": band,
             "zp": zp,
             "expname": name,
@@ -48,5 +49,5 @@ def limit_rows(exposures):
             "mag5sig": limit,
             "date_inserted": date,
         }
-        for number, mjd, band, zp, name, pointing, limit, date in zip(*columns, strict=True)
+        for number, mjd, exptime, band, zp, name, pointing, limit, date in zip(*columns, strict=True)
     ]

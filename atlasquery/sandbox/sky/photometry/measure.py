@@ -79,7 +79,7 @@ def measure(seed, key, exposures, true, background=0.0):
     Measured
         What is found.
     """
-    chance = Chance(seed, key, exposures.id)
+    chance = Chance(seed, key, exposures.key)
     total = np.abs(true) + background
     saturated = total > _SATURATION * (1.0 + 0.2 * chance.normal("saturation"))
     excess = np.maximum(true / _SATURATION, 1.0)

@@ -82,7 +82,9 @@ def _dipole(parameters, mjd, band):
     """A star that moves out of its place in the reference image: a residual that grows from year to year."""
     started = np.array([57200.0, *REFERENCES])[np.searchsorted(REFERENCES, mjd, side="right")]
     years = (mjd - started) / 365.25
-    return parameters.peak_flux * np.clip(0.35 * years, 0.0, 1.3) * np.where(band == 0, 0.6, 1.0)
+    misfit = Chance(parameters.seed, parameters.key, np.floor(mjd).astype(int)).normal("misfit")
+    size = np.clip(0.25 * years, 0.0, 1.2) + 0.12 * misfit
+    return parameters.peak_flux * size * np.where(band == 0, 0.6, 1.0)
 
 
 def _residual(parameters, mjd, band):
