@@ -13,7 +13,7 @@ from atlasquery.auth.prompt import ask_password, ask_username, is_terminal
 from atlasquery.auth.sources import from_environment, from_keyring
 from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
-from atlasquery.exceptions import InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
+from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import Token, Transport, check_root, origin
 
 __all__ = ["SignIn"]
@@ -67,7 +67,15 @@ class SignIn:
         self._turn = threading.RLock()
 
     def __repr__(self):
-        return f"<SignIn: {self.root}>"
+        return f"<SignIn: {self.where}>"
+
+    @property
+    def where(self):
+        """The root URL to show; of an address that is refused, which may hold a secret, only that it is."""
+        try:
+            return self.root
+        except InvalidQueryError:
+            return "an address that is refused"
 
     def __getstate__(self):
         return {"_server": self._server, "_transport": self._transport}

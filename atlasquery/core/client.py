@@ -7,6 +7,7 @@ from atlasquery.auth import SignIn
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
 from atlasquery.reader import Reader
+from atlasquery.transport import Token
 
 __all__ = ["ATLAS", "ATLASClass"]
 
@@ -35,7 +36,10 @@ class ATLASClass(RegionQueries, ObjectQueries, BaseQuery):
     <ATLASClass: https://psweb.mp.qub.ac.uk/sne/atlas4/api/>
     """
 
+    _signin = None  # a traceback may want the repr of a client whose token or server was refused
+
     def __init__(self, server=None, token=None):
+        token = Token.wrap(token)  # here and below: a traceback may show the variables of this frame
         super().__init__()
         # BaseQuery's session logs headers and bodies, the token among them. The transport has its own.
         del self._session
@@ -46,7 +50,8 @@ class ATLASClass(RegionQueries, ObjectQueries, BaseQuery):
         self._reader = Reader(self._request, self._url)
 
     def __repr__(self):
-        return f"<{type(self).__name__}: {self._signin.root}>"
+        where = f": {self._signin.where}" if self._signin else ""
+        return f"<{type(self).__name__}{where}>"
 
     def __call__(self, server=None, token=None):
         """Make another client with this one's server and token, unless others are given.
@@ -63,6 +68,7 @@ class ATLASClass(RegionQueries, ObjectQueries, BaseQuery):
         `ATLASClass`
             The other client.
         """
+        token = Token.wrap(token)
         other = type(self)()
         other._begin(self._signin.another(server, token))
         return other
@@ -104,6 +110,7 @@ class ATLASClass(RegionQueries, ObjectQueries, BaseQuery):
         >>> atlas.login(token=sandbox.token(), store=False)
         True
         """
+        token = Token.wrap(token)
         return self._signin.login(username, token=token, store=store)
 
     def refresh_token(self, username=None, *, store=True):

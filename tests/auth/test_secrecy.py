@@ -10,6 +10,7 @@ import pytest
 import requests
 from astropy import log
 
+from atlasquery import ATLASClass
 from atlasquery.auth import SignIn
 from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
@@ -170,6 +171,43 @@ def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
     for view in views:
         assert token not in view
         assert terminal.password not in view
+
+
+# Through the client that users have.
+
+
+def test_the_client_shows_nothing(sandbox, shown, tmp_path):
+    token = sandbox.token("reader")
+    atlas = ATLASClass(sandbox.url, token=token)
+    atlas.cache_location = tmp_path
+    table = atlas.query_region("244.0009d 22.2680d", "1 arcmin")
+    transient = atlas.get_transient(sandbox.truth["id"][0])
+    payload = atlas.query_region("244.0009d 22.2680d", "1 arcmin", get_query_payload=True)
+    views = [repr(payload), repr(atlas), repr(vars(atlas)), repr(pickle.dumps(atlas)), shown()]
+    views += [repr(table.meta), repr(pickle.dumps(table)), repr(transient.raw), repr(transient.light_curve.meta)]
+    views += [path.read_text(errors="replace") for path in tmp_path.rglob("*") if path.is_file()]
+    for view in views:
+        assert token not in view
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda url: ATLASClass(url, token=f"{TOKEN} {TOKEN}"),
+        lambda url: ATLASClass("http://example.org/", token=TOKEN),
+        lambda url: ATLASClass(url)(token=f"{TOKEN} {TOKEN}"),
+        lambda url: ATLASClass(url)("http://example.org/", TOKEN),
+        lambda url: ATLASClass(url).login(token=TOKEN),
+        lambda url: ATLASClass(url).login(token=f"{TOKEN} {TOKEN}"),
+        lambda url: ATLASClass(url, token=TOKEN).count_region("1d 2d", "1 arcsec"),
+        lambda url: ATLASClass(url, token=TOKEN).query_region("1d 2d", "1 arcsec"),
+        lambda url: ATLASClass(url, token=TOKEN).get_light_curve(1161600211221604900),
+    ],
+)
+def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
+    seen = everything_of(failure(lambda: call(sandbox.url)), own_frames=3) + shown()
+    assert "[secure]" in seen
+    assert TOKEN not in seen
 
 
 @pytest.mark.parametrize(

@@ -147,3 +147,11 @@ def test_a_bad_server_is_refused_at_once(server):
 def test_a_bad_token_is_refused_at_once():
     with pytest.raises(InvalidTokenError):
         SignIn(token="two words")
+
+
+def test_a_bad_configured_server_is_not_shown():
+    with conf.set_temp("server", "https://user:geheim@example.org/"):
+        signin = SignIn()
+        assert repr(signin) == "<SignIn: an address that is refused>"
+        with pytest.raises(InvalidQueryError, match="password"):
+            signin.authenticated()
