@@ -1,0 +1,256 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Faults to order: what is promised is what goes over the wire, seen by plain sockets and plain requests."""
+
+import json
+import socket
+import time
+from dataclasses import asdict
+
+import pytest
+import requests
+
+from atlasquery.sandbox.damage import cut, damaged
+from atlasquery.sandbox.fault import KINDS, Fault, FaultPlan
+
+BODY = b'[{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]'
+
+
+def post(server, endpoint="cone/"):
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(server.url + endpoint, data={"ra": 1}, timeout=2, allow_redirects=False)
+
+
+@pytest.fixture
+def raw():
+    """Send a request over a plain socket; give what comes back, and how it ended."""
+
+    def raw(server):
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.settimeout(2)
+            head = "POST /sne/atlas4/api/cone/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 4\r\n\r\n"
+            connection.sendall(head.encode() + b"ra=1")
+            received = b""
+            try:
+                while piece := connection.recv(65536):
+                    received += piece
+            except OSError as error:
+                return received, type(error).__name__
+            return received, "closed"
+
+    return raw
+
+
+def test_without_a_fault_the_answer_is_whole(server, raw):
+    received, ending = raw(server)
+    assert received.endswith(BODY)
+    assert ending == "closed"
+
+
+def test_reset(server, raw):
+    server.order("reset")
+    assert raw(server) == (b"", "ConnectionResetError")
+
+
+def test_reset_in_mid_body(server, raw):
+    server.order("reset_midbody")
+    received, ending = raw(server)
+    assert received.partition(b"\r\n\r\n")[2] == BODY[: len(BODY) // 2]
+    assert ending == "ConnectionResetError"
+
+
+def test_reset_after_so_many_bytes(server, raw):
+    server.order("reset_midbody", size=3)
+    assert raw(server)[0].endswith(b"\r\n\r\n[{" + BODY[2:3])
+
+
+@pytest.mark.parametrize("kind", ["stall", "stall_midbody"])
+def test_a_stall_lasts_as_long_as_ordered(server, raw, kind):
+    server.order(kind, seconds=0.3)
+    begin = time.monotonic()
+    _, ending = raw(server)
+    assert 0.25 < time.monotonic() - begin < 1.0
+    assert ending == "ConnectionResetError"
+
+
+def test_a_stall_ends_when_the_client_leaves(server):
+    server.order("stall")
+    with socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"POST /x/cone/ HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")
+        time.sleep(0.1)
+    time.sleep(0.2)
+    assert server.requests.idle == 4
+
+
+def test_clearing_lets_the_stalled_go(server, raw):
+    import threading
+
+    server.order("stall")
+    ended = []
+    thread = threading.Thread(target=lambda: ended.append(raw(server)[1]))
+    thread.start()
+    time.sleep(0.1)
+    server.fault_plan.clear()
+    thread.join(1)
+    assert ended == ["ConnectionResetError"]
+
+
+@pytest.mark.parametrize("kind", ["drip", "drip_headers"])
+def test_a_drip_is_slow_and_whole(server, kind):
+    server.order(kind, seconds=0.01, size=10)
+    begin = time.monotonic()
+    assert post(server).content == BODY
+    assert time.monotonic() - begin > 0.08
+
+
+def test_truncated_is_valid_http(server):
+    server.order("truncate", size=20)
+    answer = post(server)
+    assert answer.content == BODY[:20]
+    assert answer.headers["Content-Length"] == "20"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("html", 200), ("html500", 500)])
+def test_pages(server, kind, status):
+    server.order(kind)
+    answer = post(server)
+    assert answer.status_code == status
+    assert answer.headers["Content-Type"].startswith("text/html")
+    assert "</html>" in answer.text
+
+
+def test_empty(server):
+    server.order("empty")
+    answer = post(server)
+    assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_any_status_headers_and_body(server):
+    server.order("status", status=429, headers={"Retry-After": "7"}, body='{"a": 1}')
+    answer = post(server)
+    assert (answer.status_code, answer.reason) == (429, "Too Many Requests")
+    assert answer.headers["Retry-After"] == "7"
+    assert answer.json() == {"a": 1}
+
+
+def test_redirect(server):
+    server.order("redirect", location="https://example.org/", status=308)
+    answer = post(server)
+    assert (answer.status_code, answer.headers["Location"]) == (308, "https://example.org/")
+
+
+@pytest.mark.parametrize(
+    ("fault", "text"),
+    [
+        (Fault("nan"), '[{"object": NaN, "separation": 0.25, "objectname": "ATLAS18qqn"}]'),
+        (Fault("nan", column="separation"), '"separation": NaN'),
+        (Fault("wrong_type", column="objectname", value=5), '"objectname": 5'),
+        (Fault("wrong_type", column="objectname"), '"objectname": {"unexpected": true}'),
+        (Fault("wrong_shape"), '{"unexpected": [{'),
+        (Fault("wrong_shape", value=["a"]), '["a"]'),
+    ],
+)
+def test_damage(fault, text):
+    assert text in damaged(BODY, fault).decode()
+
+
+def test_damage_goes_deep_and_wraps_objects():
+    assert json.loads(
+        damaged(b'{"lc": [{"mag": 1.5}, {"mag": 2.5}]}', Fault("wrong_type", column="mag", value="x"))
+    ) == {"lc": [{"mag": "x"}, {"mag": 2.5}]}
+    assert damaged(b'{"count": 3}', Fault("wrong_shape")) == b'[{"count": 3}]'
+
+
+def test_what_cannot_be_damaged_is_said():
+    with pytest.raises(ValueError, match="no key 'mag'"):
+        damaged(BODY, Fault("nan", column="mag"))
+    with pytest.raises(ValueError, match="no number"):
+        damaged(b"[]", Fault("nan"))
+
+
+def test_a_cut_is_in_the_middle():
+    assert cut(b"abcdef") == b"abc"
+    assert cut(b"abcdef", 5) == b"abcde"
+    assert cut(b"abcdef", 0) == b""
+
+
+def test_the_connection_lives_on_after_a_rewritten_answer(server):
+    with requests.Session() as session:
+        session.trust_env = False
+        for kind in ("truncate", "html500", "empty", "nan", None):
+            if kind:
+                server.order(kind)
+            assert session.post(server.url + "cone/", data={"ra": 1}, timeout=2).status_code in (200, 500)
+
+
+# What happens to the request itself.
+
+
+@pytest.mark.parametrize(
+    ("kind", "handled"), [("reset", False), ("html500", False), ("reset_midbody", True), ("truncate", True)]
+)
+def test_whether_the_application_carries_it_out(server, raw, kind, handled):
+    server.order(kind)
+    raw(server)
+    assert bool(server.seen[0].form) is handled
+
+
+def test_an_answer_can_be_lost_after_the_work_is_done(server, raw):
+    server.order("reset", handled=True)
+    assert raw(server) == (b"", "ConnectionResetError")
+    assert server.seen[0].form == {"ra": "1"}
+
+
+# The plan.
+
+
+def kinds(plan, *endpoints):
+    return [fault and fault.kind for fault in (plan.take(f"/sne/atlas4/api/{endpoint}") for endpoint in endpoints)]
+
+
+def test_first_come_first_served():
+    plan = FaultPlan([Fault("reset"), Fault("empty")])
+    assert kinds(plan, "cone/", "cone/", "cone/") == ["reset", "empty", None]
+
+
+def test_only_the_endpoint_that_is_meant():
+    plan = FaultPlan([Fault("reset", endpoint="objects/"), Fault("empty", endpoint="cone")])
+    assert kinds(plan, "cone/", "cone/", "objects/") == ["empty", None, "reset"]
+
+
+def test_as_often_as_ordered():
+    assert kinds(FaultPlan([Fault("reset", times=2)]), *["cone/"] * 3) == ["reset", "reset", None]
+    assert kinds(FaultPlan([Fault("reset", times=None)]), *["cone/"] * 5) == ["reset"] * 5
+
+
+def test_not_before_its_time():
+    assert kinds(FaultPlan([Fault("reset", skip=2)]), *["cone/"] * 4) == [None, None, "reset", None]
+
+
+def test_damaged_objects_are_the_applications_affair():
+    plan = FaultPlan([Fault("damaged", objects=[1161600211221604900]), Fault("damaged", objects=["5"])])
+    assert kinds(plan, "objects/") == [None]
+    assert plan.damaged_objects == {1161600211221604900, 5}
+    plan.clear()
+    assert plan.damaged_objects == set()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"kind": "explode"}, "unknown kind"),
+        ({"kind": "status"}, "needs status="),
+        ({"kind": "redirect"}, "needs location="),
+        ({"kind": "damaged"}, "needs objects="),
+        ({"kind": "reset", "times": 0}, "positive"),
+    ],
+)
+def test_an_order_that_makes_no_sense(options, words):
+    with pytest.raises(ValueError, match=words):
+        Fault(**options)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_order_can_be_sent_to_another_process(kind):
+    fault = Fault(kind, status=500, location="https://example.org/", objects=[1], headers={"a": "b"})
+    assert Fault(**json.loads(json.dumps(asdict(fault)))) == fault
