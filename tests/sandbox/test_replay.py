@@ -54,6 +54,7 @@ QUERY_TOKEN = {
     "auth_query_token_post": "{staff}",
     "auth_query_token_unknown": "0" * 40,
 }
+SECTIONS = {"object", "lc", "lcnondets", "fp", "sherlock_crossmatches", "sherlock_classifications", "tns_crossmatches"}
 ROLES = {"reader4": "reader"}
 # Headers that say something about the API, not about the web server.
 HEADERS = ("Content-Type", "Allow", "WWW-Authenticate", "Retry-After", "Location")
@@ -122,6 +123,7 @@ def prepared(sandbox, recorded):
     damaged = [1080159991331800200, 1080559971332400600]
     sandbox.inject(Fault("damaged", objects=[mapping.object_id(one) for one in damaged]))
     mapping.crowd = crowd(mapping)
+    mapping.light = lightest(mapping)
     mapping.grouped = next(row["transient_object_id"] for row in mapping._ask("objectgroupslist/", objectgroupid=72))
     mapping.ids[1014126120445352800] = mapping.grouped
     return mapping
@@ -129,21 +131,21 @@ def prepared(sandbox, recorded):
 
 def crowd(mapping):
     """Positions that serve as the recorded ones do: one with neighbours, one of an object without a name."""
-    positions = {
-        row["id"]: (row["ra"], row["dec"])
-        for number in range(14)
-        for row in mapping._ask("objectlist/", objectlistid=number)
-    }
-    unnamed = next(
-        row
-        for number in range(14)
-        for row in mapping._ask("objectlist/", objectlistid=number)
-        if row["atlas_designation"] is None
-    )
-    for ra, dec in positions.values():
-        if abs(dec) < 80 and mapping._ask("cone/", ra=ra, dec=dec, radius=60, requestType="count")["count"] > 2:
-            return {"150.1": ra, "2.2": dec, "123.5": unnamed["ra"], "33.6": unnamed["dec"]}
-    raise AssertionError("no three objects within an arcminute of each other")
+    cones = ((row, around(mapping, row)) for row in mapping.sandbox.truth if abs(row["dec"]) < 80)
+    crowded = next(row for row, found in cones if len(found) > 2)
+    unnamed = next(row for row, found in cones if found[0]["objectname"] is None)
+    return {"150.1": crowded["ra"], "2.2": crowded["dec"], "123.5": unnamed["ra"], "33.6": unnamed["dec"]}
+
+
+def lightest(mapping):
+    """The object with the shortest record of a few: 50,000 of the others would be half a gigabyte."""
+    ids = mapping.sandbox.truth["id"][-100:]
+    records = mapping._ask("objects/", objects=",".join(map(str, ids)), mjd=70000)
+    return min(records, key=lambda record: len(json.dumps(record)))["object"]["id"]
+
+
+def around(mapping, row):
+    return mapping._ask("cone/", ra=row["ra"], dec=row["dec"], radius=60, requestType="all")
 
 
 def send(session, sandbox, mapping, name, exchange):
@@ -175,7 +177,7 @@ def parameters(mapping, name, request):
     """The recorded parameters, in the words of this sky."""
     params = request["params"]
     if name == "objects_50000_slow":
-        return {**params, "objects": ",".join([str(COW)] * 50_000)}
+        return {**params, "objects": ",".join([str(mapping.light)] * 50_000)}
     if name == "objects_50001":
         return {"objects": ",".join(["1132507360113744501"] * 50_001)}
     if not isinstance(params, dict):
@@ -340,9 +342,10 @@ def test_keys_come_in_the_recorded_order(recorded, replayed):
     """A user who turns rows into a data frame sees the columns in the server's order."""
     for name in ("objects_single", "objectlist_02", "objectlist_custom", "vrascoreslist_all", "cone_all_hit"):
         ours, theirs = replayed[name].json()[0], recorded[name]["body"][0]
-        rows = chain(
-            [("", ours, theirs)], ((key, ours[key], theirs[key]) for key in theirs if name == "objects_single")
-        )
+        whole = name == "objects_single"
+        sections = [key for key in theirs if whole and key in SECTIONS and ours[key] and theirs[key]]
+        rows = chain([("", ours, theirs)], ((key, ours[key], theirs[key]) for key in sections))
+        assert not whole or len(sections) == len(SECTIONS)
         for place, mine, other in rows:
             mine, other = (one[0] if isinstance(one, list) else one for one in (mine, other))
             assert list(mine) == list(other), f"{name}{place}"

@@ -58,22 +58,20 @@ def _detection_rows(found, number):
 def _custom_rows(found, number):
     entries = GroupMembership.objects.filter(object_group_id=number).order_by("id")
     order = list(entries.values_list("transient_object_id", flat=True))
-    members = {
-        member.id: member
-        for member in found.filter(
-            id__in=GroupMembership.objects.filter(object_group_id=number).values("transient_object_id")
-        )
-    }
+    members = found.in_bulk(order)
     return [_custom_row(members[object_id], number) for object_id in order if object_id in members]
 
 
 def _custom_row(member, number):
     """A custom list's row has two columns more, one less, and its dates carry the Z that the others lack."""
+    row = _row(member, "Z", {})
+    del row["images_id"], row["detection_list_id"]
     comments = world().sky.object_section(member.id)["local_comments"]
-    row = _row(member, "Z", {"detection_list_id": member.detection_list_id})
-    del row["images_id"]
-    head = {key: row.pop(key) for key in ("rank", "id", "atlas_designation", "other_designation")}
-    return {**head, "local_comments": comments, "object_group_id": number, **row}
+    after = {
+        "other_designation": {"local_comments": comments},
+        "separation": {"object_group_id": number, "detection_list_id": member.detection_list_id},
+    }
+    return {name: value for key in row for name, value in {key: row[key], **after.get(key, {})}.items()}
 
 
 def _row(member, suffix, changed):
