@@ -18,8 +18,9 @@ CUSTOM_LISTS = {2: "mookodi", 14: "salt", 16: "mookodi_live", 17: "mookodi_peak"
 """Numbers and names of the custom lists."""
 
 _SUPERNOVAE = ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE")
-_BRIGHT_GALAXY = 0.012  # redshift below which a supernova is fast-tracked
+_NEAR = 0.022  # redshift below which a new supernova is fast-tracked
 _EYEBALL_DAYS = 4.0
+_FAST_DAYS = 400.0
 _ACTIVE_DAYS = 90.0
 
 
@@ -52,9 +53,9 @@ def detection_lists(seed, population, scores, end):
     supernova = np.isin(population.kind, [index_of(name) for name in _SUPERNOVAE])
     active = supernova & (age < _ACTIVE_DAYS)
     result[active] = np.where(draw[active] < 0.25, 1, np.where(draw[active] < 0.75, 2, 3))
-    near = supernova & (population.redshift < _BRIGHT_GALAXY)
-    result[near & (age < 400)] = 8
-    result[near & (age >= 400)] = 12
+    near = supernova & (population.redshift < _NEAR)
+    result[near & (age < _FAST_DAYS)] = 8
+    result[near & (age >= _FAST_DAYS) & (draw < 0.5)] = 12
     # The score decides about what is new: nonsense goes straight to the garbage, the rest waits for a person.
     result[(age < _EYEBALL_DAYS) & (scores > 2.0)] = 4
     result[(draw > 0.96) & np.isin(result, (0, 3, 6)) & (age < 700)] = 4

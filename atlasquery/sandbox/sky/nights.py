@@ -2,8 +2,8 @@
 """The nights of all telescopes: dusk and dawn, Moon, weather, seeing, filter, and which part of the queue is observed.
 
 A night observes its queue of fields in blocks of 8, 16 or 32 fields. Each block is exposed four times in a row, which
-takes 20 to 80 minutes; so no two exposures of one telescope fall on the same moment, and each has a number that no other
-of its night has.
+takes 20 to 80 minutes; so no two exposures of one telescope fall on the same moment, and each has its own number in the
+night.
 """
 
 import numpy as np

@@ -24,6 +24,7 @@ _SPACING = 5.0
 _RA_SPACING = 5.1
 _STRIPE = 1  # bands that are visited on the same night
 _BANDS = 37
+_ITSELF = 1e-7  # a field does not come before itself, whatever rounding says
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXY"
 _FIXED = 25  # the number of the undithered grid, after the 25 dithered ones
 
@@ -121,7 +122,7 @@ class Pointings:
         `~numpy.ndarray` of int, shape (n,)
             The rank, from 0.
         """
-        before = np.ceil((ra[:, None] - self.first_ra[grid]) / self.step[grid])
+        before = np.ceil((ra[:, None] - self.first_ra[grid]) / self.step[grid] - _ITSELF)
         before = np.clip(before, 0, self.count[grid])
         return np.einsum("nb,nb->n", before, self.visited[grid, plan, night]).astype(int)
 
@@ -140,7 +141,7 @@ class Pointings:
         `~numpy.ndarray` of int, shape (n, plans, nights of the cycle)
             The ranks, from 0.
         """
-        before = np.ceil((ra[:, None] - self.first_ra[grid]) / self.step[grid])
+        before = np.ceil((ra[:, None] - self.first_ra[grid]) / self.step[grid] - _ITSELF)
         before = np.clip(before, 0, self.count[grid])
         return np.einsum("nb,npcb->npc", before, self.visited[grid]).astype(int)
 

@@ -268,7 +268,7 @@ class Sky:
         return {"lc": history.lc(since), "lcnondets": limits, "fp": history.fp(since)}
 
     def _limits_elsewhere(self, object_id, since):
-        """The server looks for exposures at the mean position; at RA 0 that is somewhere else, and so are the limits."""
+        """The server looks for limits at the mean position, which for an object at RA 0 is somewhere else."""
         if 0.01 < self._population.ra[self._row[object_id]] < 359.99:
             return None
         mean = self._list_row(object_id)

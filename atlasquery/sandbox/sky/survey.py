@@ -15,8 +15,9 @@ __all__ = ["Survey"]
 
 _LOWEST = 19.0  # degrees above the horizon
 _NIGHT_NUMBERS = 1200  # more exposures than a night has
-_EPOCH = 57900
+_EPOCH = 57800  # so that ids begin above SCHEDULED
 _TWICE = ("04a59748", "02a59998", "03a59844")  # nights that are known to be in the archive twice
+_HALF_NIGHT = 0.33
 _LOOK_AHEAD = 8  # nights of telescopes that are searched at a time
 
 
@@ -108,24 +109,33 @@ class Survey:
             The exposures of those that have one, in the order asked.
         """
         place = np.searchsorted(self._midnights, after - 0.4)
-        open_, kept_pairs, kept = np.arange(len(ra)), [], []
+        open_, pairs, kept = np.arange(len(ra)), [], []
         for _ in range(0, nights, _LOOK_AHEAD):
-            pair, exposures = self._next_nights(place[open_], ra[open_], dec[open_])
-            late = exposures.mjd > after[open_][pair]
-            pair, exposures = pair[late], exposures[late]
-            good = exposures.mag5sig > deep
-            pair, exposures = pair[good], exposures[good]
-            order = np.lexsort((exposures.mjd, pair))
-            pair, which = np.unique(pair[order], return_index=True)
-            kept_pairs.append(open_[pair])
-            kept.append(exposures[order[which]])
-            open_ = np.delete(open_, pair)
+            pair, exposures = self._earliest(open_, place[open_], ra, dec, after, deep)
+            # Nights of different telescopes overlap: one further on may have an earlier exposure.
+            beyond = np.append(self._midnights, np.inf)[np.minimum(place[pair] + _LOOK_AHEAD, len(self._midnights))]
+            sure = exposures.mjd < beyond - _HALF_NIGHT
             place[open_] += _LOOK_AHEAD
+            place[pair[~sure]] -= _LOOK_AHEAD // 2
+            pairs.append(pair[sure])
+            kept.append(exposures[sure])
+            open_ = np.setdiff1d(open_, pairs[-1])
             open_ = open_[place[open_] < len(self._clear)]
-        pairs = np.concatenate(kept_pairs)
+        pairs = np.concatenate(pairs)
         found = np.zeros(len(ra), dtype=bool)
         found[pairs] = True
         return found, Exposures.joined(kept)[np.argsort(pairs)]
+
+    def _earliest(self, open_, place, ra, dec, after, deep):
+        """Find the earliest useful exposure in the next few nights: the positions that have one, their exposures."""
+        pair, exposures = self._next_nights(place, ra[open_], dec[open_])
+        late = exposures.mjd > after[open_][pair]
+        pair, exposures = pair[late], exposures[late]
+        good = exposures.mag5sig > deep
+        pair, exposures = pair[good], exposures[good]
+        order = np.lexsort((exposures.mjd, pair))
+        pair, which = np.unique(pair[order], return_index=True)
+        return open_[pair], exposures[order[which]]
 
     def _next_nights(self, place, ra, dec):
         """List the exposures in the next few clear nights of each position: index of the position, exposures."""
