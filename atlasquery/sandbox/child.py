@@ -32,6 +32,7 @@ class Child:
         _check_extra()
         self._lock = threading.Lock()
         self._owner = os.getpid()
+        self._asked = 0
         self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  (closed by stop)
         self._process = _start(options, self._said)
         try:
@@ -64,8 +65,12 @@ class Child:
             As JSON has it.
         """
         with self._lock:
-            self._send({"do": do, **what})
+            self._asked += 1
+            self._send({"do": do, "number": self._asked, **what})
             answer = self._read(ANSWER_SECONDS, "answer")
+            # Ctrl-C may have left an answer unread.
+            while answer["number"] != self._asked:
+                answer = self._read(ANSWER_SECONDS, "answer")
         if "failed" in answer:
             raise self._broken(f"The sandbox could not carry out {do!r}.", answer["failed"])
         return answer["answer"]

@@ -93,9 +93,10 @@ def _obey(server, commands, answers):
     for line in iter(commands.readline, ""):
         command = json.loads(line)
         try:
-            _say(answers, {"answer": COMMANDS[command["do"]](server, command)})
+            outcome = {"answer": COMMANDS[command["do"]](server, command)}
         except Exception:  # noqa: BLE001  (it is handed to the parent, who raises it)
-            _say(answers, {"failed": traceback.format_exc()})
+            outcome = {"failed": traceback.format_exc()}
+        _say(answers, {"number": command["number"], **outcome})
 
 
 def _requests(server, command):

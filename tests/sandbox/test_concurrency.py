@@ -44,6 +44,23 @@ def test_eight_threads_read_and_write(make_asker):
     assert len(ask.sandbox.requests) == 800 + 2
 
 
+def test_eight_threads_get_the_same_records(make_asker):
+    """The sky is made when it is asked for; asked at once, it must not come out different."""
+    ids = ",".join(str(one) for one in make_asker().sandbox.truth["id"][:20])
+    questions = [("objects/", {"objects": ids}), ("objectlist/", {"objectlistid": 2}), ("vrascoreslist/", {})]
+    alone = make_asker()
+    expected = [alone(*question).content for question in questions]
+    crowd = make_asker()
+
+    def work(index):
+        # Each thread begins elsewhere, so that different things are made at the same time.
+        for step in range(len(questions)):
+            place = (index + step) % len(questions)
+            assert crowd(*questions[place]).content == expected[place]
+
+    in_threads(8, work)
+
+
 def test_the_same_row_is_written_once(make_asker):
     ask = make_asker(rates={"user": None})
     object_id = int(ask.sandbox.truth["id"][-1])
@@ -57,10 +74,15 @@ def test_the_same_row_is_written_once(make_asker):
 def test_requests_per_second(make_asker):
     """A figure for the notes; the floor is far below it, for busy machines."""
     ask = make_asker()
+    signed = {"Authorization": f"Token {ask.sandbox.token('staff')}"}
     rates = {}
     for clients in (1, 8):
+
+        def work(index, share=400 // clients):
+            assert all(ask("cone/", COUNT, role=None, headers=signed).ok for _ in range(share))
+
         begin = time.perf_counter()
-        in_threads(clients, lambda index, share=400 // clients: [ask("cone/", COUNT) for _ in range(share)])
+        in_threads(clients, work)
         rates[clients] = 400 / (time.perf_counter() - begin)
     print({clients: f"{rate:.0f} requests/s" for clients, rate in rates.items()})
     assert min(rates.values()) > 50

@@ -168,6 +168,18 @@ def test_crash_at_start_shows_why():
         child.Child({"port": 0})
 
 
+def test_interrupted_question_does_not_spoil_the_next(sandbox):
+    sandbox._child._send({"do": "requests", "number": -1})  # as if Ctrl-C had come before the answer
+    assert sandbox.token("reader") == sandbox.token("reader")
+    assert len(sandbox.token("staff")) == 40
+
+
+def test_failed_command_says_why(sandbox):
+    with pytest.raises(exceptions.ServerUnreachableError, match="KeyError: 'dance'"):
+        sandbox._child.ask("dance")
+    assert sandbox.running
+
+
 def test_missing_extra_is_named(monkeypatch):
     monkeypatch.setattr(child, "NEEDED", (*child.NEEDED, "a_package_nobody_has"))
     with pytest.raises(ImportError, match=r'a_package_nobody_has.*pip install "atlasquery\[sandbox\]"'):
