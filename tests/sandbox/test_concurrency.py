@@ -85,4 +85,4 @@ def test_requests_per_second(make_asker):
         in_threads(clients, work)
         rates[clients] = 400 / (time.perf_counter() - begin)
     print({clients: f"{rate:.0f} requests/s" for clients, rate in rates.items()})
-    assert min(rates.values()) > 50
+    assert min(rates.values()) > 20
