@@ -94,7 +94,18 @@ class Fault:
             raise ValueError(f"times must be positive, or None for ever; got {self.times}")
 
     def hits(self, endpoint):
-        """Whether requests to this endpoint are meant."""
+        """Tell whether requests to an endpoint are meant.
+
+        Parameters
+        ----------
+        endpoint : str
+            Such as ``"cone/"``.
+
+        Returns
+        -------
+        bool
+            Whether they are.
+        """
         return self.endpoint is None or self.endpoint.strip("/") == endpoint.strip("/")
 
 
@@ -126,7 +137,13 @@ class FaultPlan:
             self.add(fault)
 
     def add(self, fault):
-        """Order one more fault."""
+        """Order one more fault.
+
+        Parameters
+        ----------
+        fault : Fault
+            It happens after those that were ordered before.
+        """
         with self._lock:
             self._waiting.append([fault, fault.skip, fault.times])
 
@@ -138,7 +155,18 @@ class FaultPlan:
             self._cleared = threading.Event()
 
     def take(self, path):
-        """The fault that this request meets, or `None`; it is then used up once."""
+        """Take the fault that a request meets; it is then used up once.
+
+        Parameters
+        ----------
+        path : str
+            The path of the request's URL.
+
+        Returns
+        -------
+        Fault or None
+            What goes wrong.
+        """
         endpoint = path.rstrip("/").rpartition("/")[2]
         with self._lock:
             for entry in self._waiting:
@@ -163,5 +191,16 @@ class FaultPlan:
             return {int(one) for fault, *_ in self._waiting if fault.kind == "damaged" for one in fault.objects}
 
     def wait(self, seconds):
-        """Pause, but no longer than until `clear`; tell whether that happened."""
+        """Pause, but no longer than until `clear`.
+
+        Parameters
+        ----------
+        seconds : float
+            How long.
+
+        Returns
+        -------
+        bool
+            Whether the plan was cleared.
+        """
         return self._cleared.wait(seconds)

@@ -188,7 +188,8 @@ def _judged(raw, call):
 
 
 def _is_worth_waiting_for(error):
-    return isinstance(error, RateLimitError) and error.retry_after is not None and error.retry_after <= conf.max_wait
+    wait = error.retry_after if isinstance(error, RateLimitError) else None
+    return wait is not None and 0 < conf.max_wait >= wait
 
 
 def _count_down(seconds):

@@ -55,7 +55,7 @@ FAULTS = {
 
 @pytest.fixture(autouse=True)
 def quick():
-    with conf.set_temp("timeout", 0.3), conf.set_temp("deadline", 0.6), conf.set_temp("backoff", 0.01):
+    with conf.set_temp("timeout", 0.1), conf.set_temp("deadline", 0.3), conf.set_temp("backoff", 0.01):
         yield
 
 
@@ -180,8 +180,9 @@ def test_the_client_shows_nothing(sandbox, shown, tmp_path):
     token = sandbox.token("reader")
     atlas = ATLASClass(sandbox.url, token=token)
     atlas.cache_location = tmp_path
-    table = atlas.query_region("244.0009d 22.2680d", "1 arcmin")
-    transient = atlas.get_transient(sandbox.truth["id"][0])
+    with conf.set_temp("timeout", 20.0), conf.set_temp("deadline", 20.0):
+        table = atlas.query_region("244.0009d 22.2680d", "1 arcmin")
+        transient = atlas.get_transient(sandbox.truth["id"][0])
     payload = atlas.query_region("244.0009d 22.2680d", "1 arcmin", get_query_payload=True)
     views = [repr(payload), repr(atlas), repr(vars(atlas)), repr(pickle.dumps(atlas)), shown()]
     views += [repr(table.meta), repr(pickle.dumps(table)), repr(transient.raw), repr(transient.light_curve.meta)]
@@ -230,6 +231,7 @@ def test_nor_one_of_the_environment(sandbox, monkeypatch):
     assert TOKEN not in everything_of(failure(lambda: CALLS["read"](SignIn(sandbox.url))))
 
 
+@pytest.mark.filterwarnings("error")
 def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
     def choke(service, username, password):
         raise RuntimeError(f"cannot keep {password}")

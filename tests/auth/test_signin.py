@@ -2,6 +2,7 @@
 """Signing in and out, and what becomes of tokens that end."""
 
 import json
+import os
 import pickle
 import threading
 import warnings
@@ -191,6 +192,23 @@ def test_the_next_process_finds_token_and_expiry(sandbox, signin, terminal, coun
     assert later.authenticated()
     assert abs(later.token_expires - signin.token_expires) < 1 * u.ms
     assert count(later) == 200
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_forked_child_takes_its_own_turns(sandbox, asked, signin, count):
+    signin.login(token=sandbox.token("reader"), store=False)
+    with signin._turn:  # as if another thread were signing in
+        child = os.fork()
+        if child == 0:
+            code = 2
+            try:
+                code = 0 if count(signin) == 200 else 1
+            finally:
+                os._exit(code)
+        _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    assert asked() == ["cone/", "cone/"]
 
 
 def test_a_pickled_copy_knows_no_token(sandbox, signin, count):

@@ -3,6 +3,7 @@
 
 import threading
 import time
+import warnings
 
 import keyring
 import keyring.backends.fail
@@ -12,6 +13,7 @@ from astropy.time import Time
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
 
+from atlasquery.auth import SignIn
 from atlasquery.auth.storage import Storage, Stored
 from atlasquery.config import conf
 from atlasquery.transport import Token
@@ -203,3 +205,22 @@ def test_a_backend_that_cannot_be_loaded(monkeypatch):
 def test_something_that_is_no_text(memory):
     memory.entries["atlasquery", ORIGIN] = 5
     assert "must be a text" in Storage(ORIGIN).read().problem
+
+
+def test_the_table_of_backends(use_keyring, memory, signin, sandbox, count):
+    """Prints what becomes of a token with each: ``pytest -s tests/auth/test_storage.py``."""
+    print(f"\n{'backend':24} {'stored':6} {'serves':6} what is said")
+    for make in (lambda: memory, *(row[0] for row in BAD), Hanging):
+        backend = make()
+        use_keyring(backend)
+        with warnings.catch_warnings(record=True) as caught, conf.set_temp("keyring_timeout", 0.2):
+            warnings.simplefilter("always")
+            signed_in = signin.login(token=sandbox.token("reader"))
+            stored = SignIn(sandbox.url).authenticated()
+        serves = signed_in and count(signin) == 200
+        said = "; ".join(str(w.message).rpartition("not stored: ")[2] for w in caught) or "nothing"
+        name = f"{type(backend).__module__.rpartition('.')[2]}.{type(backend).__name__}".removeprefix("test_storage.")
+        print(f"{name:24} {stored!s:6} {serves!s:6} {said}")
+        assert serves
+        assert stored is (backend is memory) or isinstance(backend, Forgetful)
+        assert bool(caught) is (backend is not memory)

@@ -142,12 +142,17 @@ def authority(tmp_path_factory):
     return str(path)
 
 
-@pytest.fixture
-def secure_server(authority):
-    """The misbehaving server over https."""
+@pytest.fixture(scope="session")
+def _secure_server(authority):
     running = FaultyServer(BuiltinSSLAdapter(authority, authority))
     yield running
     running.close()
+
+
+@pytest.fixture
+def secure_server(_secure_server):
+    """The misbehaving server over https."""
+    return _secure_server.as_new()
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 """The deadline over everything, and the cap on what is read."""
 
 import gzip
+import socket
 import threading
 import time
 
@@ -9,7 +10,7 @@ import pytest
 
 from atlasquery.config import conf
 from atlasquery.exceptions import ServerTimeoutError, UnreadableAnswerError
-from atlasquery.transport.deadline import Deadline
+from atlasquery.transport.deadline import _WATCHING, Deadline
 
 
 @pytest.mark.parametrize("kind", ["drip", "drip_headers"])
@@ -107,3 +108,11 @@ def test_what_is_left():
     time.sleep(0.06)
     assert deadline.left == 0
     assert deadline.is_over
+
+
+def test_a_connection_made_too_late_is_cut_too():
+    ours, theirs = socket.socketpair()
+    with ours, theirs, Deadline(0.01).enforced():
+        time.sleep(0.05)
+        _WATCHING.get().watch(ours)
+        assert ours.recv(1) == b""

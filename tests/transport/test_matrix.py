@@ -83,7 +83,7 @@ def ask():
         atlas = ATLASClass(server, token=TOKEN)
         return len(atlas.query_region(SkyCoord(244.0, 22.27, unit="deg"), 10 * u.arcsec))
 
-    with conf.set_temp("timeout", 0.15), conf.set_temp("deadline", 1.5):
+    with conf.set_temp("timeout", 0.15), conf.set_temp("deadline", 1.0):
         yield ask
 
 

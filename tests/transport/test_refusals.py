@@ -206,6 +206,13 @@ def test_a_wait_that_does_not_fit_is_not_begun(server, ask):
     assert len(server.seen) == 1
 
 
+def test_by_default_it_does_not_wait_at_all(server, ask):
+    server.order("status", status=429, headers={"Retry-After": "0"})
+    with pytest.raises(exceptions.RateLimitError):
+        ask()
+    assert len(server.seen) == 1
+
+
 def test_it_waits_only_once(server, ask):
     server.order("status", status=429, headers={"Retry-After": "0"}, times=None)
     with conf.set_temp("max_wait", 5.0), pytest.raises(exceptions.RateLimitError):
