@@ -14,6 +14,7 @@ _ROOMS = {
     "ATLASClass": "core",
     "Conf": "config",
     "conf": "config",
+    "CustomList": "lists",
     "DetectionList": "lists",
     "LightCurve": "lightcurve",
     "Transient": "transient",

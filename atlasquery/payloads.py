@@ -1,9 +1,21 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What is sent for a question: checked words become the parameters of a request, none of them secret."""
 
+from atlasquery.filters import date_threshold
+from atlasquery.lists import CustomList
 from atlasquery.parameters import icrs_coordinates, radius_arcsec
 
-__all__ = ["IDS_PER_REQUEST", "NO_ROWS_MJD", "batches", "cones", "objects"]
+__all__ = [
+    "IDS_PER_REQUEST",
+    "NO_ROWS_MJD",
+    "batches",
+    "cones",
+    "membership",
+    "names",
+    "object_list",
+    "objects",
+    "vra",
+]
 
 # About 5 s of the server's time and 6 MB: well inside its time limit of 600 s and its 50,000 ids a request.
 IDS_PER_REQUEST = 1000
@@ -79,8 +91,8 @@ def objects(ids, *, rows=True, since=None):
 
     Parameters
     ----------
-    ids : list of int
-        ATLAS object ids, checked.
+    ids : list of int or str
+        ATLAS object ids, checked; or names still to be resolved.
     rows : bool
         Whether the light curves are wanted.
     since : float, optional
@@ -101,3 +113,101 @@ def objects(ids, *, rows=True, since=None):
     if not rows:
         return {**payload, "mjd": NO_ROWS_MJD}
     return payload if since is None else {**payload, "mjd": since - _BEFORE}
+
+
+def object_list(which, filters=None):
+    """Payload that asks for a list.
+
+    Parameters
+    ----------
+    which : DetectionList or CustomList
+        The list.
+    filters : ListFilters, optional
+        Which of its rows.
+
+    Returns
+    -------
+    dict
+        The payload.
+
+    Examples
+    --------
+    >>> from atlasquery.lists import CustomList, DetectionList
+    >>> from atlasquery.payloads import object_list
+    >>> object_list(DetectionList.good), object_list(CustomList(72))
+    ({'objectlistid': 2}, {'objectlistid': 72, 'getcustomlist': True})
+    """
+    kind = {"getcustomlist": True} if isinstance(which, CustomList) else {}
+    return {"objectlistid": which.number, **kind, **(filters.payload() if filters else {})}
+
+
+def membership(objects):
+    """Payload that asks which custom lists objects are on; several can only be had with the whole table.
+
+    Parameters
+    ----------
+    objects : list of int or str
+        ATLAS object ids, or names still to be resolved.
+
+    Returns
+    -------
+    dict
+        The payload.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import membership
+    >>> membership([1161600211221604900]), membership([1161600211221604900, 1000005291314656200])
+    ({'objectid': 1161600211221604900}, {})
+    """
+    return {"objectid": objects[0]} if len(objects) == 1 else {}
+
+
+def vra(objects=None, *, since=None, **options):
+    """Payload that asks for rows of the Virtual Research Assistant.
+
+    Parameters
+    ----------
+    objects : list of int or str, optional
+        ATLAS object ids, or names still to be resolved; by default the whole table. The server then ignores dates.
+    since : float, optional
+        The Modified Julian Date from which rows are wanted.
+    **options
+        Further parameters, as they are sent.
+
+    Returns
+    -------
+    dict
+        The payload.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import vra
+    >>> vra([1161600211221604900])
+    {'objects': '1161600211221604900'}
+    """
+    if objects is not None:
+        return {"objects": ",".join(map(str, objects)), **options}
+    return options if since is None else {"datethreshold": date_threshold(since), **options}
+
+
+def names(words):
+    """Payload that looks names up.
+
+    Parameters
+    ----------
+    words : list of str
+        The names, checked.
+
+    Returns
+    -------
+    dict
+        The payload.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import names
+    >>> names(["2018cow", "ZTF18abcfcoo"])
+    {'externalObjects': '2018cow,ZTF18abcfcoo'}
+    """
+    return {"externalObjects": ",".join(words)}

@@ -1,13 +1,23 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """`Reader`: from payloads to the rows and tables that they ask for."""
 
+import numpy as np
+
 from atlasquery import payloads, schema, tables
 from atlasquery.batches import one_by_one
-from atlasquery.exceptions import ObjectNotFoundError
+from atlasquery.exceptions import AmbiguousNameError, InvalidQueryError, ObjectNotFoundError
+from atlasquery.filters import is_from
+from atlasquery.names import SeenNames, check_name, is_designation
 
 __all__ = ["Reader"]
 
-CONE, OBJECTS = "cone/", "objects/"
+CONE, OBJECTS, LIST, MEMBERSHIP, NAMES = "cone/", "objects/", "objectlist/", "objectgroupslist/", "externalxmlist/"
+# The server looks ids and names of these up one by one in its database: quick, but not without end.
+KEYS_PER_REQUEST = 5000
+_DESIGNATIONS = (
+    "The server has no look-up for ATLAS's own designations: they resolve once an answer has shown them. "
+    "Find the object by its position (query_region), its list (query_list) or its TNS name."
+)
 _TIMES = {"lc": "mjd", "lcnondets": "mjd", "fp": "mjd_obs"}
 # A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
 _ROUNDING = 1e-10
@@ -27,10 +37,16 @@ class Reader:
     def __init__(self, send, url):
         self._send = send
         self._url = url
+        self._seen = SeenNames()
 
     def _read(self, endpoint, payload):
         answer = self._send(endpoint, payload)
         return schema.parse(answer.body, url=answer.url)
+
+    def _remember(self, table):
+        """Keep the designations of a table, so that they can be resolved later, and return the table."""
+        self._seen.remember(zip(table["name"].tolist(), table["atlas_id"].tolist(), strict=True))
+        return table
 
     def count(self, payload):
         """Return how many objects are in a cone."""
@@ -47,23 +63,26 @@ class Reader:
         return tables.cone_rows(self._read(CONE, payload), url=self._url(CONE))
 
     def _region(self, cones, *, vector=True):
-        return tables.region_table(cones, vector=vector, url=self._url(CONE))
+        return self._remember(tables.region_table(cones, vector=vector, url=self._url(CONE)))
 
     def with_details(self, region):
         """Return a region's table with the server's positions and the objects' columns."""
         ids = list(dict.fromkeys(region["atlas_id"].tolist()))
         return tables.with_details(region, self.objects(ids) if ids else self._objects([]))
 
-    def objects(self, ids):
-        """Return the table of the objects that the server knows; ``meta['missing']`` lists the other ids."""
+    def objects(self, ids, unknown=()):
+        """Return the table of the objects that the server knows; ``meta['missing']`` lists the others."""
         requests = [(batch, batch) for batch in payloads.batches(ids)]
-        return self._objects(one_by_one(self._batch, requests, results=self._objects, noun="objects"))
+        batches = one_by_one(self._batch, requests, results=self._objects, noun="objects")
+        found = self._objects(batches)
+        found.meta["missing"] += unknown
+        return found
 
     def _objects(self, batches):
         """The table of some batches of records and missing ids."""
         rows = [record["object"] for records, _ in batches for record in records]
         missing = [one for _, ids in batches for one in ids]
-        return tables.object_table(rows, url=self._url(OBJECTS), meta={"missing": missing})
+        return self._remember(tables.object_table(rows, url=self._url(OBJECTS), meta={"missing": missing}))
 
     def _batch(self, ids):
         return self._records(ids, payloads.objects(ids, rows=False))
@@ -77,13 +96,106 @@ class Reader:
         """Return all that the server has about one object, from a Modified Julian Date on."""
         known, missing = self._records([object_id], payloads.objects([object_id], since=since))
         if missing:
-            raise ObjectNotFoundError(
-                f"The server has no object {object_id}.",
-                url=self._url(OBJECTS),
-                hint="Check the id; query_region finds the objects around a position.",
-                object_id=object_id,
+            raise self._no_object(object_id, object_id, "Check the id; query_region finds what is at a position.")
+        record = known[0]
+        self._seen.remember([(record["object"].get("atlas_designation"), object_id)])
+        return record if since is None else _from(since, record)
+
+    def _no_object(self, asked, what, hint, endpoint=OBJECTS):
+        reason = f"The server has no object {what}."
+        return ObjectNotFoundError(reason, url=self._url(endpoint), hint=hint, object_id=asked)
+
+    def whole_list(self, which, filters):
+        """Return the table of a list's rows that the filters let through."""
+        rows = self._read(LIST, payloads.object_list(which, filters))
+        name = which.name or f"custom list {which.number}"
+        table = self._remember(schema.LIST_ROW.table(rows, url=self._url(LIST), meta={"lists": [name]}))
+        if lacking := filters.lacking(rows):
+            raise InvalidQueryError(
+                f"The rows of this server have no {', '.join(lacking)}: it is too old to be asked about it.",
+                url=self._url(LIST),
+                hint="Leave this condition out.",
             )
-        return known[0] if since is None else _from(since, known[0])
+        return table[filters.keep(table)]
+
+    def membership(self, ids, unknown=()):
+        """Return the table of the custom lists that objects are on; ``meta['missing']`` lists who is on none."""
+        rows = self._read(MEMBERSHIP, payloads.membership(ids))
+        table = tables.membership_table(rows, url=self._url(MEMBERSHIP))
+        return _rows_of(ids, table, unknown)
+
+    def vra(self, record, ids=None, unknown=(), *, since=None, **options):
+        """Return a table of the Virtual Research Assistant; with ids ``meta['missing']`` lists those without a row."""
+        if ids is None:
+            rows = self._read(f"{record.name}/", payloads.vra(since=since, **options))
+        else:
+            rows = self._vra_rows(record, list(dict.fromkeys(ids)), options)
+        table = record.table(rows, url=self._url(f"{record.name}/"))
+        table = table if ids is None else _rows_of(ids, table, unknown)
+        return table if since is None else table[is_from(table["timestamp"], since)]
+
+    def _vra_rows(self, record, ids, options):
+        parts = [ids[first : first + KEYS_PER_REQUEST] for first in range(0, len(ids), KEYS_PER_REQUEST)]
+        answers = one_by_one(
+            lambda part: self._read(f"{record.name}/", payloads.vra(part, **options)),
+            [(part, part) for part in parts],
+            results=lambda rows: record.table([row for some in rows for row in some]),
+            noun="objects",
+        )
+        return [row for rows in answers for row in rows]
+
+    def external(self, words):
+        """Return the table of what other surveys know of names; ``meta['missing']`` lists those without a row."""
+        answer = self._read(NAMES, payloads.names([check_name(word) for word in words]))
+        return tables.name_table(words, answer, url=self._url(NAMES))
+
+    def resolve(self, objects):
+        """Return the ids of objects that are meant by ids or names, in order, and the names that nobody knows.
+
+        All names cost one request; designations of ATLAS's own cost none.
+        """
+        words = list(dict.fromkeys(one for one in objects if isinstance(one, str)))
+        found = {word: self._seen.ids(word) for word in words if is_designation(word)}
+        if asked := [word for word in words if word not in found]:
+            found |= self._looked_up(asked)
+        unknown = {word: None for word in words if not found[word]}
+        ids = [_only(one, found[one]) if isinstance(one, str) else one for one in objects if one not in unknown]
+        return ids, list(unknown)
+
+    def _looked_up(self, words):
+        table = self.external(words)
+        found = dict.fromkeys(words, ())
+        for word, object_id in zip(table["query_name"].tolist(), table["atlas_id"].tolist(), strict=True):
+            if object_id not in found[word]:
+                found[word] = (*found[word], object_id)
+        return found
+
+    def resolve_one(self, one):
+        """Return the id of an object that is meant by an id or a name, or raise `ObjectNotFoundError`."""
+        ids, unknown = self.resolve([one])
+        if not unknown:
+            return ids[0]
+        if is_designation(one):
+            raise self._no_object(one, f"called {one!r} among those seen so far", _DESIGNATIONS)
+        hint = "Check the name; query_region finds what is at a position."
+        raise self._no_object(one, f"called {one!r}", hint, NAMES)
+
+
+def _only(word, ids):
+    if len(ids) > 1:
+        raise AmbiguousNameError(f"{word!r} means {len(ids)} objects: {', '.join(map(str, ids))}.", candidates=ids)
+    return ids[0]
+
+
+def _rows_of(ids, table, unknown):
+    """The rows of some objects, object by object in the order asked; who has none is in ``meta['missing']``."""
+    place = {one: number for number, one in enumerate(dict.fromkeys(ids))}
+    places = np.array([place.get(one, -1) for one in table["atlas_id"].tolist()], dtype=int)
+    order = np.argsort(places, kind="stable")
+    found = table[order[places[order] >= 0]]
+    having = set(found["atlas_id"].tolist())
+    found.meta["missing"] = [one for one in place if one not in having] + list(unknown)
+    return found
 
 
 def _from(since, record):

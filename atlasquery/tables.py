@@ -8,10 +8,11 @@ from astropy.table import QTable
 from atlasquery import schema
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.identifiers import positions
-from atlasquery.lists import DetectionList
+from atlasquery.lists import DetectionList, custom_lists
 from atlasquery.schema.columns import masked_column, masked_quantity
 
-__all__ = ["cone_count", "cone_rows", "object_table", "region_table", "split_unknown", "with_details"]
+__all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "region_table", "split_unknown",
+           "with_details"]  # fmt: skip
 
 _POSITION = "{} (ICRS), read from the id: that of the first detection, up to about 3 arcsec from the catalogued one."
 
@@ -167,3 +168,66 @@ def object_table(rows, *, url=None, meta=None):
 
 
 _LABELS = {int(one): one.name for one in DetectionList}
+
+
+def membership_table(rows, *, url=None, meta=None):
+    """Return the table of which object is on which custom list.
+
+    Parameters
+    ----------
+    rows : list of dict
+        Rows of ``objectgroupslist/``.
+    url : str, optional
+        Where they are from, for error messages.
+    meta : dict, optional
+        What the table's ``meta`` shall hold.
+
+    Returns
+    -------
+    `~astropy.table.QTable`, length n
+        The columns of the server, and ``custom_list_name`` beside the number, where it is known.
+    """
+    table = schema.LIST_MEMBERSHIP.table(rows, url=url, meta=meta)
+    known = {number: name for name, number in custom_lists().items()}
+    labels = np.array([known.get(number, "") for number in table["custom_list"].tolist()], dtype=str)
+    named = masked_column(labels, labels == "", "Name of the custom list, where it is known.")
+    table.add_column(named, index=table.index_column("custom_list") + 1, name="custom_list_name")
+    return table
+
+
+def name_table(names, answers, *, url=None):
+    """Return the table of what other surveys know of the objects they name.
+
+    Parameters
+    ----------
+    names : list of str, length n
+        As they were asked.
+    answers : list of list of dict, length n
+        The answer of ``externalxmlist/``, an inner list for each name.
+    url : str, optional
+        Where they are from, for error messages.
+
+    Returns
+    -------
+    `~astropy.table.QTable`
+        One row a match; ``query_name`` comes first, and ``meta['missing']`` lists the names without any.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If the lists are not those of the names.
+    """
+    if not isinstance(answers, list) or [type(rows) for rows in answers] != [list] * len(names):
+        raise UnreadableAnswerError(
+            f"A list of rows was expected for each of {len(names)} names, not {str(answers)[:60]!r}.",
+            url=url,
+            record="externalxmlist",
+        )
+    missing = [name for name, rows in zip(names, answers, strict=True) if not rows]
+    table = schema.EXTERNAL_CROSSMATCH.table(
+        [row for rows in answers for row in rows], url=url, meta={"missing": missing}
+    )
+    asked = np.array([name for name, rows in zip(names, answers, strict=True) for _ in rows], dtype=str)
+    column = masked_column(asked, np.zeros(len(asked), dtype=bool), "Name that was asked for.")
+    table.add_column(column, index=0, name="query_name")
+    return table

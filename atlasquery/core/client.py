@@ -4,15 +4,18 @@
 from astroquery.query import BaseQuery
 
 from atlasquery.auth import SignIn
+from atlasquery.core.lists import ListQueries
+from atlasquery.core.names import NameQueries
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
+from atlasquery.core.vra import VRAQueries
 from atlasquery.reader import Reader
 from atlasquery.transport import Token
 
 __all__ = ["ATLAS", "ATLASClass"]
 
 
-class ATLASClass(RegionQueries, ObjectQueries, BaseQuery):
+class ATLASClass(RegionQueries, ObjectQueries, NameQueries, ListQueries, VRAQueries, BaseQuery):
     """A client of the ATLAS Transient web server.
 
     Creating one reads and sends nothing; it signs in when it is first used. In the examples of its methods ``atlas``

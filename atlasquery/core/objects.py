@@ -3,7 +3,7 @@
 
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
-from atlasquery.identifiers import check_id, check_ids
+from atlasquery.names import check_object, check_objects
 from atlasquery.parameters import since_mjd
 
 __all__ = ["ObjectQueries"]
@@ -18,20 +18,23 @@ class ObjectQueries:
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
-            ATLAS object ids, 19 digits; never a float, which would name another object. 1,000 ids are one request.
+            ATLAS object ids, 19 digits, or names; never a float, which would name another object. 1,000 ids are one
+            request, all names another; see `resolve_name`.
         get_query_payload : bool
             Send nothing, and return what would be sent: a dict, or a list of them for several requests.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object, in the order asked, repetitions too. Ids that the server does not know are left out,
-            warned of, and listed in ``meta['missing']``.
+            One row an object, in the order asked, repetitions too. Ids and names that the server does not know are left
+            out, warned of, and listed in ``meta['missing']``.
 
         Raises
         ------
         InvalidQueryError
             If an id is wrong; no request is spent.
+        AmbiguousNameError
+            If a name means several objects.
         LoginError
             If there is no usable token.
         ServerError
@@ -53,13 +56,15 @@ class ObjectQueries:
         ---------- -------- ---------- ---------
         ATLAS18qqn  2018cow 244.000917 22.268031
         """
-        ids = check_ids(object_ids)
+        asked = check_objects(object_ids)
         if get_query_payload:
-            asked = [payloads.objects(batch, rows=False) for batch in payloads.batches(ids)]
-            return asked if len(asked) > 1 else asked[0]
-        found = self._reader.objects(ids)
+            plan = [payloads.objects(batch, rows=False) for batch in payloads.batches(asked)]
+            return plan if len(plan) > 1 else plan[0]
+        found = self._reader.objects(*self._reader.resolve(asked))
         if missing := found.meta["missing"]:
-            warn_of_nothing(f"The server does not know {len(missing)} of {len(ids)} ids; they are in meta['missing'].")
+            warn_of_nothing(
+                f"The server does not know {len(missing)} of {len(asked)} objects; they are in meta['missing']."
+            )
         return found
 
     def get_transient(self, object_id, *, since=None, get_query_payload=False):
@@ -68,7 +73,7 @@ class ObjectQueries:
         Parameters
         ----------
         object_id : int or str
-            ATLAS object id, 19 digits.
+            ATLAS object id, 19 digits, or a name, which costs a request more; see `resolve_name`.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Leave earlier rows of the light curve out: a moment, an ISO text (UTC), or a duration that looks back from
             now. A recent one makes the answer smaller and faster.
@@ -86,6 +91,8 @@ class ObjectQueries:
             If the id or the moment is wrong; no request is spent.
         ObjectNotFoundError
             If the server has no such object.
+        AmbiguousNameError
+            If a name means several.
         LoginError
             If there is no usable token.
         ServerError
@@ -100,12 +107,13 @@ class ObjectQueries:
         <SkyCoord (ICRS): (ra, dec) in deg
             (244.000917, 22.268031)>
         """
-        wanted, mjd = check_id(object_id), since_mjd(since)
+        wanted, mjd = check_object(object_id), since_mjd(since)
         if get_query_payload:
             return payloads.objects([wanted], since=mjd)
         from atlasquery.transient import Transient
 
-        return Transient(self._reader.record(wanted, since=mjd), url=self._url("objects/"))
+        record = self._reader.record(self._reader.resolve_one(wanted), since=mjd)
+        return Transient(record, url=self._url("objects/"))
 
     def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
         """Get the light curve of one object: detections, limits and forced photometry.
@@ -113,7 +121,7 @@ class ObjectQueries:
         Parameters
         ----------
         object_id : int or str
-            ATLAS object id, 19 digits.
+            ATLAS object id, 19 digits, or a name, which costs a request more; see `resolve_name`.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now.
         get_query_payload : bool
@@ -130,6 +138,8 @@ class ObjectQueries:
             If the id or the moment is wrong; no request is spent.
         ObjectNotFoundError
             If the server has no such object.
+        AmbiguousNameError
+            If a name means several.
         LoginError
             If there is no usable token.
         ServerError
@@ -142,9 +152,10 @@ class ObjectQueries:
         >>> print(first["time"].mjd, first["band"], first["mag"], first["mag_err"])
         58285.4409954 o 14.739 mag 0.009 mag
         """
-        wanted, mjd = check_id(object_id), since_mjd(since)
+        wanted, mjd = check_object(object_id), since_mjd(since)
         if get_query_payload:
             return payloads.objects([wanted], since=mjd)
         from atlasquery.lightcurve import LightCurve
 
-        return LightCurve.from_record(self._reader.record(wanted, since=mjd), url=self._url("objects/"))
+        record = self._reader.record(self._reader.resolve_one(wanted), since=mjd)
+        return LightCurve.from_record(record, url=self._url("objects/"))

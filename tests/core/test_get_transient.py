@@ -106,7 +106,7 @@ class TestBoth:
         ("object_id", "since", "error"),
         [
             (float(COW), None, InvalidTypeError),
-            ("cow", None, InvalidQueryError),
+            ("1161600211221604", None, InvalidQueryError),
             ([COW, COW], None, InvalidTypeError),
             (COW, 58285, InvalidTypeError),
             (COW, "last week", InvalidQueryError),

@@ -53,7 +53,7 @@ def test_no_light_curve_is_sent_for_it(sandbox, atlas):
 
 
 def test_unknown_ids_are_left_out_warned_of_and_listed(atlas):
-    with pytest.warns(NoResultsWarning, match="does not know 1 of 2 ids"):
+    with pytest.warns(NoResultsWarning, match="does not know 1 of 2 objects"):
         found = atlas.query_object([UNKNOWN, COW])
     assert found["atlas_id"].tolist() == [COW]
     assert found.meta["missing"] == [UNKNOWN]
@@ -73,7 +73,7 @@ def test_none_known_is_an_empty_typed_table(atlas):
     [
         (float(COW), InvalidTypeError),
         (np.array([COW], dtype=float), InvalidTypeError),
-        ([COW, "2018-cow"], InvalidQueryError),
+        ([COW, "2018"], InvalidQueryError),
         ([COW, f"{COW},"], InvalidQueryError),
         ([], InvalidQueryError),
         (None, InvalidTypeError),

@@ -1,0 +1,240 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Which rows of a list are wanted: sent to the server, and applied again to what comes back.
+
+Older servers ignore all filters but the date, without a word; so what the server did is never relied on.
+"""
+
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from numbers import Real
+
+import numpy as np
+from astropy import units as u
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.parameters import since_mjd
+
+__all__ = ["SHERLOCK_CLASSES", "ListFilters", "date_threshold", "is_from"]
+
+SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")
+# A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
+_ROUNDING = 1e-10
+_MJD_0 = datetime(1858, 11, 17)
+# The server sends six digits of numbers that it compares in full. Ask for a little more than is wanted: the bound
+# itself is inclusive, and is applied to what comes back.
+_MARGIN = 1e-5
+_DEGREES = ("ra", "dec")
+
+
+def date_threshold(mjd):
+    """Write a moment for the server, which leaves out the moment itself: two seconds earlier, in whole seconds.
+
+    Parameters
+    ----------
+    mjd : float
+        Modified Julian Date (UTC).
+
+    Returns
+    -------
+    str
+        ISO 8601 in UTC.
+
+    Examples
+    --------
+    >>> from atlasquery.filters import date_threshold
+    >>> date_threshold(58285.5)
+    '2018-06-16T11:59:58Z'
+    """
+    # Not by astropy, which warns of leap seconds that are not announced yet.
+    return (_MJD_0 + timedelta(days=mjd, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def is_from(times, mjd):
+    """Tell which moments are not before another one.
+
+    Parameters
+    ----------
+    times : `~astropy.time.Time`, shape (n,)
+        The moments, masked where there is none.
+    mjd : float
+        Modified Julian Date (UTC); a row of exactly this moment counts.
+
+    Returns
+    -------
+    `numpy.ndarray` of bool, shape (n,)
+        False where masked.
+
+    Examples
+    --------
+    >>> from astropy.time import Time
+    >>> from atlasquery.filters import is_from
+    >>> is_from(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
+    array([False,  True])
+    """
+    return _numbers(times.utc.mjd) >= mjd - _ROUNDING
+
+
+class ListFilters:
+    """Conditions on the rows of a list; all of them have to hold, and a null fulfils none.
+
+    Parameters
+    ----------
+    since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+        From when on, in ``followup_flag_date``.
+    vra, rb_pix, ra, dec : (low, high), optional
+        Ranges, both ends included, `None` for an open end.
+    sherlock_class, exclude_sherlock_class, spec_type : str or sequence of str, optional
+        One or several classes.
+
+    Raises
+    ------
+    InvalidTypeError
+        If something is of a wrong type.
+    InvalidQueryError
+        If a range is the wrong way round, or a class is not known.
+
+    Examples
+    --------
+    >>> from atlasquery.filters import ListFilters
+    >>> ListFilters(dec=(-30, None), sherlock_class="sn").payload()
+    {'dec_gte': -30.00001, 'sherlock_class': 'SN'}
+    """
+
+    def __init__(
+        self, *, since=None, vra=None, rb_pix=None, ra=None, dec=None,
+        sherlock_class=None, exclude_sherlock_class=None, spec_type=None,
+    ):  # fmt: skip
+        self._since = since_mjd(since)
+        ranges = {"vra": vra, "rb_pix": rb_pix, "ra": ra, "dec": dec}
+        self._ranges = {name: _range(name, value) for name, value in ranges.items() if value is not None}
+        self._classes = _classes("sherlock_class", sherlock_class)
+        self._excluded = _classes("exclude_sherlock_class", exclude_sherlock_class)
+        self._types = _words("spec_type", spec_type)
+
+    def payload(self):
+        """Return what of this a newer server understands; the rest is for `keep`."""
+        payload = {} if self._since is None else {"datethreshold": date_threshold(self._since)}
+        for name, (low, high) in self._ranges.items():
+            if _crosses_zero(name, low, high):
+                continue
+            payload |= {} if low is None else {f"{name}_gte": round(low - _MARGIN, 9)}
+            payload |= {} if high is None else {f"{name}_lte": round(high + _MARGIN, 9)}
+        for name, words in (("sherlock_class", self._classes), ("spec_type", self._types)):
+            if words and len(words) == 1:  # it takes one
+                payload[name] = words[0]
+        return payload
+
+    def keep(self, table):
+        """Tell which rows of a list are wanted.
+
+        Parameters
+        ----------
+        table : `~astropy.table.QTable`, length n
+            The list.
+
+        Returns
+        -------
+        `numpy.ndarray` of bool, shape (n,)
+            Where all conditions hold.
+        """
+        wanted = np.ones(len(table), dtype=bool)
+        if self._since is not None:
+            wanted &= is_from(table["followup_flag_date"], self._since)
+        for name, (low, high) in self._ranges.items():
+            wanted &= _inside(_numbers(table[name]), low, high, round_the_circle=_crosses_zero(name, low, high))
+        if self._classes:
+            wanted &= _is_one_of(table["sherlock_class"], self._classes)
+        if self._excluded:
+            wanted &= ~_is_one_of(table["sherlock_class"], self._excluded)
+        return wanted & _is_one_of(table["spec_type"], self._types) if self._types else wanted
+
+    def lacking(self, rows):
+        """Name the columns that are asked about and that the server does not have at all.
+
+        Parameters
+        ----------
+        rows : list of dict
+            The list as the server sent it.
+
+        Returns
+        -------
+        list of str
+            Of an older server, which does not score by ``vra``.
+        """
+        return [name for name in self._ranges if rows and not any(name in row for row in rows)]
+
+
+def _inside(values, low, high, *, round_the_circle):
+    above = True if low is None else values >= low
+    below = True if high is None else values <= high
+    # NaN, of a null, is neither; an open range still wants a value.
+    return ~np.isnan(values) & ((above | below) if round_the_circle else (above & below))
+
+
+def _numbers(column):
+    """Plain floats in the column's own unit, NaN where masked."""
+    values = getattr(column, "value", column)
+    return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
+
+
+def _is_one_of(column, words):
+    folded = [word.casefold() for word in words]
+    return np.array([one.casefold() in folded for one in column.filled("").tolist()], dtype=bool)
+
+
+def _range(name, value):
+    """Check a range and return its ends as floats, None where it is open."""
+    if isinstance(value, str) or not np.iterable(value) or len(value) != 2:
+        raise InvalidTypeError(f"{name}= is a pair (low, high), None for an open end, not {value!r}.")
+    low, high = (None if end is None else _number(name, end) for end in value)
+    if name == "ra":
+        return _circle(low, high)
+    if low is not None and high is not None and low > high:
+        raise InvalidQueryError(f"{name}={value!r} is the wrong way round: low first, then high.")
+    return low, high
+
+
+def _number(name, end):
+    if name in _DEGREES and isinstance(end, u.Quantity):
+        try:
+            end = end.to_value(u.deg)
+        except u.UnitsError as error:
+            raise InvalidTypeError(f"{name}={end!s} is not an angle: {error}") from error
+    if isinstance(end, (bool, np.bool_)) or not isinstance(end, (Real, np.ndarray)) or np.ndim(end):
+        raise InvalidTypeError(f"An end of {name}= is a number or None, not {end!r}.")
+    if not np.isfinite(float(end)):
+        raise InvalidQueryError(f"An end of {name}= is {end}; write None for an open one.")
+    return float(end)
+
+
+def _circle(low, high):
+    """Bring right ascensions to 0 to 360; a low end above the high one means a range across 0."""
+    if low is not None and high is not None and high - low >= 360:
+        return 0.0, 360.0
+    return tuple(end if end is None or 0 <= end <= 360 else end % 360 for end in (low, high))
+
+
+def _crosses_zero(name, low, high):
+    return name == "ra" and low is not None and high is not None and low > high
+
+
+def _words(name, value):
+    """Check one text or several and return them as a list, None for no condition."""
+    if value is None:
+        return None
+    words = [value] if isinstance(value, str) else list(value) if np.iterable(value) else [value]
+    if not words or not all(isinstance(word, str) and word.strip() for word in words):
+        raise InvalidTypeError(f"{name}= is a text or several, not {value!r}.")
+    return [word.strip() for word in words]
+
+
+def _classes(name, value):
+    words = _words(name, value)
+    return None if words is None else [_class(name, word) for word in words]
+
+
+def _class(name, word):
+    if word.upper() in SHERLOCK_CLASSES:
+        return word.upper()
+    near = get_close_matches(word.upper(), SHERLOCK_CLASSES, cutoff=0.4) or SHERLOCK_CLASSES
+    raise InvalidQueryError(f"{name}={word!r} is no class of Sherlock's; the nearest are {', '.join(near)}.")

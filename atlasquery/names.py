@@ -1,0 +1,157 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What objects are called: the names a user may write instead of an id, and those that were seen in answers.
+
+The server looks up the names of other surveys and of the Transient Name Server. For its own designations, such as
+ATLAS18qqn, it has no look-up: they are remembered from the answers that this process has seen.
+"""
+
+import re
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.identifiers import N_DIGITS, check_id
+
+__all__ = ["SeenNames", "check_name", "check_object", "check_objects", "is_designation"]
+
+_LONGEST = 100
+# The Transient Name Server's own form, without the prefix that people write before it.
+_TNS = re.compile(r"(?:AT|SN|TDE)[ _]*(\d{4}[a-z]+)", re.IGNORECASE)
+_DESIGNATION = re.compile(r"ATLAS[ _]*(\d\d[a-z]+)", re.IGNORECASE)
+
+
+def check_name(name):
+    """Check a name and bring it to the form that the server knows.
+
+    Parameters
+    ----------
+    name : str
+        As the user wrote it.
+
+    Returns
+    -------
+    str
+        Without blanks around it, and without the prefix of a TNS name.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is no text.
+    InvalidQueryError
+        If no object can be called so.
+
+    Examples
+    --------
+    >>> from atlasquery.names import check_name
+    >>> check_name("SN 2018cow"), check_name(" AT2018cow"), check_name("ZTF18abcfcoo")
+    ('2018cow', '2018cow', 'ZTF18abcfcoo')
+    """
+    if not isinstance(name, str):
+        raise InvalidTypeError(f"A name is a text, not {type(name).__name__} ({name!r}).")
+    text = " ".join(name.split())
+    if "," in text or not text.isprintable() or len(text) > _LONGEST or not re.search("[A-Za-z]", text):
+        raise InvalidQueryError(
+            f"{name!r} is neither an ATLAS id of {N_DIGITS} digits nor a name: a name has letters, and no comma."
+        )
+    if found := _TNS.fullmatch(text):
+        return found[1]
+    return f"ATLAS{found[1].lower()}" if (found := _DESIGNATION.fullmatch(text)) else text
+
+
+def is_designation(name):
+    """Tell whether a name is one that ATLAS gives, such as ``ATLAS18qqn``."""
+    return _DESIGNATION.fullmatch(name) is not None
+
+
+def check_object(object_id):
+    """Check what the user means an object by.
+
+    Parameters
+    ----------
+    object_id : int or str
+        An ATLAS id of 19 digits, or a name.
+
+    Returns
+    -------
+    int or str
+        The id, or the name as it is written.
+
+    Raises
+    ------
+    InvalidTypeError
+        If it is neither a number nor a text; a float has lost digits.
+    InvalidQueryError
+        If it is neither an id nor a name.
+
+    Examples
+    --------
+    >>> from atlasquery.names import check_object
+    >>> check_object("1161600211221604900"), check_object("AT 2018cow")
+    (1161600211221604900, 'AT 2018cow')
+    """
+    if isinstance(object_id, str) and any(one.isalpha() for one in object_id):
+        check_name(object_id)
+        return str(object_id)
+    return check_id(object_id)
+
+
+def check_objects(object_ids):
+    """Check one object or many.
+
+    Parameters
+    ----------
+    object_ids : int, str, or sequence of those
+        Ids and names, mixed as they come; a list, tuple, set, array or table column.
+
+    Returns
+    -------
+    list of int and str
+        Ids as integers, names as texts; at least one. Order and repetitions are kept.
+
+    Raises
+    ------
+    InvalidTypeError
+        If one is of a wrong type.
+    InvalidQueryError
+        If there is none, or one is neither an id nor a name.
+
+    Examples
+    --------
+    >>> from atlasquery.names import check_objects
+    >>> check_objects(["1161600211221604900", "SN 2018cow"])
+    [1161600211221604900, 'SN 2018cow']
+    """
+    if isinstance(object_ids, str) or not hasattr(object_ids, "__iter__") or getattr(object_ids, "ndim", 1) == 0:
+        return [check_object(object_ids)]
+    if getattr(object_ids, "ndim", 1) > 1:
+        raise InvalidQueryError(f"Ids are expected in one dimension, not in {object_ids.ndim}.")
+    checked = [check_object(one) for one in object_ids]
+    if not checked:
+        raise InvalidQueryError("No ATLAS id is given.")
+    return checked
+
+
+class SeenNames:
+    """The ATLAS designations that were seen, with the ids they stand for.
+
+    Examples
+    --------
+    >>> from atlasquery.names import SeenNames
+    >>> seen = SeenNames()
+    >>> seen.remember([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
+    >>> seen.ids("ATLAS18qqn"), seen.ids("ATLAS99zzz")
+    ((1161600211221604900,), ())
+    """
+
+    def __init__(self):
+        self._ids = {}
+
+    def remember(self, pairs):
+        """Keep pairs of a designation, or `None`, and an id."""
+        for name, object_id in pairs:
+            if name and is_designation(name):
+                ids = self._ids.setdefault(check_name(name), ())
+                if object_id not in ids:
+                    self._ids[check_name(name)] = (*ids, object_id)
+
+    def ids(self, name):
+        """Return the ids of a designation, none if it was not seen."""
+        return self._ids.get(check_name(name), ())
