@@ -1,16 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The light curve: a `~astropy.timeseries.TimeSeries` of everything the server measured at one place."""
 
-from collections import Counter
-from html import escape
-
 import numpy as np
-from astropy.table import Column, QTable
+from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.display import Display
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
 from atlasquery.schema import OBJECT
 
@@ -18,12 +16,8 @@ __all__ = ["LightCurve"]
 
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
-SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
-SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
-SHOWN_LINES = 14
 
-
-class LightCurve(TimeSeries):
+class LightCurve(Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
@@ -174,13 +168,15 @@ class LightCurve(TimeSeries):
             Whether to draw limits, as downward triangles.
         window : "all" or (start, end), optional
             What to draw: everything, or what lies between two `~astropy.time.Time` or MJDs. By default what lies
-            between the first and the last detection of a positive flux, or forced flux above 3 sigma, with a margin of
-            5 per cent and at least 5 days.
+            between the first and the last significant positive flux, that is a detection or a forced flux above
+            3 sigma, with a margin of 5 per cent and at least 5 days. A single such exposure without another one within
+            60 days does not widen it, unless all are alone: years after a transient it is more often noise than sky.
 
         Returns
         -------
         ax : `~matplotlib.axes.Axes`
-            The axes. The legend gives the window, and counts what is drawn of how much there is.
+            The axes. The legend gives the window, counts what is drawn of how much there is, and
+            says how many lone exposures are left out.
 
         Raises
         ------
@@ -207,45 +203,6 @@ class LightCurve(TimeSeries):
         from atlasquery.lightcurve.plotting import draw
 
         return draw(self, ax, y=y, bands=bands, show_limits=show_limits, window=window)
-
-    def _summary(self):
-        """Return in one line what this is."""
-        name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
-        who = f"{name} ({atlas_id})" if name else atlas_id
-        counts = ", ".join(self._counts()) or f"{len(self)} rows"
-        span = f"; MJD {self.time.mjd.min():.2f} to {self.time.mjd.max():.2f}" if len(self) else ""
-        return f"{type(self).__name__}{f' of {who}' if who else ''}: {counts}{span}"
-
-    def _counts(self):
-        """Yield how many rows there are of each kind, and in which bands."""
-        if "kind" not in self.colnames:
-            return
-        bands = self["band"].filled("?") if "band" in self.colnames else np.full(len(self), "?")
-        kinds = self["kind"].filled("?")
-        for kind, plural in (("detection", "detections"), ("limit", "limits"), ("forced", "forced")):
-            if chosen := Counter(bands[kinds == kind].tolist()):
-                split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
-                total = chosen.total()
-                yield f"{total} {kind if total == 1 else plural} ({split})"
-
-    def _shown(self):
-        """Return the columns that fit on a page, with few digits."""
-        columns = {name: self[name] for name in SHOWN_COLUMNS if name in self.colnames}
-        columns["time"] = Column(self.time.mjd)  # formats do not work on a Time
-        shown = QTable(columns, copy=True)
-        for name in shown.colnames:
-            shown[name].info.format = SHOWN_FORMATS.get(name)
-        return shown
-
-    def __repr__(self):
-        head = f"<{self._summary()}>"
-        if not len(self):
-            return head
-        return "\n".join([head, *self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1)])
-
-    def _repr_html_(self):
-        rows = self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1, html=True) if len(self) else []
-        return "\n".join([f"<div><i>{escape(self._summary())}</i></div>", *rows])
 
 
 def _filled_with_false(item):

@@ -2,7 +2,8 @@
 """The picture of a light curve.
 
 A curve of the server has years of limits around weeks of measurements, so that a picture of all of it shows nothing. It
-is drawn from the first to the last significant measurement, with a margin, and says how much lies outside.
+is drawn from the first to the last significant positive flux, with a margin, and says how much lies outside. A single
+exposure far from all others, which in years of photometry is noise, does not count for that.
 """
 
 from itertools import cycle
@@ -13,6 +14,7 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.nights import runs
 
 __all__ = ["draw"]
 
@@ -32,6 +34,8 @@ NOISE = {"alpha": 0.3, "zorder": 2}  # measurements that are not significant
 SIGNIFICANT = 3.0  # sigma; a magnitude below it means little
 MARGIN = 0.05  # of the time that is drawn
 SMALLEST_MARGIN = 5.0  # days
+LONELY = 60.0  # days around a significant exposure without another one
+SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
 
@@ -130,7 +134,7 @@ def _numbers(light_curve, name):
 def _window(points, window):
     """Return the first and the last MJD to draw, and in words why."""
     if window is None and points.stands_out.any():
-        return *_with_margin(points.mjd[points.stands_out]), "around the positive flux"
+        return _around(points.mjd[points.stands_out])
     if window is None or (isinstance(window, str) and window == "all"):
         return *_with_margin(points.mjd), "everything"
     try:
@@ -140,6 +144,16 @@ def _window(points, window):
     if not low < high:
         raise InvalidQueryError(f"window ends (MJD {high}) before it begins (MJD {low}).")
     return low, high, "as asked"
+
+
+def _around(mjd):
+    """Return the window around these times, without those that are alone unless all are."""
+    once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]  # detected and forced, it is one exposure still
+    run = runs(mjd, LONELY)
+    alone = np.bincount(run[once])[run] == 1
+    lone = 0 if alone.all() else len(np.unique(run[alone]))
+    outside = f",\n{lone} lone exposure{'s' if lone > 1 else ''} left out" if lone else ""
+    return *_with_margin(mjd[~alone] if lone else mjd), f"around the positive flux{outside}"
 
 
 def _with_margin(mjd):

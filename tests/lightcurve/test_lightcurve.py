@@ -193,13 +193,18 @@ def test_a_curve_made_by_hand():
 
 
 def test_repr(lc):
-    first, *table = repr(lc).splitlines()
-    assert first == (
-        "<LightCurve of ATLAS18qqn (1161600211221604900): 3 detections (1 c, 2 o), 2 limits (2 c), 3 forced (3 o); "
-        "MJD 58280.00 to 58290.00>"
-    )
+    first, second, *table = repr(lc).splitlines()
+    assert first == "<LightCurve of ATLAS18qqn (1161600211221604900):"
+    assert second == " 3 detections (1 c, 2 o), 2 limits (2 c), 3 forced (3 o); MJD 58280.00 to 58290.00>"
+    assert str(lc) == repr(lc)
     assert table[0].split() == ["time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit"]
     assert max(map(len, table)) < 100
+
+
+def test_repr_shows_the_columns_that_were_chosen(lc):
+    head, names, _units, *_rows = repr(lc["time", "band", "mag", "site"][:2]).splitlines()
+    assert head == "<LightCurve of ATLAS18qqn (1161600211221604900): 2 rows; MJD 58280.00 to 58285.00>"
+    assert names.split() == ["time", "band", "mag", "site"]
 
 
 def test_repr_of_a_long_curve_is_short(real):

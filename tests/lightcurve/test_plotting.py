@@ -75,10 +75,46 @@ def test_the_default_window_of_the_real_server(real, y):
     shines = (real["kind"] == "detection") & (real["flux"] > 0 * u.uJy).filled(False)
     mjd = real.time.mjd[shines]
     low, high = ax.get_xlim()
-    assert low < mjd.min() - 4
-    assert high > mjd.max() + 4
+    assert np.median(mjd) > low + 4
+    assert np.median(mjd) < high - 4
     assert high - low < 1.2 * np.ptp(mjd) + 20
     assert drawn(ax) < len(real)
+
+
+def curve(make, mjd):
+    return LightCurve.from_record(make.record(lc=[make.detection(day, 18.0) for day in mjd]))
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_lone_exposure_does_not_widen_the_window(make, y):
+    # The last two are one exposure, detected and measured.
+    lc = LightCurve.from_record(
+        make.record(
+            lc=[make.detection(day, 18.0) for day in (58000.0, 58285.0, 58290.0, 59000.0)], fp=[make.forced(59000.0)]
+        )
+    )
+    ax = lc.plot(y=y)
+    assert ax.get_xlim() == (58280, 58295)
+    texts, title = legend(ax)
+    assert title == "MJD 58280 to 58295\n(around the positive flux,\n2 lone exposures left out)"
+    assert {"o detection: 2 of 4", "o forced: 0 of 1"} == texts
+    assert lc.plot(y=y, window="all").get_xlim()[1] > 59000
+
+
+def test_all_of_a_variable_star_is_shown(make):
+    every_season = [58000.0 + 365 * season + night for season in range(8) for night in (0, 20, 45)]
+    assert curve(make, every_season).plot().get_xlim()[1] > every_season[-1]
+
+
+def test_if_all_are_alone_all_are_shown(make):
+    ax = curve(make, [58000.0, 58500.0, 59000.0]).plot()
+    assert ax.get_xlim() == (57950, 59050)
+    assert legend(ax)[1].endswith("(around the positive flux)")
+
+
+def test_two_exposures_of_a_night_are_not_alone(make):
+    low, high = curve(make, [58000.0, 58000.01, 59000.0, 59010.0, 59020.0]).plot().get_xlim()
+    assert (low < 58000, high > 59020) == (True, True)
 
 
 def test_weeks_of_detections_in_years_of_limits(shared_data):

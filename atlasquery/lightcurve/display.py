@@ -1,0 +1,67 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""How a light curve shows itself: in words, and as a table that fits on a page."""
+
+from collections import Counter
+from html import escape
+
+import numpy as np
+from astropy.table import Column, QTable
+
+__all__ = ["Display"]
+
+SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
+SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
+SHOWN_LINES = 14
+FEW_COLUMNS = 9  # as many as somebody may have chosen to look at
+WIDTH = 120
+KINDS = {"detection": "detections", "limit": "limits", "forced": "forced", "binned": "binned"}
+
+
+class Display:
+    """The part of a light curve that shows it."""
+
+    def __repr__(self):
+        return "\n".join([f"<{self._summary()}>", *self._lines()])
+
+    __str__ = __repr__
+
+    def _repr_html_(self):
+        return "\n".join([f"<div><i>{escape(self._summary())}</i></div>", *self._lines(html=True)])
+
+    def _lines(self, **kwargs):
+        """Return the lines of a table of what is shown, none for an empty curve."""
+        return self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1, **kwargs) if len(self) else []
+
+    def _summary(self):
+        """Return what this is, in one line if that is not too long."""
+        counts = ", ".join(self._counts()) or f"{len(self)} rows"
+        span = f"; MJD {self.time.mjd.min():.2f} to {self.time.mjd.max():.2f}" if len(self) else ""
+        head, rest = f"{type(self).__name__}{self._of_whom()}:", f"{counts}{span}"
+        return f"{head} {rest}" if len(head) + len(rest) + 3 <= WIDTH else f"{head}\n {rest}"
+
+    def _of_whom(self):
+        name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
+        who = f"{name} ({atlas_id})" if name else atlas_id
+        return f" of {who}" if who else ""
+
+    def _counts(self):
+        """Yield how many rows there are of each kind, and in which bands."""
+        if "kind" not in self.colnames:
+            return
+        bands = self["band"].filled("?") if "band" in self.colnames else np.full(len(self), "?")
+        kinds = self["kind"].filled("?")
+        for kind, plural in KINDS.items():
+            if chosen := Counter(bands[kinds == kind].tolist()):
+                split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
+                total = chosen.total()
+                yield f"{total} {kind if total == 1 else plural} ({split})"
+
+    def _shown(self):
+        """Return the columns that fit on a page, with few digits: all if they are few."""
+        names = self.colnames if len(self.colnames) <= FEW_COLUMNS else SHOWN_COLUMNS
+        columns = {name: self[name] for name in names if name in self.colnames}
+        columns["time"] = Column(self.time.mjd)  # formats do not work on a Time
+        shown = QTable(columns, copy=True)
+        for name in shown.colnames:
+            shown[name].info.format = SHOWN_FORMATS.get(name)
+        return shown
