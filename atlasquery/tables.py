@@ -161,8 +161,8 @@ def object_table(rows, *, url=None, meta=None):
     """
     table = schema.OBJECT.table(rows, url=url, meta=meta)
     numbers = table["detection_list"].filled(-1).tolist()
-    labels = [_LABELS.get(number, "") for number in numbers]
-    named = masked_column(np.array(labels, dtype=str), np.array(labels) == "", "Name of the detection list.")
+    names = np.array([_LABELS.get(number, "") for number in numbers], dtype=str)
+    named = masked_column(names, names == "", "Name of the detection list.")
     table.add_column(named, index=table.index_column("detection_list") + 1, name="detection_list_name")
     return table
 

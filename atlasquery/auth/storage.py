@@ -13,6 +13,7 @@ from atlasquery.transport import Secret, Token
 __all__ = ["SERVICE", "Storage", "Stored"]
 
 SERVICE = "atlasquery"
+_NO_KEYRING = "this machine has no keyring that can be used"
 
 
 class Stored(NamedTuple):
@@ -100,7 +101,8 @@ class Storage:
         problem : str or None
             Why they may still be there, or `None` if they are gone.
         """
-        return self._remove(self._expiry_entry) or self._remove(self._token_entry)
+        problem = self._remove(self._expiry_entry) or self._remove(self._token_entry)
+        return None if problem == _NO_KEYRING else problem  # nothing can be left behind where there is none
 
     @staticmethod
     def _remove(entry):
@@ -179,7 +181,7 @@ class _Question(threading.Thread):
 def _words(error, secrets):
     kind = type(error).__name__
     if kind == "NoKeyringError":
-        return "this machine has no keyring that can be used"
+        return _NO_KEYRING
     if kind in ("InitError", "KeyringLocked"):
         return "the keyring is locked, or cannot be opened"
     text = f"{kind}: {error}"

@@ -1,0 +1,48 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Signing in through the client, as a user does; tests/auth looks at each place a token can be in."""
+
+import pytest
+from astropy import units as u
+
+from atlasquery import ATLASClass
+from atlasquery.exceptions import InvalidTokenError, LoginError, NoTokenError
+
+PLACE = ("244.000917d 22.268031d", "1 arcsec")
+
+
+def test_login_with_a_token_out_and_in_again(sandbox):
+    atlas = ATLASClass(server=sandbox.url)
+    assert not atlas.authenticated()
+    assert atlas.token_expires is None
+    assert atlas.login(token=sandbox.token(), store=False) is True
+    assert atlas.authenticated()
+    assert atlas.count_region(*PLACE) == 1
+    atlas.logout()
+    assert not atlas.authenticated()
+    with pytest.raises(NoTokenError):
+        atlas.count_region(*PLACE)
+
+
+def test_a_wrong_token_is_not_kept(sandbox):
+    atlas = ATLASClass(server=sandbox.url)
+    with pytest.raises(InvalidTokenError):
+        atlas.login(token="0" * 40)
+    assert not atlas.authenticated()
+
+
+@pytest.mark.parametrize("method", ["login", "refresh_token"])
+def test_nobody_is_asked_where_there_is_no_terminal(sandbox, method):
+    before = len(sandbox.requests)
+    with pytest.raises(LoginError, match="not a terminal"):
+        getattr(ATLASClass(server=sandbox.url), method)("reader")
+    assert len(sandbox.requests) == before
+
+
+def test_login_at_a_terminal_and_when_the_token_ends(sandbox, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda *args, **kwargs: "reader-pw")
+    atlas = ATLASClass(server=sandbox.url)
+    assert atlas.login("reader", store=False) is True
+    days = (atlas.token_expires - type(atlas.token_expires).now()).to(u.day)
+    assert 0 * u.day < days < 366 * u.day
+    assert atlas.count_region(*PLACE) == 1
