@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Asking the person at the terminal; where there is none, nothing is ever asked."""
+"""Asking the person at the terminal or the notebook; where there is nobody, nothing is ever asked."""
 
 import getpass
 import sys
@@ -12,14 +12,20 @@ __all__ = ["ask_password", "ask_username", "is_terminal"]
 
 
 def is_terminal():
-    """Whether somebody can be asked: standard input is a terminal.
+    """Whether somebody can be asked: at a terminal, or in a notebook whose front end takes input.
 
     Returns
     -------
     terminal : bool
-        A bot's, a pipe's or a notebook's standard input is none.
+        `False` for a bot, a pipe, or a notebook that is executed without anybody before it.
     """
-    return sys.stdin is not None and sys.stdin.isatty()
+    return (sys.stdin is not None and sys.stdin.isatty()) or _notebook_takes_input()
+
+
+def _notebook_takes_input():
+    """What a Jupyter kernel was told with the cell that runs; it then takes the place of `input` and `getpass`."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    return bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
 
 
 def ask_username(origin):
