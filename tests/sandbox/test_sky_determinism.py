@@ -11,16 +11,16 @@ EARLY, LATE = 60100.5, 61420.0
 
 @pytest.fixture(scope="module")
 def early():
-    return Sky(seed=5, n_objects=400, end=EARLY)
+    return Sky(seed=5, n_objects=300, end=EARLY)
 
 
 @pytest.fixture(scope="module")
 def late():
-    return Sky(seed=5, n_objects=400, end=LATE)
+    return Sky(seed=5, n_objects=300, end=LATE)
 
 
 def test_same_seed_same_sky(early):
-    again = Sky(seed=5, n_objects=400, end=EARLY)
+    again = Sky(seed=5, n_objects=300, end=EARLY)
     assert np.array_equal(early.ids, again.ids)
     for object_id in early.ids[:20].tolist():
         assert early.sections(object_id) == again.sections(object_id)
@@ -28,7 +28,7 @@ def test_same_seed_same_sky(early):
 
 
 def test_other_seed_other_sky(early):
-    other = Sky(seed=6, n_objects=400, end=EARLY)
+    other = Sky(seed=6, n_objects=300, end=EARLY)
     shared = set(early.ids.tolist()) & set(other.ids.tolist())
     assert shared == {1161600211221604900}
 
@@ -39,13 +39,13 @@ def test_known_objects_stay_known(early, late):
 
 def test_rows_do_not_change_when_the_end_moves(early, late):
     compared = 0
-    for object_id in early.ids[::3].tolist():
+    for object_id in early.ids[::5].tolist():
         before, after = early.sections(object_id), late.sections(object_id)
         for name in ("lc", "lcnondets", "fp"):
             assert before[name] == after[name][: len(before[name])]
             compared += len(before[name])
         assert all(row["mjd"] > EARLY for row in after["lc"][len(before["lc"]) :])
-    assert compared > 100_000
+    assert compared > 40_000
 
 
 def test_names_and_places_do_not_change_when_the_end_moves(early, late):
@@ -67,10 +67,10 @@ def test_any_end_is_possible(end):
 
 
 def test_stream_goes_on_at_the_same_rate(late):
-    rate = 400 / (61345.0 - 58060.0)
+    rate = 300 / (61345.0 - 58060.0)
     expected = rate * (LATE - 61345.0)
-    assert np.count_nonzero(np.array(late.truth["first_mjd"]) < 61345.0) == 400
-    assert 0.2 * expected <= len(late.ids) - 400 <= 2.0 * expected
+    assert np.count_nonzero(np.array(late.truth["first_mjd"]) < 61345.0) == 300
+    assert 0.2 * expected <= len(late.ids) - 300 <= 2.0 * expected
 
 
 @pytest.mark.parametrize("since", [58900.0, 59800.123, 60050.0])

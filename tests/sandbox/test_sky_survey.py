@@ -138,3 +138,8 @@ def test_first_agrees_with_the_whole_list(survey):
 
 def test_pole_is_observed_from_the_north(survey):
     assert {SITES[site].code for site in survey.exposures(10.0, 89.9).site} <= {"01a", "02a", "05r"}
+
+
+def test_exposure_is_listed_once(everything):
+    for exposures in everything:
+        assert len(set(exposures.id.tolist())) == len(exposures)

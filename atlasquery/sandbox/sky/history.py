@@ -14,7 +14,7 @@ from .photometry.detections import Traits, detection_rows, searches
 from .photometry.forced import forced_rows
 from .photometry.limits import limit_rows
 from .photometry.measure import detected, measure
-from .population import parameters
+from .population import parameters, serial_number
 
 __all__ = ["BEFORE", "Found", "History"]
 
@@ -26,6 +26,7 @@ _LOOKS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "
           "artefact": "artefact"}  # fmt: skip
 _STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3, "AT2018cow": 2e-4}
 _ALWAYS = ("RR Lyrae", "eclipsing", "Mira", "AGN")
+_FORCED_IDS, _FORCED_ROWS = 18_000_000, 8000  # ids of forced photometry, and how many an object may use
 _DRIFT = 2.0  # arcsec an hour, of a mover
 _SURE = 5.2  # signal-to-noise ratio of a first detection, at least
 
@@ -139,9 +140,10 @@ class History:
         return searches(traits, found.exposures, found.flux, found.error, found.stray)
 
     def _track(self, mjd):
-        """Where it is at each time: only a mover moves."""
-        drift = _DRIFT if self.parameters.source == "mover" else 0.0
-        degrees = drift * (mjd - self.parameters.first_mjd) * 24.0 / 3600.0
+        """Where it is at each time: only a mover moves, and what is found there on other nights is something else."""
+        hours = (mjd - self.parameters.first_mjd) * 24.0
+        moving = (self.parameters.source == "mover") & (np.abs(hours) < 12.0)
+        degrees = np.where(moving, _DRIFT * hours / 3600.0, 0.0)
         return self.place[0] + degrees / np.cos(np.radians(self.place[1])), np.full(len(mjd), self.place[1])
 
     def lc(self, since=-np.inf):
@@ -192,6 +194,7 @@ class History:
         known, mjd = self.parameters, self.exposures.mjd
         some = self.exposures[(mjd >= self.began - BEFORE) & (mjd <= self.began + self.follow)]
         measured = self._measure(some)
-        rows = forced_rows(known.seed, known.key, self.object_id, self.place, self.began, some, measured.flux,
-                           measured.error)  # fmt: skip
+        first_id = _FORCED_IDS + serial_number(known.key) * _FORCED_ROWS
+        rows = forced_rows(known.seed, known.key, self.object_id, first_id, self.place, self.began, some,
+                           measured.flux, measured.error)  # fmt: skip
         return [row for row in rows if row["mjd_obs"] >= since]

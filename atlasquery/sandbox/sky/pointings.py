@@ -174,6 +174,7 @@ class Pointings:
         # At the poles several candidates are one and the same field.
         inside[1] &= ~(inside[0] & (field_ra[0] == field_ra[1]))
         inside[3] &= ~(inside[2] & (field_ra[2] == field_ra[3]))
+        inside[:2] &= base >= 0
         inside[2:] &= base + 1 < _BANDS
         index = np.broadcast_to(np.arange(n), inside.shape)[inside]
         return index, band[inside], field_ra[inside], field_dec[inside], east[inside], north[inside]

@@ -17,13 +17,26 @@ from .names import object_ids, serial_numbers
 from .places import places
 from .published import AT2018COW
 
-__all__ = ["MARGIN", "REFERENCE", "START", "Parameters", "Population", "parameters", "populate"]
+__all__ = [
+    "MARGIN",
+    "REFERENCE",
+    "START",
+    "STREAM",
+    "Parameters",
+    "Population",
+    "parameters",
+    "populate",
+    "serial_number",
+]
 
 START = 58060.0
 """Since when objects are found (MJD)."""
 
 REFERENCE = 61345.0
 """Before this date (2026-11-01) exactly `n_objects` are first seen."""
+
+STREAM = 10_000_000
+"""Objects of the stream have keys from here on."""
 
 MARGIN = 300.0
 """How far the table of nights must reach beyond the present, so that objects do not depend on where it ends [days]."""
@@ -77,6 +90,22 @@ class Population:
 
     def __getitem__(self, index):
         return Population(*(getattr(self, column.name)[index] for column in fields(self)))
+
+
+def serial_number(key):
+    """Number an object for ids that need to be unique in a table of the server.
+
+    Parameters
+    ----------
+    key : int
+        Of the object.
+
+    Returns
+    -------
+    int
+        A number below 10,000,000, the same whenever the present is.
+    """
+    return key if key < STREAM else key - STREAM // 2
 
 
 def parameters(seed, population, index):
@@ -147,7 +176,7 @@ def populate(seed, survey, n_objects, end):
         parts.append(_found(seed, survey, np.arange(1, n_objects), START, REFERENCE))
     a_block = n_objects * _BLOCK / (REFERENCE - START)
     for block in range(max(int(np.ceil((end - REFERENCE) / _BLOCK)), 0)):
-        keys = np.arange(int(block * a_block), int((block + 1) * a_block)) + 10_000_000
+        keys = np.arange(int(block * a_block), int((block + 1) * a_block)) + STREAM
         start = REFERENCE + block * _BLOCK
         if len(keys):
             parts.append(_found(seed, survey, keys, start, start + _BLOCK))
@@ -168,7 +197,7 @@ def _cow(seed):
 
 def _numbers(everything):
     """Number the objects for their names; the stream has numbers of its own, so that it disturbs no earlier ones."""
-    late = everything.key >= 10_000_000
+    late = everything.key >= STREAM
     atlas, tns = np.zeros(len(late), dtype=np.int64), np.zeros(len(late), dtype=np.int64)
     for part, first in ((~late, 0), (late, 1)):
         if part.any():

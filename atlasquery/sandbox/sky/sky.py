@@ -15,13 +15,12 @@ from .history import History
 from .lists import detection_lists, memberships
 from .names import calendar_year, designation
 from .photometry.limits import limit_rows
-from .population import MARGIN, REFERENCE, parameters, populate
+from .population import MARGIN, REFERENCE, parameters, populate, serial_number
 from .published import AT2018COW
 from .survey import Survey
 
 __all__ = ["Known", "Sky"]
 
-_STREAM = 10_000_000
 _PEOPLE = ("vra", "a.scanner", "b.scanner", None)
 
 
@@ -235,7 +234,7 @@ class Sky:
         first = float(population.first_mjd[row])
         year, _ = calendar_year(population.first_mjd[row : row + 1])
         return Known(
-            self.seed, key, key if key < _STREAM else key - _STREAM // 2, object_id, float(catalogue["ra"][row]),
+            self.seed, key, serial_number(key), object_id, float(catalogue["ra"][row]),
             float(catalogue["dec"][row]), CLASSES[population.kind[row]].name, self._classifications[row],
             self._spectra[row], catalogue["atlas_designation"][row], catalogue["other_designation"][row],
             AT2018COW["host"] if key == 0 else None, None if np.isnan(redshift) else redshift, first,
@@ -264,7 +263,8 @@ class Sky:
         """
         since = -np.inf if since_mjd is None else since_mjd
         history = self._history(int(object_id), since)
-        limits = self._limits_elsewhere(int(object_id), since) or history.lcnondets(since)
+        elsewhere = self._limits_elsewhere(int(object_id), since)
+        limits = history.lcnondets(since) if elsewhere is None else elsewhere
         return {"lc": history.lc(since), "lcnondets": limits, "fp": history.fp(since)}
 
     def _limits_elsewhere(self, object_id, since):

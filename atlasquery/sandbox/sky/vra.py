@@ -145,7 +145,7 @@ def todo_rows(seed, population, end):
         JSON-ready rows sorted by id.
     """
     age = end - population.first_mjd
-    waiting = (age < 300) & (Chance(seed, population.key).uniform("todo") < np.where(age < 10, 0.7, 0.12))
+    waiting = (age < 1200) & (Chance(seed, population.key).uniform("todo") < np.where(age < 10, 0.8, 0.25))
     ids, dates = population.id[waiting].tolist(), iso_list(np.minimum(population.first_mjd[waiting] + 0.55, end))
     rows = [{"transient_object_id": one, "timestamp": date} for one, date in zip(ids, dates, strict=True)]
     return sorted(rows, key=lambda row: row["transient_object_id"])

@@ -20,17 +20,17 @@ _KEYS = ("id", "atlas_object_id", "expname", "mjd_obs", "ra", "dec", "filter", "
 _FITTED = ("mag", "dm", "snr", "x", "y", "peakval", "skyval", "peakfit", "dpeak", "skyfit", "flux", "dflux", "chin",
            "major", "minor", "apfit", "uJy", "duJy")  # fmt: skip
 _DETECTION, _LIMIT = 1.0, 3.0
-_IDS = 18_000_000
-_IDS_EACH = 8000
 
 
-def forced_rows(seed, key, object_id, place, began, exposures, flux, error):
+def forced_rows(seed, key, object_id, first_id, place, began, exposures, flux, error):
     """Write forced photometry as the server lists it.
 
     Parameters
     ----------
     seed, key, object_id : int
         Of the sky, number of the object, and its id.
+    first_id : int
+        Id of the first row.
     place : tuple of float
         Right ascension and declination [deg].
     began : float
@@ -50,7 +50,7 @@ def forced_rows(seed, key, object_id, place, began, exposures, flux, error):
     count = len(exposures)
     late = exposures.mjd > began + 8.0
     columns = {
-        "id": (_IDS + key % 10_000_000 * _IDS_EACH + np.arange(count)).tolist(),
+        "id": (first_id + np.arange(count)).tolist(),
         "atlas_object_id": [object_id] * count,
         "expname": exposures.names,
         "mjd_obs": exposures.mjd.tolist(),
