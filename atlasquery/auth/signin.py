@@ -14,7 +14,7 @@ from atlasquery.auth.sources import from_environment, from_keyring
 from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
-from atlasquery.transport import Token, Transport, check_root, origin
+from atlasquery.transport import Token, Transport, check_root, origin, quota_of
 
 __all__ = ["SignIn"]
 
@@ -224,6 +224,13 @@ class SignIn:
         """When the token expires, a `~astropy.time.Time`; `None` where that is not known."""
         held, _ = self._found(origin(self.root))
         return None if held is None else held.expires
+
+    @property
+    def quota(self):
+        """What this process knows of the hourly quota of the user, a `~atlasquery.transport.Quota`."""
+        here = origin(self.root)
+        held, _ = self._found(here)
+        return quota_of(here, None if held is None else held.token)
 
     def _signed_in(self, root):
         """The token to use; signs in if need be."""

@@ -3,6 +3,7 @@
 
 from atlasquery.transport.address import check_root, endpoint_url, origin
 from atlasquery.transport.answer import Answer
+from atlasquery.transport.quota import Quota, quota_of
 from atlasquery.transport.refusals import SIGN_IN
 from atlasquery.transport.session import Transport
 from atlasquery.transport.token import Password, Secret, Token
@@ -12,6 +13,7 @@ __all__ = [
     "SIGN_IN",
     "Answer",
     "Password",
+    "Quota",
     "Secret",
     "Token",
     "Transport",
@@ -19,4 +21,5 @@ __all__ = [
     "endpoint_url",
     "moment_in",
     "origin",
+    "quota_of",
 ]

@@ -12,12 +12,13 @@ import requests
 from astropy import log
 
 from atlasquery.config import conf
-from atlasquery.exceptions import RateLimitError
-from atlasquery.transport.address import endpoint_url, is_loopback
+from atlasquery.exceptions import RateLimitError, ServerTimeoutError
+from atlasquery.transport.address import endpoint_url, is_loopback, origin
 from atlasquery.transport.answer import Answer, read_answer
 from atlasquery.transport.breakdowns import breakdown
 from atlasquery.transport.call import Call
 from atlasquery.transport.deadline import Deadline, WatchedAdapter
+from atlasquery.transport.quota import Quota, quota_of
 from atlasquery.transport.refusals import SIGN_IN, refusal
 from atlasquery.transport.retry import Patience
 from atlasquery.transport.waits import wanted_wait
@@ -100,10 +101,12 @@ class Transport:
             If there is no answer, or none that can be read; its subclasses say why.
         """
         call = Call(endpoint_url(root, endpoint), payload, token)
-        outcome = self._outcome(call, retry)
+        # Attempts to sign in are counted by the server in a quota of their own.
+        quota = Quota() if endpoint == SIGN_IN else quota_of(origin(root), token)
+        outcome = self._outcome(call, retry, quota)
         if retry and _is_worth_waiting_for(outcome.error):
             _count_down(outcome.error.retry_after)
-            outcome = self._outcome(call, retry)
+            outcome = self._outcome(call, retry, quota)
         if outcome.passing and not retry and endpoint != SIGN_IN:
             outcome.error.hint = _CHECK_FIRST
         if outcome.error is not None:
@@ -111,11 +114,12 @@ class Transport:
             raise outcome.error
         return outcome.answer
 
-    def _outcome(self, call, retry):
+    def _outcome(self, call, retry, quota):
         deadline = Deadline(conf.deadline)
         patience = Patience(deadline)
         while True:
             outcome = self._attempt(call, deadline, retry)
+            _account(outcome, quota)
             if not (retry and outcome.passing):
                 return outcome
             wait = patience.next_wait(outcome.error, outcome.wanted)
@@ -158,12 +162,13 @@ class Transport:
 
 
 class _Outcome(NamedTuple):
-    """An answer, or an error; whether that may be over in a moment, and the wait the server wants."""
+    """An answer, or an error; whether that may be over in a moment, the wait the server wants, the HTTP status."""
 
     answer: Answer | None
     error: BaseException | None = None
     passing: bool = False
     wanted: float | None = None
+    status: int | None = None
 
 
 class _Session(requests.Session):
@@ -183,8 +188,16 @@ def _new_session():
 def _judged(raw, call):
     error = refusal(raw, call.url, token_sent=call.token is not None, scrub=call.scrub)
     if error is None:
-        return _Outcome(Answer(raw.body, raw.status, call.url, raw.headers))
-    return _Outcome(None, error, raw.status in _PASSING_STATUSES, wanted_wait(raw.headers))
+        return _Outcome(Answer(raw.body, raw.status, call.url, raw.headers), status=raw.status)
+    return _Outcome(None, error, raw.status in _PASSING_STATUSES, wanted_wait(raw.headers), raw.status)
+
+
+def _account(outcome, quota):
+    """Count the attempt, as the server does; one that did not reach it, or broke off, is not counted."""
+    if isinstance(outcome.error, RateLimitError):
+        quota.refuse(outcome.error.retry_after)
+    elif outcome.status is not None or isinstance(outcome.error, ServerTimeoutError):
+        quota.count(outcome.status)
 
 
 def _is_worth_waiting_for(error):
