@@ -32,3 +32,13 @@ if os.environ.get("READTHEDOCS") != "True":
     elsewhere = r"(astropy|astroquery|numpy|requests|matplotlib|datetime|enum)\..*|True|False|None"
     nitpick_ignore_regex = [("py:.*", elsewhere)]
 nitpicky = True
+
+
+def _skip_what_is_not_ours(app, what, name, obj, skip, options):
+    """Leave out what a class has from astropy or astroquery: it is described there."""
+    written_in = getattr(getattr(obj, "fget", obj), "__module__", None) or "atlasquery"
+    return True if not written_in.startswith("atlasquery") else None
+
+
+def setup(app):
+    app.connect("autodoc-skip-member", _skip_what_is_not_ours)
