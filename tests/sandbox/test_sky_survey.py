@@ -131,7 +131,7 @@ def test_first_agrees_with_the_whole_list(survey):
     assert found.sum() > 30
     for index, place in enumerate(np.flatnonzero(found)):
         whole = survey.exposures(ra[place], dec[place], after[place], after[place] + 80.0)
-        good = whole[(whole.mjd > after[place]) & (whole.mag5sig > 18.6)]
+        good = whole[(whole.mjd > after[place]) & (whole.mag5sig > 18.9)]
         assert good.id[0] == first.id[index]
         assert good.mjd[0] == first.mjd[index]
 

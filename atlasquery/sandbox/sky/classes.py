@@ -56,15 +56,15 @@ _HOST = {"SN": 0.82, "NT": 0.07, "ORPHAN": 0.07, "UNCLEAR": 0.02, "AGN": 0.02}
 _OLD_SN = {2: 0.22, 5: 0.62, 3: 0.12, 1: 0.04}
 
 CLASSES = (
-    Kind("SN Ia", 0.200, "SN Ia", (17.9, 0.8), _HOST, ("SN Ia", "SN Ia", "SN Ia", "SN Ia", "SN Ia-91T-like",
+    Kind("SN Ia", 0.200, "SN Ia", (18.25, 0.75), _HOST, ("SN Ia", "SN Ia", "SN Ia", "SN Ia", "SN Ia-91T-like",
          "SN Ia-91bg-like"), 0.45, 0.97, _OLD_SN, 140.0, (8.3, 1.2)),
-    Kind("SN II", 0.080, "SN II", (18.2, 0.7), _HOST, ("SN II", "SN II", "SN IIP", "SN IIn"), 0.40, 0.95, _OLD_SN,
+    Kind("SN II", 0.080, "SN II", (18.45, 0.65), _HOST, ("SN II", "SN II", "SN IIP", "SN IIn"), 0.40, 0.95, _OLD_SN,
          150.0, (7.9, 1.3)),
-    Kind("SN Ibc", 0.030, "SN Ibc", (18.1, 0.7), _HOST, ("SN Ib", "SN Ic", "SN IIb", "SN Ic-BL"), 0.45, 0.95, _OLD_SN,
+    Kind("SN Ibc", 0.030, "SN Ibc", (18.3, 0.7), _HOST, ("SN Ib", "SN Ic", "SN IIb", "SN Ic-BL"), 0.45, 0.95, _OLD_SN,
          120.0, (8.0, 1.3)),
     Kind("SLSN", 0.010, "SLSN", (18.6, 0.4), {"ORPHAN": 0.6, "SN": 0.4}, ("SLSN-I", "SLSN-II"), 0.5, 0.95, _OLD_SN,
          200.0, (7.2, 1.5)),
-    Kind("TDE", 0.015, "TDE", (18.2, 0.6), {"NT": 0.75, "SN": 0.15, "AGN": 0.1}, ("TDE", "TDE-H-He"), 0.4, 0.9,
+    Kind("TDE", 0.015, "TDE", (18.4, 0.6), {"NT": 0.75, "SN": 0.15, "AGN": 0.1}, ("TDE", "TDE-H-He"), 0.4, 0.9,
          _OLD_SN, 220.0, (7.5, 1.3)),
     Kind("nova", 0.015, "nova", (15.5, 1.8), {"VS": 0.5, "UNCLEAR": 0.3, "ORPHAN": 0.2}, ("Nova",), 0.4, 0.8,
          {10: 0.55, 12: 0.25, 6: 0.2}, 60.0, (7.6, 1.6)),

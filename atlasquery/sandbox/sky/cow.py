@@ -25,7 +25,7 @@ _IDS = SCHEDULED - 100
 class CowHistory(History):
     """The history of AT2018cow; parameters as of `~atlasquery.sandbox.sky.history.History`."""
 
-    def _observed(self, survey, start, end):
+    def _observed(self, survey, start, end, wanted):
         scheduled = survey.exposures(*self.place, start, end)
         kept = scheduled[(scheduled.mjd < _BEGIN) | (scheduled.mjd > _END)]
         parts = [_published(kept, index) for index, point in enumerate(AT2018COW_POINTS) if start <= point.mjd <= end]

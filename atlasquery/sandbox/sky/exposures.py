@@ -25,6 +25,8 @@ DUPLICATE = 50_000_000
 """What is added to the id of an exposure that is in the archive twice."""
 
 _EXTINCTION = np.array([0.17, 0.10, 0.12])  # mag per airmass in the bands
+_CYAN_BLUR = np.array([1.10, 1.0, 1.0])  # images are softer in the blue
+_THICKEST = 4.5  # mag of cloud through which images are still calibrated
 _AIRGLOW = np.array([0.4, 1.0, 1.0])  # it is red
 _MOONLIGHT = np.array([1.05, 0.80, 0.90])  # loss of depth under a full Moon, mag
 _CENTRE = FIELD * 3600.0 / PIXEL / 2
@@ -196,13 +198,14 @@ class Exposures:
         airmass = 1.0 / np.sin(np.radians(self.height)) - 1.0
         cloud = nights.cloud[row] * chance.uniform("cloud", 0.0, 2.0)
         # Rare thick clouds also on nights that are called clear.
-        cloud = cloud + np.where(chance.uniform("thick") < 0.10, -0.7 * np.log(chance.uniform("how thick")), 0.0)
+        thick = 0.75 * (-np.log(chance.uniform("how thick"))) ** 1.6
+        cloud = cloud + np.where(chance.uniform("thick") < 0.13, np.minimum(thick, _THICKEST), 0.0)
         blur = 1.0 + 0.18 * airmass + 0.05 * np.abs(chance.normal("blur"))
         loss = _EXTINCTION[band] * airmass + 0.85 * cloud + _MOONLIGHT[band] * self._glow() + 1.8 * np.log10(blur)
         loss = loss + _AIRGLOW[band] * nights.airglow[row] + 1.3 * np.log10(nights.seeing[row] / _SEEING[site])
         limit = _LIMITS[site, band] - loss + 0.05 * chance.normal("depth") + 1.25 * np.log10(self.exptime / 30.0)
         zero = _ZEROS[site, band] - _EXTINCTION[band] * airmass - cloud + 0.02 * chance.normal("zero point")
-        return np.round(zero, 3), np.round(limit, 2), nights.seeing[row] * blur
+        return np.round(zero, 3), np.round(limit, 2), nights.seeing[row] * blur * _CYAN_BLUR[band]
 
     @property
     def height(self):

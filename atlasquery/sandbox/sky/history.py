@@ -15,6 +15,7 @@ from .photometry.forced import forced_rows
 from .photometry.limits import limit_rows
 from .photometry.measure import detected, measure
 from .population import parameters, serial_number
+from .sites import SITES
 
 __all__ = ["BEFORE", "Found", "History"]
 
@@ -25,6 +26,8 @@ _LOOKS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "
           "flare": "variable", "dipole": "star", "residual": "star", "mover": "mover",
           "artefact": "artefact"}  # fmt: skip
 _STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3, "AT2018cow": 2e-4}
+_STRAY_RATE, _STRAY_PART = 4e-4, 0.2  # artefacts an exposure, and in how many exposures of a night that has them
+_CLOUDED = 17.0  # exposures with brighter limits are not searched for faint things
 _ALWAYS = ("RR Lyrae", "eclipsing", "Mira", "AGN")
 _FORCED_IDS, _FORCED_ROWS = 18_000_000, 8000  # ids of forced photometry, and how many an object may use
 _DRIFT = 2.0  # arcsec an hour, of a mover
@@ -58,9 +61,11 @@ class History:
         The present (MJD).
     start : float, optional
         Earlier exposures may be left out (MJD).
+    brief : bool, optional
+        Leave out the nights on which nothing can be detected; then only `detections` is of use.
     """
 
-    def __init__(self, seed, survey, population, index, end, start=-np.inf):
+    def __init__(self, seed, survey, population, index, end, start=-np.inf, brief=False):
         self.kind = CLASSES[population.kind[index]]
         self.object_id = int(population.id[index])
         self.place = float(population.ra[index]), float(population.dec[index])
@@ -70,10 +75,25 @@ class History:
         # Forced photometry is numbered: it is made whole or not at all.
         if start < self.began + self.follow:
             start = min(start, self.began - BEFORE)
-        self.exposures = self._observed(survey, start, end)
+        self.nights = survey.nights
+        self.exposures = self._observed(survey, start, end, self._nights_of_interest if brief else None)
 
-    def _observed(self, survey, start, end):
-        return survey.exposures(*self.place, start, end)
+    def _observed(self, survey, start, end, wanted):
+        return survey.exposures(*self.place, start, end, wanted)
+
+    def _nights_of_interest(self, rows):
+        """Tell on which nights there may be detections: while the source shines, and when there are artefacts."""
+        shine, fade = sources.span(self.parameters)
+        shine = max(shine, self.parameters.first_mjd)
+        midnight = self.nights.midnight[rows]
+        return ((midnight > shine - 1.0) & (midnight < fade + 1.0)) | self._artefact_nights(rows)
+
+    def _artefact_nights(self, rows):
+        """Tell on which nights there are artefacts, in one exposure of five."""
+        known, night = self.parameters, self.nights.number[rows] * len(SITES) + self.nights.site[rows]
+        # Some places are worse than others: a bright galaxy, a star nearby.
+        rate = _STRAY.get(known.source, _STRAY_RATE) * np.exp(Chance(known.seed, known.key).normal("bad place")[0])
+        return Chance(known.seed, known.key, night).uniform("stray night") < rate / _STRAY_PART
 
     @property
     def follow(self):
@@ -108,7 +128,7 @@ class History:
         known, exposures = self.parameters, self.exposures
         draw = Chance(known.seed, known.key, exposures.key).uniform("stray")
         first = exposures.id == self.first_exposure
-        stray = draw > 1.0 - _STRAY.get(known.source, 4e-4)
+        stray = (draw < _STRAY_PART) & self._artefact_nights(exposures.row)
         if known.source == "artefact":
             # It lasts for the night of its discovery.
             stray |= first | ((draw < 0.7) & (np.abs(exposures.mjd - known.first_mjd) < 0.1))
@@ -117,18 +137,23 @@ class History:
         possible = late & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))
         # Earlier artefacts at the place of a transient were put down to it when it came.
         possible |= stray & ~late & self.early_strays
-        stray, first, some = stray[possible], first[possible], exposures[possible]
+        first, some = first[possible], exposures[possible]
+        stray = stray[possible] & (first | (some.mag5sig > _CLOUDED))
         measured = self._measure(some)
         seen = detected(measured) | stray | first
-        flux = np.where(stray & ~(first & (known.source != "artefact")), self._artefact(measured, first), measured.flux)
+        false = stray & ~(first & (known.source != "artefact"))
+        odd_flux, odd_error = self._artefact(some, first)
+        flux, error = np.where(false, odd_flux, measured.flux), np.where(false, odd_error, measured.error)
         mask = np.zeros(len(exposures), dtype=bool)
         mask[np.flatnonzero(possible)[seen]] = True
-        return mask, Found(some[seen], flux[seen], measured.error[seen], stray[seen])
+        return mask, Found(some[seen], flux[seen], error[seen], stray[seen])
 
-    def _artefact(self, measured, first):
-        """Fluxes of artefacts: a little above the limit, one in three negative."""
-        size = measured.error * (4.6 - 3.0 * np.log(measured.chance.uniform("size")))
-        return np.where((measured.chance.uniform("sign") < 0.35) & ~first, -size, size)
+    def _artefact(self, exposures, first):
+        """Fluxes and errors of artefacts: about the limit, in either sense; one in three negative."""
+        chance = Chance(self.parameters.seed, self.parameters.key, exposures.key)
+        size = 5.0 * exposures.sigma * 10.0 ** (-0.4 * (0.9 * chance.normal("size") + 0.2))
+        sign = np.where((chance.uniform("sign") < 0.3) & ~first, -1.0, 1.0)
+        return sign * size, size * np.clip(0.2 * np.exp(0.5 * chance.normal("size error")), 0.06, 0.8) / 1.0857
 
     @cached_property
     def detections(self):

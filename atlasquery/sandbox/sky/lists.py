@@ -19,7 +19,7 @@ CUSTOM_LISTS = {2: "mookodi", 14: "salt", 16: "mookodi_live", 17: "mookodi_peak"
 
 _SUPERNOVAE = ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE")
 _NEAR = 0.022  # redshift below which a new supernova is fast-tracked
-_EYEBALL_DAYS = 4.0
+_EYEBALL_DAYS, _PATIENCE_DAYS = 4.0, 60.0
 _FAST_DAYS = 400.0
 _ACTIVE_DAYS = 90.0
 
@@ -58,7 +58,7 @@ def detection_lists(seed, population, scores, end):
     result[near & (age >= _FAST_DAYS) & (draw < 0.5)] = 12
     # The score decides about what is new: nonsense goes straight to the garbage, the rest waits for a person.
     result[(age < _EYEBALL_DAYS) & (scores > 2.0)] = 4
-    result[(draw > 0.96) & np.isin(result, (0, 3, 6)) & (age < 700)] = 4
+    result[(draw > 0.5) & np.isin(result, (0, 3, 6)) & (age < _PATIENCE_DAYS)] = 4
     result[_later_partner(population)] = 13
     return result
 

@@ -229,7 +229,7 @@ def _found(seed, survey, keys, start, end):
     colour = 0.08 * chance.normal("colour") + np.where(galactic, 0.25, 0.0)
     peak_mjd = first.mjd.copy()
     # A transient is found while it rises, a little above the limit of the exposure.
-    margin = 0.45 - 0.5 * np.log(chance.uniform("margin"))
+    margin = 0.3 - 0.3 * np.log(chance.uniform("margin"))
     for source in set(names.tolist()):
         mine = names == source
         below = np.clip(first.mag5sig[mine] - margin[mine] - peak_mag[mine], 0.05, 8.0)

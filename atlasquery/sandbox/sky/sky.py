@@ -21,6 +21,14 @@ from .survey import Survey
 
 __all__ = ["Known", "Sky"]
 
+# People type what they like: the last one is there for programs that do not expect it.
+_COMMENTS = (
+    "seen by eye, looks real",
+    "host has a redshift",
+    "wait for another night",
+    "known variable?",
+    "na\u00efve guess: \u201cblue\u201d \u2013 z\u22480.03 <b>check</b>, \\ and \ttabs\nin two lines",
+)
 _PEOPLE = ("vra", "a.scanner", "b.scanner", None)
 
 
@@ -242,9 +250,9 @@ class Sky:
             float(population.peak_mag[row]), int(year[0]),
         )  # fmt: skip
 
-    def _make_history(self, object_id, start):
+    def _make_history(self, object_id, start=-np.inf, brief=False):
         model = CowHistory if object_id == AT2018COW["id"] else History
-        return model(self.seed, self.survey, self._population, self._row[object_id], self.end, start)
+        return model(self.seed, self.survey, self._population, self._row[object_id], self.end, start, brief)
 
     def sections(self, object_id, since_mjd=None):
         """Make the photometry of an object.
@@ -342,11 +350,16 @@ class Sky:
             "atlas_designation": value["atlas_designation"],
             "other_designation": value["other_designation"],
             "current_trend": self._trend(row, chance),
-            "local_comments": None,
+            "local_comments": self._comment(chance),
             "ndetections": None,
             "vra": float(value["vra"]),
             "rb_pix": value["rb_pix"],
         }
+
+    def _comment(self, chance):
+        if chance.uniform("commented")[0] > 0.2:
+            return None
+        return _COMMENTS[int(chance.integer("comment", len(_COMMENTS))[0])]
 
     def _trend(self, row, chance):
         if chance.uniform("no trend")[0] < 0.2:
@@ -374,7 +387,7 @@ class Sky:
         best = crossmatches.sherlock_best(known) or (None, None, None)
         others = crossmatches.tns_rows(known) + crossmatches.external_rows(known)
         names = ", ".join(row["external_designation"] for row in others) or None
-        summary = _summary(self._history(object_id, -np.inf).detections)
+        summary = _summary(self._make_history(object_id, brief=True).detections)
         keys = ("atlas_designation", "other_designation", "ra", "dec")
         more = ("object_classification", "sherlockClassification", "followup_flag_date", "observation_status",
                 "current_trend")  # fmt: skip

@@ -42,7 +42,7 @@ class Survey:
         codes = np.array([site.code for site in SITES])[self.nights.site]
         self._twice = np.flatnonzero(np.isin(np.char.add(codes, self.nights.number.astype(str)), _TWICE))
 
-    def exposures(self, ra, dec, start=-np.inf, end=np.inf):
+    def exposures(self, ra, dec, start=-np.inf, end=np.inf, wanted=None):
         """List the exposures that cover a position.
 
         Parameters
@@ -51,6 +51,8 @@ class Survey:
             Position [deg].
         start, end : float, optional
             Limits in time (MJD), both included.
+        wanted : callable, optional
+            Is given rows of the table of nights, and returns a mask of those to search.
 
         Returns
         -------
@@ -58,7 +60,9 @@ class Survey:
             Sorted by time.
         """
         first, last = np.searchsorted(self._midnights, [start - 1.0, end + 1.0])
-        found = self._expose(*self._over(self._clear[first:last], ra, dec))
+        rows = self._clear[first:last]
+        rows = rows if wanted is None else rows[wanted(rows)]
+        found = self._expose(*self._over(rows, ra, dec))
         inside = (found.mjd >= start) & (found.mjd <= min(end, self.last))
         found = found[inside]
         twice = found[np.isin(found.row, self._twice)]
@@ -89,7 +93,7 @@ class Survey:
         rank = pointings.ranks(grid, rest[0])[field, plan, turn]
         return row, row, grid[field], rank, *(column[field] for column in rest)
 
-    def first(self, ra, dec, after, nights=64, deep=18.6):
+    def first(self, ra, dec, after, nights=64, deep=18.9):
         """Find the first useful exposure of each position after a time.
 
         Parameters

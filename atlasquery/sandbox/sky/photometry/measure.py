@@ -90,7 +90,9 @@ def measure(seed, key, exposures, true, background=0.0):
     noise = error * chance.normal("noise") * (1.0 + 0.06 * np.abs(chance.normal("noise factor")))
     # Once in a while a cosmic ray, a satellite or a bad subtraction.
     wild = np.where(chance.uniform("wild") < 0.006, 3.0 * chance.normal("how wild") * exposures.sigma, 0.0)
-    error = error * 10.0 ** (-0.4 * (0.03 + 0.05 * chance.normal("estimate")))
+    # Estimates differ from what the depth of the exposure says, seldom by much.
+    odd = np.where(chance.uniform("odd") < 0.09, -0.4 * np.log(chance.uniform("how odd")), 0.0)
+    error = error * 10.0 ** (0.4 * (0.02 + 0.06 * chance.normal("estimate") + odd))
     return Measured(true + noise + wild, error, saturated, chance)
 
 
