@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from atlasquery import photometry
+from atlasquery.exceptions import InvalidQueryError
 
 magnitudes = st.floats(5, 30)
 fluxes = st.floats(1e-3, 1e9)
@@ -55,6 +56,37 @@ def test_a_negative_magnitude_is_a_negative_flux_of_the_same_size(mag):
     up, down = photometry.signed_mag_to_flux([mag, -mag] * u.mag)
     assert up == -down
     assert_allclose(up, photometry.mag_to_flux(mag * u.mag))
+
+
+@given(st.one_of(st.just(0.0), st.floats(1e-3, 1e9), st.floats(-1e9, -1e-3)))
+def test_signed_magnitude_and_back(flux):
+    mag = photometry.flux_to_signed_mag(flux * u.uJy)
+    assert np.isnan(mag.value) if flux == 0 else np.sign(mag.value) == np.sign(flux)
+    if flux:
+        assert_allclose(photometry.signed_mag_to_flux(mag).value, flux, rtol=1e-12)
+
+
+def test_a_flux_whose_signed_magnitude_would_mean_another_is_refused():
+    with pytest.raises(InvalidQueryError, match=r"3\.6 kJy"):
+        photometry.flux_to_signed_mag([-4, 1] * u.kJy)
+
+
+def test_the_signed_magnitude_of_masked_fluxes_is_masked():
+    mag = photometry.flux_to_signed_mag(masked([100, np.nan, -100], u.uJy, [False, True, False]))
+    assert mag.mask.tolist() == [False, True, False]
+
+
+@given(st.floats(-1e9, 1e9))
+def test_fluxcal_and_back(flux):
+    assert_allclose(photometry.fluxcal_to_flux(photometry.flux_to_fluxcal(flux * u.uJy)).value, flux, rtol=1e-12)
+
+
+@given(fluxes, st.floats(0.5, 10), st.floats(0.5, 10))
+def test_a_rescaled_limit_is_the_limit_at_the_other_sigma(flux_err, one, other):
+    limit = photometry.limiting_mag(flux_err * u.uJy, one)
+    rescaled = photometry.rescale_limit(limit, one, other)
+    assert_allclose(rescaled, photometry.limiting_mag(flux_err * u.uJy, other), atol=1e-12)
+    assert_allclose(photometry.rescale_limit(rescaled, other, one), limit, atol=1e-12)
 
 
 @given(fluxes, st.floats(0.5, 10))

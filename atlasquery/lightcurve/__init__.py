@@ -2,5 +2,6 @@
 """The light curve of an object: one row per measurement, of all three kinds that the server has."""
 
 from atlasquery.lightcurve.lightcurve import LightCurve
+from atlasquery.lightcurve.lightcurves import LightCurves
 
-__all__ = ["LightCurve"]
+__all__ = ["LightCurve", "LightCurves"]

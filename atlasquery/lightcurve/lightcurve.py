@@ -8,8 +8,11 @@ from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.combine import Combining
 from atlasquery.lightcurve.display import Display
+from atlasquery.lightcurve.limits import Limits
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
+from atlasquery.lightcurve.quality import Quality
 from atlasquery.schema import OBJECT
 
 __all__ = ["LightCurve"]
@@ -17,7 +20,7 @@ __all__ = ["LightCurve"]
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Display, TimeSeries):
+class LightCurve(Combining, Limits, Quality, Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,

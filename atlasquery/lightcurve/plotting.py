@@ -15,6 +15,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.nights import runs
+from atlasquery.lightcurve.plain import numbers, texts
 
 __all__ = ["draw"]
 
@@ -74,16 +75,16 @@ class Points:
 
     def __init__(self, light_curve, y, bands, show_limits):
         # A band has the same colour whichever of them are drawn.
-        self.colours = _colours(_texts(light_curve, "band", "?"))
+        self.colours = _colours(texts(light_curve, "band", "?"))
         rows = light_curve[_is_asked_for(light_curve, y, bands, show_limits)]
         self.is_mag = y == "mag"
         self.mjd = rows.time.mjd
-        self.band, self.mark = _texts(rows, "band", "?"), _marks(rows, y)
+        self.band, self.mark = texts(rows, "band", "?"), _marks(rows, y)
         self.is_limit = np.isin(self.mark, LIMITS)
-        flux, flux_err, limit = (_numbers(rows, name) for name in ("flux", "flux_err", "limit"))
+        flux, flux_err, limit = (numbers(rows, name) for name in ("flux", "flux_err", "limit"))
         faintest = limit if self.is_mag else photometry.mag_to_flux(limit * u.mag).value
-        self.y = np.where(self.is_limit, faintest, _numbers(rows, y))
-        err = _numbers(rows, f"{y}_err")
+        self.y = np.where(self.is_limit, faintest, numbers(rows, y))
+        err = numbers(rows, f"{y}_err")
         self.err = np.where(err >= 0, err, np.nan)  # matplotlib refuses a negative uncertainty
         self.is_noise = (self.mark == "forced") & (np.abs(flux) < SIGNIFICANT * flux_err)
         self.is_measured = ~self.is_limit & ~np.isnan(self.y)
@@ -97,38 +98,21 @@ def _is_asked_for(light_curve, y, bands, show_limits):
     """Return which rows may be drawn at all."""
     asked = np.ones(len(light_curve), dtype=bool)
     if bands is not None:
-        asked &= np.isin(_texts(light_curve, "band", "?"), [bands] if isinstance(bands, str) else list(bands))
+        asked &= np.isin(texts(light_curve, "band", "?"), [bands] if isinstance(bands, str) else list(bands))
     return asked if show_limits else asked & ~np.isin(_marks(light_curve, y), LIMITS)
 
 
 def _marks(rows, y):
     """Return what marks each row: its kind, but a forced magnitude may be a limit."""
-    marks = _texts(rows, "kind", "detection").astype("U12")
+    marks = texts(rows, "kind", "detection").astype("U12")
     if y == "mag":
-        marks[(marks == "forced") & ~np.isnan(_numbers(rows, "limit"))] = "forced limit"
+        marks[(marks == "forced") & ~np.isnan(numbers(rows, "limit"))] = "forced limit"
     return marks
 
 
 def _colours(bands):
     others = sorted(set(bands.tolist()) - set(COLOURS))
     return COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
-
-
-def _texts(light_curve, name, missing):
-    """Return a column of strings, with a word for what is masked or not there at all."""
-    if name not in light_curve.colnames:
-        return np.full(len(light_curve), missing)
-    column = light_curve[name]
-    return np.array(column.filled(missing) if hasattr(column, "filled") else column, dtype=str)
-
-
-def _numbers(light_curve, name):
-    """Return a column as plain numbers, NaN where it is masked or not there at all."""
-    if name not in light_curve.colnames:
-        return np.full(len(light_curve), np.nan)
-    column = light_curve[name]
-    column = column.filled(np.nan) if hasattr(column, "filled") else column
-    return np.asarray(getattr(column, "value", column), dtype=float)
 
 
 def _window(points, window):

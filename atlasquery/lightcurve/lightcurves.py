@@ -1,0 +1,73 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The light curves of many objects, and what became of those that are not there."""
+
+from collections.abc import Mapping
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.names import check_name, check_object
+
+__all__ = ["LightCurves"]
+
+
+class LightCurves(Mapping):
+    """Light curves by ATLAS id, in the order they were asked for.
+
+    A name that was asked for is a key, too.
+
+    Parameters
+    ----------
+    curves : dict of int to LightCurve
+        What was obtained.
+    names : dict of str to int, optional
+        Names that were asked for, and the ids they mean.
+    missing : iterable of int or str, optional
+        Ids and names of which the server has no object.
+    failed : dict of int to Exception, optional
+        Ids that were not obtained, and why.
+
+    Attributes
+    ----------
+    missing : list of int or str
+        Ids and names of which the server has no object.
+    failed : dict of int to Exception
+        Ids that were not obtained, and why; ask again for its keys.
+
+    Examples
+    --------
+    >>> curves = atlas.get_light_curves(["SN 2018cow"], since="2018-06-01")
+    >>> curves
+    <LightCurves: 1 of 1 objects>
+    >>> curves["2018cow"] is curves[1161600211221604900]
+    True
+    """
+
+    def __init__(self, curves, *, names=None, missing=(), failed=None):
+        self._curves = dict(curves)
+        self._names = {check_name(name).lower(): one for name, one in (names or {}).items()}
+        self.missing = list(missing)
+        self.failed = dict(failed or {})
+
+    def __getitem__(self, key):
+        try:
+            meant = check_object(key)
+        except InvalidQueryError:
+            raise KeyError(key) from None
+        one = self._names.get(check_name(meant).lower()) if isinstance(meant, str) else meant
+        if one in self.failed:
+            raise KeyError(f"{key} was not obtained: {self.failed[one]}")
+        if one not in self._curves:
+            raise KeyError(key)
+        return self._curves[one]
+
+    def __iter__(self):
+        return iter(self._curves)
+
+    def __len__(self):
+        return len(self._curves)
+
+    def __repr__(self):
+        total = len(self) + len(self.missing) + len(self.failed)
+        parts = [f"{len(self)} of {total} objects"]
+        parts += [f"{len(self.missing)} missing"] if self.missing else []
+        parts += [f"{len(self.failed)} failed"] if self.failed else []
+        return f"<{type(self).__name__}: {', '.join(parts)}>"

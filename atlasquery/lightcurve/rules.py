@@ -1,0 +1,144 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The rules by which measurements are flagged, each with a bit of its own, and the recipes that they make up.
+
+A bit never changes its meaning, so that the flags in a file can be read by any later version. Sources: the list of
+questions (FAQ) of the ATLAS forced-photometry server; ATClean, Rest et al. 2024, arXiv:2405.03747; the plots of the
+ATLAS Transient web server.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import astropy.units as u
+import numpy as np
+
+from atlasquery import photometry
+from atlasquery.lightcurve.plain import numbers, texts
+
+__all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
+
+BRIGHT = 12.0  # magnitude; the detectors saturate between 11 and 12
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a good measurement fulfils.
+
+    Parameters
+    ----------
+    recipe : str
+        The recipe it belongs to.
+    name : str
+        Its name, which begins with the recipe's.
+    bit : int
+        Its bit in the column ``quality``.
+    needs : tuple of str
+        The columns it looks at; rows in which one of them is masked pass.
+    is_good : callable
+        From the values of these columns, as plain arrays, to which are good.
+    description : str
+        The same in words.
+    applies : callable, optional
+        From the light curve to the rows that the rule is about; by default all.
+    """
+
+    recipe: str
+    name: str
+    bit: int
+    needs: tuple
+    is_good: Callable
+    description: str
+    applies: Callable = None
+
+    def check(self, light_curve):
+        """Return which rows could be checked, and which of them are bad."""
+        values = [_values(light_curve, name) for name in self.needs]
+        checked = np.all([value != "" if value.dtype.kind == "U" else ~np.isnan(value) for value in values], axis=0)
+        if self.applies is not None:
+            checked &= self.applies(light_curve)
+        return checked, checked & ~self.is_good(*values)
+
+
+def _values(light_curve, name):
+    if name == "time":
+        return light_curve.time.mjd
+    return texts(light_curve, name) if name == "site" else numbers(light_curve, name)
+
+
+def _has_exposure_limit(light_curve):
+    """Whether the limit is that of the exposure, ``mag5sig``, and not one of the measurement."""
+    return numbers(light_curve, "limit_sigma") == 5
+
+
+def _outside_bad_amplifier(site, x, y, mjd):
+    return (site != "01a") | (x > 659) | (y > 5279) | (mjd >= 58718)
+
+
+SATURATED = photometry.mag_to_flux(BRIGHT * u.mag).value
+
+RULES = (
+    Rule("faq", "faq_flux_err", 1 << 0, ("flux_err",), lambda err: err < 10000, "flux_err < 10000 uJy"),
+    Rule("faq", "faq_err", 1 << 1, ("err",), lambda err: err == 0, "err = 0"),
+    Rule(
+        "faq",
+        "faq_position",
+        1 << 2,
+        ("x", "y"),
+        lambda x, y: (np.minimum(x, y) > 100) & (np.maximum(x, y) < 10460),
+        "100 < x, y < 10460",
+    ),
+    Rule(
+        "faq",
+        "faq_shape",
+        1 << 3,
+        ("major", "minor"),
+        lambda major, minor: (np.minimum(major, minor) > 1.6) & (np.maximum(major, minor) < 5),
+        "1.6 < major, minor < 5",
+    ),
+    Rule("faq", "faq_apfit", 1 << 4, ("apfit",), lambda apfit: (apfit > -1) & (apfit < -0.1), "-1 < apfit < -0.1"),
+    Rule(
+        "faq",
+        "faq_mag5sig",
+        1 << 5,
+        ("limit",),
+        lambda limit: limit > 17,
+        "5-sigma limit > 17 mag",
+        _has_exposure_limit,
+    ),
+    Rule("faq", "faq_sky", 1 << 6, ("sky",), lambda sky: sky > 17, "sky > 17 mag per square arcsec"),
+    Rule("atclean", "atclean_flux_err", 1 << 7, ("flux_err",), lambda err: err <= 160, "flux_err <= 160 uJy"),
+    Rule("atclean", "atclean_chi_n", 1 << 8, ("chi_n",), lambda chi_n: chi_n <= 10, "chi_n <= 10"),
+    Rule(
+        "atclean_bins", "atclean_bins_chi2", 1 << 9, ("chi2_dof",), lambda chi2: chi2 <= 4, "chi2_dof of the bin <= 4"
+    ),
+    Rule(
+        "atclean_bins",
+        "atclean_bins_clipped",
+        1 << 10,
+        ("n_clipped",),
+        lambda n: n <= 1,
+        "at most one clipped in the bin",
+    ),
+    Rule("atclean_bins", "atclean_bins_few", 1 << 11, ("n_points",), lambda n: n >= 2, "at least two good in the bin"),
+    Rule(
+        "server",
+        "server_amplifier",
+        1 << 12,
+        ("site", "x", "y", "time"),
+        _outside_bad_amplifier,
+        "not 01a with x <= 659, y <= 5279 before MJD 58718, a bad amplifier",
+    ),
+    Rule(
+        "saturation",
+        "saturation_flux",
+        1 << 13,
+        ("flux",),
+        lambda flux: flux < SATURATED,
+        f"fainter than {BRIGHT:g} mag",
+    ),
+)
+BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: True, "not flagged by hand")
+
+RECIPES = {}
+for _rule in RULES:
+    RECIPES.setdefault(_rule.recipe, []).append(_rule)

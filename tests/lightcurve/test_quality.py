@@ -1,0 +1,238 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Flags: which rule sets which bit, what is skipped, and how they are undone."""
+
+import warnings
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.table import vstack
+from astropy.time import Time
+
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
+
+pytestmark = pytest.mark.filterwarnings("ignore:Rules of:atlasquery.exceptions.DataQualityWarning")
+
+# A good row of forced photometry, with the columns that only text files have.
+GOOD = {
+    "flux": 100.0,
+    "flux_err": 20.0,
+    "err": 0,
+    "x": 5000.0,
+    "y": 5000.0,
+    "major": 2.5,
+    "minor": 2.2,
+    "apfit": -0.4,
+    "limit": 19.5,
+    "limit_sigma": 5.0,
+    "sky": 20.0,
+    "chi_n": 1.0,
+    "chi2_dof": 1.0,
+    "n_clipped": 0,
+    "n_points": 4,
+    "mjd": 58000.0,
+    "site": "01a",
+}
+UNITS = {"flux": u.uJy, "flux_err": u.uJy, "x": u.pix, "y": u.pix, "major": u.pix, "minor": u.pix, "apfit": u.mag}
+
+# For each rule values that are just bad, and values that are just good.
+EDGES = {
+    "faq_flux_err": ([{"flux_err": 10000.0}], [{"flux_err": 9999.0}]),
+    "faq_err": ([{"err": 1}, {"err": -1}], []),
+    "faq_position": (
+        [{"x": 100.0}, {"y": 100.0}, {"x": 10460.0}, {"y": 10460.0}],
+        [{"x": 100.1}, {"y": 10459.0}],
+    ),
+    "faq_shape": (
+        [{"major": 5.0}, {"minor": 1.6}, {"major": 1.6, "minor": 1.5}],
+        [{"major": 4.9}, {"minor": 1.61}],
+    ),
+    "faq_apfit": ([{"apfit": -1.0}, {"apfit": -0.1}, {"apfit": 0.2}], [{"apfit": -0.11}, {"apfit": -0.99}]),
+    "faq_mag5sig": ([{"limit": 17.0}], [{"limit": 17.1}, {"limit": 16.0, "limit_sigma": 3.0}]),
+    "faq_sky": ([{"sky": 17.0}], [{"sky": 17.1}]),
+    "atclean_flux_err": ([{"flux_err": 160.1}], [{"flux_err": 160.0}]),
+    "atclean_chi_n": ([{"chi_n": 10.1}], [{"chi_n": 10.0}]),
+    "atclean_bins_chi2": ([{"chi2_dof": 4.1}], [{"chi2_dof": 4.0}]),
+    "atclean_bins_clipped": ([{"n_clipped": 2}], [{"n_clipped": 1}]),
+    "atclean_bins_few": ([{"n_points": 1}], [{"n_points": 2}]),
+    "server_amplifier": (
+        [{"x": 659.0, "y": 5279.0}],
+        [
+            {"x": 659.1, "y": 5279.0},
+            {"x": 659.0, "y": 5279.1},
+            {"x": 659.0, "y": 5000.0, "site": "02a"},
+            {"x": 659.0, "y": 5000.0, "mjd": 58718.0},
+        ],
+    ),
+    "saturation_flux": ([{"flux": 57544.1}], [{"flux": 57543.9}, {"flux": -60000.0}]),
+}
+
+
+def curve(*rows, without=()):
+    rows = [GOOD | row for row in rows]
+    data = {name: [row[name] for row in rows] for name in GOOD if name not in ("mjd", *without)}
+    data = {name: values * UNITS[name] if name in UNITS else values for name, values in data.items()}
+    return LightCurve(time=Time([row["mjd"] for row in rows], format="mjd", scale="utc"), data=data)
+
+
+@pytest.mark.filterwarnings("ignore:1 fluxes are brighter")
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_every_rule(rule):
+    bad, good = EDGES[rule.name]
+    flags = [int(curve(row).flag(rule.recipe)["quality"][0]) for row in (*bad, *good, {})]
+    assert [bool(flag & rule.bit) for flag in flags] == [True] * len(bad) + [False] * (len(good) + 1)
+
+
+def test_the_bits_are_what_files_rely_on():
+    assert {rule.name: rule.bit.bit_length() - 1 for rule in (*RULES, BY_HAND)} == {
+        "faq_flux_err": 0,
+        "faq_err": 1,
+        "faq_position": 2,
+        "faq_shape": 3,
+        "faq_apfit": 4,
+        "faq_mag5sig": 5,
+        "faq_sky": 6,
+        "atclean_flux_err": 7,
+        "atclean_chi_n": 8,
+        "atclean_bins_chi2": 9,
+        "atclean_bins_clipped": 10,
+        "atclean_bins_few": 11,
+        "server_amplifier": 12,
+        "saturation_flux": 13,
+        "by_hand": 30,
+    }
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_without_its_columns_is_skipped_and_says_so(rule):
+    lc = curve({}, without=set(rule.needs) - {"time"})
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        flagged = lc.flag(rule.recipe)
+    assert any(f"{rule.name} (" in str(warning.message) for warning in caught)
+    assert flagged["quality"].tolist() == [0]
+    row = flagged.quality_summary()
+    assert row["checked"][row["rule"] == rule.name].tolist() == [0]
+
+
+def test_a_recipe_whose_columns_are_there_is_silent():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        curve({}, {}).flag("faq").flag("atclean")
+
+
+def test_a_masked_value_passes(lc):
+    flagged = lc.flag("atclean")
+    assert flagged["quality"].tolist() == [0] * len(lc)
+    summary = flagged.quality_summary()
+    assert summary["checked"].tolist() == [5, 0]
+
+
+def test_flags_add_up_and_come_off_again():
+    lc = curve({}, {"flux_err": 200.0}, {"x": 50.0}, {"x": 50.0, "chi_n": 20.0})
+    both = lc.flag("faq").flag("atclean")
+    assert both["quality"].tolist() == [0, 128, 4, 256 + 4]
+    assert "quality" not in lc.colnames
+    assert [len(both.good()), len(both.good("faq")), len(both.good("atclean_chi_n"))] == [1, 2, 3]
+    assert both.unflag("faq")["quality"].tolist() == [0, 128, 0, 256]
+    assert both.unflag("faq_position", "atclean_chi_n")["quality"].tolist() == [0, 128, 0, 0]
+    assert both.unflag()["quality"].tolist() == [0, 0, 0, 0]
+    assert (both["flux"] == lc["flux"]).all()
+    summary = both.quality_summary()
+    assert summary["flagged"].sum() == 4
+    assert set(summary["recipe"]) == {"faq", "atclean"}
+    assert len(both.unflag().quality_summary()) == 0
+
+
+def test_by_hand():
+    lc = curve({}, {}, {})
+    flagged = lc.flag([False, True, False])
+    assert flagged["quality"].tolist() == [0, 1 << 30, 0]
+    assert len(flagged.good()) == 2
+    assert flagged.quality_summary()["rule"].tolist() == ["by_hand"]
+    assert len(lc.flag(lc["flux"] > 500 * u.uJy).good()) == 3
+    assert len(lc.flag(np.ma.array([True, True, True], mask=[True, False, False])).good()) == 1
+
+
+@pytest.mark.parametrize("rows", [[True], [0, 1, 0], None, "everything", ["faq"]])
+def test_what_cannot_be_flagged_is_refused(rows):
+    with pytest.raises(InvalidQueryError, match=r"no recipe 'everything'; there are 'faq'|array of 3 bools"):
+        curve({}, {}, {}).flag(rows)
+
+
+def test_unknown_names_are_refused():
+    flagged = curve({}).flag("faq")
+    for call in (flagged.unflag, flagged.good):
+        with pytest.raises(InvalidQueryError, match="no recipe 'Faq'"):
+            call("Faq")
+
+
+def test_good_of_what_was_never_flagged_says_so():
+    with pytest.warns(DataQualityWarning, match="No row has been flagged"):
+        assert len(curve({}, {}).good()) == 2
+
+
+def test_an_empty_curve(lc):
+    assert len(lc[:0].flag("faq").good()) == 0
+
+
+def test_flags_survive_a_stack():
+    flagged = curve({}, {"x": 50.0}).flag("faq")
+    assert vstack([flagged, flagged], metadata_conflicts="silent")["quality"].tolist() == [0, 4, 0, 4]
+
+
+def test_a_combined_exposure_keeps_what_is_not_flagged(make):
+    name = {"expname": "02a58285o0375o"}
+    lc = LightCurve.from_record(
+        make.record(lc=[make.detection(1.0, 17.0, 0.02, **name), make.detection(1.0, 17, **name)])
+    )
+    assert lc.combined()["mag_err"].value.tolist() == [0.02]
+    assert lc.flag(lc["mag_err"] < 0.05 * u.mag).combined()["mag_err"].value.tolist() == [0.1]
+
+
+def test_every_recipe_of_the_documentation_is_there():
+    assert all(f'``"{recipe}"``' in LightCurve.flag.__doc__ for recipe in RECIPES)
+
+
+@pytest.mark.parametrize(
+    ("mjd", "troubled"), [((58416.0, 58417.0), 1), ((58417.0, 58420.0), 0), ((58000.0, 59000.0), 2), ((59000.0,), 0)]
+)
+def test_template_changes(mjd, troubled):
+    lc = curve(*({"mjd": day} for day in mjd))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        found = lc.check_quality()
+    assert len(found) == len(caught) == troubled
+    assert all(issubclass(warning.category, DataQualityWarning) for warning in caught)
+
+
+def test_limits_do_not_see_the_template(make):
+    lc = LightCurve.from_record(make.record(lcnondets=[make.limit(58000.0), make.limit(59000.0)]))
+    assert lc.check_quality() == []
+
+
+def test_exposures_at_the_same_time(make):
+    names = ("04a59748o0001o", "04a59748o0002o", "04a59748o0002o", "01a59748o0002o", None)
+    lc = LightCurve.from_record(make.record(fp=[make.forced(59748.0, expname=name) for name in names]))
+    with pytest.warns(DataQualityWarning, match="2 exposures have the same time"):
+        lc.flag("atclean")
+
+
+def test_saturation(make):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 11.9), make.detection(1.0, 12.1)]))
+    with pytest.warns(DataQualityWarning, match="1 fluxes are brighter than magnitude 12"):
+        flagged = lc.flag("saturation")
+    assert len(flagged.good()) == 1
+
+
+@pytest.mark.filterwarnings("ignore:The template changed:atlasquery.exceptions.DataQualityWarning")
+def test_the_recordings(real):
+    flagged = real.flag("atclean").flag("server")
+    summary = flagged.quality_summary()
+    flux_err, chi_n = (real[name].filled(np.nan) for name in ("flux_err", "chi_n"))
+    expected = {"atclean_flux_err": (flux_err.value > 160).sum(), "atclean_chi_n": (chi_n > 10).sum()}
+    assert {row["rule"]: row["flagged"] for row in summary if row["recipe"] == "atclean"} == expected
+    assert len(flagged) == len(real)
+    assert len(flagged.good()) == len(real) - (flagged["quality"] != 0).sum()
