@@ -213,8 +213,9 @@ class Sky:
         return {
             "id": self.ids.tolist(),
             "class": [CLASSES[number].name for number in population.kind.tolist()],
-            "ra": population.ra.tolist(),
-            "dec": population.dec.tolist(),
+            # As every endpoint gives them, so that a cone can be checked by hand.
+            "ra": list(map(float, self.catalogue["ra"])),
+            "dec": list(map(float, self.catalogue["dec"])),
             "redshift": [None if np.isnan(z) else z for z in population.redshift.tolist()],
             "first_mjd": population.first_mjd.tolist(),
             "peak_mjd": [None if a else mjd for a, mjd in zip(always, population.peak_mjd.tolist(), strict=True)],
