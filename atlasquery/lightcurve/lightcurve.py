@@ -7,6 +7,7 @@ from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
 from atlasquery.lightcurve.display import Display
@@ -20,7 +21,7 @@ __all__ = ["LightCurve"]
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Combining, Limits, Quality, Display, TimeSeries):
+class LightCurve(Combining, Limits, Quality, Binning, Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,

@@ -16,25 +16,37 @@ def row(record, **values):
     return {field.wire: None for field in record.values()} | values
 
 
+def expname(site, mjd, band):
+    """Return a name that no other exposure of this site has."""
+    night, fraction = divmod(mjd, 1) if isinstance(mjd, float | int) else (0, 0)  # a wrong time is part of some tests
+    return f"{site}{int(night):05d}o{int(fraction * 9999):04d}{band}"
+
+
 def detection(mjd, mag, magerr=0.1, **values):
     usual = {
         "id": COW,
         "filter": "o",
         "mag5sig": 19.5,
         "exptime": 30.0,
-        "expname": "02a58285o0375o",
+        "expname": expname("02a", mjd, "o"),
         "pointing": "TA244N22",
     }
     return row(schema.DETECTION, **usual | {"mjd": mjd, "mag": mag, "magerr": magerr} | values)
 
 
 def limit(mjd, mag5sig=19.5, **values):
-    usual = {"id": 1, "filter": "c", "exptime": 30.0, "expname": "01a58285o0100c", "pointing": "TA244N22"}
+    usual = {"id": 1, "filter": "c", "exptime": 30.0, "expname": expname("01a", mjd, "c"), "pointing": "TA244N22"}
     return row(schema.LIMIT, **usual | {"mjd": mjd, "mag5sig": mag5sig} | values)
 
 
 def forced(mjd, uJy=100.0, duJy=10.0, **values):
-    usual = {"atlas_object_id": COW, "filter": "o", "limiting_mag": False, "snrlimit": 3.0, "expname": "03a58285o0007o"}
+    usual = {
+        "atlas_object_id": COW,
+        "filter": "o",
+        "limiting_mag": False,
+        "snrlimit": 3.0,
+        "expname": expname("03a", mjd, "o"),
+    }
     return row(schema.FORCED, **usual | {"mjd_obs": mjd, "uJy": uJy, "duJy": duJy} | values)
 
 

@@ -1,0 +1,284 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Measurements of the same night, or of any span of time, made one: the mean flux, weighted by the inverse variance."""
+
+import numbers as abstract
+import warnings
+from dataclasses import dataclass
+
+import astropy.units as u
+import numpy as np
+from astropy.time import Time
+
+from atlasquery import photometry
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
+from atlasquery.lightcurve.build import TIME
+from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.nights import NIGHT, runs
+from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.schema.columns import described
+from atlasquery.schema.field import Float, Integer
+
+__all__ = ["Binning"]
+
+FIELDS = {
+    field.name: field
+    for field in (
+        *(COLUMNS[name] for name in ("band", "kind", "flux", "flux_err", "mag")),
+        Float("mag_err", "Uncertainty of the magnitude, 1.0857 flux_err / flux.", unit=u.mag),
+        Float("limit", "Limiting AB magnitude of the bin.", unit=u.mag),
+        COLUMNS["limit_sigma"],
+        Integer("n_points", "How many exposures the mean is of."),
+        Integer("n_clipped", "How many more were clipped."),
+        Float("chi2_dof", "Chi square of the exposures about their mean, per degree of freedom.", null="one exposure"),
+        Float("first_mjd", "Time of the first exposure (UTC).", unit=u.d),
+        Float("last_mjd", "Time of the last exposure (UTC).", unit=u.d),
+    )
+}
+FEWEST_TO_CLIP = 3  # of two that differ nobody can say which is wrong
+
+
+class Binning:
+    """The part of a light curve that averages it."""
+
+    @u.quantity_input(gap=u.d)
+    def bin_nightly(self, gap=NIGHT * u.d, clip=None, *, n_sigma=3):
+        """Return one row per band and night, the mean flux weighted by the inverse variance.
+
+        A night ends where no exposure of the band follows within ``gap``; the date in UTC does not count, for it
+        changes in the middle of the night at most sites. No flag is applied: bin ``lc.flag("faq").good()`` if that is
+        wanted.
+
+        Parameters
+        ----------
+        gap : `~astropy.units.Quantity`
+            Time without an exposure that ends a night.
+        clip : float, optional
+            Leave out exposures that are more standard deviations than this from the mean of their night, the worst
+            first, as long as there are three or more; by default none.
+        n_sigma : float
+            At how many standard deviations the limits are.
+
+        Returns
+        -------
+        binned : LightCurve
+            The rows are of kind ``binned`` and sorted by time, which is the weighted mean. Columns: ``flux``,
+            ``flux_err``, ``mag``, ``mag_err`` (masked where the flux is not positive), ``limit``, ``n_points``,
+            ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``.
+
+        Raises
+        ------
+        TypeError
+            If ``gap`` has no unit.
+        InvalidQueryError
+            If ``gap``, ``clip`` or ``n_sigma`` is not positive.
+
+        Warns
+        -----
+        DataQualityWarning
+            If a bin is longer than a day: with four sites around the globe exposures may follow each other without a
+            gap. Choose a smaller ``gap``, or `bin`.
+
+        Notes
+        -----
+        It is made of the rows of `combined`, so that no exposure counts twice, as far as they have a flux; the limits
+        of exposures without forced photometry do not enter. ``F = sum(w F) / sum(w)``, ``w = 1 / flux_err^2``,
+        ``flux_err = sum(w)^-1/2``; the distance of an exposure from the mean is measured in
+        ``sqrt(flux_err^2 - 1 / sum(w))``, the standard deviation of that difference.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01T23:50", "2026-11-02T00:10", "2026-11-03"], data={
+        ...     "band": ["o", "o", "o"], "flux": [90, 110, 50] * u.uJy, "flux_err": [10, 10, 20] * u.uJy})
+        >>> nights = lc.bin_nightly()
+        >>> nights["flux"], nights["n_points"].tolist()
+        (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
+        """
+        gap = _positive(gap, "gap")
+        rows = _Rows(self.combined())
+        night = np.zeros(len(rows), dtype=int)
+        for band in set(rows.band.tolist()):
+            of_band = rows.band == band
+            night[of_band] = runs(rows.mjd[of_band], gap)
+        return self._binned(rows, night, clip, n_sigma, {"gap": f"{gap:g} d"})
+
+    @u.quantity_input(width=u.d)
+    def bin(self, width, clip=None, *, n_sigma=3, start=None):
+        """Return one row per band and span of time, the mean flux weighted by the inverse variance.
+
+        Parameters
+        ----------
+        width : `~astropy.units.Quantity`
+            Length of each span.
+        clip, n_sigma : float, optional
+            As for `bin_nightly`.
+        start : `~astropy.time.Time`, optional
+            When the first span begins; by default at the first exposure with a flux. What is earlier falls into spans
+            before it: nothing is left out.
+
+        Returns
+        -------
+        binned : LightCurve
+            As of `bin_nightly`. Spans without a flux have no row.
+
+        Raises
+        ------
+        TypeError
+            If ``width`` has no unit.
+        InvalidQueryError
+            If ``width``, ``clip`` or ``n_sigma`` is not positive.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01", "2026-11-02", "2026-11-30"], data={
+        ...     "band": ["o", "o", "o"], "flux": [90, 110, 50] * u.uJy, "flux_err": [10, 10, 20] * u.uJy})
+        >>> weeks = lc.bin(1 * u.week)
+        >>> weeks["flux"], weeks["n_points"].tolist()
+        (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
+        """
+        width = _positive(width, "width")
+        rows = _Rows(self.combined())
+        first = rows.mjd.min(initial=np.inf) if start is None else Time(start).utc.mjd
+        number = np.floor((rows.mjd - first) / width).astype(int)
+        return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
+
+    def _binned(self, rows, number, clip, n_sigma, how):
+        clip, n_sigma = _checked(clip, "clip"), _checked(n_sigma, "n_sigma")
+        _, firsts, bins = np.unique(np.rec.fromarrays([rows.band, number]), return_index=True, return_inverse=True)
+        mean = _Mean.of(rows, bins, len(firsts), clip)
+        if "gap" in how:
+            _warn_of_long_nights(mean)
+        data = _columns(rows.band[firsts], mean, n_sigma)
+        order = np.argsort(mean.mjd, kind="stable")
+        columns = {"time": described(Time(mean.mjd[order], format="mjd", scale="utc"), TIME)}
+        for name, field in FIELDS.items():
+            columns[name] = field.column(data[name][order], _nothing(data[name][order]))
+        meta = {**self.meta, "binned": how | {"clip": clip}, "n_sigma": n_sigma}
+        return type(self)(columns, copy=False, meta=meta)
+
+
+class _Rows:
+    """The rows that have a flux, as plain arrays."""
+
+    def __init__(self, light_curve):
+        flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
+        measured = ~np.isnan(flux) & (flux_err > 0)
+        self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], light_curve.time.mjd[measured]
+        self.band = texts(light_curve, "band")[measured]
+
+    def __len__(self):
+        return len(self.flux)
+
+
+@dataclass
+class _Mean:
+    """The mean of each bin."""
+
+    flux: np.ndarray
+    flux_err: np.ndarray
+    mjd: np.ndarray
+    n_points: np.ndarray
+    n_clipped: np.ndarray
+    chi2_dof: np.ndarray
+    first_mjd: np.ndarray
+    last_mjd: np.ndarray
+
+    @classmethod
+    def of(cls, rows, bins, count, clip):
+        """Return the means of rows whose bins are numbered from 0 to ``count`` - 1."""
+        keep = np.ones(len(rows), dtype=bool) if clip is None else _clipped(rows, bins, count, clip)
+        flux, weight, n_points = _weighted(rows, bins, count, keep)
+        since_first = rows.mjd - rows.mjd.min(initial=np.inf)  # a sum of small numbers loses no digits
+        mjd = _sum(bins, since_first / rows.flux_err**2 * keep, count) / weight + rows.mjd.min(initial=np.inf)
+        chi2 = _sum(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, count)
+        first, last = np.full(count, np.inf), np.full(count, -np.inf)
+        np.minimum.at(first, bins[keep], rows.mjd[keep])
+        np.maximum.at(last, bins[keep], rows.mjd[keep])
+        return cls(
+            flux=flux,
+            flux_err=weight**-0.5,
+            mjd=np.clip(mjd, first, last),  # rounding may put the mean of one exposure beside it
+            n_points=n_points,
+            n_clipped=np.bincount(bins, minlength=count) - n_points,
+            chi2_dof=chi2 / np.where(n_points > 1, n_points - 1, np.nan),
+            first_mjd=first,
+            last_mjd=last,
+        )
+
+
+def _weighted(rows, bins, count, keep):
+    """Return of each bin the weighted mean flux, the sum of the weights, and the number of points."""
+    weights = keep / rows.flux_err**2
+    weight = _sum(bins, weights, count)
+    return _sum(bins, weights * rows.flux, count) / weight, weight, np.bincount(bins[keep], minlength=count)
+
+
+def _sum(bins, values, count):
+    return np.bincount(bins, weights=values, minlength=count)
+
+
+def _clipped(rows, bins, count, clip):
+    """Return which rows stay if the worst of each bin goes, again and again, until none is too far from the mean."""
+    keep = np.ones(len(rows), dtype=bool)
+    while True:
+        mean, weight, left = _weighted(rows, bins, count, keep)
+        deviation = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
+        distance = np.abs(rows.flux - mean[bins])
+        far = np.flatnonzero(keep & (left[bins] >= FEWEST_TO_CLIP) & (distance > clip * deviation))
+        if not len(far):
+            return keep
+        worst_first = far[np.lexsort((-distance[far] / deviation[far], bins[far]))]
+        keep[worst_first[np.unique(bins[worst_first], return_index=True)[1]]] = False
+
+
+def _columns(bands, mean, n_sigma):
+    """Return the columns of the means as plain arrays."""
+    flux, flux_err = mean.flux * u.uJy, mean.flux_err * u.uJy
+    return vars(mean) | {
+        "band": bands,
+        "kind": np.full(len(bands), "binned"),
+        "mag": photometry.flux_to_mag(flux).value,
+        "mag_err": photometry.flux_err_to_mag_err(flux, flux_err).value,
+        "limit": photometry.limiting_mag(flux_err, n_sigma).value,
+        "limit_sigma": np.full(len(bands), n_sigma),
+    }
+
+
+def _nothing(data):
+    """Return the mask of a plain array."""
+    if data.dtype.kind == "f":
+        return np.isnan(data)
+    return data == "" if data.dtype.kind == "U" else np.zeros(len(data), dtype=bool)
+
+
+def _warn_of_long_nights(mean):
+    longest = np.max(mean.last_mjd - mean.first_mjd, initial=0)
+    if longest > 1:
+        warnings.warn(
+            f"A night lasts {longest:.1f} days: exposures of several sites follow each other without a gap. Choose a "
+            "smaller gap, or bin(1 * u.day).",
+            DataQualityWarning,
+            stacklevel=5,
+        )
+
+
+def _positive(quantity, name):
+    """Return a span of time in days, checked."""
+    days = quantity.to_value(u.d)
+    if np.ndim(days) or not days > 0 or np.isinf(days):
+        raise InvalidQueryError(f"{name} is {quantity}, but should be a span of time above 0.")
+    return float(days)
+
+
+def _checked(value, name):
+    """Return a number of standard deviations, checked; None stays."""
+    if value is None and name == "clip":
+        return None
+    if isinstance(value, bool) or not isinstance(value, abstract.Real):
+        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
+    if not value > 0:
+        raise InvalidQueryError(f"{name} is {value}, but should be above 0.")
+    return float(value)

@@ -1,0 +1,245 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Bins: which rows make one, what their mean is, and what is clipped."""
+
+import math
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.time import Time
+from astropy.timeseries import TimeSeries, aggregate_downsample
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.lightcurve import LightCurve
+
+
+def curve(mjd, flux, flux_err, band="o"):
+    bands = [band] * len(mjd) if isinstance(band, str) else band
+    data = {"band": bands, "flux": np.array(flux, float) * u.uJy, "flux_err": np.array(flux_err, float) * u.uJy}
+    return LightCurve(time=Time(np.array(mjd, float), format="mjd", scale="utc"), data=data)
+
+
+def by_hand(mjd, flux, err, band, gap):
+    """Nights and means, one row after the other; nothing of the package is used."""
+    nights = []
+    for name in sorted(set(band)):
+        rows = sorted((t, f, e) for t, f, e, b in zip(mjd, flux, err, band, strict=True) if b == name)
+        night = [rows[0]]
+        for row in rows[1:]:
+            if row[0] - night[-1][0] > gap:
+                nights.append((name, night))
+                night = []
+            night.append(row)
+        nights.append((name, night))
+    result = []
+    for name, rows in nights:
+        weights = [1 / e**2 for _, _, e in rows]
+        total = math.fsum(weights)
+        mean = math.fsum(w * f for w, (_, f, _) in zip(weights, rows, strict=True)) / total
+        time = math.fsum(w * t for w, (t, _, _) in zip(weights, rows, strict=True)) / total
+        chi2 = math.fsum(((f - mean) / e) ** 2 for _, f, e in rows)
+        result.append((time, name, mean, total**-0.5, len(rows), chi2 / (len(rows) - 1) if len(rows) > 1 else np.nan))
+    return sorted(result)
+
+
+def plain(column):
+    column = column.filled(np.nan) if hasattr(column, "filled") else column
+    return np.asarray(getattr(column, "value", column), dtype=float)
+
+
+def assert_as_by_hand(binned, expected):
+    assert len(binned) == len(expected)
+    time, band, flux, flux_err, count, chi2 = zip(*expected, strict=True)
+    assert binned["band"].tolist() == list(band)
+    assert binned["n_points"].tolist() == list(count)
+    assert_allclose(binned.time.mjd, time, rtol=0, atol=1e-8)
+    assert_allclose(plain(binned["flux"]), flux, rtol=1e-9, atol=1e-9)
+    assert_allclose(plain(binned["flux_err"]), flux_err, rtol=1e-12)
+    assert_allclose(plain(binned["chi2_dof"]), chi2, rtol=1e-7, atol=1e-7)
+
+
+rows = st.tuples(
+    st.integers(0, 4000).map(lambda n: 58000 + n / 512),
+    st.integers(-10000, 10000),
+    st.integers(1, 1000),
+    st.sampled_from("co"),
+)
+
+
+@pytest.mark.filterwarnings("ignore:A night lasts")
+@given(st.lists(rows, min_size=1, max_size=40, unique_by=lambda row: row[0]))
+def test_nights_are_those_by_hand(sample):
+    sample = sorted(sample)
+    mjd, flux, err, band = zip(*sample, strict=True)
+    assert_as_by_hand(curve(mjd, flux, err, list(band)).bin_nightly(), by_hand(mjd, flux, err, band, 0.4))
+
+
+@given(st.integers(1, 50), st.integers(-1000, 1000), st.floats(0.1, 100))
+def test_the_analytic_error(count, flux, err):
+    (row,) = curve(58000 + np.arange(count) / 1000, [flux] * count, [err] * count).bin_nightly()
+    assert_allclose(row["flux_err"].value, err / math.sqrt(count))
+    assert_allclose(row["flux"].value, flux, rtol=1e-9, atol=1e-9)
+    assert_allclose(row["limit"].value, 23.9 - 2.5 * math.log10(3 * err / math.sqrt(count)))
+
+
+def test_the_scatter_of_bins_is_their_error():
+    rng = np.random.default_rng(20181)
+    nights, each = 2000, 4
+    err = rng.uniform(10, 40, nights * each)
+    mjd = np.repeat(np.arange(nights), each) + np.tile(np.arange(each) * 0.01, nights) + 58000
+    binned = curve(mjd, 100 + err * rng.standard_normal(nights * each), err).bin_nightly()
+    pull = (plain(binned["flux"]) - 100) / plain(binned["flux_err"])
+    assert abs(pull.mean()) < 5 / math.sqrt(nights)
+    assert abs(pull.std() - 1) < 5 / math.sqrt(2 * nights)
+    assert abs(binned["chi2_dof"].mean() - 1) < 5 * math.sqrt(2 / 3 / nights)
+
+
+def test_fixed_bins_are_astropys_where_errors_are_equal():
+    rng = np.random.default_rng(5)
+    mjd = np.sort(58000 + rng.uniform(0, 300, 500))
+    flux = rng.normal(0, 100, 500)
+    ours = curve(mjd, flux, [20] * 500).bin(7 * u.day)
+    theirs = aggregate_downsample(
+        TimeSeries(time=Time(mjd, format="mjd"), data={"flux": flux}), time_bin_size=7 * u.day
+    )
+    filled = ~np.ma.getmaskarray(np.ma.masked_invalid(theirs["flux"].filled(np.nan)))
+    assert len(ours) == filled.sum() > 30
+    assert_allclose(plain(ours["flux"]), np.asarray(theirs["flux"])[filled])
+    start, end = (edge.mjd[filled] for edge in (theirs.time_bin_start, theirs.time_bin_end))
+    assert (start <= plain(ours["first_mjd"]) + 1e-9).all()
+    assert (plain(ours["last_mjd"]) < end + 1e-9).all()
+
+
+def test_a_night_that_midnight_cuts_is_one():
+    binned = curve([58000.98, 58001.02, 58001.9], [1, 2, 3], [1, 1, 1]).bin_nightly()
+    assert binned["n_points"].tolist() == [2, 1]
+
+
+@pytest.mark.parametrize(("gap", "counts"), [(0.4, [2, 1]), (0.2, [1, 1, 1]), (1.0, [3])])
+def test_gaps(gap, counts):
+    assert curve([1, 1.3, 2], [1, 2, 3], [1, 1, 1]).bin_nightly(gap * u.day)["n_points"].tolist() == counts
+
+
+def test_bands_are_apart():
+    binned = curve([1, 1.01, 1.02], [10, 20, 30], [1, 1, 1], ["c", "o", "c"]).bin_nightly()
+    assert list(zip(binned["band"], plain(binned["flux"]), strict=True)) == [("c", 20), ("o", 20)]
+
+
+def test_what_has_no_flux_does_not_enter(lc):
+    binned = lc.bin_nightly()
+    assert binned["n_points"].tolist() == [2, 2, 1]
+    assert set(binned["kind"]) == {"binned"}
+    assert [binned.meta["atlas_id"], binned.meta["binned"]] == [lc.meta["atlas_id"], {"gap": "0.4 d", "clip": None}]
+
+
+def test_an_exposure_counts_once(make):
+    name = {"expname": "02a58285o0375o"}
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 17.0, **name)], fp=[make.forced(1.0, **name)]))
+    (row,) = lc.bin_nightly()
+    assert (row["n_points"], row["flux"]) == (1, 100 * u.uJy)
+    (row,) = lc.combined("detection").bin_nightly()
+    assert row["flux"] > 500 * u.uJy
+
+
+def test_no_flag_is_applied_by_itself():
+    lc = curve([1, 1.01], [10, 1000], [5, 5]).flag([False, True])
+    assert lc.bin_nightly()["n_points"].tolist() == [2]
+    assert lc.good().bin_nightly()["n_points"].tolist() == [1]
+
+
+def test_an_outlier_is_clipped():
+    lc = curve(1 + np.arange(5) / 100, [10, 11, 9, 10, 200], [5] * 5)
+    (row,) = lc.bin_nightly(clip=3)
+    assert (row["n_points"], row["n_clipped"]) == (4, 1)
+    assert_allclose(plain(row["flux"]), 10, atol=1e-6)
+    assert_allclose(plain(row["last_mjd"]), 1.03, atol=1e-6)
+    (row,) = lc.bin_nightly()
+    assert (row["n_points"], row["n_clipped"]) == (5, 0)
+
+
+def test_of_two_nobody_can_say_which_is_wrong():
+    (row,) = curve([1, 1.01], [0, 1000], [1, 1]).bin_nightly(clip=3)
+    assert (row["n_points"], row["n_clipped"]) == (2, 0)
+
+
+def test_good_ones_are_not_dragged_away_by_a_bad_one():
+    # Measured from the mean of all, each of them is too far; the worst goes first.
+    (row,) = curve(1 + np.arange(4) / 100, [0, 0, 0, 1000], [10] * 4).bin_nightly(clip=3)
+    assert (row["n_points"], row["flux"].value) == (3, 0)
+
+
+def test_clipping_gaussian_noise_clips_what_it_should():
+    rng = np.random.default_rng(3)
+    mjd = np.repeat(np.arange(1000), 5) + np.tile(np.arange(5) * 0.01, 1000)
+    clipped = curve(mjd, rng.standard_normal(5000), np.ones(5000)).bin_nightly(clip=3)["n_clipped"].sum()
+    assert 3 <= clipped <= 30  # 13.5 expected
+
+
+def test_magnitudes_of_bins():
+    binned = curve([1, 2], [100, -100], [10, 10]).bin_nightly(n_sigma=5)
+    assert binned["mag"].mask.tolist() == [False, True]
+    assert_allclose(plain(binned["mag"][0]), 18.9, atol=1e-6)
+    assert_allclose(plain(binned["mag_err"][0]), 0.108574, atol=1e-6)
+    assert_allclose(plain(binned["limit"]), 23.9 - 2.5 * math.log10(50))
+    assert set(binned["limit_sigma"]) == {5}
+    assert binned.meta["n_sigma"] == 5
+
+
+def test_bins_of_fixed_width():
+    lc = curve([1, 6.9, 8.1, 40], [1, 2, 3, 4], [1] * 4)
+    assert lc.bin(7 * u.day)["n_points"].tolist() == [2, 1, 1]
+    assert lc.bin(1 * u.week, start=Time(5, format="mjd"))["n_points"].tolist() == [1, 2, 1]
+    assert lc.bin(1000 * u.h)["n_points"].tolist() == [4]
+
+
+def test_a_chain_of_sites_around_the_globe_is_warned_of():
+    with pytest.warns(DataQualityWarning, match=r"A night lasts 2\.7 days"):
+        curve(np.arange(10) * 0.3, np.ones(10), np.ones(10)).bin_nightly()
+
+
+@pytest.mark.parametrize("span", [0 * u.d, -1 * u.d, np.nan * u.d, np.inf * u.d, [1, 2] * u.d])
+def test_a_span_is_above_zero(lc, span):
+    with pytest.raises(InvalidQueryError, match="above 0"):
+        lc.bin_nightly(span)
+    with pytest.raises(InvalidQueryError, match="above 0"):
+        lc.bin(span)
+
+
+@pytest.mark.parametrize("span", [0.4, None, 3 * u.pix])
+def test_a_span_has_a_unit_of_time(lc, span):
+    with pytest.raises((TypeError, u.UnitsError)):
+        lc.bin(span)
+
+
+@pytest.mark.parametrize("value", [0, -3, "3", True, np.nan])
+def test_clip_and_n_sigma_are_above_zero(lc, value):
+    with pytest.raises(InvalidQueryError, match="clip is"):
+        lc.bin_nightly(clip=value)
+    with pytest.raises(InvalidQueryError, match="n_sigma is"):
+        lc.bin_nightly(n_sigma=value)
+
+
+def test_nothing_to_bin(lc):
+    for nothing in (lc[:0], lc.limits):
+        binned = nothing.bin_nightly(clip=3)
+        assert len(binned) == 0
+        assert binned["flux"].unit == u.uJy
+        assert len(nothing.bin(1 * u.day)) == 0
+
+
+def test_bins_can_be_flagged():
+    lc = curve([1, 1.01, 2], [0, 1000, 5], [10] * 3)
+    flagged = lc.bin_nightly(clip=3).flag("atclean_bins")
+    assert flagged["quality"].tolist() == [1 << 9, 1 << 11]
+
+
+def test_the_recordings(real):
+    binned = real.bin_nightly()
+    together = real.combined()
+    measured = together[(together["flux_err"] > 0 * u.uJy)]
+    assert binned["n_points"].sum() == len(measured)
+    columns = (measured.time.mjd, plain(measured["flux"]), plain(measured["flux_err"]), measured["band"].tolist())
+    assert_as_by_hand(binned, by_hand(*columns, 0.4))
