@@ -14,15 +14,20 @@ import astropy.units as u
 import numpy as np
 from astropy.utils.masked import Masked
 
+from atlasquery.exceptions import InvalidQueryError
+
 __all__ = [
     "flux_err_to_mag_err",
     "flux_to_fluxcal",
     "flux_to_mag",
+    "flux_to_signed_mag",
+    "fluxcal_to_flux",
     "forced_flux",
     "limiting_mag",
     "mag_err_to_flux_err",
     "mag_to_flux",
     "relimit",
+    "rescale_limit",
     "signed_mag_to_flux",
 ]
 
@@ -111,6 +116,40 @@ def signed_mag_to_flux(mag):
     <Quantity [ 100., -100.] uJy>
     """
     return np.copysign(1, mag.to_value(u.mag)) * mag_to_flux(np.abs(mag))
+
+
+@u.quantity_input(flux=u.uJy)
+def flux_to_signed_mag(flux):
+    """Return the magnitude of a flux with the sign of the flux, as text files of the forced-photometry server have it.
+
+    It is the inverse of `signed_mag_to_flux` up to 3.6 kJy, from where on magnitudes are negative themselves.
+
+    Parameters
+    ----------
+    flux : `~astropy.units.Quantity`, any shape
+        Flux density of either sign.
+
+    Returns
+    -------
+    mag : `~astropy.units.Quantity`, same shape
+        AB magnitude of the absolute flux, negative where the flux is; NaN where it is 0, masked if ``flux`` is masked.
+
+    Raises
+    ------
+    InvalidQueryError
+        If a flux is above 3.6 kJy, so that its magnitude could not be told from that of a negative flux.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.flux_to_signed_mag([100, -100] * u.uJy)
+    <Quantity [ 18.9, -18.9] mag>
+    """
+    mag = flux_to_mag(np.abs(flux))
+    if np.any(_plain(mag) < 0):
+        raise InvalidQueryError("A flux above 3.6 kJy has a negative magnitude, which would mean a negative flux.")
+    return mag * np.copysign(1, flux.to_value(u.uJy))
 
 
 @u.quantity_input(flux=u.uJy, flux_err=u.uJy)
@@ -271,6 +310,34 @@ def relimit(mag, peakfit, dpeak, n_sigma=5):
     return _mag(mag.to_value(u.mag) - 2.5 * _log10(ratio))
 
 
+@u.quantity_input(limit=u.mag)
+def rescale_limit(limit, from_sigma, to_sigma):
+    """Return a limit at another number of standard deviations: ``m + 2.5 log10(N_from / N_to)``.
+
+    Parameters
+    ----------
+    limit : `~astropy.units.Quantity`, any shape
+        Limiting AB magnitude.
+    from_sigma : float or array
+        At how many standard deviations it is; 5 for the server's ``mag5sig``.
+    to_sigma : float
+        At how many it shall be.
+
+    Returns
+    -------
+    limit : `~astropy.units.Quantity`, same shape
+        Limiting AB magnitude; fainter if ``to_sigma`` is less.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.rescale_limit(19.5 * u.mag, 5, 3)
+    <Quantity 20.05462187 mag>
+    """
+    return limit.to(u.mag) + 2.5 * np.log10(np.asarray(from_sigma, dtype=float) / to_sigma) * u.mag
+
+
 @u.quantity_input(flux=u.uJy)
 def flux_to_fluxcal(flux):
     """Return SNANA's FLUXCAL: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
@@ -295,6 +362,29 @@ def flux_to_fluxcal(flux):
     return flux.to_value(u.uJy) * 10 ** (0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.dimensionless_unscaled
 
 
+@u.quantity_input(fluxcal=u.dimensionless_unscaled)
+def fluxcal_to_flux(fluxcal):
+    """Return the flux of SNANA's FLUXCAL: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
+
+    Parameters
+    ----------
+    fluxcal : `~astropy.units.Quantity` or array, any shape
+        FLUXCAL, or its uncertainty; it has no unit.
+
+    Returns
+    -------
+    flux : `~astropy.units.Quantity`, same shape
+        Flux density in uJy.
+
+    Examples
+    --------
+    >>> from atlasquery import photometry
+    >>> photometry.fluxcal_to_flux(2754.22870334)
+    <Quantity 100. uJy>
+    """
+    return fluxcal * 10 ** (-0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.uJy
+
+
 def _positive(values):
     """Return the values with NaN for those that are not positive."""
     return np.where(values > 0, values, np.nan)
@@ -309,3 +399,8 @@ def _mag(values):
     if isinstance(values, Masked):
         values = Masked(values.unmasked, mask=values.mask | np.isnan(values.unmasked))
     return values * u.mag
+
+
+def _plain(values):
+    """Return the numbers, NaN where they are masked."""
+    return values.filled(np.nan).value if isinstance(values, Masked) else values.value
