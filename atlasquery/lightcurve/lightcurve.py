@@ -173,14 +173,15 @@ class LightCurve(Combining, Limits, Quality, Binning, Display, TimeSeries):
         window : "all" or (start, end), optional
             What to draw: everything, or what lies between two `~astropy.time.Time` or MJDs. By default what lies
             between the first and the last significant positive flux, that is a detection or a forced flux above
-            3 sigma, with a margin of 5 per cent and at least 5 days. A single such exposure without another one within
-            60 days does not widen it, unless all are alone: years after a transient it is more often noise than sky.
+            3 sigma, with a margin of 5 per cent and at least 5 days. Stray exposures do not widen it: a single one
+            without another within 60 days, or a group of them with less than a twentieth of the exposures of the
+            largest group. Years after a transient they are more often noise than sky.
 
         Returns
         -------
         ax : `~matplotlib.axes.Axes`
             The axes. The legend gives the window, counts what is drawn of how much there is, and
-            says how many lone exposures are left out.
+            says how many stray exposures are left out.
 
         Raises
         ------

@@ -36,6 +36,7 @@ SIGNIFICANT = 3.0  # sigma; a magnitude below it means little
 MARGIN = 0.05  # of the time that is drawn
 SMALLEST_MARGIN = 5.0  # days
 LONELY = 60.0  # days around a significant exposure without another one
+STRAY = 0.05  # of the exposures of the largest group
 SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
@@ -131,13 +132,14 @@ def _window(points, window):
 
 
 def _around(mjd):
-    """Return the window around these times, without those that are alone unless all are."""
+    """Return the window around these times, without stray ones: groups of few exposures, far from all others."""
     once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]  # detected and forced, it is one exposure still
     run = runs(mjd, LONELY)
-    alone = np.bincount(run[once])[run] == 1
-    lone = 0 if alone.all() else len(np.unique(run[alone]))
-    outside = f",\n{lone} lone exposure{'s' if lone > 1 else ''} left out" if lone else ""
-    return *_with_margin(mjd[~alone] if lone else mjd), f"around the positive flux{outside}"
+    exposures = np.bincount(run[once])
+    stray = exposures < max(STRAY * exposures.max(), min(2, exposures.max()))
+    outside = exposures[stray].sum()
+    left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
+    return *_with_margin(mjd[~stray[run]]), f"around the positive flux{left_out}"
 
 
 def _with_margin(mjd):

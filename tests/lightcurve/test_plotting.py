@@ -96,7 +96,7 @@ def test_a_lone_exposure_does_not_widen_the_window(make, y):
     ax = lc.plot(y=y)
     assert ax.get_xlim() == (58280, 58295)
     texts, title = legend(ax)
-    assert title == "MJD 58280 to 58295\n(around the positive flux,\n2 lone exposures left out)"
+    assert title == "MJD 58280 to 58295\n(around the positive flux,\n2 stray exposures left out)"
     assert {"o detection: 2 of 4", "o forced: 0 of 1"} == texts
     assert lc.plot(y=y, window="all").get_xlim()[1] > 59000
 
@@ -288,3 +288,11 @@ def test_without_matplotlib_the_message_names_the_extra(lc, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", no_matplotlib)
     with pytest.raises(ImportError, match=r'pip install "atlasquery\[plot\]"'):
         lc.plot()
+
+
+def test_a_few_stray_exposures_years_later_do_not_widen_the_window(make):
+    transient = [58285.0 + night / 4 for night in range(100)]
+    strays = [59000.0, 59010.0, 59011.0, 60000.0]
+    ax = curve(make, transient + strays).plot()
+    assert ax.get_xlim()[1] < 58330
+    assert legend(ax)[1].endswith("4 stray exposures left out)")
