@@ -165,3 +165,14 @@ def test_detections_are_at_the_place(sky, sections):
         place = sky.object_section(object_id)
         ra, dec = (np.array([row[name] for row in found["lc"]]) for name in ("ra", "dec"))
         assert (separation(ra, dec, place["ra"], place["dec"]) * 3600).max() < 8.0
+
+
+def test_variable_sources_are_found_while_bright(sky, sections):
+    """A source is discovered on a night on which most of its detections are positive."""
+    shares = []
+    for object_id, kind, first in zip(*(sky.truth[name] for name in ("id", "class", "first_mjd")), strict=True):
+        if kind in {"AGN", "Mira", "RR Lyrae"}:
+            night = [row["mag"] > 0 for row in sections[object_id]["lc"] if 0 <= row["mjd"] - first < 0.1]
+            shares.append(np.mean(night))
+    assert len(shares) > 20
+    assert np.mean(np.array(shares) > 0.5) > 0.8

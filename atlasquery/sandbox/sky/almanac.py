@@ -45,7 +45,7 @@ def sun(mjd):
     Examples
     --------
     >>> from atlasquery.sandbox.sky.almanac import sun
-    >>> ra, dec = sun(58289.42)  # the June solstice of 2018
+    >>> ra, dec = sun(58290.42)  # the June solstice of 2018
     >>> round(float(ra)), round(float(dec), 1)
     (90, 23.4)
     """

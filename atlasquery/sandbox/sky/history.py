@@ -131,7 +131,8 @@ class History:
         stray = (draw < _STRAY_PART) & self._artefact_nights(exposures.row)
         if known.source == "artefact":
             # It lasts for the night of its discovery.
-            stray |= first | ((draw < 0.7) & (np.abs(exposures.mjd - known.first_mjd) < 0.1))
+            first = first | ((draw < 0.7) & (np.abs(exposures.mjd - known.first_mjd) < 0.1))
+            stray |= first
         shine, fade = sources.span(known)
         late = exposures.mjd >= known.first_mjd
         possible = late & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))

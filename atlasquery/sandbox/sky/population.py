@@ -129,6 +129,7 @@ def parameters(seed, population, index):
     key = int(population.key[index])
     chance = Chance(seed, key)
     shortest, longest = _PERIODS.get(source, (1.0, 1.0))
+    period = float(shortest * (longest / shortest) ** chance.uniform("period")[0])
     return Parameters(
         seed,
         key,
@@ -138,12 +139,19 @@ def parameters(seed, population, index):
         10.0 ** (-0.4 * (float(population.peak_mag[index]) - 23.9)),
         float(population.stretch[index]),
         float(population.colour[index]),
-        float(shortest * (longest / shortest) ** chance.uniform("period")[0]),
-        float(chance.uniform("phase")[0]),
+        period,
+        _phase(source, float(population.first_mjd[index]), period, chance),
         float(_AMPLITUDES.get(source, 0.0) * (0.6 + 0.8 * chance.uniform("amplitude")[0])),
     )
 
 
+def _phase(source, first_mjd, period, chance):
+    """Choose the phase so that a periodic star is bright when it is first seen."""
+    bright, width = _BRIGHT.get(source, (0.5, 1.0))
+    return float((bright + width * chance.uniform("phase", -0.5, 0.5)[0] - first_mjd / period) % 1.0)
+
+
+_BRIGHT = {"RR Lyrae": (0.18, 0.12), "eclipsing": (0.25, 0.2), "Mira": (0.44, 0.3)}
 _PERIODS = {"RR Lyrae": (0.45, 0.66), "eclipsing": (0.35, 4.0), "Mira": (140.0, 460.0), "AGN": (80.0, 500.0),
             "CV": (35.0, 320.0)}  # fmt: skip
 _AMPLITUDES = {"RR Lyrae": 0.9, "eclipsing": 0.55, "Mira": 1.0, "AGN": 0.22}

@@ -18,25 +18,25 @@ _MODES = 48  # of the random process; more look the same
 _SAMPLES = 6  # images that make a reference
 
 
+def _reference_times(parameters):
+    """When the images were taken that make up the reference of each era: array of shape (eras, images)."""
+    spread = Chance(parameters.seed, parameters.key, np.arange(_SAMPLES)).uniform("reference", 0.0, 300.0)
+    return np.array([57200.0, *REFERENCES])[:, None] + spread
+
+
 def _difference(brightness):
     """Turn a model of relative brightness into one of difference flux, reference images included."""
 
     def model(parameters, mjd, band):
-        edges = np.array([57200.0, *REFERENCES])
+        cyan = band == 0
         era = np.searchsorted(REFERENCES, mjd, side="right")
-        samples = (
-            edges[:, None] + Chance(parameters.seed, parameters.key, np.arange(_SAMPLES)).uniform("reference") * 300.0
+        times = _reference_times(parameters)
+        # In the reference images too the source was in some state: one value an era and band.
+        references = np.array(
+            [[brightness(parameters, some, np.full(_SAMPLES, band)).mean() for band in (1, 0)] for some in times]
         )
-        mean = parameters.peak_flux * np.where(band == 0, 10.0 ** (-0.4 * parameters.colour), 1.0)
-        value = brightness(parameters, mjd, band)
-        reference = np.zeros(len(mjd))
-        for index in range(3):
-            for colour in (0, 1):
-                mine = (era == index) & ((band == 0) == (colour == 0))
-                if mine.any():
-                    bands = np.full(_SAMPLES, colour)
-                    reference[mine] = brightness(parameters, samples[index], bands).mean()
-        return mean * (value - reference)
+        mean = parameters.peak_flux * np.where(cyan, 10.0 ** (-0.4 * parameters.colour), 1.0)
+        return mean * (brightness(parameters, mjd, band) - references[era, cyan.astype(int)])
 
     return model
 
@@ -73,8 +73,15 @@ def _agn(parameters, mjd, band):
     rate = np.tan(0.49 * np.pi * chance.uniform("rate", -1.0, 1.0)) / parameters.period
     # One value a night is enough: the shortest waves are not resolved anyway.
     nights, where = np.unique(np.round(mjd * 2), return_inverse=True)
-    waves = np.cos(np.outer(nights / 2.0, rate) + chance.uniform("turn", 0.0, 2 * np.pi))
-    walk = (waves.sum(axis=1) * np.sqrt(2.0 / _MODES))[where]
+    turn = chance.uniform("turn", 0.0, 2 * np.pi)
+
+    def walk_at(times):
+        return np.cos(np.outer(times, rate) + turn).sum(axis=1) * np.sqrt(2.0 / _MODES)
+
+    # It is found while it is brighter than in the reference: a walk is as likely as its mirror image.
+    era = np.searchsorted(REFERENCES, parameters.first_mjd, side="right")
+    faint = walk_at([parameters.first_mjd])[0] > walk_at(_reference_times(parameters)[era]).mean()
+    walk = walk_at(nights / 2.0)[where] * (-1.0 if faint else 1.0)
     return 10.0 ** (-0.4 * parameters.amplitude * np.where(band == 0, 1.15, 0.85) * walk)
 
 
@@ -83,15 +90,15 @@ def _dipole(parameters, mjd, band):
     started = np.array([57200.0, *REFERENCES])[np.searchsorted(REFERENCES, mjd, side="right")]
     years = (mjd - started) / 365.25
     misfit = Chance(parameters.seed, parameters.key, np.floor(mjd).astype(int)).normal("misfit")
-    size = np.clip(0.25 * years, 0.0, 1.2) + 0.12 * misfit
+    size = np.clip(0.2 * years, 0.0, 0.7) + 0.12 * misfit
     return parameters.peak_flux * size * np.where(band == 0, 0.6, 1.0)
 
 
 def _residual(parameters, mjd, band):
-    """A bright star that is subtracted now too much, now too little."""
+    """A bright star that is mostly subtracted well, on some nights too much, on some too little."""
     night = np.floor(mjd).astype(int)
     misfit = Chance(parameters.seed, parameters.key, night).normal("misfit")
-    return parameters.peak_flux * 0.55 * (misfit + 0.25)
+    return parameters.peak_flux * (0.3 * misfit**3 + 0.1)
 
 
 VARIABLES = {
