@@ -17,6 +17,7 @@ _ROOMS = {
     "CustomList": "lists",
     "DetectionList": "lists",
     "LightCurve": "lightcurve",
+    "LightCurves": "lightcurve",
     "Transient": "transient",
 }
 _SUBMODULES = ("exceptions", "photometry", "sandbox")

@@ -1,12 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What is sent for a question: checked words become the parameters of a request, none of them secret."""
 
+from atlasquery.batches.pace import FULL, NO_ROWS, RECENT, Pace
 from atlasquery.filters import date_threshold
 from atlasquery.lists import CustomList
 from atlasquery.parameters import icrs_coordinates, radius_arcsec
 
 __all__ = [
-    "IDS_PER_REQUEST",
     "NO_ROWS_MJD",
     "batches",
     "cones",
@@ -14,11 +14,10 @@ __all__ = [
     "names",
     "object_list",
     "objects",
+    "pace",
     "vra",
 ]
 
-# About 5 s of the server's time and 6 MB: well inside its time limit of 600 s and its 50,000 ids a request.
-IDS_PER_REQUEST = 1000
 # No exposure is later than this (the year 2050), so the record comes without its light curve: 6 kB instead of 300.
 NO_ROWS_MJD = 70000.0
 # The server leaves out rows exactly at the bound in two of its three sections. Ask from a little earlier, by half of
@@ -64,26 +63,59 @@ def cones(coordinates, radius, request_type):
     return payloads[0] if icrs.isscalar else payloads
 
 
-def batches(ids):
-    """Split ids into those of one request each.
+def pace(*, rows, since=None):
+    """Say how many objects to ask for at once.
 
     Parameters
     ----------
-    ids : list of int, length n
-        ATLAS object ids.
+    rows : bool
+        Whether their light curves are wanted.
+    since : float, optional
+        From when on.
 
     Returns
     -------
-    list of list of int
-        In the same order, up to `IDS_PER_REQUEST` each.
+    `~atlasquery.batches.Pace`
+        What to begin with; it learns from the answers.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import pace
+    >>> pace(rows=True).ids, pace(rows=False).ids
+    (50, 1000)
+    """
+    if not rows:
+        return Pace(*NO_ROWS)
+    return Pace(*FULL) if since is None else Pace(*RECENT)
+
+
+def batches(ids, *, rows=True, since=None):
+    """Payloads that ask for many objects, as far as their number can be foreseen.
+
+    Parameters
+    ----------
+    ids : list of int or str, length n
+        ATLAS object ids, or names still to be resolved; repetitions are asked for once.
+    rows, since
+        As for `objects`.
+
+    Returns
+    -------
+    dict or list of dict
+        One payload, or several. What is sent can differ in size: batches grow as fast as the server answers.
 
     Examples
     --------
     >>> from atlasquery.payloads import batches
-    >>> [len(batch) for batch in batches([1161600211221604900] * 2500)]
-    [1000, 1000, 500]
+    >>> ids = range(1161600211221604900, 1161600211221606400)
+    >>> [payload["objects"].count(",") + 1 for payload in batches(ids, rows=False)]
+    [1000, 500]
     """
-    return [ids[first : first + IDS_PER_REQUEST] for first in range(0, len(ids), IDS_PER_REQUEST)]
+    left, payloads = list(dict.fromkeys(ids)), []
+    for size in pace(rows=rows, since=since).plan(len(left)):
+        payloads.append(objects(left[:size], rows=rows, since=since))
+        left = left[size:]
+    return payloads[0] if len(payloads) == 1 else payloads
 
 
 def objects(ids, *, rows=True, since=None):

@@ -1,10 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """`Reader`: from payloads to the rows and tables that they ask for."""
 
+from functools import partial
+
 import numpy as np
 
 from atlasquery import payloads, schema, tables
-from atlasquery.batches import one_by_one
+from atlasquery.batches import Fetch, one_by_one
 from atlasquery.exceptions import AmbiguousNameError, InvalidQueryError, ObjectNotFoundError
 from atlasquery.filters import is_from
 from atlasquery.names import SeenNames, check_name, is_designation
@@ -68,38 +70,42 @@ class Reader:
     def with_details(self, region):
         """Return a region's table with the server's positions and the objects' columns."""
         ids = list(dict.fromkeys(region["atlas_id"].tolist()))
-        return tables.with_details(region, self.objects(ids) if ids else self._objects([]))
+        return tables.with_details(region, self.objects(ids))
 
     def objects(self, ids, unknown=()):
         """Return the table of the objects that the server knows; ``meta['missing']`` lists the others."""
-        requests = [(batch, batch) for batch in payloads.batches(ids)]
-        batches = one_by_one(self._batch, requests, results=self._objects, noun="objects")
-        found = self._objects(batches)
-        found.meta["missing"] += unknown
-        return found
+        fetch = self.fetch(ids, rows=False)
+        rows = {record["object"]["id"]: record["object"] for records in fetch for record in records}
+        meta = {"missing": [*fetch.missing, *unknown]}
+        found = tables.object_table([rows[one] for one in ids if one in rows], url=self._url(OBJECTS), meta=meta)
+        if error := fetch.verdict(found):
+            raise error
+        return self._remember(found)
 
-    def _objects(self, batches):
-        """The table of some batches of records and missing ids."""
-        rows = [record["object"] for records, _ in batches for record in records]
-        missing = [one for _, ids in batches for one in ids]
-        return self._remember(tables.object_table(rows, url=self._url(OBJECTS), meta={"missing": missing}))
+    def fetch(self, ids, *, rows=True, since=None, **options):
+        """Return the `~atlasquery.batches.Fetch` of the records of many objects, with or without light curves."""
+        return Fetch(
+            ids,
+            ask=lambda batch: self._send(OBJECTS, payloads.objects(batch, rows=rows, since=since)),
+            read=partial(self._known, since),
+            pace=payloads.pace(rows=rows, since=since),
+            **options,
+        )
 
-    def _batch(self, ids):
-        return self._records(ids, payloads.objects(ids, rows=False))
-
-    def _records(self, ids, payload):
-        url = self._url(OBJECTS)
-        records = schema.objects_answer(self._read(OBJECTS, payload), url=url)
-        return tables.split_unknown(records, ids, url=url)
+    def _known(self, since, answer, ids):
+        """The records of an answer that hold an object, from a moment on, and the ids of the others."""
+        records = schema.objects_answer(schema.parse(answer.body, url=answer.url), url=answer.url)
+        known, missing = tables.split_unknown(records, ids, url=answer.url)
+        self._seen.remember((one["object"].get("atlas_designation"), one["object"]["id"]) for one in known)
+        return known if since is None else [_from(since, record) for record in known], missing
 
     def record(self, object_id, *, since=None):
         """Return all that the server has about one object, from a Modified Julian Date on."""
-        known, missing = self._records([object_id], payloads.objects([object_id], since=since))
+        answer = self._send(OBJECTS, payloads.objects([object_id], since=since))
+        known, missing = self._known(since, answer, [object_id])
         if missing:
             raise self._no_object(object_id, object_id, "Check the id; query_region finds what is at a position.")
-        record = known[0]
-        self._seen.remember([(record["object"].get("atlas_designation"), object_id)])
-        return record if since is None else _from(since, record)
+        return known[0]
 
     def _no_object(self, asked, what, hint, endpoint=OBJECTS):
         reason = f"The server has no object {what}."

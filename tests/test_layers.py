@@ -14,11 +14,12 @@ ROOT = Path(atlasquery.__file__).parent
 ROOMS = [
     "core",
     "reader",
-    "batches",
+    "progress",
     "transient",
     "lightcurve",
     "tables",
     "payloads",
+    "batches",
     "filters",
     "parameters",
     "auth",

@@ -5,6 +5,7 @@ from astroquery.query import BaseQuery
 
 from atlasquery.auth import SignIn
 from atlasquery.core.lists import ListQueries
+from atlasquery.core.many import ManyQueries
 from atlasquery.core.names import NameQueries
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
@@ -15,7 +16,7 @@ from atlasquery.transport import Token
 __all__ = ["ATLAS", "ATLASClass"]
 
 
-class ATLASClass(RegionQueries, ObjectQueries, NameQueries, ListQueries, VRAQueries, BaseQuery):
+class ATLASClass(RegionQueries, ObjectQueries, ManyQueries, NameQueries, ListQueries, VRAQueries, BaseQuery):
     """A client of the ATLAS Transient web server.
 
     Creating one reads and sends nothing; it signs in when it is first used. In the examples of its methods ``atlas``
@@ -163,6 +164,16 @@ class ATLASClass(RegionQueries, ObjectQueries, NameQueries, ListQueries, VRAQuer
     def token_expires(self):
         """When the token expires (`~astropy.time.Time`), or `None` where that is not known."""
         return self._signin.token_expires
+
+    @property
+    def quota(self):
+        """What this process knows of the hourly quota (`~atlasquery.transport.Quota`); no request is sent for it.
+
+        Its attributes are ``limit`` (``conf.hourly_requests``), ``used``, ``remaining`` and ``resets_at``, the moment
+        when the next request is given back. Other processes spend from the same quota; the server's refusal (429)
+        teaches it that.
+        """
+        return self._signin.quota
 
     def _request(self, endpoint, payload, *, retry=True):
         """Send one request, signed in, over our own wire and not astroquery's."""

@@ -40,8 +40,9 @@ class ObjectQueries:
         ServerError
             If the server cannot be reached or read.
         BatchError
-            If one of several requests fails; ``results`` is the table of those before it, ``failed`` maps the other
-            ids to the error. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
+            If some of the objects are not obtained, such as one whose record is damaged; ``results`` is the table of
+            all others, ``failed`` maps the ids to the errors. Where the quota is used up it is a ``RateLimitError``,
+            with the same ``results``.
 
         Warns
         -----
@@ -58,8 +59,7 @@ class ObjectQueries:
         """
         asked = check_objects(object_ids)
         if get_query_payload:
-            plan = [payloads.objects(batch, rows=False) for batch in payloads.batches(asked)]
-            return plan if len(plan) > 1 else plan[0]
+            return payloads.batches(asked, rows=False)
         found = self._reader.objects(*self._reader.resolve(asked))
         if missing := found.meta["missing"]:
             warn_of_nothing(

@@ -14,8 +14,8 @@ from atlasquery import ATLAS, ATLASClass, conf
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 EXPORTED = [
-    "ATLAS", "ATLASClass", "Conf", "CustomList", "DetectionList", "LightCurve", "Transient", "__citation__",
-    "__version__", "conf", "exceptions", "photometry", "sandbox",
+    "ATLAS", "ATLASClass", "Conf", "CustomList", "DetectionList", "LightCurve", "LightCurves", "Transient",
+    "__citation__", "__version__", "conf", "exceptions", "photometry", "sandbox",
 ]  # fmt: skip
 
 

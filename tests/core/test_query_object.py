@@ -6,7 +6,8 @@ import pytest
 from astropy import units as u
 from astropy.table import vstack
 
-from atlasquery import payloads
+from atlasquery import conf, payloads
+from atlasquery.batches import pace
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
@@ -91,8 +92,8 @@ def test_the_payload_is_shown_and_nothing_is_sent(atlas):
         "objects": f"{COW},{UNKNOWN}",
         "mjd": payloads.NO_ROWS_MJD,
     }
-    many = atlas.query_object([COW] * 2001, get_query_payload=True)
-    assert [len(one["objects"].split(",")) for one in many] == [1000, 1000, 1]
+    many = atlas.query_object([*range(COW, COW + 2001), COW], get_query_payload=True)
+    assert [len(one["objects"].split(",")) for one in many] == [1000, 1001]
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,8 @@ def small():
 @pytest.fixture
 def batches_of_two(monkeypatch):
     """Few objects take several requests."""
-    monkeypatch.setattr(payloads, "IDS_PER_REQUEST", 2)
+    monkeypatch.setattr(pace, "GROWTH", 1)
+    monkeypatch.setattr(payloads, "NO_ROWS", (2, *payloads.NO_ROWS[1:]))
 
 
 @pytest.mark.usefixtures("batches_of_two")
@@ -122,13 +124,26 @@ def test_several_requests_give_one_table(small):
 @pytest.mark.usefixtures("batches_of_two")
 def test_a_fault_in_the_middle_loses_nothing(small):
     ids = small.truth["id"][:6].tolist()
-    small.inject(Fault("html500", endpoint="objects/", skip=1))
-    with pytest.raises(BatchError) as caught:
+    small.inject(Fault("status", endpoint="objects/", skip=1, status=503, times=None))
+    with conf.set_temp("retries", 0), pytest.raises(BatchError) as caught:
         small.client("staff").query_object(ids)
+    small.clear_faults()
     assert caught.value.results["atlas_id"].tolist() == ids[:2]
     assert list(caught.value.failed) == ids[2:]
     assert isinstance(caught.value.failed[ids[2]], ServerFaultError)
     assert str(ids[2]) in str(caught.value)
+
+
+def test_a_damaged_object_is_found_and_all_others_are_kept(small):
+    ids = small.truth["id"][:16].tolist()
+    small.inject(Fault("damaged", objects=[ids[5]], times=None))
+    before = len(small.requests)
+    with pytest.raises(BatchError) as caught:
+        small.client("staff").query_object([*ids, ids[0]])
+    small.clear_faults()
+    assert caught.value.results["atlas_id"].tolist() == [*ids[:5], *ids[6:], ids[0]]
+    assert list(caught.value.failed) == [ids[5]]
+    assert len(small.requests) - before <= 1 + 2 * 4
 
 
 def test_an_answer_about_other_objects_is_refused(small):

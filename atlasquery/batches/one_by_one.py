@@ -3,10 +3,10 @@
 
 from atlasquery.exceptions import AtlasQueryError, BatchError, LoginError, PermissionDeniedError, RateLimitError
 
-__all__ = ["one_by_one"]
+__all__ = ["ENDS_ALL", "one_by_one"]
 
 # These say that no later request can succeed either, and are what a bot must tell apart: they keep their class.
-_KEPT = (LoginError, PermissionDeniedError, RateLimitError)
+ENDS_ALL = (LoginError, PermissionDeniedError, RateLimitError)
 
 
 def one_by_one(send, requests, *, results, noun):
@@ -55,7 +55,7 @@ def one_by_one(send, requests, *, results, noun):
 def _with_results(error, results, keys_left, noun):
     """The error to raise in the middle of the work."""
     left = [key for keys in keys_left for key in keys]
-    if isinstance(error, _KEPT):
+    if isinstance(error, ENDS_ALL):
         error.results = results
         return error
     return BatchError(

@@ -1,0 +1,218 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The questions about many objects: few requests, and nothing that was obtained is lost."""
+
+from atlasquery import payloads
+from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.foresight import warn_of_many
+from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
+from atlasquery.names import check_objects
+from atlasquery.parameters import since_mjd
+from atlasquery.progress import Progress
+
+__all__ = ["ManyQueries"]
+
+
+class ManyQueries:
+    """The part of `~atlasquery.ATLASClass` that asks for the records of many objects."""
+
+    def get_light_curves(
+        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
+    ):  # fmt: skip
+        """Get the light curves of many objects.
+
+        Objects are asked for in batches: 50 at first, then up to four times as many each time, as fast as the server
+        answers. A batch that fails because of one damaged object is halved until that is found.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or names; repetitions are asked for once, and all names cost one request.
+        since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now. It makes the
+            answers ten times smaller, and the requests fewer.
+        on_error : {"raise", "warn"}
+            What to do if objects are not obtained. Where signing in, permission or the quota is the reason, an error is
+            raised in any case.
+        progress : bool, optional
+            Whether to show a bar; by default in a terminal or a notebook.
+        get_query_payload : bool
+            Send nothing, and return what would be sent, as far as it can be foreseen: a dict, or a list of them.
+
+        Returns
+        -------
+        `LightCurves`
+            A mapping of id to `LightCurve`, in the order asked; a name that was asked for is a key, too. ``missing``
+            lists ids and names that the server does not know, ``failed`` maps ids that were not obtained to errors.
+
+        Raises
+        ------
+        InvalidQueryError
+            If an id or the moment is wrong; no request is spent.
+        AmbiguousNameError
+            If a name means several objects.
+        BatchError
+            If objects are not obtained; ``results`` holds all that are, ``failed`` maps the others to the errors, and a
+            call with its keys continues. Where the quota is used up it is a ``RateLimitError``, with the same
+            ``results``.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If nothing at all is obtained.
+
+        Warns
+        -----
+        NoResultsWarning
+            If the server does not know some of the objects, or, with ``on_error="warn"``, some are not obtained.
+        LargeQueryWarning
+            If this needs more requests than are left.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves([1161600211221604900], since="2018-06-01")
+        >>> [len(curve.detections) > 0 for curve in curves.values()]
+        [True]
+        """
+        asked, mjd = check_objects(object_ids), since_mjd(since)
+        _check_on_error(on_error)
+        if get_query_payload:
+            return payloads.batches(asked, since=mjd)
+        warn_of_many(self.quota, _requests(asked, mjd))
+        curves, error = self._light_curves(asked, mjd, progress)
+        if error is not None and not (on_error == "warn" and isinstance(error, BatchError)):
+            raise error
+        if curves.missing:
+            warn_of_nothing(f"The server does not know {len(curves.missing)} of the objects; they are in .missing.")
+        if error is not None:
+            warn_of_nothing(f"{error.reason} They are in .failed.")
+        return curves
+
+    def _light_curves(self, asked, mjd, progress):
+        """Return what is obtained, and the error that says what is not."""
+        from atlasquery.lightcurve import LightCurve, LightCurves
+
+        ids, unknown = self._reader.resolve(asked)
+        known = [one for one in asked if one not in set(unknown)]
+        names = {word: one for word, one in zip(known, ids, strict=True) if isinstance(word, str)}
+        found, url = {}, self._url("objects/")
+        with Progress(len(set(ids)), show=progress, note=self._left) as bar:
+            fetch = self._reader.fetch(ids, since=mjd, advance=bar.advance)
+            for one, record in _records(fetch):
+                try:
+                    found[one] = LightCurve.from_record(record, url=url)
+                except AtlasQueryError as error:
+                    fetch.give_up(one, error)
+        ordered = {one: found[one] for one in ids if one in found}
+        missing = [*fetch.missing, *unknown]
+        curves = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
+        return curves, fetch.verdict(curves)
+
+    def iter_transients(
+        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
+    ):  # fmt: skip
+        """Go through many objects with all that the server has about each, one after the other.
+
+        Only a batch or two are held in memory, whatever the number of objects; the next batch is on its way while one
+        is worked on.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or names; repetitions are asked for once.
+        since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            Leave earlier rows of the light curves out.
+        on_error : {"raise", "warn"}
+            What to do at the end if objects were not obtained.
+        progress : bool, optional
+            Whether to show a bar; by default in a terminal or a notebook.
+        get_query_payload : bool
+            Send nothing, and return what would be sent, as far as it can be foreseen.
+
+        Returns
+        -------
+        generator of `Transient`
+            In the order asked, but that objects of a batch that cannot be read come after the next one.
+
+        Raises
+        ------
+        InvalidQueryError
+            If an id or the moment is wrong; at once, and no request is spent.
+        BatchError
+            At the end, if objects were not obtained: ``failed`` maps their ids to the errors, ``results`` lists the
+            ids that were. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If nothing at all is obtained.
+
+        Warns
+        -----
+        NoResultsWarning
+            At the end, if the server does not know some of the objects, or, with ``on_error="warn"``, some were not
+            obtained.
+        LargeQueryWarning
+            If this needs more requests than are left.
+
+        Examples
+        --------
+        >>> for transient in atlas.iter_transients(["2018cow"], since="2018-06-01"):
+        ...     print(transient.name)
+        ATLAS18qqn
+        """
+        asked, mjd = check_objects(object_ids), since_mjd(since)
+        _check_on_error(on_error)
+        if get_query_payload:
+            return payloads.batches(asked, since=mjd)
+        warn_of_many(self.quota, _requests(asked, mjd))
+        return self._transients(asked, mjd, on_error, progress)
+
+    def _transients(self, asked, mjd, on_error, progress):
+        from atlasquery.transient import Transient
+
+        ids, unknown = self._reader.resolve(asked)
+        done, url = [], self._url("objects/")
+        with Progress(len(set(ids)), show=progress, note=self._left) as bar:
+            fetch = self._reader.fetch(ids, since=mjd, advance=bar.advance)
+            for one, record in _records(fetch):
+                try:
+                    transient = Transient(record, url=url)
+                except AtlasQueryError as error:
+                    fetch.give_up(one, error)
+                    continue
+                done.append(one)
+                yield transient
+        error = fetch.verdict(done)
+        if error is not None and not (on_error == "warn" and isinstance(error, BatchError)):
+            raise error
+        if missing := [*fetch.missing, *unknown]:
+            warn_of_nothing(f"The server does not know {len(missing)} of the objects: {_some(missing)}.")
+        if error is not None:
+            warn_of_nothing(f"{error.reason} All of them: {_some(list(error.failed))}.")
+
+    def _left(self):
+        quota = self.quota
+        return f"{quota.remaining} of {quota.limit} requests left"
+
+
+def _check_on_error(on_error):
+    if on_error not in ("raise", "warn"):
+        raise InvalidQueryError(f"on_error is 'raise' or 'warn', not {on_error!r}.")
+
+
+def _requests(asked, mjd):
+    """How many requests these objects take, as far as can be foreseen."""
+    plan = payloads.pace(rows=True, since=mjd).plan(len(set(asked)))
+    return len(plan) + any(isinstance(one, str) for one in asked)
+
+
+def _records(fetch):
+    """Each id and record, let go of as soon as it is worked on."""
+    for records in fetch:
+        records.reverse()
+        while records:
+            record = records.pop()
+            yield record["object"]["id"], record
+
+
+def _some(ids):
+    shown = ", ".join(map(str, ids[:20]))
+    return shown if len(ids) <= 20 else f"{shown} and {len(ids) - 20} more"
