@@ -56,9 +56,12 @@ def test_names_and_places_do_not_change_when_the_end_moves(early, late):
         assert list(early.catalogue[column]) == after
 
 
-@pytest.mark.parametrize("end", [58100.0, 59000.3, 61345.0, 61345.1, 61400.0])
+@pytest.mark.parametrize("end", [57000.0, 58100.0, 59000.3, 61345.0, 61345.1, 61400.0])
 def test_any_end_is_possible(end):
     sky = Sky(seed=5, n_objects=40, end=end)
+    assert len(sky.catalogue["atlas_designation"]) == len(sky.truth["id"]) == len(sky.ids)
+    assert {one for one, _ in sky.groups} <= set(sky.ids.tolist())
+    assert len(sky.vra_scores()) >= len(sky.vra_ranks())
     for object_id in sky.ids.tolist():
         sections = sky.sections(object_id)
         # Whatever is known was seen; only AT2018cow is there before it.
@@ -95,3 +98,15 @@ def test_since_is_exclusive_but_for_forced_photometry(early):
 def test_unknown_id_is_an_error(early):
     with pytest.raises(KeyError):
         early.sections(1234567)
+
+
+def test_nothing_is_known_of_the_future(early):
+    for object_id in early.ids[:50].tolist():
+        assert early.sections(object_id, 70000.0) == {"lc": [], "lcnondets": [], "fp": []}
+
+
+def test_published_name_is_not_given_away_before_its_discovery():
+    sky = Sky(seed=5, n_objects=300, end=58200.0)
+    assert len(sky.ids) > 3
+    assert "ATLAS18qqn" not in sky.catalogue["atlas_designation"]
+    assert "2018cow" not in sky.catalogue["other_designation"]

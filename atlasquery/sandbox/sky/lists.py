@@ -93,7 +93,9 @@ def memberships(seed, population, scores, end):
     """
     chance = Chance(seed, population.key)
     names = np.array([CLASSES[number].name for number in population.kind])
-    real = np.array([CLASSES[number].share > 0 for number in population.kind])  # AT2018cow is on no custom list
+    real = np.array(
+        [CLASSES[number].share > 0 for number in population.kind], dtype=bool
+    )  # AT2018cow is on no custom list
     bright, age = population.peak_mag, end - population.first_mjd
     supernova = np.isin(names, _SUPERNOVAE)
     south = population.dec < 10

@@ -2,20 +2,20 @@
 """The sky as the server sees it: the catalogue of all objects, and all about one of them, made when asked for."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
 from . import crossmatches, vra
+from .catalogue import Catalogue
 from .chance import Chance
 from .classes import CLASSES
 from .cow import CowHistory
-from .dates import iso_list
 from .history import History
-from .lists import detection_lists, memberships
-from .names import calendar_year, designation
+from .lists import memberships
+from .names import calendar_year
 from .photometry.limits import limit_rows
-from .population import MARGIN, REFERENCE, parameters, populate, serial_number
+from .population import MARGIN, REFERENCE, populate, serial_number
 from .published import AT2018COW
 from .survey import Survey
 
@@ -29,7 +29,6 @@ _COMMENTS = (
     "known variable?",
     "na\u00efve guess: \u201cblue\u201d \u2013 z\u22480.03 <b>check</b>, \\ and \ttabs\nin two lines",
 )
-_PEOPLE = ("vra", "a.scanner", "b.scanner", None)
 
 
 @dataclass
@@ -83,6 +82,7 @@ class Sky:
         self.end = float(end)
         self.survey = Survey(self.seed, max(self.end, REFERENCE) + MARGIN)
         self._population = populate(self.seed, self.survey, self.n_objects, self.end)
+        self._catalogue = Catalogue(self.seed, self._population, self.end)
         self.ids = self._population.id
         self._row = {object_id: row for row, object_id in enumerate(self.ids.tolist())}
         self._history = lru_cache(maxsize=32)(self._make_history)
@@ -90,89 +90,20 @@ class Sky:
 
     # -- all objects ---------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def catalogue(self):
         """One entry an object: dict of columns of equal length, numpy arrays for numbers, lists for text and nulls."""
-        population, chance = self._population, Chance(self.seed, self._population.key)
-        date = population.first_mjd
-        flagged = date + chance.uniform("flagged", 0.4, 1.4)
-        modified = np.minimum(flagged + chance.uniform("modified", 0.1, 20.0), np.maximum(self.end, flagged))
-        flagged = np.minimum(flagged, np.maximum(self.end, date))
-        return {
-            "id": self.ids,
-            "ra": np.round(population.ra, 5) % 360.0 * (self.ids != AT2018COW["id"]) + self._exact("ra"),
-            "dec": np.round(population.dec, 5) * (self.ids != AT2018COW["id"]) + self._exact("dec"),
-            "atlas_designation": self._names("ATLAS"),
-            "other_designation": self._names(""),
-            "detection_list_id": detection_lists(self.seed, population, self._scores, self.end),
-            "sherlock_classification": self._classifications,
-            "observation_status": self._statuses,
-            "vra": self._scores,
-            "rb_pix": self._rb_pix,
-            "followup_flag_date": iso_list(flagged),
-            "date_inserted": iso_list(date + chance.uniform("inserted", 0.02, 0.2)),
-            "date_modified": iso_list(modified),
-            "updated_by": [_PEOPLE[number] for number in chance.integer("person", len(_PEOPLE)).tolist()],
-        }
+        return self._catalogue.columns
 
-    def _exact(self, name):
-        return np.where(self.ids == AT2018COW["id"], AT2018COW[name], 0.0)
-
-    @cached_property
-    def _scores(self):
-        return vra.scores(self.seed, self._population)
-
-    @cached_property
-    def _rb_pix(self):
-        chance = Chance(self.seed, self._population.key)
-        shape = np.where(self._scores > 3, chance.uniform("rb") ** 0.15, chance.uniform("rb"))
-        missing = chance.uniform("no rb") < 0.05
-        return [None if gone else value for gone, value in zip(missing, np.round(shape, 6).tolist(), strict=True)]
-
-    @cached_property
-    def _classifications(self):
-        draws = Chance(self.seed, self._population.key).uniform("sherlock").tolist()
-        bounds = [(list(k.sherlock), np.cumsum(list(k.sherlock.values())).tolist()) for k in CLASSES]
-        result = []
-        for number, draw in zip(self._population.kind.tolist(), draws, strict=True):
-            names, limits = bounds[number]
-            result.append(next((name for name, limit in zip(names, limits, strict=True) if draw < limit), names[-1]))
-        return result
-
-    @cached_property
-    def _spectra(self):
-        chance = Chance(self.seed, self._population.key)
-        draws, choices = chance.uniform("classified").tolist(), chance.uniform("type").tolist()
-        kinds = [CLASSES[number] for number in self._population.kind.tolist()]
-        # A spectrum takes some days.
-        old = (self.end - self._population.first_mjd > 4.0).tolist()
-        return [
-            kind.spectra[int(choice * len(kind.spectra))] if kind.spectra and draw < kind.classified and done else None
-            for kind, draw, choice, done in zip(kinds, draws, choices, old, strict=True)
-        ]
-
-    @cached_property
-    def _statuses(self):
-        blank = (Chance(self.seed, self._population.key).uniform("blank") < 0.45).tolist()
-        return [spectrum or ("" if empty else None) for spectrum, empty in zip(self._spectra, blank, strict=True)]
-
-    def _names(self, prefix):
-        """Names by the ATLAS scheme (prefix "ATLAS") or by that of the Transient Name Server (no prefix)."""
-        population = self._population
-        chance = Chance(self.seed, population.key)
-        share = np.array([CLASSES[number].named for number in population.kind])
-        named = chance.uniform("named") < share * (1.0 if prefix else 0.75)
-        years, _ = calendar_year(population.first_mjd)
-        numbers = population.atlas_number if prefix else population.tns_number
-        rows = zip(named.tolist(), years.tolist(), numbers.tolist(), strict=True)
-        names = [designation(prefix, year, number) if has else None for has, year, number in rows]
-        names[0] = AT2018COW["atlas_designation" if prefix else "other_designation"]
-        return names
+    @property
+    def truth(self):
+        """The true parameters: dict of column to list, one entry an object; null where a parameter has no meaning."""
+        return self._catalogue.truth
 
     @property
     def groups(self):
         """Members of custom lists: list of tuples of object id and number of the list."""
-        return memberships(self.seed, self._population, self._scores, self.end)
+        return memberships(self.seed, self._population, self._catalogue.scores, self.end)
 
     def vra_scores(self):
         """List the judgements of the Virtual Research Assistant.
@@ -182,7 +113,7 @@ class Sky:
         list of dict
             JSON-ready rows.
         """
-        return vra.score_rows(self.seed, self._population, self._scores, self.end)
+        return vra.score_rows(self.seed, self._population, self._catalogue.scores, self.end)
 
     def vra_ranks(self):
         """List its present ranks.
@@ -192,7 +123,7 @@ class Sky:
         list of dict
             JSON-ready rows.
         """
-        return vra.ranks(self.seed, self._population, self._scores, self.end)
+        return vra.ranks(self.seed, self._population, self._catalogue.scores, self.end)
 
     def vra_todo(self):
         """List the objects that wait for a person.
@@ -203,25 +134,6 @@ class Sky:
             JSON-ready rows.
         """
         return vra.todo_rows(self.seed, self._population, self.end)
-
-    @cached_property
-    def truth(self):
-        """The true parameters: dict of column to list, one entry an object; null where a parameter has no meaning."""
-        population = self._population
-        periods = [parameters(self.seed, population, row) for row in range(len(population))]
-        always = [one.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for one in periods]
-        return {
-            "id": self.ids.tolist(),
-            "class": [CLASSES[number].name for number in population.kind.tolist()],
-            # As every endpoint gives them, so that a cone can be checked by hand.
-            "ra": list(map(float, self.catalogue["ra"])),
-            "dec": list(map(float, self.catalogue["dec"])),
-            "redshift": [None if np.isnan(z) else z for z in population.redshift.tolist()],
-            "first_mjd": population.first_mjd.tolist(),
-            "peak_mjd": [None if a else mjd for a, mjd in zip(always, population.peak_mjd.tolist(), strict=True)],
-            "peak_mag": np.round(population.peak_mag, 4).tolist(),
-            "period": [one.period if one.period != 1.0 else None for one in periods],
-        }
 
     def external_crossmatches(self):
         """List all names that others give to objects, as the server's table of external matches holds them.
@@ -244,8 +156,8 @@ class Sky:
         year, _ = calendar_year(population.first_mjd[row : row + 1])
         return Known(
             self.seed, key, serial_number(key), object_id, float(catalogue["ra"][row]),
-            float(catalogue["dec"][row]), CLASSES[population.kind[row]].name, self._classifications[row],
-            self._spectra[row], catalogue["atlas_designation"][row], catalogue["other_designation"][row],
+            float(catalogue["dec"][row]), CLASSES[population.kind[row]].name, self._catalogue.classifications[row],
+            self._catalogue.spectra[row], catalogue["atlas_designation"][row], catalogue["other_designation"][row],
             AT2018COW["host"] if key == 0 else None, None if np.isnan(redshift) else redshift, first,
             14.739 if key == 0 else max(float(population.peak_mag[row]), 18.6), int(population.first_band[row]),
             float(population.peak_mag[row]), int(year[0]),

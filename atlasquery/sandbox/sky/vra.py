@@ -28,7 +28,7 @@ def scores(seed, population):
     `~numpy.ndarray` of float, shape (n,)
         From 0 (junk) to 10 (extragalactic and real).
     """
-    mean, scatter = np.array([CLASSES[number].score for number in population.kind]).T
+    mean, scatter = np.array([CLASSES[number].score for number in population.kind]).reshape(-1, 2).T
     return np.round(np.clip(mean + scatter * Chance(seed, population.key).normal("score"), 0.0, 10.0), 5)
 
 
