@@ -15,7 +15,7 @@ from atlasquery.lightcurve.declared import COLUMNS, SECTIONS
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Decoded
 
-__all__ = ["build_columns"]
+__all__ = ["build_columns", "sites"]
 
 TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
@@ -62,7 +62,7 @@ def _part(section, rows, url):
     """Return the columns of one section, with those that are derived."""
     kind, record = SECTIONS[section]
     part = record.decode(rows, url=url, reserved=RESERVED)
-    derived = {"kind": np.full(len(rows), kind), "site": _sites(part["expname"].data)}
+    derived = {"kind": np.full(len(rows), kind), "site": sites(part["expname"].data)}
     derived |= DERIVE[kind]({name: column.data for name, column in part.items()})
     return part | {name: _decoded(name, data) for name, data in derived.items()}
 
@@ -72,7 +72,7 @@ def _decoded(name, data):
     return Decoded(field, data, np.isnan(data) if data.dtype.kind == "f" else data == field.filler)
 
 
-def _sites(expnames):
+def sites(expnames):
     """Return the site of each exposure, an empty string where its name is of another form."""
     matches = (EXPNAME.fullmatch(name) for name in expnames.tolist())
     return np.array([match[1] if match else "" for match in matches], dtype=str)

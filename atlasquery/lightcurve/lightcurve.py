@@ -11,6 +11,7 @@ from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
 from atlasquery.lightcurve.display import Display
+from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
 from atlasquery.lightcurve.quality import Quality
@@ -21,7 +22,7 @@ __all__ = ["LightCurve"]
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Combining, Limits, Quality, Binning, Display, TimeSeries):
+class LightCurve(Combining, Limits, Quality, Binning, ReadWrite, Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
@@ -215,3 +216,6 @@ def _filled_with_false(item):
     if item.dtype.kind != "b":
         return item
     return item.filled(False) if hasattr(item, "filled") else item.unmasked & ~item.mask
+
+
+register(LightCurve)

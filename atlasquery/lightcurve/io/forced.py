@@ -1,0 +1,241 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Text files of the ATLAS forced-photometry server, ``format="atlas.forced"``.
+
+One line names the columns, one line is a measurement. The columns are found by their names: older files have others
+than newer ones. Source: the description of results of the server, https://fallingstar-data.com/forcedphot/.
+"""
+
+import astropy.units as u
+import numpy as np
+from astropy.time import Time
+
+from atlasquery import photometry
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve.build import sites
+from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.plain import masks, numbers, texts
+from atlasquery.schema import DETECTION, FORCED
+from atlasquery.schema.columns import described
+from atlasquery.schema.field import Float, Integer, Text
+from atlasquery.schema.unknown import decode_unknown
+
+__all__ = ["forced_columns", "forced_text", "is_forced_text"]
+
+TIME = "Start of the exposure (UTC), as the forced-photometry server gives it; not barycentred."
+LIMIT = "AB magnitude of a source at 5 sigma in this exposure."
+MAG = "AB magnitude; below about 3 sigma it means little."
+
+# What the file calls a column: our field, and how a value is written.
+FIELDS = {
+    "MJD": (Float("mjd", TIME, unit=u.d, required=True), "12.6f"),
+    "m": (Float("mag", MAG, unit=u.mag), "7.3f"),
+    "dm": (Float("mag_err", "Uncertainty of the magnitude.", unit=u.mag), "6.3f"),
+    "uJy": (COLUMNS["flux"], "6.0f"),
+    "duJy": (COLUMNS["flux_err"], "4.0f"),
+    "F": (COLUMNS["band"], "s"),
+    "err": (Integer("err", "Error code of the fit, 0 if all went well."), "2d"),
+    "chi/N": (COLUMNS["chi_n"], "7.2f"),
+    "RA": (FORCED["ra"], "9.5f"),
+    "Dec": (FORCED["dec"], "9.5f"),
+    "x": (FORCED["x"], "8.2f"),
+    "y": (FORCED["y"], "8.2f"),
+    "maj": (FORCED["major"], "4.2f"),
+    "min": (FORCED["minor"], "4.2f"),
+    "phi": (DETECTION["phi"], "5.1f"),
+    "apfit": (FORCED["apfit"], "6.3f"),
+    "mag5sig": (Float("limit", LIMIT, unit=u.mag), "5.2f"),
+    "Sky": (Float("sky", "Brightness of the sky, AB magnitudes per square arcsec.", unit=u.mag / u.arcsec**2), "5.2f"),
+    "Obs": (COLUMNS["expname"], "s"),
+}
+# Columns that some versions of the server have.
+OTHER_FIELDS = {
+    "ZP": (COLUMNS["zp"], "6.3f"),
+    "PA_DEG": (Float("pa", "Position angle of the detector on the sky.", unit=u.deg), "7.3f"),
+}
+ALL_FIELDS = FIELDS | OTHER_FIELDS
+NEEDED = ("MJD", "uJy", "duJy", "F")
+UNKNOWN = "-"  # a word that is not known
+
+
+def is_forced_text(first_line):
+    """Whether a file that begins with this line is one of the forced-photometry server."""
+    names = first_line.lstrip("#").split()
+    return bool(names) and names[0] == "MJD" and set(NEEDED) <= set(names)
+
+
+def forced_columns(text, name="the file"):
+    """Return the columns of a light curve.
+
+    Parameters
+    ----------
+    text : str
+        All of the file.
+    name : str
+        What to call it in error messages.
+
+    Returns
+    -------
+    columns : dict of str to column
+        ``time`` and the columns that all light curves begin with, then the others of the file.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If it is no such file, or a line does not fit.
+    """
+    lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    if not lines or not is_forced_text(lines[0][1]):
+        begin = lines[0][1][:60] if lines else ""
+        raise UnreadableAnswerError(f"{name} is no result of the forced-photometry server: it begins with {begin!r}.")
+    keys = lines[0][1].lstrip("#").split()
+    if len(set(keys)) < len(keys):
+        raise UnreadableAnswerError(f"{name} has two columns of the same name: {' '.join(keys)}.", row=lines[0][0])
+    rows = [_split(line, number, keys, name) for number, line in lines[1:]]
+    values = dict(zip(keys, zip(*rows, strict=True) if rows else [()] * len(keys), strict=True))
+    decoded = {}
+    for key in keys:
+        column = _decode(key, values[key], lines, name, decoded)
+        decoded[column.field.name] = column
+    return _columns(decoded)
+
+
+def _split(line, number, keys, name):
+    values = line.split()
+    if len(values) != len(keys):
+        raise UnreadableAnswerError(
+            f"{name}, line {number}: {len(keys)} values are expected, as the first line names, but there are "
+            f"{len(values)}.",
+            row=number,
+        )
+    return values
+
+
+def _decode(key, words, lines, name, taken):
+    """Return one column, from the words of the file."""
+    if key not in ALL_FIELDS:
+        return decode_unknown(key, [_guessed(word) for word in words], record=name, taken=taken)
+    field = ALL_FIELDS[key][0]
+    if isinstance(field, Text):
+        return field.decode([None if word == UNKNOWN else word for word in words])
+    as_number = int if isinstance(field, Integer) else float
+    values = []
+    for word, (number, _) in zip(words, lines[1:], strict=True):
+        try:
+            values.append(as_number(word))
+        except ValueError:
+            raise UnreadableAnswerError(
+                f"{name}, line {number}: {key} is {word!r}, but should be a number.", column=key, row=number, value=word
+            ) from None
+    return field.decode(values)
+
+
+def _guessed(word):
+    """Return a word of a column that is not known as the number that it may be."""
+    for as_number in (int, float):
+        try:
+            return as_number(word)
+        except ValueError:
+            continue
+    return word
+
+
+def _columns(decoded):
+    """Return the astropy columns, those first that every light curve begins with."""
+    mjd = decoded.pop("mjd").data
+    if np.isnan(mjd).any():
+        raise UnreadableAnswerError("A measurement has no time.", column="MJD", row=int(np.isnan(mjd).argmax()))
+    order = np.argsort(mjd, kind="stable")
+    derived = _derived({name: column.data for name, column in decoded.items()}, len(mjd))
+    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    for name in [*COLUMNS, *decoded]:
+        if name not in columns:
+            columns[name] = _column(name, decoded, derived, order)
+    return columns
+
+
+def _column(name, decoded, derived, order):
+    field = decoded[name].field if name in decoded else COLUMNS[name]
+    if name in derived:
+        data = derived[name][order]
+        return field.column(data, data == "" if data.dtype.kind == "U" else np.isnan(data))
+    if name not in decoded:
+        return field.nothing(len(order)).column()
+    return field.column(decoded[name].data[order], decoded[name].mask[order])
+
+
+def _derived(values, length):
+    """Return what every light curve says of its rows, as plain arrays.
+
+    A flux with an uncertainty of 0 was not measured; the server writes zeros where the fit failed.
+    """
+    nan = np.full(length, np.nan)
+    failed = ~(values["flux_err"] > 0)
+    positive = ~failed & (values["flux"] > 0)
+    limit = values.get("limit", nan)
+    return {
+        "kind": np.full(length, "forced"),
+        "flux": np.where(failed, np.nan, values["flux"]),
+        "flux_err": np.where(failed, np.nan, values["flux_err"]),
+        "mag": np.where(positive, values.get("mag", nan), np.nan),
+        "mag_err": np.where(positive, values.get("mag_err", nan), np.nan),
+        "limit_sigma": np.where(np.isnan(limit), np.nan, 5.0),
+        "site": sites(values["expname"]) if "expname" in values else np.full(length, ""),
+    }
+
+
+def forced_text(light_curve):
+    """Return a light curve as such a file.
+
+    Parameters
+    ----------
+    light_curve : `~atlasquery.LightCurve`
+        Forced photometry only.
+
+    Returns
+    -------
+    text : str
+        The file. What is not known is ``nan``, or ``-`` for a word, but ``err`` is 0 then; zeros stand for a fit that
+        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign.
+
+    Raises
+    ------
+    InvalidQueryError
+        If there are rows that are no forced measurements, which the format cannot express.
+    """
+    others = set(texts(light_curve, "kind").tolist()) - {"forced"}
+    if len(light_curve) and others:
+        raise InvalidQueryError(
+            f"The format is for forced photometry; there are rows of kind {', '.join(map(repr, sorted(others)))}.",
+            hint="Write lc.forced.",
+        )
+    extra = [key for key, (field, _) in OTHER_FIELDS.items() if _has_values(light_curve, field.name)]
+    columns = [_words(light_curve, key) for key in (*FIELDS, *extra)]
+    lines = [" ".join(words) for words in zip(*columns, strict=True)]
+    return "\n".join(["###" + " ".join([*FIELDS, *extra]), *lines, ""])
+
+
+def _has_values(light_curve, name):
+    return name in light_curve.colnames and not masks(light_curve[name]).all()
+
+
+def _words(light_curve, key):
+    """Return one column as words."""
+    field, form = ALL_FIELDS[key]
+    if isinstance(field, Text):
+        return [word or UNKNOWN for word in texts(light_curve, field.name).tolist()]
+    values = light_curve.time.utc.mjd if key == "MJD" else numbers(light_curve, field.name)
+    if key in ("m", "dm", "uJy", "duJy"):
+        values = _with_failures(light_curve, key, values)
+    if form.endswith("d"):
+        values = np.nan_to_num(values, nan=0).astype(int)
+    return [f"{value:{form}}" for value in values.tolist()]
+
+
+def _with_failures(light_curve, key, values):
+    """Return magnitudes and fluxes as the server writes them where there are none, and for negative fluxes."""
+    flux, flux_err = (numbers(light_curve, name) * u.uJy for name in ("flux", "flux_err"))
+    if key == "m":
+        values = np.where(flux < 0, -np.abs(photometry.flux_to_mag(np.abs(flux)).value), values)
+    if key == "dm":
+        values = np.where(flux < 0, photometry.flux_err_to_mag_err(np.abs(flux), flux_err).value, values)
+    return np.where(np.isnan(flux), 0.0, values)

@@ -1,0 +1,184 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Reading and writing light curves in any format, and the formats of text files made known to astropy's tables."""
+
+import contextlib
+
+from astropy.io import registry
+from astropy.table import QTable, Table
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.io import files, forced, snana
+from atlasquery.lightcurve.io.tables import FORMATS, read_table, write_table
+
+__all__ = ["ReadWrite", "register"]
+
+SYNONYMS = {"ecsv": "ascii.ecsv"}
+
+
+class ReadWrite:
+    """The part of a light curve that comes from files and goes to them."""
+
+    @classmethod
+    def read(cls, filename, *, format=None, **kwargs):
+        """Read a light curve from a file.
+
+        Parameters
+        ----------
+        filename : str, path or file object
+            What to read.
+        format : str, optional
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as `write` makes them; ``"atlas.forced"``, a
+            text file of the ATLAS forced-photometry server, older and newer; ``"snana"``; or any other of astropy's
+            for tables, for which `astropy.timeseries.TimeSeries.read` says how. By default it is found out.
+        **kwargs
+            Passed on to astropy's reader, such as ``time_column``.
+
+        Returns
+        -------
+        light_curve : LightCurve
+            Sorted by time where the file is one of other people's.
+
+        Raises
+        ------
+        UnreadableAnswerError
+            If the file is not of that format, or damaged.
+        InvalidQueryError
+            If the format cannot be found out.
+        OSError
+            If there is no such file.
+
+        Notes
+        -----
+        The rows of ``atlas.forced`` are of kind ``forced``, their ``limit`` is the 5-sigma limit of the exposure, and
+        ``flux`` is masked where the fit failed (``duJy`` of 0). Columns that are not known are kept. These text formats
+        are known to `astropy.table.Table.read` as well, once ``atlasquery.LightCurve`` has been used.
+
+        Examples
+        --------
+        >>> from io import StringIO
+        >>> from atlasquery import LightCurve
+        >>> text = '''###MJD m dm uJy duJy F err mag5sig Obs
+        ... 58285.441 14.739 0.009 4617 38 o 0 19.5 02a58285o0375o
+        ... '''
+        >>> LightCurve.read(StringIO(text), format="atlas.forced")
+        <LightCurve: 1 forced (1 o); MJD 58285.44 to 58285.44>
+            time     kind  band  flux  flux_err  mag   mag_err limit
+                                 uJy     uJy     mag     mag    mag
+        ----------- ------ ---- ------ -------- ------ ------- -----
+        58285.44100 forced    o 4617.0     38.0 14.739   0.009 19.50
+        """
+        format = SYNONYMS.get(format, format) or _guessed(filename)
+        if format in FORMATS:
+            columns, meta = read_table(filename, format, **kwargs)
+            return cls(columns, copy=False, meta=meta)
+        if format not in TEXTS:
+            return super().read(filename, format=format, **kwargs)
+        columns, meta = TEXTS[format][0](files.read_text(filename), _name(filename), **kwargs)
+        return cls(columns, copy=False, meta=meta)
+
+    def write(self, filename, *, format=None, overwrite=False, **kwargs):
+        """Write the light curve to a file.
+
+        Parameters
+        ----------
+        filename : str, path or file object
+            Where to.
+        format : str, optional
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or any other of
+            astropy's for tables. By default what the ending of the name says: ``.ecsv``, ``.fits``, ``.vot``, ``.xml``,
+            ``.parquet``.
+        overwrite : bool
+            Whether a file that is there may be replaced.
+        **kwargs
+            Passed on to astropy's writer.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the light curve has what the format cannot express, or the format is not given.
+        OSError
+            If the file is there, and ``overwrite`` is not set.
+
+        Notes
+        -----
+        ECSV, FITS, VOTable and Parquet keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
+        ``meta``, and `read` gives the same light curve again. For other programs: in all but ECSV ``time`` is a float,
+        MJD (UTC), and dates are text; unknown text is empty, unknown bools are -1. Empty text comes back as unknown.
+
+        ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server. ``snana`` takes
+        the fluxes of `combined`. Parquet needs pyarrow: ``pip install "atlasquery[export]"``.
+
+        Examples
+        --------
+        >>> import sys
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01"], data={
+        ...     "band": ["o"], "flux": [100.0] * u.uJy, "flux_err": [20.0] * u.uJy})
+        >>> lc.write(sys.stdout, format="snana")
+        SURVEY: ATLAS
+        SNID: unknown
+        FILTERS: o
+        NOBS: 1
+        NVAR: 6
+        VARLIST: MJD BAND FLUXCAL FLUXCALERR ZPFLUX PHOTFLAG
+        OBS: 61345.0000000 o 2754.23 550.846 27.5 0
+        END:
+        """
+        format = SYNONYMS.get(format, format) or files.format_by_name(filename, FORMATS)
+        if format is None:
+            raise InvalidQueryError(f"The format of {filename} is not clear.", hint="Say it with format=.")
+        if format in FORMATS:
+            write_table(self, filename, format, overwrite=overwrite, **kwargs)
+        elif format in TEXTS:
+            files.write_text(filename, TEXTS[format][1](self, **kwargs), overwrite=overwrite)
+        else:
+            QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
+
+
+def _forced(text, name):
+    return forced.forced_columns(text, name), {"magsys": "AB"}
+
+
+TEXTS = {"atlas.forced": (_forced, forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
+IS_TEXT = {"atlas.forced": forced.is_forced_text, "snana": snana.is_snana_text}
+
+
+def _guessed(filename):
+    return files.format_by_name(filename, FORMATS) or files.format_by_content(filename)
+
+
+def _name(filename):
+    return "the file" if hasattr(filename, "read") else str(filename)
+
+
+def _register(format, light_curve_class):
+    """Make a format of text known to astropy's tables."""
+    from_text, to_text = TEXTS[format]
+
+    def read(filename):
+        columns, meta = from_text(files.read_text(filename), _name(filename))
+        return QTable(columns, copy=False, meta=meta)
+
+    def write(table, filename, overwrite=False):
+        files.write_text(filename, to_text(light_curve_class(table, copy=False)), overwrite=overwrite)
+
+    def identify(origin, path, fileobj, *args, **kwargs):
+        if origin != "read" or fileobj is None:
+            return False
+        with contextlib.suppress(UnicodeDecodeError):
+            start = fileobj.tell()
+            first = fileobj.readline()
+            fileobj.seek(start)
+            return IS_TEXT[format](first.decode("utf-8") if isinstance(first, bytes) else first)
+        return False
+
+    registry.register_reader(format, Table, read)
+    registry.register_writer(format, Table, write)
+    registry.register_identifier(format, Table, identify)
+
+
+def register(light_curve_class):
+    """Make all formats of text known to astropy's tables; ``light_curve_class`` is what is written."""
+    for format in TEXTS:
+        _register(format, light_curve_class)

@@ -1,0 +1,159 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Text files of SNANA, ``format="snana"``: one object, its fluxes as FLUXCAL. Source: Kessler et al. 2009, PASP 121,
+1028.
+
+Only what the format can express is kept: name, position, times, bands, fluxes.
+"""
+
+import astropy.units as u
+import numpy as np
+from astropy.time import Time
+
+from atlasquery import photometry
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve.build import TIME
+from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.limits import magnitudes
+from atlasquery.lightcurve.plain import integers, numbers, texts
+from atlasquery.schema.columns import described
+
+__all__ = ["is_snana_text", "snana_columns", "snana_text"]
+
+VARIABLES = ("MJD", "BAND", "FLUXCAL", "FLUXCALERR", "ZPFLUX", "PHOTFLAG")
+NEEDED = ("MJD", "FLUXCAL", "FLUXCALERR")
+BAND_NAMES = ("BAND", "FLT")  # of newer and of older files
+ZERO_POINT = 27.5
+
+
+def is_snana_text(first_line):
+    """Whether a file that begins with this line is one of SNANA."""
+    return first_line.partition(":")[0] in ("SURVEY", "SNID")
+
+
+def snana_columns(text, name="the file"):
+    """Return the columns and the meta of a light curve.
+
+    Parameters
+    ----------
+    text : str
+        All of the file.
+    name : str
+        What to call it in error messages.
+
+    Returns
+    -------
+    columns : dict of str to column
+        ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, ``mag`` and ``mag_err``.
+    meta : dict
+        ``name``, and all other values of the header under their keys in ``snana``.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If it is no such file, or a line does not fit.
+    """
+    header, rows = _parsed(text, name)
+    names = header.get("VARLIST", "").split()
+    band = next((key for key in BAND_NAMES if key in names), None)
+    if band is None or not set(NEEDED) <= set(names):
+        raise UnreadableAnswerError(f"{name} is no light curve of SNANA: VARLIST is {names}.")
+    if wrong := [number for number, words in rows if len(words) != len(names)]:
+        raise UnreadableAnswerError(f"{name}, line {wrong[0]}: {len(names)} values are expected.", row=wrong[0])
+    values = dict(
+        zip(names, zip(*(words for _, words in rows), strict=True) if rows else [()] * len(names), strict=True)
+    )
+    mjd, fluxcal, fluxcal_err = (_floats(values[key], key, name) for key in NEEDED)
+    flux, flux_err = (photometry.fluxcal_to_flux(value).value for value in (fluxcal, fluxcal_err))
+    known = magnitudes(flux, flux_err, 0)
+    data = {
+        "band": np.array(values[band], dtype=str),
+        "kind": np.full(len(mjd), "forced"),
+        "flux": flux,
+        "flux_err": flux_err,
+        "mag": np.where(flux > 0, known["mag"], np.nan),
+        "mag_err": np.where(flux > 0, known["mag_err"], np.nan),
+    }
+    order = np.argsort(mjd, kind="stable")
+    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    for column, array in data.items():
+        mask = np.isnan(array) if array.dtype.kind == "f" else array == ""
+        columns[column] = COLUMNS[column].column(array[order], mask[order])
+    return columns, {"name": header.get("SNID"), "magsys": "AB", "snana": header}
+
+
+def _parsed(text, name):
+    """Return the header as a dict, and the words of each observation with the number of its line."""
+    header, rows = {}, []
+    for number, line in enumerate(text.splitlines(), 1):
+        key, colon, rest = line.partition(":")
+        key = key.strip()
+        if key == "OBS":
+            rows.append((number, rest.split()))
+        elif key == "END":
+            return header, rows
+        elif colon and " " not in key and not line.lstrip().startswith("#"):
+            header[key] = rest.partition("#")[0].strip()
+    if not header:
+        raise UnreadableAnswerError(f"{name} is no file of SNANA: it has no header.")
+    return header, rows
+
+
+def _floats(words, key, name):
+    try:
+        return np.array(words, dtype=float)
+    except ValueError as error:
+        raise UnreadableAnswerError(f"{name}: {key} is no number: {error}.", column=key) from None
+
+
+def snana_text(light_curve):
+    """Return a light curve as such a file, one line an exposure that has a flux.
+
+    Parameters
+    ----------
+    light_curve : `~atlasquery.LightCurve`
+        It is combined first, so that no exposure counts twice.
+
+    Returns
+    -------
+    text : str
+        The file; ``PHOTFLAG`` is the column ``quality``.
+
+    Raises
+    ------
+    InvalidQueryError
+        If a band is not one character, as SNANA wants it, or there is no flux at all.
+    """
+    rows = light_curve.combined()
+    rows = rows[(numbers(rows, "flux_err") > 0) & ~np.isnan(numbers(rows, "flux"))]
+    bands = texts(rows, "band")
+    if wrong := {band for band in bands.tolist() if len(band) != 1}:
+        raise InvalidQueryError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
+    if not len(rows):
+        raise InvalidQueryError("There is no flux to write.")
+    header = {
+        "SURVEY": "ATLAS",
+        "SNID": light_curve.meta.get("name") or light_curve.meta.get("atlas_id") or "unknown",
+        **_position(light_curve),
+        "FILTERS": "".join(sorted(set(bands.tolist()))),
+        "NOBS": len(rows),
+        "NVAR": len(VARIABLES),
+        "VARLIST": " ".join(VARIABLES),
+    }
+    fluxcal, fluxcal_err = (photometry.flux_to_fluxcal(numbers(rows, n) * u.uJy).value for n in ("flux", "flux_err"))
+    columns = (rows.time.utc.mjd, bands, fluxcal, fluxcal_err, integers(rows, "quality"))
+    lines = [
+        f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {ZERO_POINT} {flag}"
+        for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
+    ]
+    return "\n".join([*(f"{key}: {value}" for key, value in header.items()), *lines, "END:", ""])
+
+
+def _position(light_curve):
+    """Return where the object is, if its detections or forced measurements say so."""
+    place = {key: numbers(light_curve, name) for key, name in (("RA", "ra"), ("DEC", "dec"))}
+    if any(np.isnan(values).all() for values in place.values()):
+        return {}
+    # The median of angles around that of the first, so that RA 0 does no harm.
+    ra = place["RA"][~np.isnan(place["RA"])]
+    ra = (ra[0] + np.median((ra - ra[0] + 180) % 360 - 180)) % 360
+    return {"RA": f"{ra:.6f}", "DEC": f"{np.nanmedian(place['DEC']):.6f}"}

@@ -1,0 +1,232 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Text files of the forced-photometry server, read and written."""
+
+import gzip
+import io
+import warnings
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.table import QTable, Table
+
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve import LightCurve
+
+HEADER = "###MJD m dm uJy duJy F err chi/N RA Dec x y maj min phi apfit mag5sig Sky Obs"
+ROW = (
+    "58037.635279 18.900 0.217 100 20 o 0 1.50 123.84754 -38.98983 1666.50 4612.12 2.32 2.21 -22.2 -0.420 18.66 19.35 "
+    "02a58037o0713o"
+)
+KEYS = HEADER.lstrip("#").split()
+
+
+def row(**values):
+    words = dict(zip(KEYS, ROW.split(), strict=True)) | {key.replace("_", "/"): str(v) for key, v in values.items()}
+    return " ".join(words.values())
+
+
+def read(*rows, header=HEADER):
+    return LightCurve.read(io.StringIO("\n".join([header, *rows, ""])), format="atlas.forced")
+
+
+def plain(column):
+    return np.asarray(getattr(column.filled(np.nan), "value", column.filled(np.nan)), dtype=float)
+
+
+@pytest.fixture
+def job(shared_data):
+    return shared_data / "forced" / "job211831.txt"
+
+
+@pytest.fixture
+def table(job):
+    """The file as plain numbers, read by numpy."""
+    rows = [line.split() for line in job.read_text().splitlines()[1:]]
+    columns = dict(zip(KEYS, zip(*rows, strict=True), strict=True))
+    return {key: np.array(words) if key in ("F", "Obs") else np.array(words, float) for key, words in columns.items()}
+
+
+def test_the_whole_job(job, table):
+    lc = LightCurve.read(job, format="atlas.forced")
+    assert len(lc) == 1042
+    assert set(lc["kind"]) == {"forced"}
+    assert lc.time.mjd.tolist() == table["MJD"].tolist()
+    measured = table["duJy"] > 0
+    for name, key in {"flux": "uJy", "flux_err": "duJy"}.items():
+        assert plain(lc[name])[measured].tolist() == table[key][measured].tolist()
+        assert np.isnan(plain(lc[name])[~measured]).all()
+    for name, key in {"chi_n": "chi/N", "x": "x", "phi": "phi", "sky": "Sky", "limit": "mag5sig"}.items():
+        assert plain(lc[name]).tolist() == table[key].tolist()
+    assert lc["err"].tolist() == table["err"].tolist()
+    assert lc["expname"].tolist() == table["Obs"].tolist()
+    assert lc["band"].tolist() == table["F"].tolist()
+    assert set(lc["band"]) == {"c", "o", "g", "H"}
+    assert lc["site"].tolist() == [name[:3] for name in table["Obs"]]
+    bright = measured & (table["uJy"] > 0)
+    assert plain(lc["mag"])[bright].tolist() == table["m"][bright].tolist()
+    assert np.isnan(plain(lc["mag"])[~bright]).all()
+    assert set(lc["limit_sigma"]) == {5}
+    assert lc["sky"].unit == u.mag / u.arcsec**2
+
+
+def test_its_magnitudes_are_those_of_its_fluxes(job):
+    lc = LightCurve.read(job)
+    flux, mag = plain(lc["flux"]), plain(lc["mag"])
+    sure = flux > 1000  # to which fluxes are rounded is not worth a millimagnitude then
+    assert sure.sum() > 900
+    assert np.abs(23.9 - 2.5 * np.log10(flux[sure]) - mag[sure]).max() < 0.0012
+
+
+@pytest.mark.filterwarnings("ignore:The template changed", "ignore:.* fluxes are brighter")
+def test_how_many_each_rule_flags(job, table):
+    flagged = LightCurve.read(job).flag("faq").flag("atclean")
+    failed = ~(table["duJy"] > 0)
+    expected = {
+        "faq_flux_err": table["duJy"] >= 10000,
+        "faq_err": table["err"] != 0,
+        "faq_position": ~((table["x"] > 100) & (table["x"] < 10460) & (table["y"] > 100) & (table["y"] < 10460)),
+        "faq_shape": ~((table["maj"] < 5) & (table["maj"] > 1.6) & (table["min"] > 1.6) & (table["min"] < 5)),
+        "faq_apfit": ~((table["apfit"] > -1) & (table["apfit"] < -0.1)),
+        "faq_mag5sig": ~(table["mag5sig"] > 17),
+        "faq_sky": ~(table["Sky"] > 17),
+        "atclean_flux_err": table["duJy"] > 160,
+        "atclean_chi_n": table["chi/N"] > 10,
+    }
+    summary = flagged.quality_summary()
+    assert dict(zip(summary["rule"], summary["flagged"], strict=True)) == {k: v.sum() for k, v in expected.items()}
+    assert summary["checked"].tolist() == [1042 - failed.sum(), *[1042] * 6, 1042 - failed.sum(), 1042]
+    bad = np.any(list(expected.values()), axis=0)
+    assert len(flagged.good()) == (~bad).sum()
+    assert len(flagged.good("faq")) == (~np.any([v for k, v in expected.items() if k[:3] == "faq"], axis=0)).sum()
+
+
+@pytest.mark.filterwarnings("ignore:The template changed", "ignore:.* fluxes are brighter")
+def test_its_nights(job, table):
+    nights = LightCurve.read(job).flag("faq").good().bin_nightly(clip=3)
+    assert len(nights) > 200
+    assert nights["n_points"].max() > 3
+    # One of them by hand.
+    at = int(np.argmax(nights["n_points"]))
+    first, last = nights["first_mjd"][at].value, nights["last_mjd"][at].value
+    rows = (table["MJD"] >= first) & (table["MJD"] <= last) & (table["F"] == nights["band"][at])
+    if rows.sum() == nights["n_points"][at]:
+        weight = table["duJy"][rows] ** -2.0
+        assert np.isclose(nights["flux"][at].value, (weight * table["uJy"][rows]).sum() / weight.sum())
+
+
+def test_written_again_it_is_the_same(job, table, tmp_path):
+    lc = LightCurve.read(job)
+    lc.write(tmp_path / "again.txt", format="atlas.forced")
+    rows = [line.split() for line in (tmp_path / "again.txt").read_text().splitlines()]
+    assert rows[0] == ["###MJD", *KEYS[1:]]
+    for key, words in zip(KEYS, zip(*rows[1:], strict=True), strict=True):
+        if key in ("F", "Obs"):
+            assert list(words) == table[key].tolist()
+        elif key in ("m", "dm"):  # for a negative flux they follow from the rounded flux
+            positive = table["uJy"] > 0
+            assert np.array(words, float)[positive].tolist() == table[key][positive].tolist()
+        else:
+            assert np.array(words, float).tolist() == table[key].tolist(), key
+    again = LightCurve.read(tmp_path / "again.txt")
+    assert again["flux"].mask.tolist() == lc["flux"].mask.tolist()
+
+
+def test_it_is_known_to_tables(job, tmp_path):
+    table = Table.read(job, format="atlas.forced")
+    assert isinstance(QTable.read(job), QTable)
+    assert len(table) == 1042
+    table.write(tmp_path / "again.txt", format="atlas.forced")
+    assert len(LightCurve.read(tmp_path / "again.txt")) == 1042
+
+
+def test_a_compressed_file(job, tmp_path):
+    (tmp_path / "job.txt.gz").write_bytes(gzip.compress(job.read_bytes()))
+    assert len(LightCurve.read(tmp_path / "job.txt.gz")) == 1042
+
+
+def test_older_and_newer_files():
+    old = read(row() + " 22.1", header=HEADER + " ZP")
+    assert old["zp"].value.tolist() == [22.1]
+    new = read(row() + " -0.5", header=HEADER + " PA_DEG")
+    assert new["pa"].unit == u.deg
+    few = read("58037.6 100 20 o", header="#MJD uJy duJy F")
+    assert few["flux"].value.tolist() == [100]
+    assert few["mag"].mask.tolist() == few["expname"].mask.tolist() == [True]
+    assert few.colnames == ["time", *old.colnames[1:14]]
+
+
+def test_columns_that_nobody_knows_are_kept():
+    lc = read(row() + " 1.5 word 7", header=HEADER + " New Other Err")
+    assert (lc["New"].tolist(), lc["Other"].tolist(), lc["Err"].tolist()) == ([1.5], ["word"], [7])
+
+
+def test_negative_fluxes_and_failures():
+    lc = read(row(uJy=-100, m=-18.9), row(uJy=0, duJy=0, m=0.0, dm=0.0), row(m="nan", dm="nan"), row(F="-", Obs="-"))
+    assert lc["flux"].mask.tolist() == [False, True, False, False]
+    assert lc["flux"].unmasked.value[0] == -100
+    assert lc["mag"].mask.tolist() == [True, True, True, False]
+    assert lc["band"].mask.tolist() == lc["site"].mask.tolist() == [False, False, False, True]
+    text = io.StringIO()
+    lc.write(text, format="atlas.forced")
+    words = [dict(zip(KEYS, line.split(), strict=True)) for line in text.getvalue().splitlines()[1:]]
+    assert [word["m"] for word in words] == ["-18.900", "0.000", "nan", "18.900"]
+    assert [word["uJy"] for word in words] == ["-100", "0", "100", "100"]
+    assert [word["Obs"] for word in words][3] == "-"
+
+
+def test_no_rows():
+    lc = read()
+    assert len(lc) == 0
+    assert lc["flux"].unit == u.uJy
+    text = io.StringIO()
+    lc.write(text, format="atlas.forced")
+    assert text.getvalue() == HEADER + "\n"
+
+
+def test_rows_are_sorted_by_time():
+    assert read(row(MJD=58040.5), row(MJD=58030.5)).time.mjd.tolist() == [58030.5, 58040.5]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ([], "begins with ''"),
+        (["<!doctype html>"], "begins with '<!doctype html>'"),
+        (["###MJD m"], "begins with '###MJD m'"),
+        ([HEADER, "58037.6 18.9"], "line 2: 19 values are expected, as the first line names, but there are 2"),
+        ([HEADER, row(), "", row(uJy="many")], "line 4: uJy is 'many'"),
+        ([HEADER, row(err="0.5")], "line 2: err is '0.5'"),
+        ([HEADER, row(MJD="nan")], "has no time"),
+        ([HEADER + " m", row() + " 1"], "two columns of the same name"),
+    ],
+)
+def test_what_is_no_such_file(tmp_path, lines, message):
+    (tmp_path / "job.txt").write_text("\n".join(lines))
+    with pytest.raises(UnreadableAnswerError, match=message):
+        LightCurve.read(tmp_path / "job.txt", format="atlas.forced")
+
+
+def test_what_it_cannot_express_is_refused(lc):
+    with pytest.raises(InvalidQueryError, match=r"rows of kind 'detection', 'limit'.*Write lc\.forced"):
+        lc.write(io.StringIO(), format="atlas.forced")
+
+
+def test_forced_photometry_of_the_web_server(real):
+    forced, text = real.forced, io.StringIO()
+    forced.write(text, format="atlas.forced")
+    again = LightCurve.read(io.StringIO(text.getvalue()), format="atlas.forced")
+    assert len(again) == len(forced)
+    measured = ~forced["flux"].mask
+    assert np.abs(plain(again["flux"])[measured] - plain(forced["flux"])[measured]).max() <= 0.5
+    assert again["expname"].tolist() == forced["expname"].tolist()
+    assert np.abs(again.time.mjd - forced.time.mjd).max() < 1e-6
+
+
+@pytest.mark.filterwarnings("ignore:.* fluxes are brighter")
+def test_reading_the_job_is_silent(job):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        lc = LightCurve.read(job)
+    with pytest.warns(DataQualityWarning, match="template"):
+        lc.check_quality()

@@ -1,0 +1,84 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Text files of SNANA."""
+
+import io
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.table import Table
+
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve import LightCurve
+
+
+def written(lc):
+    text = io.StringIO()
+    lc.write(text, format="snana")
+    return text.getvalue()
+
+
+def test_a_file(lc):
+    lines = written(lc).splitlines()
+    assert lines[:5] == ["SURVEY: ATLAS", "SNID: ATLAS18qqn", "FILTERS: co", "NOBS: 5", "NVAR: 6"]
+    assert lines[5] == "VARLIST: MJD BAND FLUXCAL FLUXCALERR ZPFLUX PHOTFLAG"
+    assert lines[-1] == "END:"
+    assert "OBS: 58285.0000000 o 2754.23 275.423 27.5 0" in lines
+
+
+def test_the_round_trip(real):
+    text = written(real)
+    lc = LightCurve.read(io.StringIO(text), format="snana")
+    rows = real.combined()
+    rows = rows[rows["flux_err"] > 0 * u.uJy]
+    assert len(lc) == len(rows)
+    assert lc["band"].tolist() == rows["band"].tolist()
+    assert np.allclose(lc.time.mjd, rows.time.mjd, atol=1e-7, rtol=0)
+    assert np.allclose(lc["flux"].unmasked.value, rows["flux"].unmasked.value, rtol=1e-5)
+    assert np.allclose(lc["flux_err"].unmasked.value, rows["flux_err"].unmasked.value, rtol=1e-5)
+    assert lc["mag"].mask.tolist() == (rows["flux"].unmasked.value <= 0).tolist()
+    assert lc.meta["name"] == real.meta["name"]
+    assert float(lc.meta["snana"]["RA"]) == pytest.approx(np.nanmedian(real["ra"].filled(np.nan).value), abs=1e-3)
+    assert written(lc).splitlines()[-2].startswith("OBS:")
+
+
+def test_it_is_found_out_and_known_to_tables(lc, tmp_path):
+    lc.write(tmp_path / "curve.dat", format="snana")
+    assert len(LightCurve.read(tmp_path / "curve.dat")) == 5
+    assert len(Table.read(tmp_path / "curve.dat", format="snana")) == 5
+
+
+def test_an_object_at_ra_0(make):
+    rows = [make.detection(1.0, 18.0, ra=359.9999, dec=1.0), make.detection(2.0, 18.0, ra=0.0001, dec=1.0)]
+    lc = LightCurve.from_record(make.record(lc=rows, ra=None, dec=None))
+    assert "RA: 0.000000" in written(lc).splitlines()
+
+
+def test_older_files():
+    header = "SURVEY: X\nSNID: 5  # a comment\nNVAR: 4\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\n"
+    text = header + "OBS: 2 r -5 1\nOBS: 1 g 5 1\nEND:"
+    lc = LightCurve.read(io.StringIO(text), format="snana")
+    assert lc["band"].tolist() == ["g", "r"]
+    assert lc["mag"].mask.tolist() == [False, True]
+    assert lc.meta["name"] == "5"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "no header"),
+        ("SURVEY: X\nVARLIST: MJD FLT\n", "no light curve of SNANA"),
+        ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: 1 g 5\n", "line 3: 4 values"),
+        ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: 1 g x 5\n", "FLUXCAL is no number"),
+    ],
+)
+def test_what_is_no_such_file(text, message):
+    with pytest.raises(UnreadableAnswerError, match=message):
+        LightCurve.read(io.StringIO(text), format="snana")
+
+
+def test_what_it_cannot_express_is_refused(lc, make):
+    with pytest.raises(InvalidQueryError, match="no flux"):
+        written(lc.limits)
+    with pytest.raises(InvalidQueryError, match="one character, not 'ps1'"):
+        written(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="ps1")])))

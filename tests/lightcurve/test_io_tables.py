@@ -1,0 +1,217 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""ECSV, FITS, VOTable, Parquet: what goes in comes out."""
+
+import gzip
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.coordinates import SkyCoord
+from astropy.table import MaskedColumn, QTable, Table
+from astropy.time import Time
+from astropy.utils.masked import Masked
+
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve import LightCurve
+
+FORMATS = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
+
+
+@pytest.fixture(params=FORMATS)
+def file(request, tmp_path):
+    """A format, and a file name that says so."""
+    if request.param == "parquet":
+        pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
+    return request.param, tmp_path / f"curve.{FORMATS[request.param]}"
+
+
+def values(column):
+    """Return a column as a list, exact, None where it is masked."""
+    if isinstance(column, Time):
+        column = column.mjd if column.format == "mjd" else column.isot
+    mask = np.broadcast_to(getattr(column, "mask", False), len(column)).tolist()
+    data = np.asarray(getattr(column, "unmasked", column))
+    return [None if null else value for value, null in zip(data.tolist(), mask, strict=True)]
+
+
+def assert_same(again, lc):
+    assert type(again) is LightCurve
+    assert again.colnames == lc.colnames
+    assert again.meta == lc.meta
+    for name in lc.colnames:
+        ours, theirs = lc[name], again[name]
+        expected = values(ours)
+        if getattr(ours, "dtype", np.dtype(float)).kind == "U":
+            expected = [value or None for value in expected]
+        assert values(theirs) == expected, name
+        assert type(theirs) is type(ours), name
+        assert theirs.info.description == ours.info.description, name
+        assert getattr(theirs, "unit", None) == getattr(ours, "unit", None), name
+        if not isinstance(ours, Time):
+            assert theirs.dtype.kind == ours.dtype.kind, name
+            assert theirs.dtype.kind == "U" or theirs.dtype == ours.dtype, name
+
+
+def test_a_whole_record_of_the_real_server(real, file):
+    format_, path = file
+    real.write(path, format=format_)
+    assert_same(LightCurve.read(path, format=format_), real)
+
+
+def test_the_ending_tells_the_format(lc, file):
+    _, path = file
+    lc.write(path)
+    assert_same(LightCurve.read(path), lc)
+    lc.write(path, overwrite=True)
+
+
+@pytest.mark.parametrize("rows", [slice(0, 0), slice(0, 1)])
+def test_few_rows(lc, file, rows):
+    format_, path = file
+    lc[rows].write(path, format=format_)
+    assert_same(LightCurve.read(path, format=format_), lc[rows])
+
+
+def test_what_follows_from_a_light_curve(lc, file):
+    format_, path = file
+    made = lc.flag(lc["kind"] == "limit").relimited(3).combined()
+    made.write(path, format=format_)
+    again = LightCurve.read(path, format=format_)
+    assert_same(again, made)
+    assert len(again.good()) == 6
+    lc.bin_nightly().write(path, format=format_, overwrite=True)
+    assert_same(LightCurve.read(path, format=format_), lc.bin_nightly())
+
+
+def test_dates_and_ids(make, file):
+    format_, path = file
+    lc = LightCurve.from_record(
+        make.record(
+            lc=[
+                make.detection(58285.123456789, 18.0, date_inserted="2018-06-17T13:03:29Z"),
+                make.detection(58286.0, 18.0, date_inserted=None, id=None),
+            ]
+        )
+    )
+    lc.write(path, format=format_)
+    again = LightCurve.read(path, format=format_)
+    assert again["date_inserted"][0] == Time("2018-06-17T13:03:29", scale="utc")
+    assert again["date_inserted"].mask.tolist() == [False, True]
+    assert again["atlas_id"].tolist() == [1161600211221604900, None]
+    assert again["atlas_id"].dtype == np.int64
+    assert again.time.mjd[0] == 58285.123456789
+
+
+def test_a_table_reads_it_too(lc, file):
+    format_, path = file
+    lc.write(path, format=format_)
+    table = QTable.read(path, format=format_)
+    assert len(table) == len(lc)
+    assert table["flux"].unit == u.uJy
+    assert table["flux"].info.description == lc["flux"].info.description
+    time = table["time"]
+    assert np.allclose(time.mjd if isinstance(time, Time) else np.asarray(getattr(time, "value", time)), lc.time.mjd)
+
+
+def test_columns_of_the_user(lc, file):
+    format_, path = file
+    lc["mine"] = np.arange(8.0)
+    lc["plain"] = np.arange(8) * u.km
+    lc["flags"] = MaskedColumn([True, False] * 4, mask=[False] * 7 + [True])
+    lc["words"] = ["ä" if format_ != "fits" else "a", "b", "", "d"] * 2
+    lc.write(path, format=format_)
+    again = LightCurve.read(path, format=format_)
+    assert again["mine"].tolist() == list(range(8))
+    assert again["plain"].unit == u.km
+    assert values(again["flags"]) == [True, False] * 3 + [True, None]
+    assert values(again["words"]) == ["ä" if format_ != "fits" else "a", "b", None, "d"] * 2
+
+
+def test_fits_has_ascii_only(lc, tmp_path):
+    lc["words"] = ["ä"] * 8
+    with pytest.raises(InvalidQueryError, match="column 'words' has other letters"):
+        lc.write(tmp_path / "curve.fits")
+
+
+def test_a_file_that_is_there_stays(lc, file):
+    format_, path = file
+    path.write_text("mine")
+    with pytest.raises(OSError, match="overwrite"):
+        lc.write(path, format=format_)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize("column", [SkyCoord([1] * 8, [2] * 8, unit="deg"), np.array([None] * 8), np.zeros((8, 2))])
+def test_what_a_file_cannot_hold_is_refused(lc, file, column):
+    format_, path = file
+    lc["odd"] = column
+    with pytest.raises(InvalidQueryError, match="Column 'odd' cannot be written"):
+        lc.write(path, format=format_)
+    assert not path.exists()
+
+
+def test_a_meta_that_a_file_cannot_hold_is_refused(lc, file):
+    format_, path = file
+    lc.meta["odd"] = object()
+    with pytest.raises(InvalidQueryError, match="meta"):
+        lc.write(path, format=format_)
+
+
+def test_numbers_of_numpy_in_the_meta(lc, file):
+    format_, path = file
+    lc.meta |= {"n": np.int64(1161600211221604900), "list": np.arange(2)}
+    lc.write(path, format=format_)
+    meta = LightCurve.read(path, format=format_).meta
+    assert (meta["n"], meta["list"]) == (1161600211221604900, [0, 1])
+
+
+def test_a_file_of_somebody_else(file):
+    format_, path = file
+    Table({"time": [58000.5, 58001.5], "flux": [1.0, 2.0] * u.uJy, "band": ["o", "c"]}).write(path, format=format_)
+    lc = LightCurve.read(path, format=format_)
+    assert lc.time.mjd.tolist() == [58000.5, 58001.5]
+    assert isinstance(lc["flux"], Masked)
+    assert lc["band"].tolist() == ["o", "c"]
+
+
+def test_a_file_without_times(file):
+    format_, path = file
+    Table({"flux": [1.0, 2.0]}).write(path, format=format_)
+    with pytest.raises(UnreadableAnswerError, match="expected are time"):
+        LightCurve.read(path, format=format_)
+
+
+def test_a_damaged_note(lc, tmp_path):
+    lc.write(tmp_path / "curve.ecsv")
+    text = (tmp_path / "curve.ecsv").read_text()
+    start = text.index("atlasquery: '{")
+    (tmp_path / "curve.ecsv").write_text(text[: start + 13] + "[" + text[start + 14 :])
+    with pytest.raises(UnreadableAnswerError, match="What atlasquery wrote"):
+        LightCurve.read(tmp_path / "curve.ecsv")
+
+
+def test_other_formats_of_astropy(lc, tmp_path):
+    lc["time", "band", "exptime"].write(tmp_path / "curve.csv", format="ascii.csv")
+    again = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", time_column="time", time_format="mjd")
+    assert type(again) is LightCurve
+    assert again["band"].tolist() == lc["band"].tolist()
+
+
+def test_a_format_that_is_not_clear(lc, tmp_path):
+    with pytest.raises(InvalidQueryError, match="not clear"):
+        lc.write(tmp_path / "curve.txt")
+    (tmp_path / "curve.txt").write_text("what?")
+    with pytest.raises(InvalidQueryError, match="not clear"):
+        LightCurve.read(tmp_path / "curve.txt")
+
+
+def test_a_file_that_is_not_there(file):
+    format_, path = file
+    with pytest.raises(OSError, match=str(path)):
+        LightCurve.read(path, format=format_)
+
+
+def test_a_compressed_file(lc, tmp_path):
+    lc.write(tmp_path / "curve.fits")
+    (tmp_path / "curve.fits.gz").write_bytes(gzip.compress((tmp_path / "curve.fits").read_bytes()))
+    assert_same(LightCurve.read(tmp_path / "curve.fits.gz"), lc)
