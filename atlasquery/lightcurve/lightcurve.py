@@ -11,6 +11,7 @@ from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
 from atlasquery.lightcurve.display import Display
+from atlasquery.lightcurve.export import Exports
 from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
@@ -22,7 +23,7 @@ __all__ = ["LightCurve"]
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Combining, Limits, Quality, Binning, ReadWrite, Display, TimeSeries):
+class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,

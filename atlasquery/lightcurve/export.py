@@ -1,0 +1,245 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Light curves as other packages want them."""
+
+import numpy as np
+from astropy.table import Table
+from astropy.time import Time
+
+from atlasquery import photometry
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.plain import integers, masks, numbers, texts
+from atlasquery.lightcurve.tns import tns_report
+
+__all__ = ["Exports"]
+
+SNCOSMO_BANDS = {"c": "atlasc", "o": "atlaso"}
+
+
+class Exports:
+    """The part of a light curve that hands it to other packages."""
+
+    def to_sncosmo(self, bands=None):
+        """Return the fluxes as a table that sncosmo fits.
+
+        Parameters
+        ----------
+        bands : dict of str to str, optional
+            Names of sncosmo's bandpasses; by default ``c`` is ``atlasc`` and ``o`` is ``atlaso``. Bands that are given
+            here are added to these.
+
+        Returns
+        -------
+        data : `~astropy.table.Table`
+            Columns ``time`` (MJD), ``band``, ``flux`` and ``fluxerr`` (uJy), ``zp`` (23.9), ``zpsys`` (``ab``). One row
+            an exposure that has a flux, of `combined`: limits are in the fluxes, and must not be left out of a fit.
+
+        Raises
+        ------
+        InvalidQueryError
+            If a band has no name in sncosmo.
+
+        Notes
+        -----
+        Flags are not applied: export ``lc.flag("faq").good()`` if that is wanted.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01"], data={
+        ...     "band": ["o"], "flux": [100.0] * u.uJy, "flux_err": [20.0] * u.uJy})
+        >>> print(lc.to_sncosmo())
+          time   band   flux fluxerr  zp  zpsys
+        ------- ------ ----- ------- ---- -----
+        61345.0 atlaso 100.0    20.0 23.9    ab
+        """
+        rows = _measured(self)
+        names = SNCOSMO_BANDS | (bands or {})
+        known = texts(rows, "band").tolist()
+        if unknown := sorted(set(known) - set(names)):
+            raise InvalidQueryError(
+                f"sncosmo has no bandpass for {', '.join(map(repr, unknown))}.",
+                hint="Name one, as bands={'w': 'ps1::w'}, or choose the rows of the bands wanted.",
+            )
+        return Table(
+            {
+                "time": rows.time.utc.mjd,
+                "band": np.array([names[band] for band in known], dtype=str),
+                "flux": numbers(rows, "flux"),
+                "fluxerr": numbers(rows, "flux_err"),
+                "zp": np.full(len(rows), photometry.AB_ZERO_POINT),
+                "zpsys": np.full(len(rows), "ab"),
+            },
+            meta={key: value for key, value in self.meta.items() if key in ("atlas_id", "name", "tns_name")},
+        )
+
+    def to_lightkurve(self, band=None):
+        """Return the fluxes of one band as a `lightkurve.LightCurve`.
+
+        Parameters
+        ----------
+        band : str, optional
+            The band; need not be given if there is only one.
+
+        Returns
+        -------
+        light_curve : `lightkurve.LightCurve`
+            ``time`` (MJD, UTC), ``flux``, ``flux_err`` (uJy): the exposures that have a flux, of `combined`.
+
+        Raises
+        ------
+        InvalidQueryError
+            If there are several bands, of which none is chosen, or none of that name.
+        ImportError
+            If lightkurve is not installed.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01"], data={
+        ...     "band": ["o"], "flux": [100.0] * u.uJy, "flux_err": [20.0] * u.uJy})
+        >>> lc.to_lightkurve("o").flux  # doctest: +SKIP
+        <Quantity [100.] uJy>
+        """
+        rows = _measured(self)
+        known = texts(rows, "band")
+        there = sorted(set(known.tolist()))
+        if band is None and len(there) > 1:
+            raise InvalidQueryError(
+                f"lightkurve has one band in a light curve, here are {', '.join(there)}: choose one."
+            )
+        if band is not None and band not in there:
+            raise InvalidQueryError(f"There is no flux in the band {band!r}, but in {', '.join(there) or 'none'}.")
+        rows = rows if band is None else rows[known == band]
+        try:
+            from lightkurve import LightCurve
+        except ImportError as error:
+            raise ImportError("to_lightkurve needs lightkurve: pip install lightkurve.") from error
+        flux, flux_err = (numbers(rows, name) * rows[name].unit for name in ("flux", "flux_err"))
+        label = str(self.meta.get("name") or self.meta.get("atlas_id") or "")
+        time = Time(rows.time.utc.mjd, format="mjd", scale="utc")
+        return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
+
+    def to_pandas(self, index=True):
+        """Return all rows and columns as a `pandas.DataFrame`.
+
+        Parameters
+        ----------
+        index : bool
+            Whether ``time`` is the index; otherwise it is the first column.
+
+        Returns
+        -------
+        frame : `pandas.DataFrame`
+            Integers are ``Int64``, so that ids of 19 digits stay exact beside missing ones; bools are ``boolean``, text
+            is ``string``, dates and ``time`` are UTC without a zone. ``mjd`` is the time as a float, which is exact.
+            ``frame.attrs["units"]`` gives the units, ``frame.attrs["meta"]`` the meta.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve
+        >>> lc = LightCurve(time=["2026-11-01"], data={"atlas_id": [1161600211221604900]})
+        >>> lc.to_pandas()["atlas_id"].tolist()  # doctest: +SKIP
+        [1161600211221604900]
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError('to_pandas needs pandas: pip install "atlasquery[export]".') from error
+        columns = {"time": _dates(pd, self.time), "mjd": self.time.utc.mjd}
+        columns |= {name: _series(pd, self, name) for name in self.colnames if name != "time"}
+        frame = pd.DataFrame(columns)
+        units = {name: getattr(self[name], "unit", None) for name in self.colnames}
+        frame.attrs["units"] = {"mjd": "d"} | {name: str(unit) for name, unit in units.items() if unit is not None}
+        frame.attrs["meta"] = dict(self.meta)
+        return frame.set_index("time") if index else frame
+
+    def to_tns(self, reporter, *, coord=None, since=None, at_type=1, remarks="", **fields):
+        """Return a bulk report for the Transient Name Server: the discovery and the last limit before it.
+
+        Parameters
+        ----------
+        reporter : str
+            Who reports, as it shall be cited.
+        coord : `~astropy.coordinates.SkyCoord`, optional
+            Position; by default the median of the detections.
+        since : `~astropy.time.Time`, optional
+            The discovery is the first detection of a positive flux that is not flagged, from here on.
+        at_type : int
+            The server's code of what it may be; 1 is a possible supernova.
+        remarks : str
+            Remarks.
+        **fields
+            Other fields of the report, such as ``host_name``, ``host_redshift``, ``internal_name``,
+            ``reporting_group_id`` and ``discovery_data_source_id`` (18, ATLAS, by default).
+
+        Returns
+        -------
+        report : dict
+            ``{"at_report": {"0": ...}}``, made of strings, for `json.dumps`. Nothing is sent.
+
+        Raises
+        ------
+        InvalidQueryError
+            If there is no detection or no position, or the Transient Name Server has no code for the band or the site.
+
+        Notes
+        -----
+        Codes: bands c 71, o 72, w 73; sites 02a 159, 01a 160, 03a 255, 04a 256, 05r 290.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve
+        >>> detection = {"mjd": 58285.441, "filter": "o", "mag": 14.739, "magerr": 0.009, "ra": 244.00092,
+        ...              "dec": 22.26803, "expname": "02a58285o0375o"}
+        >>> record = {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn"},
+        ...           "lc": [detection], "lcnondets": [], "fp": []}
+        >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
+        >>> report = lc.to_tns("A. Astronomer")["at_report"]["0"]
+        >>> report["discovery_datetime"], report["internal_name"]
+        ('2018-06-16 10:35:02.400', 'ATLAS18qqn')
+        """
+        return tns_report(self, reporter, coord=coord, since=since, at_type=str(at_type), remarks=remarks, **fields)
+
+
+def _measured(light_curve):
+    """Return one row for each exposure that has a flux."""
+    rows = light_curve.combined()
+    return rows[~np.isnan(numbers(rows, "flux")) & (numbers(rows, "flux_err") > 0)]
+
+
+def _series(pd, light_curve, name):
+    """Return one column as pandas has it, with its own kinds of missing values."""
+    column = light_curve[name]
+    if isinstance(column, Time):
+        return _dates(pd, column)
+    kind = np.asarray(getattr(column, "unmasked", column)).dtype.kind
+    mask = np.array(masks(column))
+    if kind in "iu":
+        return _missing(pd.array(integers(light_curve, name), dtype="Int64"), mask, pd)
+    if kind == "b":
+        return _missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
+    if kind == "U":
+        return _missing(pd.array(texts(light_curve, name).astype(object), dtype="string"), mask, pd)
+    if kind == "f":
+        return numbers(light_curve, name)
+    raise InvalidQueryError(f"Column {name!r} cannot be handed to pandas: it is a {type(column).__name__}.")
+
+
+def _missing(array, mask, pd):
+    array[mask] = pd.NA
+    return array
+
+
+def _dates(pd, time):
+    known = ~np.array(masks(time))
+    dates = np.full(len(time), np.datetime64("NaT"), dtype="datetime64[ns]")
+    if known.any():
+        dates[known] = time[known].utc.datetime64
+    return pd.DatetimeIndex(dates)

@@ -1,0 +1,96 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A report for the Transient Name Server, in the form of its bulk reports (https://www.wis-tns.org/)."""
+
+import astropy.units as u
+import numpy as np
+from astropy.coordinates import SkyCoord
+from astropy.time import Time
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.plain import integers, numbers, texts
+
+__all__ = ["tns_report"]
+
+BANDS = {"c": "71", "o": "72", "w": "73"}
+SITES = {"02a": "159", "01a": "160", "03a": "255", "04a": "256", "05r": "290"}
+ATLAS = "18"  # its group
+AB_MAG = "1"
+
+
+def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
+    """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
+    rows = light_curve[integers(light_curve, "quality") == 0]
+    rows = rows if since is None else rows[rows.time >= Time(since)]
+    found = rows[(texts(rows, "kind") == "detection") & (numbers(rows, "flux") > 0)]
+    if not len(found):
+        raise InvalidQueryError("There is no detection to report.")
+    discovery = found[:1]
+    place = _median(found) if coord is None else coord.icrs
+    when = _date(discovery)
+    report = {
+        "ra": {"value": f"{place.ra.deg:.6f}", "error": "", "units": "arcsec"},
+        "dec": {"value": f"{place.dec.deg:.6f}", "error": "", "units": "arcsec"},
+        "reporting_group_id": ATLAS,
+        "discovery_data_source_id": ATLAS,
+        "reporter": reporter,
+        "discovery_datetime": when,
+        "internal_name": light_curve.meta.get("name") or "",
+        "non_detection": _non_detection(light_curve, discovery),
+        "photometry": {"photometry_group": {"0": _photometry(discovery)}},
+    }
+    given = {key: str(value) for key, value in fields.items()}
+    return {"at_report": {"0": report | given}}
+
+
+def _median(found):
+    """Return the median position; of angles around that of the first, so that RA 0 does no harm."""
+    ra, dec = numbers(found, "ra"), numbers(found, "dec")
+    known = ~np.isnan(ra + dec)
+    if not known.any():
+        raise InvalidQueryError("The detections have no position.", hint="Give coord=.")
+    ra, dec = ra[known], dec[known]
+    offset = np.median((ra - ra[0] + 180) % 360 - 180)
+    return SkyCoord((ra[0] + offset) % 360 * u.deg, np.median(dec) * u.deg)
+
+
+def _non_detection(light_curve, discovery):
+    """Return the last limit before the discovery, or the words for that there is none."""
+    limits = light_curve[(texts(light_curve, "kind") == "limit") & (light_curve.time < discovery.time[0])]
+    limits = limits[~np.isnan(numbers(limits, "limit"))][-1:]
+    if not len(limits):
+        return {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
+    limit = f"{numbers(limits, 'limit')[0]:.2f}"
+    return _exposure(limits) | {"limiting_flux": limit, "archiveid": "", "archival_remarks": ""}
+
+
+def _photometry(discovery):
+    limit = numbers(discovery, "limit")[0]
+    return _exposure(discovery) | {
+        "flux": f"{numbers(discovery, 'mag')[0]:.3f}",
+        "flux_error": f"{numbers(discovery, 'mag_err')[0]:.3f}",
+        "limiting_flux": "" if np.isnan(limit) else f"{limit:.2f}",
+    }
+
+
+def _exposure(row):
+    """Return what the Transient Name Server wants to know of any exposure."""
+    band, site = (texts(row, name).tolist()[0] for name in ("band", "site"))
+    if band not in BANDS or site not in SITES:
+        raise InvalidQueryError(
+            f"The Transient Name Server has no code for band {band!r} at site {site!r}; there are "
+            f"{', '.join(BANDS)} at {', '.join(SITES)}."
+        )
+    exptime = numbers(row, "exptime")[0]
+    return {
+        "obsdate": _date(row),
+        "flux_units": AB_MAG,
+        "filter_value": BANDS[band],
+        "instrument_value": SITES[site],
+        "exptime": "" if np.isnan(exptime) else f"{exptime:g}",
+        "observer": "",
+        "comments": "",
+    }
+
+
+def _date(row):
+    return row.time[0].utc.iso
