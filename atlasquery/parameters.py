@@ -11,7 +11,7 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
-__all__ = ["MAX_RADIUS", "icrs_coordinates", "radius_arcsec", "since_mjd"]
+__all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arcsec", "since_mjd"]
 
 MAX_RADIUS = 300 * u.arcsec
 # 5 arcmin written as a fraction of a degree may come out as 300.00000000000006 arcsec.
@@ -97,6 +97,17 @@ def icrs_coordinates(coordinates):
     <SkyCoord (ICRS): (ra, dec) in deg
         (244.00091667, 22.26802778)>
     """
+    icrs = as_icrs(coordinates)
+    bad = np.flatnonzero(~is_finite(icrs))
+    if bad.size:
+        raise InvalidQueryError(
+            f"{bad.size} of {icrs.size} positions are not finite or masked; the first is number {bad[0]} (from 0)."
+        )
+    return icrs
+
+
+def as_icrs(coordinates):
+    """Check positions as `icrs_coordinates` does, but let pass those that are not finite."""
     icrs = _transformed(_as_skycoord(coordinates))
     if icrs.ndim > 1:
         raise InvalidQueryError(
@@ -104,11 +115,6 @@ def icrs_coordinates(coordinates):
         )
     if icrs.size == 0:
         raise InvalidQueryError("The coordinates are empty: there is no position to ask for.")
-    bad = np.flatnonzero(~_finite(icrs))
-    if bad.size:
-        raise InvalidQueryError(
-            f"{bad.size} of {icrs.size} positions are not finite or masked; the first is number {bad[0]} (from 0)."
-        )
     return icrs
 
 
@@ -146,8 +152,8 @@ def _transformed(skycoord):
         raise InvalidQueryError(f"The coordinates cannot be transformed to ICRS: {error}") from error
 
 
-def _finite(icrs):
-    """Which positions are numbers; also where masked values are among them."""
+def is_finite(icrs):
+    """Tell which positions are numbers, and not masked."""
     finite = np.isfinite(icrs.ra.deg) & np.isfinite(icrs.dec.deg)
     return np.atleast_1d(np.ma.filled(getattr(finite, "filled", lambda _: finite)(False), False))
 

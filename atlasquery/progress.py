@@ -14,7 +14,9 @@ class Progress:
     Parameters
     ----------
     total : int
-        Objects in all.
+        How many there are in all.
+    noun : str
+        What they are, in the plural.
     show : bool or None
         `None` shows it in a terminal or a notebook, and not in a bot or when the output is piped.
     note : callable
@@ -29,14 +31,14 @@ class Progress:
     3
     """
 
-    def __init__(self, total, *, show=None, note=lambda: ""):
-        self._total = total
+    def __init__(self, total, noun="objects", *, show=None, note=lambda: ""):
+        self._total, self._noun = total, noun
         self._show = _is_watched() if show is None else bool(show)
         self._note = note
         self.done = 0
 
     def __enter__(self):
-        self._bar = _bar(self._total, self._note()) if self._show else None
+        self._bar = _bar(self._total, self._noun, self._note()) if self._show else None
         return self
 
     def __exit__(self, *exception):
@@ -44,7 +46,7 @@ class Progress:
             self._bar.__exit__(*exception)
 
     def advance(self, n):
-        """Move on by ``n`` objects."""
+        """Move on by so many."""
         self.done += n
         if self._bar is not None:
             self._bar.move(self.done, self._note())
@@ -59,18 +61,18 @@ def _is_notebook():
     return type(shell).__name__ == "ZMQInteractiveShell"
 
 
-def _bar(total, note):
+def _bar(*arguments):
     try:
-        return _TqdmBar(total, note)
+        return _TqdmBar(*arguments)
     except ImportError:
-        return _AstropyBar(total, note)
+        return _AstropyBar(*arguments)
 
 
 class _TqdmBar:
-    def __init__(self, total, note):
+    def __init__(self, total, noun, note):
         from tqdm.auto import tqdm
 
-        self._bar = tqdm(total=total, desc="objects", file=sys.stderr)
+        self._bar = tqdm(total=total, desc=noun, file=sys.stderr)
         self._bar.set_postfix_str(note)
 
     def move(self, done, note):
@@ -82,10 +84,10 @@ class _TqdmBar:
 
 
 class _AstropyBar:
-    def __init__(self, total, note):
+    def __init__(self, total, noun, note):
         from astropy.utils.console import ProgressBarOrSpinner
 
-        self._bar = ProgressBarOrSpinner(total, f"objects, {note}" if note else "objects", file=sys.stderr)
+        self._bar = ProgressBarOrSpinner(total, f"{noun}, {note}" if note else noun, file=sys.stderr)
         self._bar.__enter__()
 
     def move(self, done, note):

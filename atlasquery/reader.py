@@ -4,11 +4,12 @@
 from functools import partial
 
 import numpy as np
+from astropy.table import vstack
 
 from atlasquery import payloads, schema, tables
-from atlasquery.batches import Fetch, one_by_one
-from atlasquery.exceptions import AmbiguousNameError, InvalidQueryError, ObjectNotFoundError
-from atlasquery.filters import is_from
+from atlasquery.batches import ENDS_ALL, Fetch, one_by_one
+from atlasquery.exceptions import AmbiguousNameError, BatchError, InvalidQueryError, ObjectNotFoundError
+from atlasquery.filters import ListFilters, is_from
 from atlasquery.names import SeenNames, check_name, is_designation
 
 __all__ = ["Reader"]
@@ -54,12 +55,59 @@ class Reader:
         """Return how many objects are in a cone."""
         return tables.cone_count(self._read(CONE, payload), url=self._url(CONE))
 
-    def region(self, asked):
+    def region(self, asked, **options):
         """Return the table of one cone (a payload), or of several (a list of them)."""
         if isinstance(asked, dict):
             return self._region([self._cone(asked)], vector=False)
         requests = [([index], payload) for index, payload in enumerate(asked)]
-        return self._region(one_by_one(self._cone, requests, results=self._region, noun="cones"))
+        options = {"results": self._region, "noun": "cones", **options}
+        return self._region(one_by_one(self._cone, requests, **options))
+
+    def around(self, search, asked, **options):
+        """Return the table of a search (`~atlasquery.neighbours.Neighbours`), from its cones and exact positions."""
+        region = self._candidates(search, asked, options)
+        try:
+            objects = self.objects(list(dict.fromkeys(region["atlas_id"].tolist())))
+        except ENDS_ALL as error:
+            error.results = search.table(_each_once(region), source="id")
+            raise
+        except BatchError as error:
+            error.results = search.table(error.results)
+            raise
+        found = search.table(objects)
+        if objects.meta["missing"]:
+            found.meta["missing"] = objects.meta["missing"]
+        return found
+
+    def _candidates(self, search, asked, options):
+        """Return the table of all that the cones hold; what goes wrong is told of positions, not of cones."""
+
+        def partly(cones):
+            some = search.table(_each_once(self._region(cones)), source="id")
+            some.meta["not_searched"] = search.positions_from(len(cones))
+            return some
+
+        try:
+            return self.region(asked, results=partly, **options)
+        except BatchError as error:
+            why = next(iter(error.failed.values()))
+            error.failed = dict.fromkeys(error.results.meta["not_searched"], why)
+            raise
+
+    def on_lists(self, search, wanted, **options):
+        """Return the table of a search among the objects of whole lists."""
+
+        def found(parts):
+            every = vstack([part["atlas_id", "name", "ra", "dec"] for part in parts], metadata_conflicts="silent")
+            return search.table(_each_once(every))
+
+        everything = ListFilters()
+        requests = [([repr(which)], which) for which in wanted]
+        return found(
+            one_by_one(
+                lambda which: self.whole_list(which, everything), requests, results=found, noun="lists", **options
+            )
+        )
 
     def _cone(self, payload):
         return tables.cone_rows(self._read(CONE, payload), url=self._url(CONE))
@@ -70,7 +118,11 @@ class Reader:
     def with_details(self, region):
         """Return a region's table with the server's positions and the objects' columns."""
         ids = list(dict.fromkeys(region["atlas_id"].tolist()))
-        return tables.with_details(region, self.objects(ids))
+        try:
+            return tables.with_details(region, self.objects(ids))
+        except (BatchError, *ENDS_ALL) as error:
+            error.results = region  # without the details, which are not had of all
+            raise
 
     def objects(self, ids, unknown=()):
         """Return the table of the objects that the server knows; ``meta['missing']`` lists the others."""
@@ -185,6 +237,12 @@ class Reader:
             raise self._no_object(one, f"called {one!r} among those seen so far", _DESIGNATIONS)
         hint = "Check the name; query_region finds what is at a position."
         raise self._no_object(one, f"called {one!r}", hint, NAMES)
+
+
+def _each_once(table):
+    """The table without the repetitions of objects."""
+    _, first = np.unique(table["atlas_id"].data.data, return_index=True)
+    return table[np.sort(first)]
 
 
 def _only(word, ids):

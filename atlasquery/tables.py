@@ -11,8 +11,8 @@ from atlasquery.identifiers import positions
 from atlasquery.lists import DetectionList, custom_lists
 from atlasquery.schema.columns import masked_column, masked_quantity
 
-__all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "region_table", "split_unknown",
-           "with_details"]  # fmt: skip
+__all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "region_table",
+           "split_unknown", "vector_table", "with_details"]  # fmt: skip
 
 _POSITION = "{} (ICRS), read from the id: that of the first detection, up to about 3 arcsec from the catalogued one."
 
@@ -104,6 +104,39 @@ def with_details(region, objects):
     columns = {name: region[name] for name in kept} | {name: details[name] for name in ("ra", "dec")}
     columns |= {name: details[name] for name in details.colnames if name not in columns}
     return QTable(columns, meta={**region.meta, "position_source": "server"}, copy=False)
+
+
+def vector_table(index, objects, number, apart, *, details, source):
+    """Return the table of the objects near many positions, as `region_table` gives it for cones of their own.
+
+    Parameters
+    ----------
+    index : `~numpy.ndarray` of int, shape (k,)
+        Number of the position of each row.
+    objects : `~astropy.table.QTable`
+        Objects, with all their columns.
+    number : `~numpy.ndarray` of int, shape (k,)
+        Which of the objects.
+    apart : `~numpy.ndarray` of float, shape (k,)
+        Distance in arcsec.
+    details : bool
+        Whether all columns of the objects are wanted.
+    source : {"server", "id"}
+        Where the positions of the objects are from.
+
+    Returns
+    -------
+    `~astropy.table.QTable`, length k
+        The rows.
+    """
+    rows = objects[number]
+    distance = schema.CONE["separation"]
+    columns = {"query_index": _index_column(index), "atlas_id": rows["atlas_id"], "name": rows["name"]}
+    columns["separation"] = masked_quantity(apart, np.isnan(apart), distance.unit, distance.description)
+    columns["separation"].info.format = ".3f"
+    columns |= {"ra": rows["ra"], "dec": rows["dec"]}
+    columns |= {name: rows[name] for name in rows.colnames if details and name not in columns}
+    return QTable(columns, meta={"position_source": source}, copy=False)
 
 
 def split_unknown(records, ids, *, url=None):

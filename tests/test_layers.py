@@ -14,6 +14,9 @@ ROOT = Path(atlasquery.__file__).parent
 ROOMS = [
     "core",
     "reader",
+    "neighbours",
+    "crossmatch",
+    "catalogue",
     "progress",
     "transient",
     "lightcurve",

@@ -9,7 +9,7 @@ __all__ = ["ENDS_ALL", "one_by_one"]
 ENDS_ALL = (LoginError, PermissionDeniedError, RateLimitError)
 
 
-def one_by_one(send, requests, *, results, noun):
+def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
     """Send several requests in turn, up to the first that fails.
 
     Parameters
@@ -22,6 +22,8 @@ def one_by_one(send, requests, *, results, noun):
         Is given the answers so far and returns what the user gets for them.
     noun : str
         What the keys are, in the plural, for the message.
+    advance : callable, optional
+        Is told the number of keys that are done.
 
     Returns
     -------
@@ -42,13 +44,14 @@ def one_by_one(send, requests, *, results, noun):
     [3, 5]
     """
     answers = []
-    for number, (_, payload) in enumerate(requests):
+    for number, (keys, payload) in enumerate(requests):
         try:
             answers.append(send(payload))
+            advance(len(keys))
         except AtlasQueryError as error:
             if not answers:
                 raise
-            raise _with_results(error, results(answers), [keys for keys, _ in requests[number:]], noun) from None
+            raise _with_results(error, results(answers), [left for left, _ in requests[number:]], noun) from None
     return answers
 
 

@@ -4,6 +4,7 @@
 from astroquery.query import BaseQuery
 
 from atlasquery.auth import SignIn
+from atlasquery.core.crossmatches import CrossmatchQueries
 from atlasquery.core.lists import ListQueries
 from atlasquery.core.many import ManyQueries
 from atlasquery.core.names import NameQueries
@@ -16,7 +17,9 @@ from atlasquery.transport import Token
 __all__ = ["ATLAS", "ATLASClass"]
 
 
-class ATLASClass(RegionQueries, ObjectQueries, ManyQueries, NameQueries, ListQueries, VRAQueries, BaseQuery):
+class ATLASClass(
+    RegionQueries, ObjectQueries, ManyQueries, NameQueries, ListQueries, VRAQueries, CrossmatchQueries, BaseQuery
+):
     """A client of the ATLAS Transient web server.
 
     Creating one reads and sends nothing; it signs in when it is first used. In the examples of its methods ``atlas``

@@ -1,9 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about a place on the sky."""
 
+from astropy.table import Table
+
 from atlasquery import payloads
+from atlasquery.catalogue import catalogue_coordinates
 from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.neighbours import Neighbours
+from atlasquery.parameters import icrs_coordinates, radius_arcsec
+from atlasquery.tables import vector_table
 
 __all__ = ["RegionQueries"]
 
@@ -16,13 +23,14 @@ class RegionQueries:
 
         Parameters
         ----------
-        coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
-            One position or a vector of n, in any frame; a text is what `~astropy.coordinates.SkyCoord` parses. Names
-            are not resolved. Each position is a request.
+        coordinates : `~astropy.coordinates.SkyCoord`, frame with data, `~astropy.table.Table`, or str
+            One position or a vector of n, in any frame, or a table as for `crossmatch`; a text is what
+            `~astropy.coordinates.SkyCoord` parses. Names are not resolved. Each position is a request, but those close
+            together share one where that saves any.
         radius : `~astropy.units.Quantity` or str
             Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; up to 300 arcsec.
         nearest : bool
-            Give only the nearest object of each cone.
+            Give only the nearest object of each position.
         details : bool
             Spend one request more (per 1,000 objects) on the server's positions and all columns of `query_object`.
         get_query_payload : bool
@@ -33,8 +41,9 @@ class RegionQueries:
         `~astropy.table.Table`
             One row an object, nearest first: ``atlas_id``, ``name``, ``separation`` [arcsec], ``ra``, ``dec`` [deg];
             for a vector one table, with ``query_index`` from 0. The positions are read from the ids and may be 3 arcsec
-            off (``meta['position_source']`` is ``'id'``), those of ``details=True`` are the server's (``'server'``);
-            the separation is always the server's.
+            off (``meta['position_source']`` is ``'id'``); those of ``details=True``, and of positions that shared a
+            request, are the server's (``'server'``). The separation is never that of the id: it is the server's, or
+            follows from the server's positions.
 
         Raises
         ------
@@ -52,6 +61,8 @@ class RegionQueries:
         -----
         NoResultsWarning
             If nothing is found; the table is then empty.
+        LargeQueryWarning
+            If this needs more requests than are left.
 
         Examples
         --------
@@ -63,11 +74,17 @@ class RegionQueries:
         ------------------- ----------
         1161600211221604900 ATLAS18qqn
         """
+        if isinstance(coordinates, Table):
+            coordinates = catalogue_coordinates(coordinates)
         asked = payloads.cones(coordinates, radius, "nearest" if nearest else "all")
+        shared = _shared(coordinates, radius, nearest, details) if isinstance(asked, list) else None
+        asked = asked if shared is None else shared.payloads()
         if get_query_payload:
             return asked
-        found = self._reader.region(asked)
-        if details:
+        if isinstance(asked, list):
+            warn_of_many(self.quota, len(asked) + (details or shared is not None))
+        found = self._reader.region(asked) if shared is None else self._reader.around(shared, asked)
+        if details and shared is None:
             found = self._reader.with_details(found)
         if not len(found):
             warn_of_nothing(f"No object lies within {radius} of what was asked for.")
@@ -112,3 +129,14 @@ class RegionQueries:
         if get_query_payload:
             return asked
         return self._reader.count(asked)
+
+
+def _shared(coordinates, radius, nearest, details):
+    """Return the search in which positions share cones, or `None` if a cone for each costs no more."""
+
+    def build(found, *, source="server"):
+        return vector_table(*found.chosen(nearest=nearest), details=details, source=source)
+
+    positions = icrs_coordinates(coordinates)
+    search = Neighbours(positions, radius_arcsec(radius), build)
+    return search if len(search.cones) + 1 < len(positions) + details else None

@@ -5,12 +5,14 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
-from astropy.table import vstack
+from astropy.table import QTable, vstack
 
+from atlasquery import conf
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
     InvalidTypeError,
+    LargeQueryWarning,
     NoResultsWarning,
     RateLimitError,
     ServerFaultError,
@@ -135,7 +137,7 @@ def test_a_vector_of_one_is_a_vector(atlas):
 
 def test_a_vector_with_details_asks_for_each_object_once(sandbox, atlas):
     before = len(sandbox.requests)
-    found = atlas.query_region(SkyCoord([COW, COW]), 10 * u.arcsec, details=True)
+    found = atlas.query_region(SkyCoord([COW, NOWHERE, COW]), 10 * u.arcsec, details=True)
     assert sandbox.requests[-1].params["objects"] == "1161600211221604900"
     assert len(sandbox.requests) - before == 3
     assert found["tns_name"].tolist() == ["2018cow", "2018cow"]
@@ -194,11 +196,14 @@ def small():
         yield running
 
 
+FAR_APART = SkyCoord([COW, *(NOWHERE.directional_offset_by(k * u.deg, 1 * u.deg) for k in (0, 90)), COW, NOWHERE])
+
+
 def test_what_was_fetched_before_the_quota_ended_is_in_the_error(small):
     atlas = small.client()
-    with pytest.raises(RateLimitError) as caught:
-        atlas.query_region(SkyCoord([COW] * 5), 10 * u.arcsec)
-    assert caught.value.results["query_index"].tolist() == [0, 1, 2]
+    with conf.set_temp("hourly_requests", 100), pytest.raises(RateLimitError) as caught:
+        atlas.query_region(FAR_APART[1:4], 10 * u.arcsec, details=True)
+    assert caught.value.results["query_index"].tolist() == [2]
     assert 0 < caught.value.retry_after <= 3600
 
 
@@ -209,8 +214,60 @@ def test_what_was_fetched_before_a_fault_is_in_the_error(small):
     before = len(small.requests)
     small.inject(Fault("status", endpoint="cone/", status=500, skip=2))
     with pytest.raises(BatchError) as caught:
-        atlas.query_region(SkyCoord([COW] * 5), 10 * u.arcsec)
-    assert caught.value.results["query_index"].tolist() == [0, 1]
-    assert list(caught.value.failed) == [2, 3, 4]
+        atlas.query_region(FAR_APART[[0, 1, 2, 4]], 10 * u.arcsec)
+    assert caught.value.results["query_index"].tolist() == [0]
+    assert list(caught.value.failed) == [2, 3]
     assert isinstance(caught.value.failed[2], ServerFaultError)
     assert len(small.requests) - before == 3
+
+
+@pytest.fixture(scope="module")
+def crowd():
+    """Sixty positions in three fields."""
+    rng = np.random.default_rng(7)
+    centres = SkyCoord([COW, SkyCoord(0.001, 0, unit="deg"), SkyCoord(30, 89.99, unit="deg")])
+    fields = [
+        c.directional_offset_by(rng.uniform(0, 360, 20) * u.deg, rng.uniform(0, 100, 20) * u.arcsec) for c in centres
+    ]
+    return SkyCoord([one for field in fields for one in field])
+
+
+class TestSharedCones:
+    """Positions close together: fewer requests, the same rows."""
+
+    @pytest.mark.parametrize("options", [{}, {"nearest": True}, {"details": True}])
+    def test_the_same_rows_as_one_by_one(self, sandbox, atlas, crowd, options):
+        before = len(sandbox.requests)
+        together = atlas.query_region(crowd, 60 * u.arcsec, **options)
+        assert len(sandbox.requests) - before == 4
+        assert together.meta["position_source"] == "server"
+        rows = [
+            (int(one["query_index"]), int(one["atlas_id"]), round(float(one["separation"].value), 3))
+            for one in together
+        ]
+        expected = []
+        for index, position in enumerate(crowd):
+            if atlas.count_region(position, 60 * u.arcsec):
+                alone = atlas.query_region(position, 60 * u.arcsec, **options)
+                expected += [(index, int(row["atlas_id"]), round(float(row["separation"].value), 3)) for row in alone]
+                assert together.colnames == ["query_index", *alone.colnames]
+        assert [row[:2] for row in rows] == [row[:2] for row in expected]
+        assert np.allclose([row[2] for row in rows], [row[2] for row in expected], atol=0.002)
+        assert len(rows) > 5
+
+    @pytest.mark.usefixtures("unspent")
+    def test_the_plan_can_be_seen(self, atlas, crowd):
+        plan = atlas.query_region(crowd, 60 * u.arcsec, get_query_payload=True)
+        assert len(plan) == 3
+        assert all(0 < cone["radius"] <= 300 for cone in plan)
+
+    def test_a_table(self, atlas, crowd):
+        table = QTable({"RA_ICRS": crowd.ra, "DE_ICRS": crowd.dec})
+        of_table, of_coordinates = (atlas.query_region(one, 60 * u.arcsec) for one in (table, crowd))
+        assert of_table["atlas_id"].tolist() == of_coordinates["atlas_id"].tolist()
+
+    def test_more_than_the_quota_is_said_before(self, atlas):
+        limit = atlas.quota.used + 1
+        warned = pytest.warns(LargeQueryWarning, match="about 5 requests, and 1 of")
+        with conf.set_temp("hourly_requests", limit), warned:
+            atlas.query_region(FAR_APART, 1 * u.arcsec, details=True)

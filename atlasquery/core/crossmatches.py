@@ -1,0 +1,116 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The match of a catalogue with the objects of the server."""
+
+from atlasquery import payloads
+from atlasquery.catalogue import beside, catalogue_coordinates
+from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.foresight import warn_of_many
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lists import find_list
+from atlasquery.neighbours import Neighbours
+from atlasquery.parameters import radius_arcsec
+from atlasquery.progress import Progress
+
+__all__ = ["CrossmatchQueries"]
+
+_LISTS = "lists=[...] takes one request a list, whatever the number of positions."
+
+
+class CrossmatchQueries:
+    """The part of `~atlasquery.ATLASClass` that matches catalogues."""
+
+    def crossmatch(
+        self, catalogue, radius, *, nearest=False, join="inner", lists=None, progress=None, get_query_payload=False,
+    ):  # fmt: skip
+        """Find the objects near each row of a catalogue, with as few requests as the sky allows.
+
+        Positions close together share one cone of up to 300 arcsec; the match is made here, with the exact positions
+        of the objects, which are one request more for some thousand of them.
+
+        Parameters
+        ----------
+        catalogue : `~astropy.coordinates.SkyCoord`, or `~astropy.table.Table` of length n
+            A table has a column of coordinates, or right ascension and declination under the names that Gaia, SIMBAD,
+            VizieR and others use, with units. Positions are taken as they are, in ICRS; proper motions are not applied.
+        radius : `~astropy.units.Quantity` or str
+            How far an object may be from a position, up to 300 arcsec.
+        nearest : bool
+            Give only the nearest object for each row.
+        join : {"inner", "left"}
+            Whether rows without a match are left out, or kept with the columns of the object masked.
+        lists : sequence of str, int, DetectionList or CustomList, optional
+            Match with these lists instead: one request a list, whatever the number of positions.
+        progress : bool, optional
+            Whether to show a bar; by default in a terminal or a notebook.
+        get_query_payload : bool
+            Send nothing, and return what would be sent: the cones (or lists), without the request for the positions.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            Of the catalogue's class, one row a match, sorted by row of the catalogue and distance:
+            ``catalogue_index`` (from 0), the catalogue's columns, ``atlas_id``, ``name``, ``ra``, ``dec`` [deg],
+            ``separation`` [arcsec]. A column of the catalogue whose name is one of these has ``_catalogue`` added.
+
+        Raises
+        ------
+        InvalidQueryError
+            If the catalogue has no positions that can be told, or the radius cannot be asked for; no request is spent.
+        LoginError
+            If there is no usable token.
+        ServerError
+            If the server cannot be reached or read.
+        BatchError
+            If a request fails after others succeeded; ``results`` is the table of the rows that were searched,
+            ``failed`` maps the numbers of the other rows, or the ids of objects whose positions are not known, to the
+            errors. Where the quota is used up it is a ``RateLimitError``, with the same ``results``, whose
+            ``meta['not_searched']`` lists the other rows; the positions in it are then those of the ids, up to 3 arcsec
+            off (``meta['position_source']``).
+
+        Warns
+        -----
+        NoResultsWarning
+            If nothing matches, or rows have no position.
+        LargeQueryWarning
+            If this needs more requests than are left.
+
+        Examples
+        --------
+        >>> from astropy import units as u
+        >>> from astropy.table import QTable
+        >>> hosts = QTable({"galaxy": ["CGCG 137-068"], "ra": [244.0009] * u.deg, "dec": [22.2681] * u.deg})
+        >>> print(atlas.crossmatch(hosts, 10 * u.arcsec)["catalogue_index", "galaxy", "atlas_id", "name"])
+        catalogue_index    galaxy          atlas_id         name
+        --------------- ------------ ------------------- ----------
+                      0 CGCG 137-068 1161600211221604900 ATLAS18qqn
+        """
+        arcsec, coordinates = radius_arcsec(radius), catalogue_coordinates(catalogue)
+        if join not in ("inner", "left"):
+            raise InvalidQueryError(f"join is 'inner' or 'left', not {join!r}.")
+        wanted = None if lists is None else _wanted(lists)
+
+        def build(found, *, source="server"):
+            return beside(catalogue, *found.chosen(nearest=nearest, left=join == "left"), source=source)
+
+        search = Neighbours(coordinates, arcsec, build)
+        asked = search.payloads() if wanted is None else [payloads.object_list(which) for which in wanted]
+        if get_query_payload:
+            return asked
+        warn_of_many(self.quota, len(asked) + (wanted is None), _LISTS if wanted is None else "")
+        with Progress(len(asked), "requests", show=progress, note=self._left) as bar:
+            ask = self._reader.around if wanted is None else self._reader.on_lists
+            found = ask(search, wanted or asked, advance=bar.advance)
+        if lost := search.without_position:
+            warn_of_nothing(f"{lost} of {len(coordinates)} rows have no position, and match nothing.")
+        if not search.has_matches:
+            warn_of_nothing(f"No object lies within {radius} of the catalogue.")
+        return found
+
+
+def _wanted(lists):
+    """Return the lists that the user means, each once."""
+    several = [lists] if isinstance(lists, (str, int)) or not hasattr(lists, "__iter__") else lists
+    wanted = list(dict.fromkeys(find_list(which) for which in several))
+    if not wanted:
+        raise InvalidQueryError("lists= names no list.", hint="Leave it out to search the whole sky.")
+    return wanted
