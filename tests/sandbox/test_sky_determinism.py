@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The present only truncates: no row, name or place depends on where the history ends."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,21 @@ def test_rows_do_not_change_when_the_end_moves(early, late):
             compared += len(before[name])
         assert all(row["mjd"] > EARLY for row in after["lc"][len(before["lc"]) :])
     assert compared > 40_000
+
+
+def test_limits_of_objects_at_right_ascension_zero_stay_where_they_are():
+    skies = [Sky(seed=20180616, n_objects=3000, end=end) for end in (58700.0, 60000.0, 61345.0)]
+    elsewhere = {}
+    for before, after in pairwise(skies):
+        near = before.ids[np.abs((before.catalogue["ra"] + 180.0) % 360.0 - 180.0) < 0.01].tolist()
+        for object_id in near:
+            rows, later = before.sections(object_id)["lcnondets"], after.sections(object_id)["lcnondets"]
+            assert rows == later[: len(rows)]
+            fields = {int(row["pointing"][2:5]) for row in later}
+            elsewhere[object_id] = not any(field < 20 or field > 340 for field in fields)
+    # Else nothing was tested; the object is one whose mean moved by many degrees.
+    assert elsewhere[1000000030102506600]
+    assert sum(elsewhere.values()) >= 5
 
 
 def test_names_and_places_do_not_change_when_the_end_moves(early, late):

@@ -30,6 +30,8 @@ _COMMENTS = (
     "na\u00efve guess: \u201cblue\u201d \u2013 z\u22480.03 <b>check</b>, \\ and \ttabs\nin two lines",
 )
 
+_AVERAGED = 200.0  # days; less than the survey's table of nights reaches beyond the present
+
 
 @dataclass
 class Known:
@@ -163,9 +165,10 @@ class Sky:
             float(population.peak_mag[row]), int(year[0]),
         )  # fmt: skip
 
-    def _make_history(self, object_id, start=-np.inf, brief=False):
+    def _make_history(self, object_id, start=-np.inf, end=None, brief=False):
         model = CowHistory if object_id == AT2018COW["id"] else History
-        return model(self.seed, self.survey, self._population, self._row[object_id], self.end, start, brief)
+        end = self.end if end is None else end
+        return model(self.seed, self.survey, self._population, self._row[object_id], end, start, brief)
 
     def sections(self, object_id, since_mjd=None):
         """Make the photometry of an object.
@@ -192,11 +195,20 @@ class Sky:
         """The server looks for limits at the mean position, which for an object at RA 0 is somewhere else."""
         if 0.01 < self._population.ra[self._row[object_id]] < 359.99:
             return None
-        mean = self._list_row(object_id)
-        if abs(mean["ra_avg"] - mean["ra"]) < 1.0:
+        ra, dec = self._first_mean(object_id)
+        if abs(ra - self.catalogue["ra"][self._row[object_id]]) < 1.0:
             return None
-        found = self.survey.exposures(mean["ra_avg"], mean["dec_avg"], since, self.end)
+        found = self.survey.exposures(ra, dec, since, self.end)
         return limit_rows(found[found.mjd > since])
+
+    def _first_mean(self, object_id):
+        """Average the places of the detections of the first 200 days, whatever the present is.
+
+        The server's mean moves with every detection, and all limits with it; here no row may depend on the present.
+        """
+        last = float(self._population.first_mjd[self._row[object_id]]) + _AVERAGED
+        search = self._make_history(object_id, end=last, brief=True).detections
+        return float(search.ra.mean()), float(search.dec.mean())
 
     def crossmatches(self, object_id):
         """Make what other catalogues know of an object.
