@@ -47,7 +47,7 @@ class Everywhere:
         if "atlas" in named:
             doctest_namespace["atlas"] = doctest_namespace["sandbox"].client()
         # The common sandbox has no throttle; a page that makes a sandbox of its own has one, and shows the quota.
-        shared = "sandbox" in request.fixturenames or (named and "Sandbox(" not in examples)
+        shared = "Sandbox(" not in examples if _is_doctest(request) else "sandbox" in request.fixturenames
         with (
             _unlimited() if shared else nullcontext(),
             _signed_in(doctest_namespace["sandbox"], monkeypatch) if "ATLAS" in named else nullcontext(),
