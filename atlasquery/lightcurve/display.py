@@ -4,8 +4,10 @@
 from collections import Counter
 from html import escape
 
-import numpy as np
 from astropy.table import Column, QTable
+
+from atlasquery.lightcurve.instants import instants, scale
+from atlasquery.lightcurve.plain import texts
 
 __all__ = ["Display"]
 
@@ -35,7 +37,8 @@ class Display:
     def _summary(self):
         """Return what this is, in one line if that is not too long."""
         counts = ", ".join(self._counts()) or f"{len(self)} rows"
-        span = f"; MJD {self.time.mjd.min():.2f} to {self.time.mjd.max():.2f}" if len(self) else ""
+        when = instants(self)
+        span = f"; {scale(self).name} {when.min():.2f} to {when.max():.2f}" if len(self) else ""
         head, rest = f"{type(self).__name__}{self._of_whom()}:", f"{counts}{span}"
         return f"{head} {rest}" if len(head) + len(rest) + 3 <= WIDTH else f"{head}\n {rest}"
 
@@ -48,8 +51,7 @@ class Display:
         """Yield how many rows there are of each kind, and in which bands."""
         if "kind" not in self.colnames:
             return
-        bands = self["band"].filled("?") if "band" in self.colnames else np.full(len(self), "?")
-        kinds = self["kind"].filled("?")
+        bands, kinds = texts(self, "band", "?"), texts(self, "kind", "?")
         for kind, plural in KINDS.items():
             if chosen := Counter(bands[kinds == kind].tolist()):
                 split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
@@ -60,7 +62,7 @@ class Display:
         """Return the columns that fit on a page, with few digits: all if they are few."""
         names = self.colnames if len(self.colnames) <= FEW_COLUMNS else SHOWN_COLUMNS
         columns = {name: self[name] for name in names if name in self.colnames}
-        columns["time"] = Column(self.time.mjd)  # formats do not work on a Time
+        columns["time"] = Column(instants(self), unit=scale(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
             shown[name].info.format = SHOWN_FORMATS.get(name)

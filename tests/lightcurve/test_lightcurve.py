@@ -7,7 +7,7 @@ import pickle
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import QTable, unique, vstack
+from astropy.table import Column, QTable, unique, vstack
 from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
@@ -228,6 +228,33 @@ def test_repr_as_html(make):
     assert "&lt;b&gt;" in html
     assert "<table" in html
     assert "<table" not in lc[:0]._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("normalize", "span", "unit"), [(False, "phase in days -0.90 to 1.10", "d"), (True, "phase -0.39 to 0.48", "")]
+)
+def test_a_folded_curve_shows_its_phases(lc, normalize, span, unit):
+    folded = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"), normalize_phase=normalize)
+    head, names, units, *_rows = repr(folded)[repr(folded).index(" 3 det") :].splitlines()
+    assert head == f" 3 detections (1 c, 2 o), 2 limits (2 c), 3 forced (3 o); {span}>"
+    assert names.split()[0] == "time"
+    assert units[:8].strip() == unit
+    assert "<table" in folded._repr_html_()
+
+
+@pytest.mark.parametrize("names", [("kind", "band"), ("kind",), ("band",)])
+def test_repr_of_columns_without_a_mask(lc, names):
+    plain_columns = QTable(lc)
+    for name in names:
+        plain_columns[name] = Column(lc[name].filled("?"))
+    assert repr(LightCurve(plain_columns)).splitlines()[1] == repr(lc).splitlines()[1]
+
+
+@pytest.mark.parametrize("suffix", ["ecsv", "fits"])
+def test_repr_of_a_curve_from_a_file(lc, tmp_path, suffix):
+    path = tmp_path / f"curve.{suffix}"
+    lc.write(path)
+    assert repr(LightCurve.read(path)).splitlines()[1] == repr(lc).splitlines()[1]
 
 
 @pytest.mark.parametrize("thing", ["AtlasDiffObjects matching query does not exist.", None, []])

@@ -1,0 +1,44 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The times of a light curve as plain numbers: MJDs, or the phases of a curve that was folded."""
+
+from dataclasses import dataclass
+
+import astropy.units as u
+from astropy.time import Time, TimeDelta
+
+__all__ = ["DAYS", "MJD", "TURNS", "Scale", "instants", "scale"]
+
+SMALLEST_MARGIN = 5.0  # days
+SMALLEST_PHASE = 1e-3  # of a single phase
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What the numbers are: in a sentence, on an axis, their unit in a table, and how many digits matter."""
+
+    name: str
+    label: str
+    unit: u.UnitBase | None
+    digits: int
+    smallest_margin: float
+    is_folded: bool
+
+
+MJD = Scale("MJD", "MJD (UTC) [d]", None, 0, SMALLEST_MARGIN, is_folded=False)
+DAYS = Scale("phase in days", "Phase [d]", u.d, 3, SMALLEST_PHASE, is_folded=True)
+TURNS = Scale("phase", "Phase", None, 3, SMALLEST_PHASE, is_folded=True)
+
+
+def scale(light_curve):
+    """Return what the times of a curve are: `~astropy.timeseries.TimeSeries.fold` leaves no `~astropy.time.Time`."""
+    if isinstance(light_curve.time, TimeDelta):
+        return DAYS
+    return MJD if isinstance(light_curve.time, Time) else TURNS
+
+
+def instants(light_curve):
+    """Return the times of a curve as floats, in its `scale`."""
+    time, of = light_curve.time, scale(light_curve)
+    if of is MJD:
+        return time.mjd
+    return time.to_value(u.d) if of is DAYS else u.Quantity(time).to_value(u.one)
