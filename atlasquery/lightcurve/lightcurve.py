@@ -6,7 +6,7 @@ from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
@@ -121,6 +121,11 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
         return self._of_kind("forced")
 
     def _of_kind(self, kind):
+        if "kind" not in self.colnames:
+            raise InvalidQueryError(
+                f"The light curve has no column 'kind', so that there is no telling which rows are of the kind {kind!r}.",
+                hint="Keep 'kind' when you choose columns, or add it.",
+            )
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):

@@ -11,7 +11,7 @@ from astropy.table import Column, QTable, unique, vstack
 from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -47,6 +47,12 @@ def test_the_rows_of_each_kind(lc):
         assert type(rows) is LightCurve
         assert set(rows["kind"]) == {kind}
         assert rows.meta == lc.meta
+
+
+@pytest.mark.parametrize("name", ["detections", "limits", "forced"])
+def test_without_kinds_there_are_no_rows_of_a_kind(lc, name):
+    with pytest.raises(InvalidQueryError, match="no column 'kind'"):
+        getattr(lc["time", "flux"], name)
 
 
 @pytest.mark.parametrize(
