@@ -123,7 +123,7 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
     def _of_kind(self, kind):
         if "kind" not in self.colnames:
             raise InvalidQueryError(
-                f"The light curve has no column 'kind', so that there is no telling which rows are of the kind {kind!r}.",
+                f"The light curve has no column 'kind', which would tell its rows of {kind!r}.",
                 hint="Keep 'kind' when you choose columns, or add it.",
             )
         return self[self["kind"] == kind]
