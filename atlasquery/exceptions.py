@@ -33,7 +33,8 @@
 
 Where `astroquery.exceptions` has the word, the class here is derived from it too, so that code which catches
 astroquery's errors works. Each error says what happened (``reason``), where (``url``) and what to do next
-(``hint``), and can be pickled.
+(``hint``), and can be pickled. An error in the middle of a call of several requests
+carries what was obtained before it (``results``).
 """
 
 from astropy.utils.exceptions import AstropyUserWarning
@@ -94,6 +95,7 @@ class AtlasQueryError(Exception):
 
     hint = ""
     url = None
+    results = None
 
     def __init__(self, reason, *, url=None, hint=None, **facts):
         super().__init__(reason)
@@ -148,7 +150,6 @@ class PermissionDeniedError(AtlasQueryError):
     """
 
     hint = "Ask the administrators of the ATLAS Transient web server for write access."
-    results = None
 
 
 class InvalidQueryError(AtlasQueryError, _astroquery.InvalidQueryError, ValueError):
@@ -228,7 +229,6 @@ class RateLimitError(ServerError):
     hint = "Wait, ask for more objects in one request, or set conf.max_wait."
     retry_after = None
     resets_at = None
-    results = None
 
 
 class BatchError(AtlasQueryError):
@@ -238,15 +238,12 @@ class BatchError(AtlasQueryError):
     error each met.
     """
 
-    results = None
     missing = ()
     failed = {}
 
 
 class WriteError(AtlasQueryError):
     """Some of what was to be written was not; ``results`` is the table of outcomes, one row an id."""
-
-    results = None
 
 
 class NoResultsWarning(AstropyUserWarning, _astroquery.NoResultsWarning):

@@ -12,7 +12,7 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
-__all__ = ["check_id", "check_ids", "positions"]
+__all__ = ["check_id", "positions"]
 
 N_DIGITS = 19
 SMALLEST, LARGEST = 10 ** (N_DIGITS - 1), 2**63 - 1
@@ -73,42 +73,6 @@ def _number(object_id):
             f"{object_id!r} is not an ATLAS id: {N_DIGITS} digits that fit 64 bits are expected, such as {_EXAMPLE}."
         )
     return int(text)
-
-
-def check_ids(object_ids):
-    """Check one ATLAS object id or many.
-
-    Parameters
-    ----------
-    object_ids : int, str, or sequence of those
-        A list, tuple, set, `numpy.ndarray` or table column of any integer or text type. Order and repetitions are kept.
-
-    Returns
-    -------
-    list of int
-        The ids, at least one.
-
-    Raises
-    ------
-    InvalidTypeError
-        If an id is of a wrong type, such as a float.
-    InvalidQueryError
-        If there is none, or one is not a 19-digit id or is masked.
-
-    Examples
-    --------
-    >>> from atlasquery.identifiers import check_ids
-    >>> check_ids(["1161600211221604900", 1000005291314656200])
-    [1161600211221604900, 1000005291314656200]
-    """
-    if isinstance(object_ids, str) or not np.iterable(object_ids):
-        return [check_id(object_ids)]
-    if np.ndim(object_ids) > 1:
-        raise InvalidQueryError(f"Ids are expected in one dimension, not in {np.ndim(object_ids)}.")
-    checked = [check_id(one) for one in object_ids]
-    if not checked:
-        raise InvalidQueryError("No ATLAS id is given.")
-    return checked
 
 
 def positions(ids):

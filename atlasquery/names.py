@@ -7,6 +7,8 @@ ATLAS18qqn, it has no look-up: they are remembered from the answers that this pr
 
 import re
 
+from astropy.table import Row, Table
+
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.identifiers import N_DIGITS, check_id
 
@@ -57,7 +59,18 @@ def check_name(name):
 
 
 def is_designation(name):
-    """Tell whether a name is one that ATLAS gives, such as ``ATLAS18qqn``."""
+    """Tell whether a name is one that ATLAS gives, such as ``ATLAS18qqn``.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+
+    Returns
+    -------
+    bool
+        Whether it is of this form.
+    """
     return _DESIGNATION.fullmatch(name) is not None
 
 
@@ -119,7 +132,11 @@ def check_objects(object_ids):
     >>> check_objects(["1161600211221604900", "SN 2018cow"])
     [1161600211221604900, 'SN 2018cow']
     """
-    if isinstance(object_ids, str) or not hasattr(object_ids, "__iter__") or getattr(object_ids, "ndim", 1) == 0:
+    if isinstance(object_ids, (Table, Row)):
+        raise InvalidTypeError("The ids of a table are in one of its columns: pass table['atlas_id'].")
+    if isinstance(object_ids, (str, bytes)) or not hasattr(object_ids, "__iter__"):
+        return [check_object(object_ids)]
+    if getattr(object_ids, "ndim", 1) == 0:
         return [check_object(object_ids)]
     if getattr(object_ids, "ndim", 1) > 1:
         raise InvalidQueryError(f"Ids are expected in one dimension, not in {object_ids.ndim}.")
@@ -145,7 +162,13 @@ class SeenNames:
         self._ids = {}
 
     def remember(self, pairs):
-        """Keep pairs of a designation, or `None`, and an id."""
+        """Keep what answers have shown.
+
+        Parameters
+        ----------
+        pairs : iterable of (str or None, int)
+            What an object is called, and its id; all but designations of ATLAS's are passed over.
+        """
         for name, object_id in pairs:
             if name and is_designation(name):
                 ids = self._ids.setdefault(check_name(name), ())
@@ -153,5 +176,16 @@ class SeenNames:
                     self._ids[check_name(name)] = (*ids, object_id)
 
     def ids(self, name):
-        """Return the ids of a designation, none if it was not seen."""
+        """Return the ids of a designation.
+
+        Parameters
+        ----------
+        name : str
+            The designation.
+
+        Returns
+        -------
+        tuple of int
+            None at all if it was not seen.
+        """
         return self._ids.get(check_name(name), ())

@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The user's words, checked before a request is spent, and turned into what the server reads."""
 
+import warnings
 from datetime import datetime
 from numbers import Number
 
@@ -8,6 +9,7 @@ import numpy as np
 from astropy import units as u
 from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord
 from astropy.time import Time, TimeDelta
+from erfa import ErfaWarning
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
@@ -190,13 +192,21 @@ def since_mjd(since):
     """
     if since is None:
         return None
-    moment = _moment(since)
-    if np.ndim(moment.mjd):
-        raise InvalidQueryError(f"since= takes one moment, not an array of shape {moment.shape}.")
-    mjd = float(np.ma.filled(moment.utc.mjd, np.nan))
+    try:
+        with warnings.catch_warnings():
+            # Of the far past and future nobody knows the leap seconds; here they do not matter.
+            warnings.simplefilter("ignore", ErfaWarning)
+            moment = _moment(since).utc
+            mjd = np.ma.filled(moment.mjd, np.nan)
+    except InvalidQueryError:
+        raise
+    except Exception as error:  # whatever astropy could not do is said to the user, with its reason
+        raise InvalidQueryError(f"since={since!r} is not a moment in UTC: {error}") from error
+    if np.ndim(mjd):
+        raise InvalidQueryError(f"since= takes one moment, not an array of shape {np.shape(mjd)}.")
     if not np.isfinite(mjd):
         raise InvalidQueryError(f"since={since!r} is not a finite moment.")
-    return mjd
+    return float(mjd)
 
 
 def _moment(since):

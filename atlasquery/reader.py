@@ -8,7 +8,13 @@ from astropy.table import vstack
 
 from atlasquery import payloads, schema, tables
 from atlasquery.batches import ENDS_ALL, Fetch, one_by_one
-from atlasquery.exceptions import AmbiguousNameError, BatchError, InvalidQueryError, ObjectNotFoundError
+from atlasquery.exceptions import (
+    AmbiguousNameError,
+    AtlasQueryError,
+    BatchError,
+    InvalidQueryError,
+    ObjectNotFoundError,
+)
 from atlasquery.filters import ListFilters, is_from
 from atlasquery.names import SeenNames, check_name, is_designation
 
@@ -120,7 +126,7 @@ class Reader:
         ids = list(dict.fromkeys(region["atlas_id"].tolist()))
         try:
             return tables.with_details(region, self.objects(ids))
-        except (BatchError, *ENDS_ALL) as error:
+        except AtlasQueryError as error:
             error.results = region  # without the details, which are not had of all
             raise
 
@@ -264,10 +270,11 @@ def _rows_of(ids, table, unknown):
 
 def _from(since, record):
     """The record with the rows from a moment on, the moment included."""
-    later = {key: [row for row in record[key] if not _is_before(since, row.get(time))] for key, time in _TIMES.items()}
+    later = {key: [row for row in record[key] if not _is_before(since, row, time)] for key, time in _TIMES.items()}
     return {**record, **later}
 
 
-def _is_before(since, mjd):
-    # What is not a number is left for the decoder to complain of.
+def _is_before(since, row, time):
+    # What is no row, or has no number there, is left for the decoder to complain of.
+    mjd = row.get(time) if isinstance(row, dict) else None
     return isinstance(mjd, (int, float)) and mjd < since - _ROUNDING

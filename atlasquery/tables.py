@@ -3,7 +3,7 @@
 
 import numpy as np
 from astropy import units as u
-from astropy.table import QTable
+from astropy.table import QTable, vstack
 
 from atlasquery import schema
 from atlasquery.exceptions import UnreadableAnswerError
@@ -83,27 +83,21 @@ def with_details(region, objects):
     Returns
     -------
     `~astropy.table.QTable`
-        The rows of the region.
-
-    Raises
-    ------
-    UnreadableAnswerError
-        If the server no longer knows an object that it has just named.
+        The rows of the region. An object that the server named and then did not know has masked details, and is
+        listed in ``meta['missing']``.
     """
+    ids = region["atlas_id"].tolist()
+    missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
+    if missing:
+        nothing = dict.fromkeys(field.wire for field in schema.OBJECT.values())
+        unknown = object_table([{**nothing, schema.OBJECT["atlas_id"].wire: one} for one in missing])
+        objects = vstack([objects, unknown], metadata_conflicts="silent")
     row_of = {one: row for row, one in enumerate(objects["atlas_id"].tolist())}
-    if gone := [one for one in region["atlas_id"].tolist() if one not in row_of]:
-        raise UnreadableAnswerError(
-            f"The cone search named {gone}, which objects/ does not know.",
-            record="objects",
-            column="id",
-            value=gone[0],
-            hint="Ask again, without details=True.",
-        )
-    details = objects[[row_of[one] for one in region["atlas_id"].tolist()]]
+    details = objects[[row_of[one] for one in ids]]
     kept = [name for name in region.colnames if name not in ("ra", "dec")]
     columns = {name: region[name] for name in kept} | {name: details[name] for name in ("ra", "dec")}
     columns |= {name: details[name] for name in details.colnames if name not in columns}
-    return QTable(columns, meta={**region.meta, "position_source": "server"}, copy=False)
+    return QTable(columns, meta={**region.meta, "position_source": "server", "missing": missing}, copy=False)
 
 
 def vector_table(index, objects, number, apart, *, details, source):
@@ -163,15 +157,16 @@ def split_unknown(records, ids, *, url=None):
     UnreadableAnswerError
         If the records are not those of the ids, in their order.
     """
+    known = [record for record in records if not schema.is_unknown(record)]
     answered = [
         one if schema.is_unknown(record) else record["object"].get("id")
         for one, record in zip(ids, records, strict=False)
     ]
     if answered != ids or len(records) != len(ids):
+        schema.OBJECT.decode([record["object"] for record in known], url=url)  # if an id is none, this says which
         raise UnreadableAnswerError(
             f"{len(ids)} ids were asked for, but the {len(records)} records are not theirs.", url=url, record="objects"
         )
-    known = [record for record in records if not schema.is_unknown(record)]
     return known, [one for one, record in zip(ids, records, strict=True) if schema.is_unknown(record)]
 
 

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
-from astropy.table import Column, MaskedColumn
+from astropy.table import Column, MaskedColumn, Table
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.identifiers import check_id, check_ids, positions
+from atlasquery.identifiers import check_id, positions
+from atlasquery.names import check_objects
 
 COW = 1161600211221604900
 
@@ -76,37 +77,43 @@ def test_a_float_is_told_why():
     ],
 )
 def test_many_in_any_sequence(many):
-    assert check_ids(many) == [COW, COW + 1]
+    assert check_objects(many) == [COW, COW + 1]
 
 
 def test_order_and_repetitions_are_kept():
-    assert check_ids([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
+    assert check_objects([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
 
 
 def test_one_alone_is_a_list_of_one():
-    assert check_ids(COW) == check_ids(str(COW)) == check_ids(np.array(COW)) == [COW]
+    assert check_objects(COW) == check_objects(str(COW)) == check_objects(np.array(COW)) == [COW]
 
 
 @pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
 def test_none_at_all(nothing):
     with pytest.raises(InvalidQueryError, match="No ATLAS id is given"):
-        check_ids(nothing)
+        check_objects(nothing)
 
 
 @pytest.mark.parametrize("wrong", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
 def test_one_wrong_among_many(wrong):
     with pytest.raises(InvalidTypeError):
-        check_ids(wrong)
+        check_objects(wrong)
 
 
 def test_a_masked_id_is_not_left_out_silently():
     with pytest.raises(InvalidQueryError, match="masked"):
-        check_ids(MaskedColumn([COW, COW], mask=[False, True]))
+        check_objects(MaskedColumn([COW, COW], mask=[False, True]))
+
+
+@pytest.mark.parametrize("wrong", [Table({"atlas_id": [COW]}), Table({"atlas_id": [COW]})[0], str(COW).encode()])
+def test_a_table_or_bytes_are_not_taken_apart(wrong):
+    with pytest.raises(InvalidTypeError):
+        check_objects(wrong)
 
 
 def test_two_dimensions():
     with pytest.raises(InvalidQueryError, match="one dimension"):
-        check_ids(np.full((2, 2), COW))
+        check_objects(np.full((2, 2), COW))
 
 
 def test_position_of_at2018cow():

@@ -33,6 +33,7 @@ ROOMS = [
     "identifiers",
     "lists",
     "config",
+    "warn",
     "exceptions",
 ]
 

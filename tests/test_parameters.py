@@ -128,6 +128,11 @@ def test_since_a_date_alone_is_its_midnight_in_utc():
     assert since_mjd("2018-06-16") == 58285.0
 
 
+@pytest.mark.parametrize("since", ["2050-01-01", Time("2050-01-01T00:00:00", scale="tai"), 100 * u.yr])
+def test_since_where_leap_seconds_are_not_known_does_not_warn(since):
+    assert abs(since_mjd(since) - 61345) > 5000
+
+
 def test_since_none_is_everything():
     assert since_mjd(None) is None
 
@@ -155,6 +160,8 @@ def test_since_of_a_wrong_type(since):
         (np.nan * u.day, "one positive duration"),
         ([1, 2] * u.day, "one positive duration"),
         (3 * u.m, "not a duration"),
+        (1e9 * u.yr, "not a moment in UTC"),
+        (Time(58285, format="mjd", scale="local"), "not a moment in UTC"),
         (Time([58285, 58286], format="mjd"), "one moment"),
         (Time(Masked(58285.0, mask=True), format="mjd"), "not a finite moment"),
     ],

@@ -1,13 +1,13 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """A token in hand: where it is from, and when it expires."""
 
-import warnings
 from dataclasses import dataclass
 
 from astropy.time import Time
 
 from atlasquery.exceptions import TokenExpiryWarning
 from atlasquery.transport import Token
+from atlasquery.warn import warn_user
 
 __all__ = ["Held"]
 
@@ -66,4 +66,4 @@ class Held:
         _WARNED.add(origin)
         when = f"{self.expires.utc.iso[:16]} UTC"
         text = f"The token for {origin} expires on {when}; ATLAS.login() gives a new one once it has."
-        warnings.warn(text, TokenExpiryWarning, stacklevel=2)
+        warn_user(text, TokenExpiryWarning)

@@ -3,7 +3,6 @@
 
 import os
 import threading
-import warnings
 
 from astropy.utils.exceptions import AstropyUserWarning
 
@@ -15,6 +14,7 @@ from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import Token, Transport, check_root, origin, quota_of
+from atlasquery.warn import warn_user
 
 __all__ = ["SignIn"]
 
@@ -204,9 +204,10 @@ class SignIn:
             self._held.pop(here, None)
             problem = Storage(here).remove()
         if problem:
-            _warn(f"The keyring may still hold a token for {here}: {problem}.")
+            warn_user(f"The keyring may still hold a token for {here}: {problem}.", AstropyUserWarning)
         if from_environment(here)[0]:
-            _warn("The environment variable ATLASQUERY_TOKEN still holds a token; unset it to be signed out.")
+            text = "The environment variable ATLASQUERY_TOKEN still holds a token; unset it to be signed out."
+            warn_user(text, AstropyUserWarning)
 
     def authenticated(self):
         """Whether a usable token is at hand; no request is sent and nobody is asked.
@@ -278,7 +279,7 @@ class SignIn:
             self._held[here] = held
             problem = Storage(here).write(held.token, held.expires) if store else None
         if problem:
-            _warn(f"Signed in for this process only; the token is not stored: {problem}.")
+            warn_user(f"Signed in for this process only; the token is not stored: {problem}.", AstropyUserWarning)
         held.warn_if_it_ends_soon(here)
 
     def _renewed(self, root, held, refused):
@@ -324,7 +325,3 @@ def _hint(here):
         "Call ATLAS.login() once at a terminal, which keeps the token in the keyring; or ATLAS.login(token=...); or "
         f"set ATLASQUERY_TOKEN (and ATLASQUERY_SERVER, for another server than the usual one) to a token for {here}."
     )
-
-
-def _warn(text):
-    warnings.warn(text, AstropyUserWarning, stacklevel=3)

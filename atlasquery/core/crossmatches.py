@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The match of a catalogue with the objects of the server."""
 
+from functools import partial
+
 from atlasquery import payloads
 from atlasquery.catalogue import beside, catalogue_coordinates
 from atlasquery.core.emptiness import warn_of_nothing
@@ -88,11 +90,7 @@ class CrossmatchQueries:
         if join not in ("inner", "left"):
             raise InvalidQueryError(f"join is 'inner' or 'left', not {join!r}.")
         wanted = None if lists is None else _wanted(lists)
-
-        def build(found, *, source="server"):
-            return beside(catalogue, *found.chosen(nearest=nearest, left=join == "left"), source=source)
-
-        search = Neighbours(coordinates, arcsec, build)
+        search = Neighbours(coordinates, arcsec, partial(_beside, catalogue, nearest, join == "left"))
         asked = search.payloads() if wanted is None else [payloads.object_list(which) for which in wanted]
         if get_query_payload:
             return asked
@@ -105,6 +103,10 @@ class CrossmatchQueries:
         if not search.has_matches:
             warn_of_nothing(f"No object lies within {radius} of the catalogue.")
         return found
+
+
+def _beside(catalogue, nearest, left, found, *, source="server"):
+    return beside(catalogue, *found.chosen(nearest=nearest, left=left), source=source)
 
 
 def _wanted(lists):

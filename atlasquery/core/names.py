@@ -51,7 +51,7 @@ class NameQueries:
         """
         wanted = check_object(name)
         if get_query_payload:
-            return payloads.names([str(wanted)])
+            return payloads.names([check_name(wanted) if isinstance(wanted, str) else str(wanted)])
         return self._reader.resolve_one(wanted)
 
     def query_external_crossmatches(self, names, *, get_query_payload=False):

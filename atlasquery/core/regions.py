@@ -88,6 +88,8 @@ class RegionQueries:
             found = self._reader.with_details(found)
         if not len(found):
             warn_of_nothing(f"No object lies within {radius} of what was asked for.")
+        if missing := found.meta.get("missing"):
+            warn_of_nothing(f"The server has no details of {len(missing)} objects; they are in meta['missing'].")
         return found
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):

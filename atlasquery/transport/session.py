@@ -28,6 +28,8 @@ __all__ = ["Transport"]
 _PASSING_STATUSES = (502, 503, 504)
 # The server drops a connection that was idle for 2 s. A read would be repeated; a write cannot be.
 _STALE = 1.0
+# A server that asks for no wait at all, and throttles again, is not hammered: seconds.
+_SHORTEST_WAIT = 1.0
 _CHECK_FIRST = "It is not known whether the write was carried out: check before you repeat it."
 
 
@@ -104,8 +106,10 @@ class Transport:
         # Attempts to sign in are counted by the server in a quota of their own.
         quota = Quota() if endpoint == SIGN_IN else quota_of(origin(root), token)
         outcome = self._outcome(call, retry, quota)
-        if retry and _is_worth_waiting_for(outcome.error):
-            _count_down(outcome.error.retry_after)
+        patience = conf.max_wait
+        while retry and (wait := _worthwhile_wait(outcome.error, patience)):
+            _count_down(wait)
+            patience -= wait
             outcome = self._outcome(call, retry, quota)
         if outcome.passing and not retry and endpoint != SIGN_IN:
             outcome.error.hint = _CHECK_FIRST
@@ -200,9 +204,12 @@ def _account(outcome, quota):
         quota.count(outcome.status)
 
 
-def _is_worth_waiting_for(error):
-    wait = error.retry_after if isinstance(error, RateLimitError) else None
-    return wait is not None and 0 < conf.max_wait >= wait
+def _worthwhile_wait(error, patience):
+    """Seconds until a throttled request can be repeated, or `None` if that is not known or longer than the patience."""
+    if not isinstance(error, RateLimitError) or error.retry_after is None:
+        return None
+    wait = max(error.retry_after, _SHORTEST_WAIT)
+    return wait if wait <= patience else None
 
 
 def _count_down(seconds):

@@ -72,7 +72,9 @@ def moment_in(seconds):
         with warnings.catch_warnings():
             # Years ahead nobody knows the leap seconds; here they do not matter.
             warnings.simplefilter("ignore", ErfaWarning)
-            return Time.now() + seconds * u.s
+            moment = Time.now() + seconds * u.s
+            moment.format = "isot"
+            return moment
     except (ValueError, OverflowError):
         return None
 

@@ -271,3 +271,26 @@ class TestSharedCones:
         warned = pytest.warns(LargeQueryWarning, match="about 5 requests, and 1 of")
         with conf.set_temp("hourly_requests", limit), warned:
             atlas.query_region(FAR_APART, 1 * u.arcsec, details=True)
+
+
+def test_an_object_that_is_named_and_then_unknown_keeps_its_row(small):
+    """Between two requests an object may vanish; what the cone search said of it is still true."""
+    unknown = '[{"object": "AtlasDiffObjects matching query does not exist.", "lc": null}]'
+    small.inject(Fault("status", endpoint="objects/", status=200, body=unknown))
+    with pytest.warns(NoResultsWarning, match="no details of 1"):
+        found = small.client("staff").query_region(COW, 10 * u.arcsec, details=True)
+    assert found["atlas_id"].tolist() == found.meta["missing"] == [1161600211221604900]
+    assert found["name"].tolist() == ["ATLAS18qqn"]
+    assert found["ra"].mask.all()
+    assert found["tns_name"].mask.all()
+
+
+def test_cones_that_were_paid_are_in_the_error_when_the_details_fail(small):
+    small.inject(Fault("html500", endpoint="objects/", times=None))
+    try:
+        with pytest.raises((BatchError, ServerFaultError)) as caught:
+            small.client("staff").query_region(COW, 10 * u.arcsec, details=True)
+    finally:
+        small.clear_faults()
+    assert caught.value.results["atlas_id"].tolist() == [1161600211221604900]
+    assert caught.value.results.meta["position_source"] == "id"

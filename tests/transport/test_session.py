@@ -15,7 +15,14 @@ from atlasquery.transport import Answer, Password, Token, Transport
 
 
 def test_a_request_as_it_arrives(server, ask):
-    payload = {"ra": 244.000917, "dec": -22, "requestType": "all", "debug": True, "name": "caf\u00e9 & co", "none": ""}
+    payload = {
+        "ra": 244.000917,
+        "dec": -22,
+        "requestType": "all",
+        "debug": True,
+        "name": "\u00e9clair & co",
+        "none": "",
+    }
     answer = ask(payload=payload)
     seen = server.seen[0]
     assert (seen.method, seen.path) == ("POST", "/sne/atlas4/api/cone/")

@@ -1,0 +1,34 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Warnings that point at the user's line, however deep in this package they are found necessary."""
+
+import sys
+import warnings
+from pathlib import Path
+
+__all__ = ["warn_user"]
+
+_HERE = str(Path(__file__).parent)
+
+
+def warn_user(message, category):
+    """Warn at the line of the user's call.
+
+    Parameters
+    ----------
+    message : str
+        What to say.
+    category : type
+        The class of the warning.
+
+    Examples
+    --------
+    >>> from atlasquery.exceptions import NoResultsWarning
+    >>> from atlasquery.warn import warn_user
+    >>> warn_user("Nothing there.", NoResultsWarning)  # doctest: +SHOW_WARNINGS
+    NoResultsWarning: Nothing there.
+    """
+    # From Python 3.12 on this is the argument skip_file_prefixes of `warnings.warn`.
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, category, stacklevel=level)
