@@ -43,13 +43,35 @@ class Cone(NamedTuple):
 
 
 def unit_vectors(ra, dec):
-    """Return unit vectors of shape (n, 3) of positions in degrees, arrays of shape (n,)."""
+    """Return unit vectors.
+
+    Parameters
+    ----------
+    ra, dec : float or array-like of float, shape (n,)
+        Positions in degrees.
+
+    Returns
+    -------
+    `~numpy.ndarray` of float, shape (n, 3)
+        The vectors.
+    """
     ra, dec = np.radians(np.atleast_1d(ra)), np.radians(np.atleast_1d(dec))
     return np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=-1)
 
 
 def separation(one, other):
-    """Return the angles in arcsec between unit vectors, shapes (..., 3) that broadcast; exact for small ones."""
+    """Return angles between unit vectors, exact for small ones, too.
+
+    Parameters
+    ----------
+    one, other : `~numpy.ndarray` of float, shapes (..., 3) that broadcast
+        Unit vectors.
+
+    Returns
+    -------
+    `~numpy.ndarray` of float, shape (...)
+        The angles in arcsec.
+    """
     chord = np.sqrt(np.sum((one - other) ** 2, axis=-1))
     return 2 * np.arcsin(np.minimum(chord / 2, 1)) / ARCSEC
 

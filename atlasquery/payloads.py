@@ -96,8 +96,10 @@ def batches(ids, *, rows=True, since=None):
     ----------
     ids : list of int or str, length n
         ATLAS object ids, or names still to be resolved; repetitions are asked for once.
-    rows, since
-        As for `objects`.
+    rows : bool
+        Whether the light curves are wanted.
+    since : float, optional
+        The Modified Julian Date from which rows of the light curves are wanted; `None` is everything.
 
     Returns
     -------
