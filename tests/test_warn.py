@@ -1,0 +1,23 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A warning names the line of the user's call, not one of ours."""
+
+import warnings
+
+import pytest
+
+from atlasquery import ATLASClass
+from atlasquery.exceptions import NoResultsWarning
+
+
+def test_a_query_without_a_result(sandbox):
+    with pytest.warns(NoResultsWarning) as caught:
+        sandbox.client().query_region("0d -89.99d", "1 arcsec")
+    assert caught[0].filename == __file__
+
+
+def test_a_token_that_is_not_stored(sandbox):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ATLASClass(server=sandbox.url).login(token=sandbox.token())
+    assert "not stored" in str(caught[0].message)
+    assert caught[0].filename == __file__
