@@ -164,13 +164,13 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
 
-    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None):
+    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None, bin=None, label=None):
         """Draw the light curve.
 
         Parameters
         ----------
         ax : `~matplotlib.axes.Axes`, optional
-            Where to draw; by default a new figure.
+            Where to draw; by default a new figure. A curve may join others on the same axes, which then show all.
         y : {"mag", "flux"}
             Magnitudes, brighter upwards, or signed fluxes.
         bands : str or list of str, optional
@@ -184,6 +184,12 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
             without another within 60 days, or a group of them with less than a twentieth of the exposures of the
             largest group. Years after a transient they are more often noise than sky.
 
+        bin : "nightly" or `~astropy.units.Quantity`, optional
+            Draw bins, of nights or of this span of time, over the single measurements, which become pale. See
+            `bin_nightly` and `bin`.
+        label : str, optional
+            What to call the curve in the legend.
+
         Returns
         -------
         ax : `~matplotlib.axes.Axes`
@@ -193,15 +199,17 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
         Raises
         ------
         InvalidQueryError
-            If ``y`` is neither of the two, or ``window`` is no window.
+            If ``y``, ``window`` or ``bin`` is none of these, or the axes show the other ``y`` already.
         ImportError
             If matplotlib is not installed.
 
         Notes
         -----
-        Circles are detections, diamonds forced measurements; those below 3 sigma are pale. Among the magnitudes there
-        is no mark for a flux that is not positive; a forced measurement that is a limit has an open triangle at its
-        limit. Limits brighter than all measurements, those of bad nights, are not drawn but counted.
+        Squares are the band c, circles the band o, other bands have marks of their own. Detections are filled, forced
+        measurements are not, bins have a black edge; what is below 3 sigma is pale. Triangles are limits: filled those
+        of exposures, open those of measurements that are not significant. Among the magnitudes there is no mark for a
+        flux that is not positive. Limits brighter than all measurements, those of bad nights, are not drawn but
+        counted. The dates on top are UTC.
 
         Examples
         --------
@@ -214,7 +222,7 @@ class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Displa
         """
         from atlasquery.lightcurve.plotting import draw
 
-        return draw(self, ax, y=y, bands=bands, show_limits=show_limits, window=window)
+        return draw(self, ax, y=y, bands=bands, show_limits=show_limits, window=window, bin=bin, label=label)
 
 
 def _filled_with_false(item):

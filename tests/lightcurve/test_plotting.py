@@ -9,15 +9,17 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.time import Time
+from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.plotting import COLOURS
+from atlasquery.lightcurve.plotting import COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
 from matplotlib.colors import to_hex  # noqa: E402
+from matplotlib.dates import num2date  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -167,8 +169,8 @@ def test_colours_and_marks(lc):
     assert {to_hex(handle.get_color()) for name, handle in handles.items() if name.startswith("c ")} == {COLOURS["c"]}
     assert {name: handle.get_marker() for name, handle in handles.items()} == {
         "o detection": "o",
-        "c detection": "o",
-        "o forced": "D",
+        "c detection": "s",
+        "o forced": "o",
         "o forced limit": "v",
         "c limit": "v",
     }
@@ -250,6 +252,98 @@ def test_forced_noise_is_pale(make):
     }
     assert alphas[1.0] is None
     assert alphas[2.0] < 0.5
+
+
+def test_bins_over_pale_single_points(real):
+    ax = real.plot(y="flux", bin="nightly")
+    texts, _ = legend(ax)
+    assert {text.partition(":")[0] for text in texts} >= {"o binned", "o forced", "o detection", "o limit"}
+    for container in ax.containers:
+        line = container.lines[0]
+        is_binned = line.get_markersize() == STYLES["binned"]["markersize"]
+        if len(line.get_xdata()) and line.get_marker() in ("o", "s") and not is_binned:
+            assert line.get_alpha() < 0.5
+
+
+def test_bins_of_any_width(lc):
+    texts, _ = legend(lc.plot(y="flux", bin=100 * u.day, window="all"))
+    assert {"o binned: 1", "c binned: 1"} <= texts
+
+
+def test_a_bin_that_is_not_significant_is_a_limit(make):
+    lc = LightCurve.from_record(make.record(fp=[make.forced(7.0, 10.0, 10.0), make.forced(9.0, 100.0, 10.0)]))
+    assert {"o binned: 1", "o binned limit: 1"} <= legend(lc.plot(bin="nightly"))[0]
+    assert {"o binned: 1", "o binned limit: 1"} == legend(lc.bin_nightly().plot())[0]
+
+
+@pytest.mark.parametrize("bin", ["night", 5, 5.0])
+def test_a_wrong_bin_is_refused(lc, bin):
+    with pytest.raises(InvalidQueryError, match="bin is"):
+        lc.plot(bin=bin)
+
+
+def test_dates_on_top(make):
+    rows = [make.detection(58285.0, 18.0), make.detection(58295.0, 18.0)]
+    ax = LightCurve.from_record(make.record(lc=rows)).plot()
+    (top,) = ax.child_axes
+    ax.figure.canvas.draw()
+    low, high = num2date(top.get_xlim())
+    assert (low.isoformat(), high.isoformat()) == ("2018-06-11T00:00:00+00:00", "2018-07-01T00:00:00+00:00")
+
+
+def test_several_curves_on_the_same_axes(make):
+    early = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 17.0)]))
+    late = LightCurve.from_record(make.record(lc=[make.detection(58385.0, 19.0), make.detection(58395.0, 19.0)]))
+    ax = early.plot(label="A")
+    assert late.plot(ax, label="B") is ax
+    texts, title = legend(ax)
+    assert texts == {"A o detection: 1", "B o detection: 2"}
+    assert title.count("MJD") == 2
+    assert ax.get_xlim() == (58280, 58400)
+    faint, bright = ax.get_ylim()
+    assert (faint > 19, bright < 17) == (True, True)
+    assert len(ax.child_axes) == 1
+    edges = {to_hex(handle.get_markeredgecolor()) for handle in ax.get_legend().legend_handles}
+    assert len(edges) == 2
+
+
+def test_cleared_axes_begin_anew(make):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 17.0)]))
+    ax = lc.plot()
+    ax.clear()
+    lc.plot(ax)
+    assert len(legend(ax)[0]) == 1
+
+
+def test_magnitudes_and_fluxes_do_not_share_axes(lc):
+    with pytest.raises(InvalidQueryError, match="show mag already"):
+        lc.plot(lc.plot(), y="flux")
+
+
+def test_axes_whose_units_are_astropys(lc):
+    with quantity_support(), time_support(format="mjd", scale="utc"):
+        _, ax = plt.subplots()
+        ax.plot(lc.time, np.full(len(lc), 18.0), ".")
+        lc.plot(ax)
+        ax.figure.canvas.draw()
+    assert ax.get_xlim()[0] == pytest.approx(58280, abs=20)
+
+
+def test_bands_differ_without_colour(lc):
+    marks = {h.get_label()[0]: h.get_marker() for h in lc.plot(y="flux", show_limits=False).get_legend().legend_handles}
+    assert marks["c"] != marks["o"]
+
+
+def test_a_kind_of_somebody_elses(lc):
+    lc["kind"] = ["mine"] * 8
+    assert {text.partition(":")[0] for text in legend(lc.plot(y="flux", window="all"))[0]} == {"o mine", "c mine"}
+
+
+def test_measurements_with_a_limit_of_the_exposure(make):
+    """Text files of forced photometry have a limit in every row; significant ones are no limits."""
+    lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 100.0, 10.0, mag=18.9), make.forced(2.0, 5.0, 10.0)]))
+    lc["limit"] = [19.5, 19.5] * u.mag
+    assert legend(lc.plot())[0] == {"o forced: 1", "o forced limit: 1"}
 
 
 def test_axes_of_ones_own(lc):

@@ -1,0 +1,78 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Which part of a light curve a picture shows.
+
+A curve of the server has years of limits around weeks of measurements, so that a picture of all of it shows nothing. It
+is drawn from the first to the last significant positive flux, with a margin, and says how much lies outside.
+"""
+
+import numpy as np
+from astropy.time import Time
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.instants import MJD
+from atlasquery.lightcurve.nights import runs
+
+__all__ = ["edges_of", "window_of"]
+
+MARGIN = 0.05  # of the time that is drawn
+LONELY = 60.0  # days around a significant exposure without another one
+STRAY = 0.05  # of the exposures of the largest group
+SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
+SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
+
+
+def window_of(points, window):
+    """Return the first and the last MJD to draw, and in words why."""
+    if window is None and points.stands_out.any() and not points.scale.is_folded:
+        return _around(points.when[points.stands_out])
+    if window is None or (isinstance(window, str) and window == "all"):
+        return *_with_margin(points.when, points.scale.smallest_margin), "everything"
+    try:
+        low, high = (edge.utc.mjd if isinstance(edge, Time) else float(edge) for edge in window)
+    except (TypeError, ValueError):
+        raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two Times or MJDs.") from None
+    if not low < high:
+        raise InvalidQueryError(f"window ends (MJD {high}) before it begins (MJD {low}).")
+    return low, high, "as asked"
+
+
+def _around(mjd):
+    """Return the window around these times, without stray ones: groups of few exposures, far from all others."""
+    once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]  # detected and forced, it is one exposure still
+    run = runs(mjd, LONELY)
+    exposures = np.bincount(run[once])
+    stray = exposures < max(STRAY * exposures.max(), min(2, exposures.max()))
+    outside = exposures[stray].sum()
+    left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
+    return *_with_margin(mjd[~stray[run]], MJD.smallest_margin), f"around the positive flux{left_out}"
+
+
+def _with_margin(when, smallest):
+    if not len(when):
+        return 0.0, 1.0
+    margin = max(MARGIN * np.ptp(when), smallest)
+    return when.min() - margin, when.max() + margin
+
+
+def edges_of(points, inside):
+    """Return the lowest and the highest value to draw.
+
+    They are those of the significant measurements. Limits of bad nights, far brighter than anything measured, tell
+    nothing and would squeeze the picture, as would the noise of such nights; faint limits tell when there was nothing
+    to be seen.
+    """
+    measured = inside & points.is_measured
+    leading = measured & ~points.is_noise
+    rows = next((rows for rows in (leading, measured, inside) if rows.any()), inside)
+    err = np.nan_to_num(points.err)[rows]
+    y = points.y[rows]
+    low, high = (np.nanmin(y - err), np.nanmax(y + err)) if (~np.isnan(y)).any() else (0.0, 1.0)
+    if points.is_mag:
+        high = np.nanmax([high, *points.y[inside]])
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+        noise = points.y[measured]
+        half = (high - low) / 2
+        low, high = np.min([low, *noise[noise > low - half]]), np.max([high, *noise[noise < high + half]])
+    margin = MARGIN * (high - low) or SMALLEST_RANGE
+    return low - margin, high + margin
