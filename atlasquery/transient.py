@@ -6,10 +6,12 @@ from astropy.coordinates import SkyCoord
 
 from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, html
 from atlasquery.tables import object_table
 
 __all__ = ["Transient"]
+
+__doctest_requires__ = {"Transient.plot": ["matplotlib"]}
 
 
 class Transient:
@@ -92,7 +94,7 @@ class Transient:
         return self._sherlock_classifications[0] if len(self._sherlock_classifications) else None
 
     def plot(self, ax=None, **kwargs):
-        """Draw the light curve, with name and position as its title.
+        """Draw the light curve, with name, position, classification and host as its title.
 
         Parameters
         ----------
@@ -105,12 +107,53 @@ class Transient:
         -------
         ax : `~matplotlib.axes.Axes`
             The axes.
+
+        Examples
+        --------
+        >>> cow = atlas.get_transient("2018cow", since="2018-05-15")
+        >>> ax = cow.plot()
+        >>> print(ax.get_title(loc="left"))
+        ATLAS18qqn = 2018cow at 16h16m00.2s +22d16m04.9s
+        ...
         """
         ax = self.light_curve.plot(ax, **kwargs)
-        ax.set_title(
-            " at ".join(part for part in (self._called(), self._place()) if part), loc="left", fontsize="medium"
-        )
+        ax.set_title("\n".join(self._headlines()), loc="left", fontsize="medium")
         return ax
+
+    def _headlines(self):
+        """Return the title of a picture: who and where, and what it may be."""
+        facts = self._facts()
+        what = "; ".join(f"{word}: {facts[word]}" for word in ("Sherlock", "TNS", "host") if facts[word])
+        return [line for line in (" at ".join(part for part in (self._called(), self._place()) if part), what) if line]
+
+    def _facts(self):
+        """Return in words what is known of the object."""
+        return {
+            "ATLAS id": self.atlas_id,
+            "position": self._place(),
+            "list": self._text("detection_list_name"),
+            "Sherlock": self._text("sherlock_class"),
+            "TNS": self._in_tns(),
+            "host": self._host(),
+        }
+
+    def _in_tns(self):
+        """Return type and redshift in the Transient Name Server, as far as it knows them."""
+        type_, z = (_value(self.tns_crossmatches, name) for name in ("type", "object_z"))
+        return ", ".join([*([type_] if type_ else []), *([f"z = {z:g}"] if z is not None else [])])
+
+    def _host(self):
+        """Return the best of the catalogued sources, and how far away it is."""
+        matches = self.sherlock_crossmatches
+        name, separation, z = (_value(matches, column) for column in ("catalogue_object_id", "separation", "z"))
+        if separation is None:
+            return ""
+        what = f'{separation.value:.1f}" from {name or "a catalogued source"}'
+        return what + (f", z = {z:g}" if z is not None else "")
+
+    def _repr_html_(self):
+        """Return the object for a notebook: who it is, what is known of it, and its light curve."""
+        return html.block(self._called(), html.rows(self._facts()), html.picture(self.light_curve))
 
     def _text(self, column):
         """Return a string of the object, None if it is masked."""
@@ -130,6 +173,12 @@ class Transient:
         where = f" at {place}" if (place := self._place()) else ""
         kind = self._text("sherlock_class") or "not classified"
         return f"<Transient {who}{where}: {kind}; {len(self.light_curve)} measurements>"
+
+
+def _value(table, column):
+    """Return a value of the first row, None if it is masked or there is no row."""
+    value = table[column][0] if len(table) else None
+    return None if np.any(getattr(value, "mask", False)) else value
 
 
 def _section(section, record, url):

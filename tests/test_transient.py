@@ -38,8 +38,9 @@ def record():
     full["lcnondets"][0] |= {"mjd": 58281.49, "mag5sig": 19.35, "filter": "o"}
     full["fp"][0] |= {"mjd_obs": 58286.0, "limiting_mag": False}
     full["sherlock_classifications"][0] |= {"classification": "SN", "summary": "near a galaxy"}
-    full["sherlock_crossmatches"][0] |= {"rank": 1, "separationarcsec": 1.7}
+    full["sherlock_crossmatches"][0] |= {"rank": 1, "separationarcsec": 1.7, "catalogue_object_id": "CGCG 137-068"}
     full["tns_crossmatches"][0] |= {"transient_object_id": COW, "external_designation": "2018cow"}
+    full["tns_crossmatches"][0] |= {"type": "SN Ic", "object_z": 0.0141}
     full["external_crossmatches"][0] |= {"transient_object_id": COW, "external_designation": "ZTF18abcfcoo"}
     thing = {"id": COW, "atlas_designation": "ATLAS18qqn", "other_designation": "2018cow", "detection_list_id": 2}
     position = {"ra": 244.000917, "dec": 22.268031}
@@ -125,7 +126,10 @@ def test_plot(record):
     from matplotlib import pyplot as plt
 
     ax = Transient(record).plot(y="flux")
-    assert ax.get_title(loc="left") == "ATLAS18qqn = 2018cow at 16h16m00.2s +22d16m04.9s"
+    assert ax.get_title(loc="left") == (
+        "ATLAS18qqn = 2018cow at 16h16m00.2s +22d16m04.9s\n"
+        'Sherlock: SN; TNS: SN Ic, z = 0.0141; host: 1.7" from CGCG 137-068'
+    )
     assert ax.get_ylabel() == f"Difference flux [{u.uJy:unicode}]"
     plt.close(ax.figure)
 
@@ -139,6 +143,31 @@ def test_plot_without_a_position(bare):
     assert Transient(bare).plot(ax) is ax
     assert ax.get_title(loc="left") == str(COW)
     plt.close(ax.figure)
+
+
+def test_as_html(record):
+    pytest.importorskip("matplotlib")
+    html = Transient(record)._repr_html_()
+    assert '<img alt="light curve" src="data:image/png;base64,iVBOR' in html
+    for fact in ("ATLAS18qqn = 2018cow", str(COW), "good", "SN Ic, z = 0.0141", "1.7&quot; from CGCG 137-068"):
+        assert fact in html
+
+
+def test_as_html_everything_from_the_server_is_escaped(record):
+    evil = "<script>alert(1)</script>"
+    record["object"] |= {"atlas_designation": evil, "sherlockClassification": evil}
+    record["sherlock_crossmatches"][0]["catalogue_object_id"] = evil
+    record["tns_crossmatches"][0]["type"] = evil
+    html = Transient(record)._repr_html_()
+    assert "<script" not in html
+    assert html.count("&lt;script&gt;") == 4
+
+
+def test_as_html_with_nothing_known(bare):
+    html = Transient(bare)._repr_html_()
+    assert str(COW) in html
+    assert "<img" not in html
+    assert "None" not in html
 
 
 @pytest.mark.parametrize("number", ["1000005291314656200", "1134751930091216800"])

@@ -2,10 +2,10 @@
 """How a light curve shows itself: in words, and as a table that fits on a page."""
 
 from collections import Counter
-from html import escape
 
 from astropy.table import Column, QTable
 
+from atlasquery.lightcurve import html
 from atlasquery.lightcurve.instants import instants, scale
 from atlasquery.lightcurve.plain import texts
 
@@ -28,7 +28,8 @@ class Display:
     __str__ = __repr__
 
     def _repr_html_(self):
-        return "\n".join([f"<div><i>{escape(self._summary())}</i></div>", *self._lines(html=True)])
+        """Return the light curve for a notebook: what it is, its picture, and some of its rows."""
+        return html.block(self._summary(), html.picture(self), *self._lines(html=True))
 
     def _lines(self, **kwargs):
         """Return the lines of a table of what is shown, none for an empty curve."""

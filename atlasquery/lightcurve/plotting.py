@@ -14,7 +14,7 @@ from atlasquery.lightcurve.plain import texts
 from atlasquery.lightcurve.points import Points
 from atlasquery.lightcurve.window import edges_of, window_of
 
-__all__ = ["draw"]
+__all__ = ["draw", "draw_beside_legend"]
 
 COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
@@ -93,6 +93,13 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
     unit = light_curve[y].unit if y in light_curve.colnames else {"mag": u.mag, "flux": u.uJy}[y]
     furniture.finish(ax, drawn, unit, points.scale, is_empty=not len(points))
     return ax
+
+
+def draw_beside_legend(light_curve, ax):
+    """Draw the magnitudes on axes that have room for a legend beside them; fluxes, if there are no magnitudes."""
+    y = "flux" if "mag" not in light_curve.colnames and "flux" in light_curve.colnames else "mag"
+    DRAWN[ax] = Drawn(y, is_ours=True)
+    return light_curve.plot(ax, y=y)
 
 
 def _span(low, high, scale):

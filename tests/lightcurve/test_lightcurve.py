@@ -229,11 +229,33 @@ def test_repr_of_an_unnamed_object(make):
 
 
 def test_repr_as_html(make):
-    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0)], atlas_designation="<b>"))
+    evil = "<script>alert(1)</script>"
+    lc = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, filter=evil)], atlas_designation="<b>"))
     html = lc._repr_html_()
     assert "&lt;b&gt;" in html
     assert "<table" in html
     assert "<table" not in lc[:0]._repr_html_()
+    assert "<script" not in html
+
+
+def test_repr_as_html_has_a_picture_in_it(lc):
+    pytest.importorskip("matplotlib")
+    from matplotlib import pyplot as plt
+
+    before = plt.get_fignums()
+    html = lc._repr_html_()
+    assert 'src="data:image/png;base64,iVBOR' in html
+    assert "http" not in html
+    assert plt.get_fignums() == before
+    assert "<img" not in lc[:0]._repr_html_()
+    assert "<img" in lc["time", "flux"]._repr_html_()
+
+
+def test_repr_as_html_without_matplotlib(lc, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    html = lc._repr_html_()
+    assert "<img" not in html
+    assert "<table" in html
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,44 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Pieces of HTML for notebooks: everything is in the page itself, nothing is run or fetched, all text is escaped."""
+
+import base64
+import importlib.util
+import io
+from html import escape
+
+__all__ = ["block", "picture", "rows"]
+
+SIZE = (8.0, 3.8)  # inches
+DPI = 80
+
+
+def block(title, *parts):
+    """Return a title in bold and the parts below it."""
+    lines = "<br>".join(escape(line) for line in title.splitlines())
+    return "\n".join(["<div>", f"<p><b>{lines}</b></p>", *(part for part in parts if part), "</div>"])
+
+
+def rows(facts):
+    """Return a table of two columns, of a dict of words to values; what is None or empty is left out."""
+    cells = (
+        f'<tr><th style="text-align:left">{escape(word)}</th><td style="text-align:left">{escape(str(value))}</td></tr>'
+        for word, value in facts.items()
+        if value not in (None, "")
+    )
+    return "\n".join(["<table>", *cells, "</table>"])
+
+
+def picture(light_curve):
+    """Return the picture of a light curve as an image inside the page; nothing without matplotlib or measurements."""
+    if not len(light_curve) or importlib.util.find_spec("matplotlib") is None:
+        return ""
+    from matplotlib.figure import Figure
+
+    from atlasquery.lightcurve.plotting import draw_beside_legend
+
+    figure = Figure(figsize=SIZE, layout="constrained")  # not pyplot's: it appears once, and is closed by itself
+    draw_beside_legend(light_curve, figure.add_subplot())
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=DPI)
+    content = base64.b64encode(file.getvalue()).decode("ascii")
+    return f'<img alt="light curve" src="data:image/png;base64,{content}">'
