@@ -15,6 +15,7 @@ __all__ = [
     "object_list",
     "objects",
     "pace",
+    "requests",
     "vra",
 ]
 
@@ -118,6 +119,32 @@ def batches(ids, *, rows=True, since=None):
         payloads.append(objects(left[:size], rows=rows, since=since))
         left = left[size:]
     return payloads[0] if len(payloads) == 1 else payloads
+
+
+def requests(ids, *, rows=True, since=None):
+    """Say how many requests many objects take, as far as can be foreseen.
+
+    Parameters
+    ----------
+    ids : list of int or str, length n
+        ATLAS object ids, or names still to be resolved, which take one request together.
+    rows : bool
+        Whether the light curves are wanted.
+    since : float, optional
+        The Modified Julian Date from which rows of the light curves are wanted; `None` is everything.
+
+    Returns
+    -------
+    int
+        The number.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import requests
+    >>> requests([1161600211221604900]), requests(["2018cow", "2020tjh"])
+    (1, 2)
+    """
+    return len(pace(rows=rows, since=since).plan(len(set(ids)))) + any(isinstance(one, str) for one in ids)
 
 
 def objects(ids, *, rows=True, since=None):

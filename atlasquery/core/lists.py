@@ -192,6 +192,6 @@ _CUSTOM = {
     "mookodi_peak": "Targets of Mookodi at their peak.",
     "cv": "Cataclysmic variables.",
     "mdwarf": "Flares of M dwarfs.",
-    "heloise": "Kept by H. Stevance.",
+    "heloise": "Kept by one of the team.",
     "vra": "Kept by the Virtual Research Assistant.",
 }

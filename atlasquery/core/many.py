@@ -76,7 +76,7 @@ class ManyQueries:
         _check_on_error(on_error)
         if get_query_payload:
             return payloads.batches(asked, since=mjd)
-        warn_of_many(self.quota, _requests(asked, mjd))
+        warn_of_many(self.quota, payloads.requests(asked, since=mjd))
         curves, error = self._light_curves(asked, mjd, progress)
         if error is not None and not (on_error == "warn" and isinstance(error, BatchError)):
             raise error
@@ -162,7 +162,7 @@ class ManyQueries:
         _check_on_error(on_error)
         if get_query_payload:
             return payloads.batches(asked, since=mjd)
-        warn_of_many(self.quota, _requests(asked, mjd))
+        warn_of_many(self.quota, payloads.requests(asked, since=mjd))
         return self._transients(asked, mjd, on_error, progress)
 
     def _transients(self, asked, mjd, on_error, progress):
@@ -196,12 +196,6 @@ class ManyQueries:
 def _check_on_error(on_error):
     if on_error not in ("raise", "warn"):
         raise InvalidQueryError(f"on_error is 'raise' or 'warn', not {on_error!r}.")
-
-
-def _requests(asked, mjd):
-    """How many requests these objects take, as far as can be foreseen."""
-    plan = payloads.pace(rows=True, since=mjd).plan(len(set(asked)))
-    return len(plan) + any(isinstance(one, str) for one in asked)
 
 
 def _records(fetch):

@@ -3,6 +3,7 @@
 
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.foresight import warn_of_many
 from atlasquery.names import check_object, check_objects
 from atlasquery.parameters import since_mjd
 
@@ -48,6 +49,8 @@ class ObjectQueries:
         -----
         NoResultsWarning
             If the server does not know some of the ids, or any.
+        LargeQueryWarning
+            If this needs more requests than are left.
 
         Examples
         --------
@@ -60,6 +63,7 @@ class ObjectQueries:
         asked = check_objects(object_ids)
         if get_query_payload:
             return payloads.batches(asked, rows=False)
+        warn_of_many(self.quota, payloads.requests(asked, rows=False))
         found = self._reader.objects(*self._reader.resolve(asked))
         if missing := found.meta["missing"]:
             warn_of_nothing(
