@@ -130,7 +130,8 @@ def _mask(column):
 
 
 def _parsed(column, name, sexagesimal):
-    texts = ["" if masked else str(text).strip() for text, masked in zip(column, _mask(column), strict=True)]
+    values = column.astype(str) if column.dtype.kind == "S" else column  # bytes, as FITS has them
+    texts = ["" if masked else str(text).strip() for text, masked in zip(values, _mask(column), strict=True)]
     if plain := [text for text in texts if _is_plain_number(text)]:
         raise InvalidQueryError(
             f"The catalogue's column {name!r} holds numbers as texts, such as {plain[0]!r}, whose unit is not known.",

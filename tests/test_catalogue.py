@@ -76,6 +76,13 @@ def tns():
     return Table({"Name": ["a", "b"], "RA": texts[0], "DEC": texts[1]})
 
 
+def fits():
+    """Texts of FITS are bytes."""
+    table = tns()
+    table.convert_unicode_to_bytestring()
+    return table
+
+
 def mixin():
     return QTable({"coord": HERE.galactic, "ra": [1.0, 2.0]})
 
@@ -90,7 +97,7 @@ def hours():
 
 @pytest.mark.parametrize(
     "make",
-    [gaia, simbad, older_simbad, vizier, vizier_gaia, tns, mixin, quantities, hours],
+    [gaia, simbad, older_simbad, vizier, vizier_gaia, tns, fits, mixin, quantities, hours],
     ids=lambda make: make.__name__,
 )
 def test_tables_shaped_like_those_of_services(make):
