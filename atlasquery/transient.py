@@ -11,6 +11,8 @@ from atlasquery.tables import object_table
 
 __all__ = ["Transient"]
 
+WITH_HOST = ("SN", "NT")  # of the classes of Sherlock; the others are the catalogued source itself, or near a star
+
 __doctest_requires__ = {"Transient.plot": ["matplotlib"]}
 
 
@@ -123,7 +125,7 @@ class Transient:
     def _headlines(self):
         """Return the title of a picture: who and where, and what it may be."""
         facts = self._facts()
-        what = "; ".join(f"{word}: {facts[word]}" for word in ("Sherlock", "TNS", "host") if facts[word])
+        what = "; ".join(f"{word}: {facts[word]}" for word in ("Sherlock", "TNS", "host", "match") if facts.get(word))
         return [line for line in (" at ".join(part for part in (self._called(), self._place()) if part), what) if line]
 
     def _facts(self):
@@ -134,7 +136,7 @@ class Transient:
             "list": self._text("detection_list_name"),
             "Sherlock": self._text("sherlock_class"),
             "TNS": self._in_tns(),
-            "host": self._host(),
+            "host" if self._text("sherlock_class") in WITH_HOST else "match": self._best_match(),
         }
 
     def _in_tns(self):
@@ -142,7 +144,7 @@ class Transient:
         type_, z = (_value(self.tns_crossmatches, name) for name in ("type", "object_z"))
         return ", ".join([*([type_] if type_ else []), *([f"z = {z:g}"] if z is not None else [])])
 
-    def _host(self):
+    def _best_match(self):
         """Return the best of the catalogued sources, and how far away it is."""
         matches = self.sherlock_crossmatches
         name, separation, z = (_value(matches, column) for column in ("catalogue_object_id", "separation", "z"))

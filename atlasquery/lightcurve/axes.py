@@ -1,7 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What stands around the points of a picture: axes, dates, legend."""
 
-__all__ = ["finish", "new_axes"]
+import numpy as np
+
+__all__ = ["finish", "new_axes", "new_grid"]
 
 MJD_OF_DATES = 40587.0  # 1970-01-01, from which matplotlib counts days
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
@@ -9,11 +11,24 @@ LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
 def new_axes():
     """Return the axes of a new figure."""
+    return _pyplot().subplots(figsize=(9, 4.6), layout="constrained")[1]
+
+
+def new_grid(count, columns, size):
+    """Return the axes of a new figure with so many panels."""
+    rows = -(-count // columns)
+    figure = _pyplot().figure(figsize=(size[0] * min(columns, max(count, 1)), size[1] * max(rows, 1)))
+    figure.set_layout_engine("constrained")
+    panels = [figure.add_subplot(rows, min(columns, count), number + 1) for number in range(count)]
+    return np.array(panels, dtype=object)
+
+
+def _pyplot():
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
         raise ImportError('Plots need matplotlib: pip install "atlasquery[plot]".') from error
-    return plt.subplots(figsize=(9, 4.6), layout="constrained")[1]
+    return plt
 
 
 def finish(ax, drawn, unit, scale, *, is_empty):

@@ -4,12 +4,13 @@
 from collections.abc import Mapping
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.together import Together
 from atlasquery.names import check_name, check_object
 
 __all__ = ["LightCurves"]
 
 
-class LightCurves(Mapping):
+class LightCurves(Together, Mapping):
     """Light curves by ATLAS id, in the order they were asked for.
 
     A name that was asked for is a key, too.

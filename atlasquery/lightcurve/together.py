@@ -1,0 +1,163 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Many light curves seen together: one table of all, one row an object, one picture."""
+
+import astropy.units as u
+import numpy as np
+from astropy.table import QTable, vstack
+
+from atlasquery.lightcurve import axes as furniture
+from atlasquery.lightcurve import html
+from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.schema import OBJECT
+from atlasquery.schema.field import Float, Integer
+
+__all__ = ["Together"]
+
+SIGNIFICANT = 5.0  # sigma, from where on a measurement may be a peak
+KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
+PANEL = (4.2, 2.8)  # inches
+SHOWN = 20  # rows in a notebook
+
+
+class Together:
+    """The part of `LightCurves` that looks at all of them."""
+
+    def stack(self):
+        """Return all rows of all light curves as one table.
+
+        Returns
+        -------
+        table : `~astropy.table.QTable`
+            The rows object by object, each sorted by time, with the id of the object in ``atlas_id`` in every row. A
+            column that only some of the light curves have is masked in the others.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> table = curves.stack()
+        >>> set(table["atlas_id"].tolist())
+        {1161600211221604900}
+        """
+        tables = [_with_id(curve, atlas_id) for atlas_id, curve in self.items()]
+        if not tables:
+            return QTable(build_columns({}), meta={"magsys": "AB"})
+        stacked = vstack(tables, metadata_conflicts="silent")
+        stacked.meta = {"magsys": "AB"}
+        return stacked
+
+    def summary(self):
+        """Return one row an object: how often, when and how bright it was seen.
+
+        Returns
+        -------
+        table : `~astropy.table.QTable`
+            ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``; ``first_mjd`` and
+            ``last_mjd``, of the detections of a positive flux; and for each band, as ``peak_mag_o``, ``peak_mjd_o`` and
+            ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and how long
+            after ``first_mjd`` it is. Rows that are flagged do not count. What there is not is masked.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-05-15")
+        >>> row = curves.summary()[0]
+        >>> str(row["name"]), row["first_mjd"].round(2)
+        ('ATLAS18qqn', <MaskedQuantity 58285.44 d>)
+        """
+        facts = [_facts(curve) for curve in self.values()]
+        bands = sorted({band for fact in facts for band in fact["peaks"]})
+        columns = {
+            "atlas_id": OBJECT["atlas_id"].decode(list(self)).column(),
+            "name": OBJECT["name"].decode([curve.meta.get("name") for curve in self.values()]).column(),
+            "tns_name": OBJECT["tns_name"].decode([curve.meta.get("tns_name") for curve in self.values()]).column(),
+        }
+        fields = [Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()]
+        fields += [
+            Float("first_mjd", "Time of the first detection of a positive flux (UTC).", unit=u.d),
+            Float("last_mjd", "Time of the last one.", unit=u.d),
+        ]
+        for field in fields:
+            columns[field.name] = field.decode([fact[field.name] for fact in facts]).column()
+        for band in bands:
+            peaks = [fact["peaks"].get(band, (None, None, None)) for fact in facts]
+            for field, values in zip(_peak_fields(band), zip(*peaks, strict=True), strict=True):
+                columns[field.name] = field.decode(list(values)).column()
+        return QTable(columns, copy=False)
+
+    def plot(self, *, columns=3, **kwargs):
+        """Draw each light curve in a panel of its own.
+
+        Parameters
+        ----------
+        columns : int
+            How many panels stand side by side.
+        **kwargs
+            As for `LightCurve.plot`, such as ``y`` or ``bin``.
+
+        Returns
+        -------
+        axes : `~numpy.ndarray` of `~matplotlib.axes.Axes`, shape (n,)
+            The axes, in the order of the light curves.
+
+        Raises
+        ------
+        ImportError
+            If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-05-15")
+        >>> axes = curves.plot(y="flux")
+        >>> axes[0].get_title()
+        'ATLAS18qqn'
+        """
+        panels = furniture.new_grid(len(self), columns, PANEL)
+        for ax, (atlas_id, curve) in zip(panels, self.items(), strict=True):
+            curve.plot(ax, **kwargs)
+            if legend := ax.get_legend():
+                legend.remove()  # there is no room; squares are c, circles o
+            ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small")
+        return panels
+
+    def _repr_html_(self):
+        """Return the light curves for a notebook: how many there are, and the first rows of the summary."""
+        lines = self.summary()[:SHOWN].pformat(max_lines=-1, max_width=-1, html=True) if len(self) else []
+        return html.block(repr(self).strip("<>"), *lines)
+
+
+def _with_id(curve, atlas_id):
+    """Return a light curve as a table with its id in every row."""
+    table = QTable(curve, copy=False)
+    table["atlas_id"] = OBJECT["atlas_id"].decode([atlas_id] * len(curve)).column()
+    return table
+
+
+def _facts(curve):
+    """Return the counts, times and peaks of one light curve; None for what there is not."""
+    kinds = texts(curve, "kind")
+    facts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
+    good = curve[numbers(curve, "quality") == 0] if "quality" in curve.colnames else curve
+    seen = good.time.utc.mjd[(texts(good, "kind") == "detection") & (numbers(good, "flux") > 0)]
+    first, last = (float(seen.min()), float(seen.max())) if len(seen) else (None, None)
+    return facts | {"first_mjd": first, "last_mjd": last, "peaks": _peaks(good.combined(), first)}
+
+
+def _peaks(rows, first):
+    """Return magnitude, time and rise of the brightest significant row in each band."""
+    flux, mag = numbers(rows, "flux"), numbers(rows, "mag")
+    significant = (flux >= SIGNIFICANT * numbers(rows, "flux_err")) & ~np.isnan(mag)
+    bands, peaks = texts(rows, "band"), {}
+    for band in sorted(set(bands[significant].tolist())):
+        of_band = np.flatnonzero(significant & (bands == band))
+        peak = of_band[np.argmax(flux[of_band])]
+        mjd = float(rows.time.utc.mjd[peak])
+        peaks[band] = float(mag[peak]), mjd, None if first is None else mjd - first
+    return peaks
+
+
+def _peak_fields(band):
+    return (
+        Float(f"peak_mag_{band}", f"AB magnitude of the brightest measurement in {band}.", unit=u.mag),
+        Float(f"peak_mjd_{band}", "Its time (UTC).", unit=u.d),
+        Float(f"rise_{band}", "How long it is after first_mjd.", unit=u.d),
+    )

@@ -1,0 +1,110 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Many light curves: one table, one row an object, one picture."""
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.table import QTable
+
+from atlasquery.lightcurve import LightCurve, LightCurves
+
+
+@pytest.fixture
+def curves(make, lc):
+    bright = make.record(
+        id=1100023961021200200,
+        atlas_designation=None,
+        lc=[make.detection(58300.0, 16.0), make.detection(58310.0, 15.0, 0.01), make.detection(58320.0, -17.0)],
+        fp=[make.forced(58310.0, 3100.0, 10.0, mag=15.17), make.forced(58311.0, 9000.0, 4000.0, mag=14.0, filter="w")],
+    )
+    return LightCurves({make.id: lc, 1100023961021200200: LightCurve.from_record(bright)})
+
+
+def test_stack(curves):
+    table = curves.stack()
+    assert type(table) is QTable
+    assert len(table) == 13
+    assert table["atlas_id"].tolist() == [1161600211221604900] * 8 + [1100023961021200200] * 5
+    assert table["flux"].mask.sum() == 3
+    assert table["flux"].unit == u.uJy
+    assert table.meta == {"magsys": "AB"}
+    for atlas_id, curve in curves.items():
+        rows = table[table["atlas_id"] == atlas_id]
+        assert rows["time"].mjd.tolist() == curve.time.mjd.tolist()
+
+
+def test_stack_of_curves_with_other_columns(curves):
+    first, second = curves.values()
+    first["mine"] = np.arange(8)
+    second["theirs"] = ["a"] * 5
+    table = curves.stack()
+    assert table["mine"].mask.sum() == 5
+    assert table["theirs"].mask.sum() == 8
+
+
+def test_stack_of_nothing():
+    table = LightCurves({}).stack()
+    assert len(table) == 0
+    assert table["flux"].unit == u.uJy
+
+
+def test_the_curves_are_not_changed(curves):
+    before = [curve["atlas_id"].mask.sum() for curve in curves.values()]
+    curves.stack()
+    curves.summary()
+    assert [curve["atlas_id"].mask.sum() for curve in curves.values()] == before
+    assert before[0] > 0
+
+
+def test_summary(curves):
+    table = curves.summary()
+    assert table["atlas_id"].tolist() == list(curves)
+    assert table["name"].tolist() == ["ATLAS18qqn", None]
+    assert table["n_detections"].tolist() == [3, 3]
+    assert table["n_limits"].tolist() == [2, 0]
+    assert table["n_forced"].tolist() == [3, 2]
+    assert table["first_mjd"].value.tolist() == [58285.0, 58300.0]
+    assert table["last_mjd"].value.tolist() == [58287.0, 58310.0]
+    assert table["peak_mag_o"].value.tolist() == [17.0, 15.0]
+    assert table["rise_o"].value.tolist() == [0.0, 10.0]
+    assert table["peak_mjd_c"].mask.tolist() == [False, True]
+    assert "peak_mag_w" not in table.colnames  # 2.3 sigma are no peak
+    assert table["peak_mag_o"].unit == u.mag
+
+
+def test_what_is_flagged_is_no_peak(make):
+    rows = [make.detection(58300.0, 16.0), make.detection(58310.0, 12.0)]
+    lc = LightCurve.from_record(make.record(lc=rows))
+    table = LightCurves({make.id: lc.flag(lc["mag"] < 13 * u.mag)}).summary()
+    assert table["peak_mag_o"].value.tolist() == [16.0]
+    assert table["n_detections"].tolist() == [2]
+
+
+def test_summary_of_what_was_never_seen(lc, make):
+    table = LightCurves({make.id: lc.limits}).summary()
+    assert table["first_mjd"].mask.tolist() == [True]
+    assert "peak_mag_o" not in table.colnames
+    assert len(LightCurves({}).summary()) == 0
+
+
+def test_plot(curves):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
+    axes = curves.plot(y="flux", columns=1)
+    assert [ax.get_title() for ax in axes] == ["ATLAS18qqn", "1100023961021200200"]
+    axes[0].figure.canvas.draw()
+    assert axes[0].get_position().y0 > axes[1].get_position().y1
+    assert all(ax.get_legend() is None for ax in axes)
+    assert len(LightCurves({}).plot()) == 0
+    plt.close("all")
+
+
+def test_as_html(curves, make):
+    html = curves._repr_html_()
+    assert "LightCurves: 2 of 2 objects" in html
+    assert "1100023961021200200" in html
+    evil = LightCurve.from_record(make.record(atlas_designation="<script>"))
+    assert "<script>" not in LightCurves({make.id: evil})._repr_html_()
+    assert "<table" not in LightCurves({})._repr_html_()
