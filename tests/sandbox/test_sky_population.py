@@ -10,6 +10,8 @@ import pytest
 from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.sky.almanac import separation
 from atlasquery.sandbox.sky.classes import CLASSES
+from atlasquery.sandbox.sky.population import MARGIN, STREAM, _found
+from atlasquery.sandbox.sky.survey import Survey
 
 END = 61367.0
 
@@ -161,3 +163,12 @@ def test_is_made_quickly():
     print(f"20,000 objects in {made:.2f} s; sections of {np.mean(rows):.0f} rows in {1e3 * each:.1f} ms")
     assert made < 4.0  # about 0.6 s on an idle machine
     assert each < 0.1  # about 12 ms
+
+
+def test_an_object_near_the_pole_is_found_although_it_is_far_from_the_sun_when_it_is_not_observed():
+    key = np.array([STREAM + 1710])  # at declination +80, in a month after which it stays unobserved for half a year
+    skies = [Survey(1, last) for last in (63205.0 + MARGIN, 63900.0)]
+    early, late = (_found(1, survey, key, 63205.0, 63235.0) for survey in skies)
+    assert early.dec[0] > 80.0
+    assert 63205.0 + 100 < early.first_mjd[0] < 63205.0 + 400
+    assert (early.first_exposure[0], early.first_mjd[0]) == (late.first_exposure[0], late.first_mjd[0])

@@ -38,11 +38,11 @@ REFERENCE = 61345.0
 STREAM = 10_000_000
 """Objects of the stream have keys from here on."""
 
-MARGIN = 300.0
+MARGIN = 400.0
 """How far the table of nights must reach beyond the present, so that objects do not depend on where it ends [days]."""
 
 _BLOCK = 30.0
-_LATEST = 220.0
+_LATEST, _LAST_RESORT = 220.0, 380.0  # days after the start of a block of the stream
 _TRIES = 60
 _STRAY = 0.3  # arcsec of scatter of a faint detection
 
@@ -252,11 +252,13 @@ def _found(seed, survey, keys, start, end):
 def _first_exposures(seed, survey, keys, ra, dec, start, end):
     """Find for each object the exposure in which it is first seen, at a time when its part of the sky is up."""
     open_, chosen, kept = np.arange(len(keys)), [], []
-    for attempt in range(_TRIES):
+    for attempt in range(2 * _TRIES):
         # A short part may find its place in the sky behind the Sun: then the object comes later.
         late = end if end - start > _LATEST or attempt < 4 else start + _LATEST
+        late = late if attempt < _TRIES else max(end, start + _LAST_RESORT)
         times = Chance(seed, keys[open_], attempt).uniform("when", start, late - 1.0)
-        tried = _in_season(ra[open_], dec[open_], times)
+        # Near the pole there are exposures at any distance from the Sun, and perhaps at no other time.
+        tried = _in_season(ra[open_], dec[open_], times) | (attempt >= _TRIES)
         found, exposures = survey.first(ra[open_[tried]], dec[open_[tried]], times[tried])
         good = exposures.mjd < max(late, REFERENCE)
         chosen.append(open_[tried][found][good])
