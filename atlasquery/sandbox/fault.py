@@ -1,8 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """A fault to order, and the plan of those that are still to happen."""
 
+import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 
 __all__ = ["KINDS", "Fault", "FaultPlan"]
 
@@ -33,7 +34,7 @@ class Fault:
     Parameters
     ----------
     kind : str
-        One of `KINDS`.
+        One of ``atlasquery.sandbox.fault.KINDS``.
     endpoint : str, optional
         Only requests to this endpoint, such as ``"cone/"``, are hit; by default any.
     times : int or None, optional
@@ -59,8 +60,15 @@ class Fault:
         The answer's body; JSON unless ``headers`` name another content type.
     location : str, optional
         Where a ``redirect`` points to.
-    objects : list of int, optional
+    objects : int or sequence of int, optional
         The ids of the ``damaged`` objects.
+
+    Raises
+    ------
+    TypeError
+        If something that must be a whole number is none, or cannot be written as JSON.
+    ValueError
+        If there is no such kind, or what it needs is missing.
 
     Examples
     --------
@@ -87,6 +95,15 @@ class Fault:
     def __post_init__(self):
         if self.kind not in KINDS:
             raise ValueError(f"unknown kind of fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
+        for column in fields(self):
+            setattr(self, column.name, _plain(getattr(self, column.name)))
+        objects = self.objects if isinstance(self.objects, list) else [self.objects]
+        self.objects = [_whole("objects", one) for one in objects]
+        self.headers = {str(name): str(value) for name, value in self.headers.items()}
+        for name in ("times", "skip", "size", "status"):
+            if getattr(self, name) is not None:
+                setattr(self, name, _whole(name, getattr(self, name)))
+        _check_it_can_be_sent(self)
         needs = {"status": "status", "redirect": "location", "damaged": "objects"}.get(self.kind)
         if needs and not getattr(self, needs):
             raise ValueError(f"a fault of kind {self.kind!r} needs {needs}=")
@@ -107,6 +124,29 @@ class Fault:
             Whether they are.
         """
         return self.endpoint is None or self.endpoint.strip("/") == endpoint.strip("/")
+
+
+def _plain(value):
+    """Return what JSON knows of a value of numpy, or of a column, whatever holds it."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    if isinstance(value, dict):
+        return {_plain(key): _plain(one) for key, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else value
+
+
+def _whole(name, value):
+    """Return a whole number, which may be written in digits, as an int."""
+    if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())):
+        raise TypeError(f"{name}: expected whole numbers, found {value!r}")
+    return int(value)
+
+
+def _check_it_can_be_sent(fault):
+    try:
+        json.dumps(asdict(fault))
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"a fault is handed to the server as JSON, and this one cannot be: {error}") from None
 
 
 class FaultPlan:

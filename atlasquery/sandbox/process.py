@@ -5,6 +5,7 @@ import weakref
 from dataclasses import asdict
 
 from atlasquery.sandbox import accounts
+from atlasquery.sandbox.arguments import MAX_OBJECTS, checked_end, checked_faults, checked_integer
 from atlasquery.sandbox.child import Child
 from atlasquery.sandbox.seen import RequestSeen
 from atlasquery.sandbox.settings import ROOT_PATH, hourly
@@ -13,7 +14,7 @@ from atlasquery.sandbox.world import VINTAGES
 __all__ = ["DEFAULT_SEED", "Sandbox"]
 
 DEFAULT_SEED = 20180616
-MAX_OBJECTS = 100_000
+MAX_SEED = 2**63 - 1
 
 
 class Sandbox:
@@ -22,18 +23,18 @@ class Sandbox:
     Parameters
     ----------
     seed : int, optional
-        Which sky; the same seed gives the same sky on every machine.
+        Which sky, from 0 on; the same seed gives the same sky on every machine.
     n_objects : int, optional
-        How many objects the sky has by the reference date; a few more come later.
-    end : `~astropy.time.Time`, str or float, optional
-        The end of the observations, a string in ISO format, a number as MJD; by default last night. Later exposures are
-        cut off; what is before never changes.
+        How many objects the sky has by the reference date, 100,000 at most; a few more come later.
+    end : `~astropy.time.Time`, str, `~datetime.datetime`, `~datetime.date` or float, optional
+        The end of the observations, a string in ISO format, a number as MJD (40,000 to 70,000); by default last night.
+        Without a time zone UTC is meant. Later exposures are cut off; what is before never changes.
     rates : dict, optional
         Requests an hour for ``"user"`` (100), ``"staff"`` (100,000) and ``"auth"`` (10, for ``auth-token/`` from one
         address); a text such as ``"3/second"`` names another period, `None` lifts the limit.
     vintage : str, optional
         ``"new"``, or ``"old"`` for a server without list filters, ``vra`` and ``uJy``.
-    faults : iterable of `Fault`, optional
+    faults : `Fault` or iterable of `Fault`, optional
         What shall go wrong.
     port : int, optional
         The port; by default any that is free.
@@ -46,8 +47,10 @@ class Sandbox:
         If the port is in use.
     ~atlasquery.exceptions.ServerUnreachableError
         If the server does not start; what it said is in the message.
+    TypeError
+        If an argument is of a wrong type, such as a number of objects with a fraction.
     ValueError
-        If an argument cannot be right.
+        If an argument cannot be right; nothing was started.
 
     Notes
     -----
@@ -64,13 +67,14 @@ class Sandbox:
     """
 
     def __init__(self, *, seed=DEFAULT_SEED, n_objects=3000, end=None, rates=None, vintage="new", faults=None, port=0):
+        faults = checked_faults(faults)
         options = {
-            "seed": int(seed),
-            "n_objects": _checked_number(n_objects),
-            "end": _mjd(end),
+            "seed": checked_integer("seed", seed, 0, MAX_SEED),
+            "n_objects": checked_integer("n_objects", n_objects, 1, MAX_OBJECTS),
+            "end": checked_end(end),
             "rates": hourly(rates),
             "vintage": _checked_vintage(vintage),
-            "port": int(port),
+            "port": checked_integer("port", port, 0, 65_535),
         }
         self._truth = None
         self._last_requests = []
@@ -79,7 +83,7 @@ class Sandbox:
         self._stop = weakref.finalize(self, self._child.stop)
         self.end = options["end"]
         self.url = f"http://127.0.0.1:{self._child.port}/{ROOT_PATH}"
-        for fault in faults or ():
+        for fault in faults:
             self.inject(fault)
 
     def __enter__(self):
@@ -177,31 +181,15 @@ class Sandbox:
 
         Parameters
         ----------
-        fault : Fault
+        fault : Fault or iterable of Fault
             What, where and how often.
         """
-        self._child.ask("inject", fault=asdict(fault))
+        for one in checked_faults(fault):
+            self._child.ask("inject", fault=asdict(one))
 
     def clear_faults(self):
         """Let nothing go wrong any more."""
         self._child.ask("clear_faults")
-
-
-def _mjd(end):
-    """Return the end of the observations as MJD: a Time, an ISO string, a number, or by default last midnight UTC."""
-    if isinstance(end, (int, float)):
-        return float(end)
-    from astropy.time import Time
-
-    if end is None:
-        return float(int(Time.now().utc.mjd))
-    return float(Time(end, scale="utc").mjd if isinstance(end, str) else end.utc.mjd)
-
-
-def _checked_number(n_objects):
-    if not 1 <= int(n_objects) <= MAX_OBJECTS:
-        raise ValueError(f"n_objects: expected 1 to {MAX_OBJECTS}, found {n_objects}")
-    return int(n_objects)
 
 
 def _checked_vintage(vintage):

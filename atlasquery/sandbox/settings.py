@@ -2,6 +2,7 @@
 """Django's settings, made in the server's own process: no settings module, nothing of the user's is read."""
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 __all__ = ["ROOT_PATH", "configure", "hourly"]
@@ -26,6 +27,8 @@ def hourly(rates):
 
     Raises
     ------
+    TypeError
+        If the rates are no dict.
     ValueError
         If there is no such throttle, or a rate cannot be read.
 
@@ -35,6 +38,8 @@ def hourly(rates):
     >>> hourly({"user": 5})
     {'user': '5/hour', 'staff': '100000/hour', 'auth': '10/hour'}
     """
+    if not isinstance(rates, Mapping | None):
+        raise TypeError(f"rates: expected a dict of requests an hour, found {rates!r}")
     unknown = set(rates or {}) - set(RATES)
     if unknown:
         raise ValueError(f"rates: expected {', '.join(RATES)}; found {', '.join(sorted(unknown))}")

@@ -7,12 +7,16 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import date, datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 import requests
+from astropy.time import Time
 
 from atlasquery import exceptions
-from atlasquery.sandbox import Sandbox, child
+from atlasquery.sandbox import Fault, Sandbox, child
+from atlasquery.sandbox.arguments import checked_end
 
 
 def run_python(*arguments, **options):
@@ -193,11 +197,66 @@ def test_missing_extra_is_named(monkeypatch):
         ({"vintage": "middle"}, "vintage: expected one of new, old"),
         ({"rates": {"users": 5}}, "rates: expected user, staff, auth; found users"),
         ({"rates": {"user": "many"}}, "rates: expected requests an hour"),
+        ({"rates": 5}, "rates: expected a dict"),
+        ({"n_objects": 1.5}, "n_objects: expected a whole number, found 1.5"),
+        ({"n_objects": True}, "n_objects: expected a whole number, found True"),
+        ({"seed": None}, "seed: expected a whole number, found None"),
+        ({"seed": 1.7}, "seed: expected a whole number, found 1.7"),
+        ({"seed": -1}, "seed: expected 0 to"),
+        ({"seed": 2**70}, "seed: expected 0 to"),
+        ({"port": 70_000}, "port: expected 0 to 65535, found 70000"),
+        ({"port": -1}, "port: expected 0 to 65535, found -1"),
+        ({"port": "8000"}, "port: expected a whole number"),
+        ({"end": float("nan")}, "end: expected MJD 40000 to 70000, found nan"),
+        ({"end": 2461345.5}, "end: expected MJD 40000 to 70000"),
+        ({"end": True}, "end: expected a Time, .* found True"),
+        ({"end": "foo"}, "end: expected one moment, .* found 'foo'"),
+        ({"end": Time([61345, 61346], format="mjd")}, "end: expected one moment"),
+        ({"faults": ["html"]}, "faults: expected .* found 'html'"),
+        ({"faults": 5}, "faults: expected .* found 5"),
     ],
 )
-def test_wrong_arguments_are_refused(options, message):
-    with pytest.raises(ValueError, match=message):
+def test_wrong_arguments_are_refused_before_anything_is_started(options, message, monkeypatch):
+    monkeypatch.setattr("atlasquery.sandbox.process.Child", None)
+    with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         Sandbox(**options)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        np.int64(61345),
+        np.float32(61345),
+        61345,
+        "2026-11-01",
+        date(2026, 11, 1),
+        datetime(2026, 11, 1),
+        datetime(2026, 11, 1, 2, tzinfo=timezone(timedelta(hours=2))),
+        Time("2026-11-01", scale="utc").tai,
+    ],
+)
+def test_the_end_in_many_words(end):
+    assert checked_end(end) == pytest.approx(61345.0, abs=1e-9)
+
+
+def test_arguments_of_numpy_and_a_fault_without_a_list():
+    options = {"seed": np.int64(5), "n_objects": np.int32(20), "end": np.float32(61345), "port": np.int64(0)}
+    with Sandbox(**options, faults=Fault("html", endpoint="cone/")) as sandbox:
+        answers = [requests.post(sandbox.url + "cone/", timeout=10) for _ in range(2)]
+    assert sandbox.end == 61345.0
+    assert [answer.headers["Content-Type"].partition(";")[0] for answer in answers] == ["text/html", "application/json"]
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [("--port", "99999", "port: expected 0 to 65535, found 99999"), ("--end", "foo", "end: expected one moment")],
+)
+def test_wrong_arguments_in_a_terminal(option, value, message):
+    process = run_python("-m", "atlasquery.sandbox", option, value)
+    said, complaint = process.communicate(timeout=30)
+    assert (process.returncode, said) == (2, "")
+    assert complaint.startswith(f"atlasquery.sandbox: {message}")
+    assert complaint.count("\n") == 1
 
 
 def test_child_has_none_of_our_secrets(monkeypatch):
