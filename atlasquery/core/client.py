@@ -93,7 +93,7 @@ class ATLASClass(
         Parameters
         ----------
         username : str, optional
-            Asked for if it is not given, as the password always is; only where standard input is a terminal.
+            Asked for if it is not given, as the password always is; only at a terminal or in a notebook.
         token : str, optional
             A token; it is checked by one request.
         store : bool
