@@ -109,7 +109,18 @@ def icrs_coordinates(coordinates):
 
 
 def as_icrs(coordinates):
-    """Check positions as `icrs_coordinates` does, but let pass those that are not finite."""
+    """Check positions as `icrs_coordinates` does, but let pass those that are not finite.
+
+    Parameters
+    ----------
+    coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
+        One position or an array of them.
+
+    Returns
+    -------
+    `~astropy.coordinates.SkyCoord`
+        The positions in ICRS.
+    """
     icrs = _transformed(_as_skycoord(coordinates))
     if icrs.ndim > 1:
         raise InvalidQueryError(
@@ -155,7 +166,18 @@ def _transformed(skycoord):
 
 
 def is_finite(icrs):
-    """Tell which positions are numbers, and not masked."""
+    """Tell which positions are numbers, and not masked.
+
+    Parameters
+    ----------
+    icrs : `~astropy.coordinates.SkyCoord`
+        One position or n.
+
+    Returns
+    -------
+    `~numpy.ndarray` of bool, shape (n,)
+        One for each position.
+    """
     finite = np.isfinite(icrs.ra.deg) & np.isfinite(icrs.dec.deg)
     return np.atleast_1d(np.ma.filled(getattr(finite, "filled", lambda _: finite)(False), False))
 
