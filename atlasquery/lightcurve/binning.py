@@ -2,7 +2,6 @@
 """Measurements of the same night, or of any span of time, made one: the mean flux, weighted by the inverse variance."""
 
 import numbers as abstract
-import warnings
 from dataclasses import dataclass
 
 import astropy.units as u
@@ -17,6 +16,7 @@ from atlasquery.lightcurve.nights import NIGHT, runs
 from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer
+from atlasquery.warn import warn_user
 
 __all__ = ["Binning"]
 
@@ -257,11 +257,10 @@ def _nothing(data):
 def _warn_of_long_nights(mean):
     longest = np.max(mean.last_mjd - mean.first_mjd, initial=0)
     if longest > 1:
-        warnings.warn(
+        warn_user(
             f"A night lasts {longest:.1f} days: exposures of several sites follow each other without a gap. Choose a "
             "smaller gap, or bin(1 * u.day).",
             DataQualityWarning,
-            stacklevel=5,
         )
 
 

@@ -74,7 +74,7 @@ class Exports:
         )
 
     def to_lightkurve(self, band=None):
-        """Return the fluxes of one band as a `lightkurve.LightCurve`.
+        """Return the fluxes of one band as a ``lightkurve.LightCurve``.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class Exports:
 
         Returns
         -------
-        light_curve : `lightkurve.LightCurve`
+        light_curve : ``lightkurve.LightCurve``
             ``time`` (MJD, UTC), ``flux``, ``flux_err`` (uJy): the exposures that have a flux, of `combined`.
 
         Raises
@@ -122,7 +122,7 @@ class Exports:
         return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
 
     def to_pandas(self, index=True):
-        """Return all rows and columns as a `pandas.DataFrame`.
+        """Return all rows and columns as a ``pandas.DataFrame``.
 
         Parameters
         ----------
@@ -131,7 +131,7 @@ class Exports:
 
         Returns
         -------
-        frame : `pandas.DataFrame`
+        frame : ``pandas.DataFrame``
             Integers are ``Int64``, so that ids of 19 digits stay exact beside missing ones; bools are ``boolean``, text
             is ``string``, dates and ``time`` are UTC without a zone. ``mjd`` is the time as a float, which is exact.
             ``frame.attrs["units"]`` gives the units, ``frame.attrs["meta"]`` the meta.
@@ -182,7 +182,7 @@ class Exports:
         Returns
         -------
         report : dict
-            ``{"at_report": {"0": ...}}``, made of strings, for `json.dumps`. Nothing is sent.
+            ``{"at_report": {"0": ...}}``, made of strings, for ``json.dumps``. Nothing is sent.
 
         Raises
         ------

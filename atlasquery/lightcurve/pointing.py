@@ -6,13 +6,13 @@ is somewhere near 180 degrees, and the limits it sends are those of that place.
 """
 
 import re
-import warnings
 
 import astropy.units as u
 import numpy as np
 from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import DataQualityWarning
+from atlasquery.warn import warn_user
 
 __all__ = ["warn_of_wrong_sky"]
 
@@ -44,11 +44,10 @@ def warn_of_wrong_sky(limits, ra, dec, name):
     far = {field for field in set(fields) if _distance(field, ra, dec) > FAR}
     if far:
         count = sum(field in far for field in fields)
-        warnings.warn(
+        warn_user(
             f"{count} of the {len(fields)} limits of {name} are of exposures elsewhere on the sky, such as "
             f"{min(far)}: the server errs about the place of an object at RA 0. They are kept; see column 'pointing'.",
             DataQualityWarning,
-            stacklevel=3,
         )
 
 

@@ -1,8 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Which measurements to trust: flags that can be seen, undone and combined; nothing is deleted by itself."""
 
-import warnings
-
 import numpy as np
 from astropy.table import Table
 
@@ -11,6 +9,7 @@ from atlasquery.lightcurve.plain import integers
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.lightcurve.troubles import troubles
 from atlasquery.schema.field import Integer
+from atlasquery.warn import warn_user
 
 __all__ = ["Quality"]
 
@@ -150,10 +149,9 @@ class Quality:
         (2, 1)
         """
         if "quality" not in self.colnames:
-            warnings.warn(
+            warn_user(
                 "No row has been flagged: all are returned. Use it as lc.flag('faq').good().",
                 DataQualityWarning,
-                stacklevel=2,
             )
         bits = sum(rule.bit for rule in _rules(*names)) if names else -1
         return self[integers(self, "quality") & bits == 0]
@@ -212,7 +210,7 @@ class Quality:
         """
         found = list(troubles(self))
         for trouble in found:
-            warnings.warn(trouble, DataQualityWarning, stacklevel=3)
+            warn_user(trouble, DataQualityWarning)
         return found
 
     def _with_quality(self, bits, checked):
@@ -225,11 +223,10 @@ class Quality:
         skipped = [rule for rule in RECIPES[recipe] if not checked[rule.name]] if len(self) else []
         if skipped:
             what = "; ".join(f"{rule.name} ({', '.join(rule.needs)})" for rule in skipped)
-            warnings.warn(
+            warn_user(
                 f"Rules of {recipe!r} were skipped, because the columns they need are not there or have no values: "
                 f"{what}.",
                 DataQualityWarning,
-                stacklevel=3,
             )
 
 
