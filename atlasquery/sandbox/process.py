@@ -9,6 +9,7 @@ from atlasquery.sandbox.arguments import MAX_OBJECTS, checked_end, checked_fault
 from atlasquery.sandbox.child import Child
 from atlasquery.sandbox.seen import RequestSeen
 from atlasquery.sandbox.settings import ROOT_PATH, hourly
+from atlasquery.sandbox.truth import truth_table
 from atlasquery.sandbox.world import VINTAGES
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
@@ -169,11 +170,9 @@ class Sandbox:
 
     @property
     def truth(self):
-        """The true parameters of all objects, a `~astropy.table.Table`."""
+        """The true parameters of all objects, a `~astropy.table.Table` with units; masked where there is none."""
         if self._truth is None:
-            from astropy.table import Table
-
-            self._truth = Table(self._child.ask("truth"))
+            self._truth = truth_table(self._child.ask("truth"))
         return self._truth.copy()
 
     def inject(self, fault):

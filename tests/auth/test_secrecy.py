@@ -182,7 +182,7 @@ def test_the_client_shows_nothing(sandbox, shown, tmp_path):
     atlas.cache_location = tmp_path
     with conf.set_temp("timeout", 20.0), conf.set_temp("deadline", 20.0):
         table = atlas.query_region("244.0009d 22.2680d", "1 arcmin")
-        transient = atlas.get_transient(sandbox.truth["id"][0])
+        transient = atlas.get_transient(sandbox.truth["atlas_id"][0])
     payload = atlas.query_region("244.0009d 22.2680d", "1 arcmin", get_query_payload=True)
     views = [repr(payload), repr(atlas), repr(vars(atlas)), repr(pickle.dumps(atlas)), shown()]
     views += [repr(table.meta), repr(pickle.dumps(table)), repr(transient.raw), repr(transient.light_curve.meta)]

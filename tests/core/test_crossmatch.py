@@ -28,7 +28,7 @@ OURS = ["atlas_id", "name", "ra", "dec", "separation"]
 @pytest.fixture(scope="module")
 def sky(sandbox, atlas):
     """All objects, at the positions that the server gives."""
-    return atlas.query_object(sandbox.truth["id"])
+    return atlas.query_object(sandbox.truth["atlas_id"])
 
 
 @pytest.fixture(scope="module")
@@ -205,7 +205,7 @@ def test_fields_share_their_cones(sandbox, atlas, coordinates):
     assert len(sandbox.requests) - before <= 41
     separations = catalogue[:, None].separation(coordinates[None])
     expected = np.argwhere(separations <= 30 * u.arcsec)
-    ids = sandbox.truth["id"].tolist()
+    ids = sandbox.truth["atlas_id"].tolist()
     assert pairs(found) == {(int(i), ids[j]) for i, j in expected}
     assert len(found) > 40
 
@@ -268,7 +268,7 @@ def test_a_cone_that_fails_in_the_middle(small):
 
 
 def test_an_object_whose_record_is_damaged(small):
-    damaged = int(small.truth["id"][7])
+    damaged = int(small.truth["atlas_id"][7])
     small.inject(Fault("damaged", objects=[damaged], times=None))
     with pytest.raises(BatchError) as caught:
         small.client("staff").crossmatch(apart(small, 6), 5 * u.arcsec)

@@ -50,7 +50,7 @@ def _as_new(small, monkeypatch):
 
 @pytest.fixture
 def ids(small):
-    return small.truth["id"][:120].tolist()
+    return small.truth["atlas_id"][:120].tolist()
 
 
 @pytest.fixture
@@ -294,7 +294,7 @@ def test_memory_is_bounded_by_a_batch_or_two(sandbox, atlas, monkeypatch):
     monkeypatch.setattr(pace, "BYTES", 1_000_000)
     monkeypatch.setattr(payloads, "RECENT", (20, *payloads.RECENT[1:]))
     monkeypatch.setattr("atlasquery.transient.Transient", Undecoded)
-    ids, peaks = sandbox.truth["id"][:2000].tolist(), {}
+    ids, peaks = sandbox.truth["atlas_id"][:2000].tolist(), {}
     for n in (200, 2000):
         tracemalloc.start()
         held = sum(sys.getsizeof(str(one.raw)) for one in atlas.iter_transients(ids[:n], since="2026-09-15"))

@@ -122,7 +122,7 @@ class TestVRA:
 
 def test_rows_written_as_tests_are_told_apart():
     with Sandbox(n_objects=30, end="2026-11-01") as small:
-        writer, one = small.client("writer"), int(small.truth["id"][3])
+        writer, one = small.client("writer"), int(small.truth["atlas_id"][3])
         writer._request("vrascores/", {"objectid": one, "preal": 0.25, "debug": True}, retry=False)
         with pytest.warns(NoResultsWarning, match="1 rows that were written as tests are left out"):
             usual = writer.query_vra_scores()

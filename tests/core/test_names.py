@@ -33,7 +33,7 @@ def test_an_id_is_no_request(atlas):
 @pytest.fixture(scope="module")
 def other_surveys(sandbox, atlas):
     """Names of other surveys, with the ids they mean."""
-    records = atlas._reader._read("objects/", {"objects": ",".join(map(str, sandbox.truth["id"][:300])), "mjd": 7e4})
+    records = atlas._reader._read("objects/", {"objects": ",".join(map(str, sandbox.truth["atlas_id"][:300])), "mjd": 7e4})
     rows = [row for record in records for row in record["external_crossmatches"]]
     return {row["external_designation"]: row["transient_object_id"] for row in rows}
 
@@ -121,7 +121,7 @@ class TestDesignations:
 
 def test_an_ambiguous_name_names_the_candidates():
     with Sandbox(n_objects=10, end="2026-11-01") as small:
-        atlas, ids = small.client(), small.truth["id"][:2].tolist()
+        atlas, ids = small.client(), small.truth["atlas_id"][:2].tolist()
         row = {"id": 1, "external_designation": "2020abc", "matched_list": "x", "separation": 1.0}
         body = json.dumps([[{**row, "transient_object_id": one} for one in [*ids, ids[0]]]])
         small.inject(Fault("status", endpoint="externalxmlist/", status=200, body=body, times=2))

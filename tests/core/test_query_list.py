@@ -59,7 +59,7 @@ def test_the_number_spaces_are_not_mixed_up(atlas, whole):
 
 def test_every_object_is_in_exactly_one_detection_list(sandbox, atlas):
     together = vstack([_maybe_empty(atlas, number) for number in DetectionList])
-    assert sorted(ids(together)) == sorted(sandbox.truth["id"].tolist())
+    assert sorted(ids(together)) == sorted(sandbox.truth["atlas_id"].tolist())
     assert together.meta["lists"] == [one.name for one in DetectionList]
 
 

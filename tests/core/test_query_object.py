@@ -35,14 +35,14 @@ def test_one(atlas):
 def test_the_list_has_a_number_and_a_name(sandbox, atlas):
     from atlasquery import DetectionList
 
-    found = atlas.query_object(sandbox.truth["id"][:200])
+    found = atlas.query_object(sandbox.truth["atlas_id"][:200])
     expected = [DetectionList(number).name for number in found["detection_list"].tolist()]
     assert found["detection_list_name"].tolist() == expected
     assert len(set(expected)) > 5
 
 
 def test_many_in_the_order_asked_repetitions_too(sandbox, atlas):
-    ids = sandbox.truth["id"][[5, 3, 5, 1]].tolist()
+    ids = sandbox.truth["atlas_id"][[5, 3, 5, 1]].tolist()
     before = len(sandbox.requests)
     assert atlas.query_object(ids)["atlas_id"].tolist() == ids
     assert len(sandbox.requests) - before == 1
@@ -112,7 +112,7 @@ def batches_of_two(monkeypatch):
 
 @pytest.mark.usefixtures("batches_of_two")
 def test_several_requests_give_one_table(small):
-    ids = small.truth["id"][:5].tolist()
+    ids = small.truth["atlas_id"][:5].tolist()
     before = len(small.requests)
     with pytest.warns(NoResultsWarning, match="1 of 6"):
         found = small.client("staff").query_object([*ids, UNKNOWN])
@@ -123,7 +123,7 @@ def test_several_requests_give_one_table(small):
 
 @pytest.mark.usefixtures("batches_of_two")
 def test_a_fault_in_the_middle_loses_nothing(small):
-    ids = small.truth["id"][:6].tolist()
+    ids = small.truth["atlas_id"][:6].tolist()
     small.inject(Fault("status", endpoint="objects/", skip=1, status=503, times=None))
     with conf.set_temp("retries", 0), pytest.raises(BatchError) as caught:
         small.client("staff").query_object(ids)
@@ -135,7 +135,7 @@ def test_a_fault_in_the_middle_loses_nothing(small):
 
 
 def test_a_damaged_object_is_found_and_all_others_are_kept(small):
-    ids = small.truth["id"][:16].tolist()
+    ids = small.truth["atlas_id"][:16].tolist()
     small.inject(Fault("damaged", objects=[ids[5]], times=None))
     before = len(small.requests)
     with pytest.raises(BatchError) as caught:
@@ -147,7 +147,7 @@ def test_a_damaged_object_is_found_and_all_others_are_kept(small):
 
 
 def test_an_answer_about_other_objects_is_refused(small):
-    first, second = small.truth["id"][:2].tolist()
+    first, second = small.truth["atlas_id"][:2].tolist()
     other = small.client("staff")._request("objects/", payloads.objects([second], rows=False))
     small.inject(Fault("status", endpoint="objects/", status=200, body=other.body.decode()))
     with pytest.raises(UnreadableAnswerError, match="not theirs"):

@@ -39,7 +39,7 @@ def random_cones(truth, n, rng):
 
 def test_200_cones_against_brute_force(sandbox, atlas, record_property):
     truth = sandbox.truth
-    ids = np.asarray(truth["id"])
+    ids = np.asarray(truth["atlas_id"])
     sky, centres, radii = random_cones(truth, 200, np.random.default_rng(1))
     # What no random draw meets: the poles themselves, and RA exactly 0.
     extra = SkyCoord([0, 0, 0, 359.9999], [90, -90, 10, 0.001], unit="deg")
@@ -82,7 +82,7 @@ def test_positions_are_those_of_the_ids_and_say_so(sandbox, atlas):
     found = vstack([atlas.query_region(centre, 2 * u.arcsec) for centre in sky[:100]], metadata_conflicts="silent")
     assert found.meta["position_source"] == "id"
     assert "up to about 3 arcsec" in found["ra"].info.description
-    where = dict(zip(truth["id"].tolist(), sky, strict=True))
+    where = dict(zip(truth["atlas_id"].tolist(), sky, strict=True))
     catalogued = SkyCoord([where[one] for one in found["atlas_id"].tolist()])
     decoded = SkyCoord(found["ra"].unmasked, found["dec"].unmasked)
     assert decoded.separation(catalogued).max() < 3 * u.arcsec

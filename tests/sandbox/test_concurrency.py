@@ -26,7 +26,7 @@ def in_threads(number, work):
 
 def test_eight_threads_read_and_write(make_asker):
     ask = make_asker(rates={"user": None})
-    ids = [int(one) for one in ask.sandbox.truth["id"]]
+    ids = [int(one) for one in ask.sandbox.truth["atlas_id"]]
     scores = len(ask("vrascoreslist/", {}).json())
 
     def work(index):
@@ -46,7 +46,7 @@ def test_eight_threads_read_and_write(make_asker):
 
 def test_eight_threads_get_the_same_records(make_asker):
     """The sky is made when it is asked for; asked at once, it must not come out different."""
-    ids = ",".join(str(one) for one in make_asker().sandbox.truth["id"][:20])
+    ids = ",".join(str(one) for one in make_asker().sandbox.truth["atlas_id"][:20])
     questions = [("objects/", {"objects": ids}), ("objectlist/", {"objectlistid": 2}), ("vrascoreslist/", {})]
     alone = make_asker()
     expected = [alone(*question).content for question in questions]
@@ -63,7 +63,7 @@ def test_eight_threads_get_the_same_records(make_asker):
 
 def test_the_same_row_is_written_once(make_asker):
     ask = make_asker(rates={"user": None})
-    object_id = int(ask.sandbox.truth["id"][-1])
+    object_id = int(ask.sandbox.truth["atlas_id"][-1])
     ask("objectgroupsdelete/", {"objectid": object_id, "objectgroupid": 56}, role="writer")
     said = []
     entry = {"objectid": object_id, "objectgroupid": 56}

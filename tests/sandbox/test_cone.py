@@ -17,7 +17,7 @@ def brute_force(positions, ra, dec, radius):
     )
     inside = np.flatnonzero(separations < radius)
     order = inside[np.argsort(separations[inside], kind="stable")]
-    return np.array(positions["id"])[order].tolist(), separations[order]
+    return np.array(positions["atlas_id"])[order].tolist(), separations[order]
 
 
 def compare(ask, positions, ra, dec, radius):
@@ -33,10 +33,10 @@ def compare(ask, positions, ra, dec, radius):
 @pytest.fixture(scope="module")
 def positions(sandbox):
     """The positions that every endpoint gives: those of the truth, rounded as the server does."""
-    table = sandbox.truth["id", "ra", "dec"]
+    table = sandbox.truth["atlas_id", "ra", "dec"]
     table["ra"], table["dec"] = np.round(table["ra"], 5), np.round(table["dec"], 5)
     # This one is published with six decimals.
-    table[table["id"] == COW] = (COW, 244.000917, 22.268031)
+    table[table["atlas_id"] == COW] = (COW, 244.000917, 22.268031)
     return table
 
 

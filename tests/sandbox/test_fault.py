@@ -55,7 +55,7 @@ def test_what_cannot_be_is_refused(options, message):
 
 def test_a_fault_with_an_array_reaches_the_server(make_asker):
     ask = make_asker()
-    ids = ask.sandbox.truth["id"][:2]
+    ids = ask.sandbox.truth["atlas_id"][:2]
     ask.sandbox.inject(Fault("damaged", objects=ids, times=None))
     assert ask("objects/", {"objects": str(ids[0])}).status_code == 500
 

@@ -23,7 +23,7 @@ def members(ask):
 
 def test_every_object_is_in_exactly_one_list(members, ask):
     found = [row["id"] for rows in members.values() for row in rows]
-    assert sorted(found) == sorted(ask.sandbox.truth["id"])
+    assert sorted(found) == sorted(ask.sandbox.truth["atlas_id"])
 
 
 def test_rows_are_sorted_and_say_their_list(members):

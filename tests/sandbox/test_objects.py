@@ -25,7 +25,7 @@ def is_fault(answer):
 
 @pytest.fixture(scope="module")
 def ids(sandbox):
-    return sandbox.truth["id"][:30].tolist()
+    return sandbox.truth["atlas_id"][:30].tolist()
 
 
 def records(ask, ids, **params):
@@ -82,7 +82,7 @@ def test_too_many_ids(ask):
 
 def test_damaged_objects_exist_only_to_order(make_asker):
     ask = make_asker()
-    good, bad = (int(one) for one in ask.sandbox.truth["id"][:2])
+    good, bad = (int(one) for one in ask.sandbox.truth["atlas_id"][:2])
     assert len(records(ask, [good, bad])) == 2
     ask.sandbox.inject(Fault("damaged", objects=[bad]))
     assert is_fault(ask("objects/", {"objects": f"{good},{bad}"}))

@@ -66,7 +66,7 @@ class Mapping:
     def __init__(self, sandbox):
         self.url, self.sandbox = sandbox.url, sandbox
         truth = sandbox.truth
-        ids = truth["id"].tolist()
+        ids = truth["atlas_id"].tolist()
         self.known = set(ids)
         assert COW in self.known
         spare = [one for one in ids if one != COW]
@@ -139,7 +139,7 @@ def crowd(mapping):
 
 def lightest(mapping):
     """The object with the shortest record of a few: 50,000 of the others would be half a gigabyte."""
-    ids = mapping.sandbox.truth["id"][-100:]
+    ids = mapping.sandbox.truth["atlas_id"][-100:]
     records = mapping._ask("objects/", objects=",".join(map(str, ids)), mjd=70000)
     return min(records, key=lambda record: len(json.dumps(record)))["object"]["id"]
 

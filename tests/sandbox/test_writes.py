@@ -22,7 +22,7 @@ def untouched(ask):
     """Objects that nothing was written about yet, one after the other."""
     taken = {row["transient_object_id"] for row in ask("objectgroupslist/", {}).json()}
     taken |= {row["transient_object_id"] for row in ask("vratodolist/", {}).json()}
-    return (int(one) for one in ask.sandbox.truth["id"] if one not in taken)
+    return (int(one) for one in ask.sandbox.truth["atlas_id"] if one not in taken)
 
 
 @pytest.fixture
