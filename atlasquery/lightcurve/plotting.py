@@ -10,6 +10,7 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes as furniture
+from atlasquery.lightcurve.instants import scale
 from atlasquery.lightcurve.plain import texts
 from atlasquery.lightcurve.points import Points
 from atlasquery.lightcurve.window import edges_of, window_of
@@ -108,6 +109,8 @@ def _span(low, high, scale):
 
 def _binned(light_curve, width):
     """Return the bins that are asked for."""
+    if scale(light_curve).is_folded:
+        raise InvalidQueryError("A folded light curve has no nights to bin.", hint="Bin first, then fold.")
     if isinstance(width, str) and width == "nightly":
         return light_curve.bin_nightly()
     if isinstance(width, str) or not hasattr(width, "unit"):

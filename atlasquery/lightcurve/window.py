@@ -5,8 +5,9 @@ A curve of the server has years of limits around weeks of measurements, so that 
 is drawn from the first to the last significant positive flux, with a margin, and says how much lies outside.
 """
 
+import astropy.units as u
 import numpy as np
-from astropy.time import Time
+from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import MJD
@@ -28,12 +29,21 @@ def window_of(points, window):
     if window is None or (isinstance(window, str) and window == "all"):
         return *_with_margin(points.when, points.scale.smallest_margin), "everything"
     try:
-        low, high = (edge.utc.mjd if isinstance(edge, Time) else float(edge) for edge in window)
+        low, high = (_edge(edge, points.scale) for edge in window)
     except (TypeError, ValueError):
-        raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two Times or MJDs.") from None
+        what = "phases" if points.scale.is_folded else "Times or MJDs"
+        raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two {what}.") from None
     if not low < high:
-        raise InvalidQueryError(f"window ends (MJD {high}) before it begins (MJD {low}).")
+        name = points.scale.name
+        raise InvalidQueryError(f"window ends ({name} {high}) before it begins ({name} {low}).")
     return low, high, "as asked"
+
+
+def _edge(edge, scale):
+    """Return an edge of the window as a number in the scale of the curve."""
+    if scale.is_folded and isinstance(edge, u.Quantity | TimeDelta):
+        return float(edge.to_value(scale.unit or u.one))
+    return edge.utc.mjd if isinstance(edge, Time) and not scale.is_folded else float(edge)
 
 
 def _around(mjd):

@@ -390,3 +390,31 @@ def test_a_few_stray_exposures_years_later_do_not_widen_the_window(make):
     ax = curve(make, transient + strays).plot()
     assert ax.get_xlim()[1] < 58330
     assert legend(ax)[1].endswith("4 stray exposures left out)")
+
+
+@pytest.fixture(params=[False, True], ids=["days", "turns"])
+def folded(lc, request):
+    epoch = Time(58280.0, format="mjd")
+    return lc.fold(period=2.3 * u.d, epoch_time=epoch, normalize_phase=request.param), request.param
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_folded_curve_is_drawn_against_the_phase(folded, y):
+    curve, is_normalized = folded
+    ax = curve.plot(y=y)
+    low, high = (-0.9, 1.1) if not is_normalized else (-0.9 / 2.3, 1.1 / 2.3)
+    assert ax.get_xlabel() == ("Phase" if is_normalized else "Phase [d]")
+    assert ax.get_xlim() == pytest.approx((low - 0.05 * (high - low), high + 0.05 * (high - low)))
+    assert ax.get_legend().get_title().get_text().startswith("phase")
+
+
+def test_the_window_of_a_folded_curve(folded):
+    curve, is_normalized = folded
+    assert curve.plot(window=(-0.2, 0.3)).get_xlim() == (-0.2, 0.3)
+    unit = u.percent if is_normalized else u.h
+    expected = (-0.06, 0.12) if is_normalized else (-0.25, 0.5)
+    assert curve.plot(window=(-6 * unit, 12 * unit)).get_xlim() == pytest.approx(expected)
+    with pytest.raises(InvalidQueryError, match="two phases"):
+        curve.plot(window=(Time(58280.0, format="mjd"), Time(58281.0, format="mjd")))
+    with pytest.raises(InvalidQueryError, match="Bin first, then fold"):
+        curve.plot(bin="nightly")
