@@ -29,8 +29,8 @@ plot_include_source = False
 # Links into the documentation of other projects need the network, which a build away from Read the Docs does without.
 if os.environ.get("READTHEDOCS") != "True":
     intersphinx_mapping.clear()
-    elsewhere = r"(astropy|astroquery|numpy|requests|matplotlib|pandas|lightkurve|sncosmo|datetime|enum|json)\..*|True|False|None"
-    nitpick_ignore_regex = [("py:.*", elsewhere)]
+    others = "astropy|astroquery|numpy|requests|matplotlib|pandas|lightkurve|sncosmo|datetime|enum|json"
+    nitpick_ignore_regex = [("py:.*", rf"({others})\..*|True|False|None")]
 nitpicky = True
 
 
