@@ -12,6 +12,7 @@ from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.nights import NIGHT, runs
 from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.schema.columns import described
@@ -166,7 +167,7 @@ class _Rows:
     def __init__(self, light_curve):
         flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
         measured = ~np.isnan(flux) & (flux_err > 0)
-        self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], light_curve.time.mjd[measured]
+        self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], mjds(light_curve)[measured]
         self.band = texts(light_curve, "band")[measured]
 
     def __len__(self):

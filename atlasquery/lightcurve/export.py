@@ -7,6 +7,7 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import integers, masks, numbers, texts
 from atlasquery.lightcurve.tns import tns_report
 
@@ -63,7 +64,7 @@ class Exports:
             )
         return Table(
             {
-                "time": rows.time.utc.mjd,
+                "time": mjds(rows),
                 "band": np.array([names[band] for band in known], dtype=str),
                 "flux": numbers(rows, "flux"),
                 "fluxerr": numbers(rows, "flux_err"),
@@ -118,7 +119,7 @@ class Exports:
             raise ImportError("to_lightkurve needs lightkurve: pip install lightkurve.") from error
         flux, flux_err = (numbers(rows, name) * rows[name].unit for name in ("flux", "flux_err"))
         label = str(self.meta.get("name") or self.meta.get("atlas_id") or "")
-        time = Time(rows.time.utc.mjd, format="mjd", scale="utc")
+        time = Time(mjds(rows), format="mjd", scale="utc")
         return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
 
     def to_pandas(self, index=True):
@@ -152,7 +153,8 @@ class Exports:
             import pandas as pd
         except ImportError as error:
             raise ImportError('to_pandas needs pandas: pip install "atlasquery[export]".') from error
-        columns = {"time": _dates(pd, self.time), "mjd": self.time.utc.mjd}
+        mjd = mjds(self)
+        columns = {"time": _dates(pd, self.time), "mjd": mjd}
         columns |= {name: _series(pd, self, name) for name in self.colnames if name != "time"}
         frame = pd.DataFrame(columns)
         units = {name: getattr(self[name], "unit", None) for name in self.colnames}

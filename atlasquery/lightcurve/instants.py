@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import astropy.units as u
 from astropy.time import Time, TimeDelta
 
-__all__ = ["DAYS", "MJD", "TURNS", "Scale", "instants", "scale"]
+from atlasquery.exceptions import InvalidQueryError
+
+__all__ = ["DAYS", "MJD", "TURNS", "Scale", "instants", "mjds", "scale"]
 
 SMALLEST_MARGIN = 5.0  # days
 SMALLEST_PHASE = 1e-3  # of a single phase
@@ -42,3 +44,10 @@ def instants(light_curve):
     if of is MJD:
         return time.mjd
     return time.to_value(u.d) if of is DAYS else u.Quantity(time).to_value(u.one)
+
+
+def mjds(light_curve):
+    """Return the times of a curve as MJDs (UTC); of a folded one there are none, which is an error."""
+    if scale(light_curve) is not MJD:
+        raise InvalidQueryError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
+    return light_curve.time.utc.mjd

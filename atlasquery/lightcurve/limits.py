@@ -76,7 +76,7 @@ class Limits:
         rescaled = photometry.rescale_limit(given, numbers(self, "limit_sigma"), n_sigma).value
         columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
-        out = self.copy()
+        out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
         for name, data in columns.items():
             out[name] = COLUMNS[name].column(data, np.isnan(data))
             out[name].info.description = WORDS[name].format(n=n_sigma)

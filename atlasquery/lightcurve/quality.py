@@ -214,7 +214,7 @@ class Quality:
         return found
 
     def _with_quality(self, bits, checked):
-        out = self.copy()
+        out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
         out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
         out.meta["quality_checked"] = checked
         return out

@@ -13,6 +13,7 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
+from atlasquery.lightcurve.instants import MJD, mjds, scale
 from atlasquery.lightcurve.plain import numbers, texts
 
 __all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
@@ -61,7 +62,7 @@ class Rule:
 
 def _values(light_curve, name):
     if name == "time":
-        return light_curve.time.mjd
+        return mjds(light_curve) if scale(light_curve) is MJD else np.full(len(light_curve), np.nan)
     return texts(light_curve, name) if name == "site" else numbers(light_curve, name)
 
 

@@ -8,6 +8,7 @@ from astropy.table import QTable, vstack
 from atlasquery.lightcurve import axes as furniture
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
@@ -137,7 +138,7 @@ def _facts(curve):
     kinds = texts(curve, "kind")
     facts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
     good = curve[numbers(curve, "quality") == 0] if "quality" in curve.colnames else curve
-    seen = good.time.utc.mjd[(texts(good, "kind") == "detection") & (numbers(good, "flux") > 0)]
+    seen = mjds(good)[(texts(good, "kind") == "detection") & (numbers(good, "flux") > 0)]
     first, last = (float(seen.min()), float(seen.max())) if len(seen) else (None, None)
     return facts | {"first_mjd": first, "last_mjd": last, "peaks": _peaks(good.combined(), first)}
 
@@ -150,7 +151,7 @@ def _peaks(rows, first):
     for band in sorted(set(bands[significant].tolist())):
         of_band = np.flatnonzero(significant & (bands == band))
         peak = of_band[np.argmax(flux[of_band])]
-        mjd = float(rows.time.utc.mjd[peak])
+        mjd = float(mjds(rows)[peak])
         peaks[band] = float(mag[peak]), mjd, None if first is None else mjd - first
     return peaks
 

@@ -3,6 +3,7 @@
 
 import numpy as np
 
+from atlasquery.lightcurve.instants import MJD, mjds, scale
 from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.lightcurve.rules import BRIGHT, SATURATED
 
@@ -25,11 +26,12 @@ def troubles(light_curve):
         One sentence or two.
     """
     flux = numbers(light_curve, "flux")
-    measured = light_curve.time.mjd[~np.isnan(flux)]
+    is_folded = scale(light_curve) is not MJD  # then nobody knows when it was
+    measured = np.array([]) if is_folded else mjds(light_curve)[~np.isnan(flux)]
     for mjd in TEMPLATE_CHANGES:
         if len(measured) and measured.min() < mjd <= measured.max():
             yield f"The template changed at MJD {mjd}, within the measurements: a step there is not of the source."
-    if count := _same_times(light_curve):
+    if count := 0 if is_folded else _same_times(light_curve):
         yield f"{count} exposures have the same time as another one of their site: their times are not to be trusted."
     if count := int((flux >= SATURATED).sum()):
         yield f"{count} fluxes are brighter than magnitude {BRIGHT:g}, where the detectors saturate."
@@ -40,7 +42,7 @@ def _same_times(light_curve):
     names, sites = texts(light_curve, "expname"), texts(light_curve, "site")
     rows = {
         (name, site, mjd)
-        for name, site, mjd in zip(names.tolist(), sites.tolist(), light_curve.time.mjd.tolist(), strict=True)
+        for name, site, mjd in zip(names.tolist(), sites.tolist(), mjds(light_curve).tolist(), strict=True)
         if name
     }
     counts = np.unique([f"{site} {mjd!r}" for _, site, mjd in rows], return_counts=True)[1]

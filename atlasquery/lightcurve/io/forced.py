@@ -13,6 +13,7 @@ from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.build import sites
 from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import masks, numbers, texts
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
@@ -223,7 +224,7 @@ def _words(light_curve, key):
     field, form = ALL_FIELDS[key]
     if isinstance(field, Text):
         return [word or UNKNOWN for word in texts(light_curve, field.name).tolist()]
-    values = light_curve.time.utc.mjd if key == "MJD" else numbers(light_curve, field.name)
+    values = mjds(light_curve) if key == "MJD" else numbers(light_curve, field.name)
     if key in ("m", "dm", "uJy", "duJy"):
         values = _with_failures(light_curve, key, values)
     if form.endswith("d"):

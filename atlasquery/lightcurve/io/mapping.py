@@ -14,6 +14,7 @@ from astropy.table import Column, MaskedColumn, Table
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import masks
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
@@ -42,8 +43,9 @@ def to_plain(light_curve):
     Raises
     ------
     InvalidQueryError
-        If a column or something in ``meta`` cannot be expressed.
+        If a column or something in ``meta`` cannot be expressed, or the curve is folded.
     """
+    mjds(light_curve)  # a folded curve has no times that could be written
     columns, kinds = {}, {}
     for name in light_curve.colnames:
         column = light_curve[name]

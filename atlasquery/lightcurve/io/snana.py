@@ -13,6 +13,7 @@ from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.plain import integers, numbers, texts
 from atlasquery.schema.columns import described
@@ -140,7 +141,7 @@ def snana_text(light_curve):
         "VARLIST": " ".join(VARIABLES),
     }
     fluxcal, fluxcal_err = (photometry.flux_to_fluxcal(numbers(rows, n) * u.uJy).value for n in ("flux", "flux_err"))
-    columns = (rows.time.utc.mjd, bands, fluxcal, fluxcal_err, integers(rows, "quality"))
+    columns = (mjds(rows), bands, fluxcal, fluxcal_err, integers(rows, "quality"))
     lines = [
         f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {ZERO_POINT} {flag}"
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
