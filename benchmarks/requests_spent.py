@@ -95,7 +95,7 @@ def main():
     with Sandbox(n_objects=n, rates={"user": None}) as sandbox, conf.set_temp("hourly_requests", 1_000_000):
         atlas, counter, truth = sandbox.client(), Counter(sandbox), sandbox.truth
         crossmatches(atlas, counter, SkyCoord(truth["ra"], truth["dec"], unit="deg"), asked.supernovae)
-        records(atlas, counter, truth["id"][:n].tolist())
+        records(atlas, counter, truth["atlas_id"][:n].tolist())
 
 
 if __name__ == "__main__":
