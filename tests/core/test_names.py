@@ -33,7 +33,8 @@ def test_an_id_is_no_request(atlas):
 @pytest.fixture(scope="module")
 def other_surveys(sandbox, atlas):
     """Names of other surveys, with the ids they mean."""
-    records = atlas._reader._read("objects/", {"objects": ",".join(map(str, sandbox.truth["atlas_id"][:300])), "mjd": 7e4})
+    ids = sandbox.truth["atlas_id"][:300].tolist()
+    records = atlas._reader._read("objects/", {"objects": ",".join(map(str, ids)), "mjd": 7e4})
     rows = [row for record in records for row in record["external_crossmatches"]]
     return {row["external_designation"]: row["transient_object_id"] for row in rows}
 
