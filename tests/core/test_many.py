@@ -297,7 +297,7 @@ def test_memory_is_bounded_by_a_batch_or_two(sandbox, atlas, monkeypatch):
     ids, peaks = sandbox.truth["atlas_id"][:2000].tolist(), {}
     for n in (200, 2000):
         tracemalloc.start()
-        held = sum(sys.getsizeof(str(one.raw)) for one in atlas.iter_transients(ids[:n], since="2026-09-15"))
+        held = sum(sys.getsizeof(str(one.raw)) for one in atlas.iter_transients(ids[:n], since="2026-10-25"))
         peaks[n] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     print(
