@@ -62,7 +62,8 @@ def parse_dates(texts, mask, name):
 
 def _isot(texts):
     """Return the `~astropy.time.Time` of strings that are all in ISO 8601 without a zone."""
-    return Time(np.array(texts, dtype=str), format="isot", scale="utc")
+    # None at all still have a width: astropy 7.1 makes numpy warn of those of one letter.
+    return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
 
 
 def _parse_slowly(texts, mask, name):

@@ -209,7 +209,8 @@ def _text(column, description):
 
 def _words(column):
     words = np.array(np.ma.filled(column, b"" if column.dtype.kind == "S" else ""))
-    return np.char.decode(words, "utf-8") if words.dtype.kind == "S" else words.astype(str)
+    # numpy 1 makes floats of no words at all
+    return (np.char.decode(words, "utf-8") if words.dtype.kind == "S" else words).astype(str)
 
 
 RESTORE = {
