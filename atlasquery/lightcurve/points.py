@@ -12,7 +12,6 @@ __all__ = ["LIMITS", "Points"]
 
 SIGNIFICANT = 3.0  # sigma; a magnitude below it means little
 LIMITS = ("limit", "forced limit", "binned limit")
-ARRAYS = ("when", "band", "mark", "is_limit", "y", "err", "is_noise", "is_measured", "stands_out", "is_pale")
 MEASURED_OTHERWISE = ("forced", "binned")  # whatever the flux was, and not only where it was significant
 
 
