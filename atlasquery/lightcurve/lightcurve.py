@@ -16,6 +16,7 @@ from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
 from atlasquery.lightcurve.quality import Quality
+from atlasquery.lightcurve.uncertainty import Uncertainties
 from atlasquery.schema import OBJECT
 
 __all__ = ["LightCurve"]
@@ -23,7 +24,7 @@ __all__ = ["LightCurve"]
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Combining, Limits, Quality, Binning, Exports, ReadWrite, Display, TimeSeries):
+class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, ReadWrite, Display, TimeSeries):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
