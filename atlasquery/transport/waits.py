@@ -3,13 +3,11 @@
 
 import math
 import re
-import warnings
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from astropy import units as u
 from astropy.time import Time
-from erfa import ErfaWarning
 
 __all__ = ["moment_in", "wanted_wait"]
 
@@ -68,15 +66,16 @@ def moment_in(seconds):
     >>> moment_in(60.0) > Time.now()
     True
     """
+    end = time.time() + seconds
     try:
-        with warnings.catch_warnings():
-            # Years ahead nobody knows the leap seconds; here they do not matter.
-            warnings.simplefilter("ignore", ErfaWarning)
-            moment = Time.now() + seconds * u.s
-            moment.format = "isot"
-            return moment
-    except (ValueError, OverflowError):
+        datetime.fromtimestamp(end, UTC)
+    except (ValueError, OverflowError, OSError):
         return None
+    # Counted from an epoch: of a calendar date years ahead astropy would warn that nobody knows the leap seconds, and
+    # warnings must not be silenced here, for other threads may be listening to them.
+    moment = Time(end, format="unix", scale="utc")
+    moment.format = "isot"
+    return moment
 
 
 def _seconds(text):

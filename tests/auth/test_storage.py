@@ -195,8 +195,8 @@ def test_a_chain_of_backends_is_as_safe_as_its_first(monkeypatch):
     assert "plain text" in Storage(ORIGIN).write(TOKEN, None)
 
 
-def test_a_backend_that_cannot_be_loaded(monkeypatch):
-    monkeypatch.setattr(keyring.core, "_keyring_backend", None)
+def test_a_backend_that_cannot_be_loaded(use_keyring, monkeypatch):
+    keyring.core._keyring_backend = None  # the fixture puts the former one back; monkeypatch would do so after it
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nowhere.Keyring")
     assert "nowhere" in Storage(ORIGIN).write(TOKEN, None)
     assert "nowhere" in Storage(ORIGIN).read().problem
