@@ -13,6 +13,17 @@ THREADS = 10
 MAX_HEADER_BYTES = 8190
 
 
+class Gateway(LoggingGateway):
+    """Leaves the body of an answer to HEAD away, which is left to the web server by the application."""
+
+    def write(self, chunk):
+        """Send a part of the answer."""
+        if self.env["REQUEST_METHOD"] == "HEAD":
+            self.req.ensure_headers_sent()
+        else:
+            super().write(chunk)
+
+
 class WebServer(Server):
     """A server on loopback, for which an application is still to be found.
 
@@ -29,7 +40,7 @@ class WebServer(Server):
     def __init__(self, port):
         super().__init__(("127.0.0.1", port), None, numthreads=THREADS, max=4 * THREADS, shutdown_timeout=1)
         self.server_name = self.software = "atlasquery-sandbox"
-        self.gateway = LoggingGateway
+        self.gateway = Gateway
         self.fault_plan = FaultPlan()
         self.request_log = RequestLog()
         self.refusal = None

@@ -106,7 +106,7 @@ def recorded(shared_data):
 @pytest.fixture(scope="module")
 def replayed(recorded):
     """name -> the answer of a sandbox that ends on the night of the recording."""
-    with Sandbox(end=61367.0) as sandbox:
+    with Sandbox(n_objects=2000, end=61367.0) as sandbox:
         mapping = prepared(sandbox, recorded)
         rest = [name for name in recorded if name not in FIRST]
         with requests.Session() as session:
