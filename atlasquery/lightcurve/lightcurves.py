@@ -4,6 +4,7 @@
 from collections.abc import Mapping
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.identifiers import check_id
 from atlasquery.lightcurve.together import Together
 from atlasquery.names import check_name, check_object
 
@@ -26,6 +27,11 @@ class LightCurves(Together, Mapping):
     failed : dict of int to Exception, optional
         Ids that were not obtained, and why.
 
+    Raises
+    ------
+    InvalidQueryError
+        If a key is no ATLAS id.
+
     Attributes
     ----------
     missing : list of int or str
@@ -43,7 +49,7 @@ class LightCurves(Together, Mapping):
     """
 
     def __init__(self, curves, *, names=None, missing=(), failed=None):
-        self._curves = dict(curves)
+        self._curves = {check_id(one): curve for one, curve in dict(curves).items()}
         self._names = {check_name(name).lower(): one for name, one in (names or {}).items()}
         self.missing = list(missing)
         self.failed = dict(failed or {})

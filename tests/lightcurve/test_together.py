@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from astropy.table import QTable
 
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 
@@ -18,6 +19,18 @@ def curves(make, lc):
         fp=[make.forced(58310.0, 3100.0, 10.0, mag=15.17), make.forced(58311.0, 9000.0, 4000.0, mag=14.0, filter="w")],
     )
     return LightCurves({make.id: lc, 1100023961021200200: LightCurve.from_record(bright)})
+
+
+@pytest.mark.parametrize("key", [0, "2018cow", 1.1616002112216049e18])
+def test_keys_are_ids(lc, key):
+    with pytest.raises(InvalidQueryError):
+        LightCurves({key: lc})
+
+
+def test_an_id_as_text_is_an_id(make, lc):
+    curves = LightCurves({str(make.id): lc})
+    assert list(curves) == [make.id]
+    assert curves[make.id] is lc
 
 
 def test_stack(curves):
@@ -97,6 +110,11 @@ def test_plot(curves):
     axes[0].figure.canvas.draw()
     assert axes[0].get_position().y0 > axes[1].get_position().y1
     assert all(ax.get_legend() is None for ax in axes)
+    (common,) = axes[0].figure.legends
+    names = [text.get_text() for text in common.get_texts()]
+    assert {"o detection", "c limit"} <= set(names)
+    assert len(names) == len(set(names))
+    assert common.get_window_extent().y1 < axes[1].get_window_extent().y0
     assert len(LightCurves({}).plot()) == 0
     plt.close("all")
 
