@@ -52,12 +52,6 @@ def assert_same(again, lc):
             assert theirs.dtype.kind == "U" or theirs.dtype == ours.dtype, name
 
 
-def test_a_whole_record_of_the_real_server(real, file):
-    format_, path = file
-    real.write(path, format=format_)
-    assert_same(LightCurve.read(path, format=format_), real)
-
-
 def test_the_ending_tells_the_format(lc, file):
     _, path = file
     lc.write(path)
