@@ -3,6 +3,16 @@
 
 __all__ = ["truth_table"]
 
+_PEAK_MJD = (
+    "When it was brightest in the band o, as MJD (UTC), of a CV in its highest outburst; for what has no peak, such as "
+    "movers and artefacts, the discovery; masked where it varies for ever."
+)
+_PEAK_MAG = (
+    "AB magnitude in the band o without noise, at the peak; for what has no peak the mean, or the size of what is "
+    "wrongly subtracted."
+)
+_STRETCH = "Factor on all times of the light curve, before and after the peak; masked for what has no peak."
+
 # name, key of the sky, type, unit, whether it may be missing, what it is
 COLUMNS = (
     ("atlas_id", "id", "i8", None, False, "Id of the object."),
@@ -11,8 +21,10 @@ COLUMNS = (
     ("dec", "dec", "f8", "deg", False, "Declination (ICRS), as every endpoint gives it."),
     ("redshift", "redshift", "f8", None, True, "Redshift; masked where the object has none."),
     ("first_mjd", "first_mjd", "f8", "d", False, "When it was discovered, as MJD (UTC)."),
-    ("peak_mjd", "peak_mjd", "f8", "d", True, "When it was brightest, as MJD (UTC); masked where it varies for ever."),
-    ("peak_mag", "peak_mag", "f8", "mag", False, "AB magnitude at its brightest, without noise."),
+    ("peak_mjd", "peak_mjd", "f8", "d", True, _PEAK_MJD),
+    ("peak_mag", "peak_mag", "f8", "mag", False, _PEAK_MAG),
+    ("stretch", "stretch", "f8", None, True, _STRETCH),
+    ("colour", "colour", "f8", "mag", True, "Magnitude in c minus that in o at the peak; masked as stretch is."),
     ("period", "period", "f8", "d", True, "Period, or time scale of recurrence; masked where there is none."),
 )
 

@@ -10,7 +10,8 @@ from astropy.table import QTable, Table
 from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.truth import truth_table
 
-UNITS = {"ra": u.deg, "dec": u.deg, "first_mjd": u.d, "peak_mjd": u.d, "peak_mag": u.mag, "period": u.d}
+TIMES, MAGNITUDES = ("first_mjd", "peak_mjd", "period"), ("peak_mag", "colour")
+UNITS = {"ra": u.deg, "dec": u.deg, **dict.fromkeys(TIMES, u.d), **dict.fromkeys(MAGNITUDES, u.mag)}
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +24,12 @@ def test_types_units_and_descriptions(truth):
     assert truth["atlas_id"].dtype == np.int64
     assert truth["class"].dtype.kind == "U"
     assert {name: truth[name].unit for name in truth.colnames if truth[name].unit} == UNITS
-    assert {truth[name].dtype for name in (*UNITS, "redshift")} == {np.dtype(float)}
+    assert {truth[name].dtype for name in (*UNITS, "redshift", "stretch")} == {np.dtype(float)}
     assert all(truth[name].description for name in truth.colnames)
 
 
 def test_what_has_no_value_is_masked(truth):
-    for name in ("redshift", "peak_mjd", "period"):
+    for name in ("redshift", "peak_mjd", "stretch", "colour", "period"):
         assert 0 < truth[name].mask.sum() < len(truth)
         assert np.isnan(np.asarray(truth[name])[truth[name].mask]).all()
         assert np.isfinite(truth[name].compressed()).all()

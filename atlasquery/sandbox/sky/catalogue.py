@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from . import vra
+from . import sources, vra
 from .chance import Chance
 from .classes import CLASSES
 from .dates import iso_list
@@ -123,8 +123,9 @@ class Catalogue:
     def truth(self):
         """The true parameters: dict of column to list, one entry an object; null where a parameter has no meaning."""
         population = self.population
-        periods = [parameters(self.seed, population, row) for row in range(len(population))]
-        always = [one.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for one in periods]
+        known = [parameters(self.seed, population, row) for row in range(len(population))]
+        colours = [sources.peak_colour(one) for one in known]
+        always = [one.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for one in known]
         return {
             "id": self.population.id.tolist(),
             "class": [CLASSES[number].name for number in population.kind.tolist()],
@@ -135,5 +136,7 @@ class Catalogue:
             "first_mjd": population.first_mjd.tolist(),
             "peak_mjd": [None if a else mjd for a, mjd in zip(always, population.peak_mjd.tolist(), strict=True)],
             "peak_mag": np.round(population.peak_mag, 4).tolist(),
-            "period": [one.period if one.period != 1.0 else None for one in periods],
+            "stretch": [None if c is None else one.stretch for c, one in zip(colours, known, strict=True)],
+            "colour": colours,
+            "period": [one.period if one.period != 1.0 else None for one in known],
         }

@@ -2,7 +2,7 @@
 """What the telescopes measure of a true flux: noise, saturation, and what the pipeline takes for a detection.
 
 Noise has three parts: that of the sky, which the 5-sigma limit of the exposure gives; that of the source's own photons;
-and a floor of half a per cent. Their sizes follow the recorded forced photometry.
+and a floor of 0.8 per cent. Their sizes follow the recorded forced photometry.
 """
 
 from dataclasses import dataclass

@@ -5,10 +5,10 @@ The shapes are sketches from common knowledge of the field (rise times, plateaus
 good enough that a plot looks right, not to be used for science.
 """
 
-from .transients import TRANSIENTS, rise_time, span
+from .transients import TRANSIENTS, outburst, peak_colour, rise_time, span
 from .variables import VARIABLES
 
-__all__ = ["flux", "peak_time", "span"]
+__all__ = ["flux", "outburst", "peak_colour", "peak_time", "span"]
 
 
 def flux(source, parameters, mjd, band):

@@ -5,7 +5,7 @@ import numpy as np
 
 from ..chance import Chance
 
-__all__ = ["TRANSIENTS", "rise_time", "span"]
+__all__ = ["TRANSIENTS", "outburst", "peak_colour", "rise_time", "span"]
 
 # Days from peak, and magnitudes below peak in cyan and in orange.
 _SHAPES = {
@@ -87,19 +87,53 @@ def span(parameters):
     return parameters.peak_mjd + phase[0] * parameters.stretch, parameters.peak_mjd + phase[-1] * parameters.stretch
 
 
-def _outburst(source, phase, band, colour):
-    """Relative flux (1 at the peak in orange) of one event."""
+def outburst(source, phase, band, colour):
+    """Give the shape of one event.
+
+    Parameters
+    ----------
+    source : str
+        Name of the model, of those that have a peak.
+    phase : `~numpy.ndarray` of float
+        Days from peak, divided by the stretch.
+    band : `~numpy.ndarray` of int
+        Filters.
+    colour : float
+        Cyan minus orange at the peak [mag].
+
+    Returns
+    -------
+    `~numpy.ndarray` of float
+        Relative flux: 1 at the peak in orange.
+    """
     days, cyan, orange = (np.array(column, dtype=float) for column in _SHAPES[source])
     faint = np.interp(phase, days, orange, left=30.0, right=30.0)
     blue = np.interp(phase, days, cyan, left=30.0, right=30.0) + colour
     return 10.0 ** (-0.4 * np.where(band == 0, blue, faint))
 
 
+def peak_colour(parameters):
+    """Tell the colour of an outburst at its peak.
+
+    Parameters
+    ----------
+    parameters : `~atlasquery.sandbox.sky.population.Parameters`
+        Of the object.
+
+    Returns
+    -------
+    float or None
+        Cyan minus orange [mag]; none for what has no peak.
+    """
+    if parameters.source not in _SHAPES:
+        return None
+    return _COLOUR.get(parameters.source, 0.0) + parameters.colour
+
+
 def _single(source):
     def model(parameters, mjd, band):
         phase = (mjd - parameters.peak_mjd) / parameters.stretch
-        colour = _COLOUR.get(source, 0.0) + parameters.colour
-        return parameters.peak_flux * _outburst(source, phase, band, colour)
+        return parameters.peak_flux * outburst(source, phase, band, peak_colour(parameters))
 
     return model
 
@@ -116,7 +150,7 @@ def _recurrent(parameters, mjd, band):
     which = np.clip(np.searchsorted(times - 2.5 * lengths, mjd) - 1, 0, len(times) - 1)
     lengths = np.where(turns == 0, parameters.stretch, lengths)
     phase = (mjd - times[which]) / lengths[which]
-    return parameters.peak_flux * heights[which] * _outburst("CV", phase, band, _COLOUR["CV"] + parameters.colour)
+    return parameters.peak_flux * heights[which] * outburst("CV", phase, band, peak_colour(parameters))
 
 
 def _passing(parameters, mjd, band):
