@@ -21,14 +21,19 @@ from atlasquery.sandbox.arguments import checked_end
 
 def run_python(*arguments, **options):
     path = os.pathsep.join(filter(None, sys.path))
-    return subprocess.Popen(
-        [sys.executable, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
-        **options,
-    )
+    # A shell starts what runs in the background deaf to Ctrl-C, and children inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"},
+            **options,
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def answers(url):
