@@ -3,9 +3,16 @@
 
 import numpy as np
 
-__all__ = ["finish", "new_axes", "new_grid"]
+__all__ = ["finish", "new_axes", "new_grid", "share_legend"]
 
 MJD_OF_DATES = 40587.0  # 1970-01-01, from which matplotlib counts days
+# Of ticks at years, months, days, hours, minutes, seconds, and beside them. A day has its month with it: the first tick
+# may be the 15th of the month before the one that is named.
+TICKS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
+ROUND_TICKS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
+BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
+NARROW = 4.0  # inches
+IN_A_LINE = 6  # entries of a legend
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
 
@@ -58,11 +65,14 @@ def _add_dates(ax):
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
     top = ax.secondary_xaxis("top", functions=(lambda mjd: mjd - MJD_OF_DATES, lambda days: days + MJD_OF_DATES))
-    locator = AutoDateLocator(minticks=3, maxticks=8)
+    # With fewer ticks than these the locator finds no steps for some spans, and warns.
+    fewest, most = (2, 5) if ax.get_window_extent().width < NARROW * ax.figure.dpi else (3, 8)
+    locator = AutoDateLocator(minticks=fewest, maxticks=most)
     top.xaxis.set_major_locator(locator)
-    # The year belongs to the ticks: beside the axis it would be taken for an offset.
-    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, show_offset=True))
+    style = {"formats": TICKS, "zero_formats": ROUND_TICKS, "offset_formats": BESIDE_TICKS}
+    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, **style))
     top.tick_params(labelsize="small")
+    top.xaxis.get_offset_text().set_size("small")
 
 
 def _frame(ax, drawn, *, is_empty):
@@ -81,8 +91,23 @@ def _legend(ax, drawn):
     place = (
         {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
         if drawn.is_ours
-        else {"loc": "upper right", "framealpha": 0.85, "edgecolor": "none"}
+        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none"}
     )
     title = "\n".join(drawn.titles)
-    legend = ax.legend(handles=drawn.handles[::-1], title=title, fontsize="small", title_fontsize="small", **place)
+    legend = ax.legend(handles=drawn.handles, title=title, fontsize="small", title_fontsize="small", **place)
     legend.set_alignment("left")
+
+
+def share_legend(panels):
+    """Draw one legend below all panels in place of theirs, for which there is no room; it has no counts."""
+    legends = [legend for ax in panels if (legend := ax.get_legend())]
+    looks = {}
+    for legend in legends:
+        for handle in legend.legend_handles:
+            name = handle.get_label().rpartition(": ")[0]
+            looks.setdefault((name, handle.get_color(), handle.get_marker()), handle)
+        legend.remove()
+    if looks:
+        names = [name for name, *_ in looks]
+        place = {"loc": "outside lower center", "ncols": IN_A_LINE, "frameon": False, "fontsize": "small"}
+        panels[0].figure.legend(list(looks.values()), names, **place)

@@ -210,7 +210,8 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         measurements are not, bins have a black edge; what is below 3 sigma is pale. Triangles are limits: filled those
         of exposures, open those of measurements that are not significant. Among the magnitudes there is no mark for a
         flux that is not positive. Limits brighter than all measurements, those of bad nights, are not drawn but
-        counted. The dates on top are UTC.
+        counted. The dates on top are UTC. The marks of a second curve on the same axes, and of the next, are filled by
+        half.
 
         Examples
         --------

@@ -34,7 +34,15 @@ STYLES = {
 }
 OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # a kind that somebody made up
 PALE = {"alpha": 0.3, "zorder": 2}
-EDGE_OF_OTHERS = ("black", "#7f0000", "#00007f", "#005f00")  # of the second curve on the same axes, and the next
+# The second curve on the same axes, and the next: marks filled by half, which neither forced ones nor bins are.
+HALF = {"markerfacecoloralt": "white"}
+OTHER_CURVES = (
+    {"markeredgecolor": "black", "fillstyle": "left"} | HALF,
+    {"markeredgecolor": "#7f0000", "fillstyle": "bottom"} | HALF,
+    {"markeredgecolor": "#00007f", "fillstyle": "right"} | HALF,
+    {"markeredgecolor": "#005f00", "fillstyle": "top"} | HALF,
+)
+CLOSE_UP = 5.0  # days, below which the edges of a window need decimals
 
 
 @dataclass
@@ -85,9 +93,12 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
     number = len(drawn.titles)
     looks = _looks(texts(light_curve, "band", "?"), number)
     name = f"{label} " if label else ""
+    handles = []
     for rows, look, title in _layers(points, looks):
         drawn.lines += _draw(ax, points, rows & inside, look)
-        drawn.handles.append(_handle(rows, inside, look, name + title))
+        shown = look | PALE if points.is_pale[rows & inside].any() and points.is_pale[rows & inside].all() else look
+        handles.append(_handle(rows, inside, shown, name + title))
+    drawn.handles += handles[::-1]
     drawn.titles.append(f"{name}{points.scale.name} {_span(low, high, points.scale)}\n({why})")
     drawn.window = min(low, drawn.window[0]), max(high, drawn.window[1])
     drawn.edges = min(edges[0], drawn.edges[0]), max(edges[1], drawn.edges[1])
@@ -104,7 +115,8 @@ def draw_beside_legend(light_curve, ax):
 
 
 def _span(low, high, scale):
-    return f"{low:.{scale.digits}f} to {high:.{scale.digits}f}"
+    digits = max(scale.digits, 2 if high - low < CLOSE_UP else 0)
+    return f"{low:.{digits}f} to {high:.{digits}f}"
 
 
 def _binned(light_curve, width):
@@ -131,14 +143,14 @@ def _axes(ax, y):
 
 
 def _looks(bands, number):
-    """Return colour and marker of each band; the curves after the first have an edge of their own."""
+    """Return colour and marker of each band; the curves after the first have marks of their own."""
     others = sorted(set(bands.tolist()) - set(COLOURS))
     colours = COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
     markers = MARKERS | dict(zip(others, cycle(OTHER_MARKERS), strict=False))
     looks = {band: {"color": colour, "marker": markers[band]} for band, colour in colours.items()}
     if number:
-        edge = EDGE_OF_OTHERS[(number - 1) % len(EDGE_OF_OTHERS)]
-        looks = {band: look | {"markeredgecolor": edge} for band, look in looks.items()}
+        curve = OTHER_CURVES[(number - 1) % len(OTHER_CURVES)]
+        looks = {band: look | curve for band, look in looks.items()}
     return looks
 
 

@@ -86,7 +86,7 @@ class Together:
         return QTable(columns, copy=False)
 
     def plot(self, *, columns=3, **kwargs):
-        """Draw each light curve in a panel of its own.
+        """Draw each light curve in a panel of its own, with one legend below all.
 
         Parameters
         ----------
@@ -115,9 +115,8 @@ class Together:
         panels = furniture.new_grid(len(self), columns, PANEL)
         for ax, (atlas_id, curve) in zip(panels, self.items(), strict=True):
             curve.plot(ax, **kwargs)
-            if legend := ax.get_legend():
-                legend.remove()  # there is no room; squares are c, circles o
             ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small")
+        furniture.share_legend(panels)
         return panels
 
     def _repr_html_(self):
