@@ -241,7 +241,7 @@ def _missing(array, mask, pd):
 
 def _dates(pd, time):
     known = ~np.array(masks(time))
-    dates = np.full(len(time), np.datetime64("NaT"), dtype="datetime64[ns]")
+    dates = np.full(len(time), np.datetime64("NaT", "ns"), dtype="datetime64[ns]")
     if known.any():
         dates[known] = time[known].utc.datetime64
     return pd.DatetimeIndex(dates)
