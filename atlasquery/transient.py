@@ -7,6 +7,7 @@ from astropy.coordinates import SkyCoord
 from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve, html
+from atlasquery.lightcurve import axes as furniture
 from atlasquery.tables import object_table
 
 __all__ = ["Transient"]
@@ -119,7 +120,7 @@ class Transient:
         ...
         """
         ax = self.light_curve.plot(ax, **kwargs)
-        ax.set_title("\n".join(self._headlines()), loc="left", fontsize="medium")
+        furniture.headline(ax, self._headlines())
         return ax
 
     def _headlines(self):

@@ -3,6 +3,7 @@
 
 import json
 import pickle
+from itertools import pairwise
 
 import astropy.units as u
 import pytest
@@ -132,6 +133,25 @@ def test_plot(record):
     )
     assert ax.get_ylabel() == f"Difference flux [{u.uJy:unicode}]"
     plt.close(ax.figure)
+
+
+def test_a_long_title_stays_off_the_neighbours(record):
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("agg")
+    from matplotlib import pyplot as plt
+
+    figure, panels = plt.subplots(1, 3, figsize=(12, 4), layout="constrained")
+    for ax in panels:
+        Transient(record).plot(ax, y="flux")
+    figure.canvas.draw()
+    for ax, neighbour in pairwise(panels):
+        title = ax._left_title.get_window_extent()
+        assert title.width > 100
+        assert title.x1 < neighbour._left_title.get_window_extent().x0
+    written = panels[0].get_title(loc="left")
+    assert written.count("\n") > 1
+    assert 'TNS: SN Ic, z = 0.0141; host: 1.7" from CGCG 137-068' in written.replace("\n", " ")
+    plt.close(figure)
 
 
 def test_plot_without_a_position(bare):

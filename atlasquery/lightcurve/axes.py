@@ -1,9 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What stands around the points of a picture: axes, dates, legend."""
 
+import textwrap
+
 import numpy as np
 
-__all__ = ["finish", "new_axes", "new_grid", "share_legend"]
+__all__ = ["finish", "headline", "new_axes", "new_grid", "share_legend"]
 
 MJD_OF_DATES = 40587.0  # 1970-01-01, from which matplotlib counts days
 # Of ticks at years, months, days, hours, minutes, seconds, and beside them. A day has its month with it: the first tick
@@ -13,6 +15,7 @@ ROUND_TICKS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
 BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 NARROW = 4.0  # inches
 IN_A_LINE = 6  # entries of a legend
+LETTERS = 12  # of a title in an inch
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
 
@@ -111,3 +114,10 @@ def share_legend(panels):
         names = [name for name, *_ in looks]
         place = {"loc": "outside lower center", "ncols": IN_A_LINE, "frameon": False, "fontsize": "small"}
         panels[0].figure.legend(list(looks.values()), names, **place)
+
+
+def headline(ax, lines):
+    """Write a title on the left; what is longer than the axes are wide is broken, and stays off their neighbours."""
+    width = max(int(ax.get_window_extent().width / ax.figure.dpi * LETTERS), 1)
+    broken = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
+    ax.set_title("\n".join(broken), loc="left", fontsize="medium")
