@@ -2,9 +2,7 @@
 """The picture of a light curve: what is drawn, where, and what the legend says of the rest."""
 
 import builtins
-import json
 import sys
-from itertools import pairwise
 
 import astropy.units as u
 import numpy as np
@@ -20,7 +18,6 @@ matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
 from matplotlib.colors import to_hex  # noqa: E402
-from matplotlib.dates import num2date  # noqa: E402
 
 
 @pytest.fixture(autouse=True)
@@ -72,76 +69,8 @@ def test_fluxes(lc):
     assert high > lc["flux"].unmasked.value[~lc["flux"].mask].max()
 
 
-@pytest.mark.parametrize("y", ["mag", "flux"])
-def test_the_default_window_of_the_real_server(real, y):
-    ax = real.plot(y=y)
-    shines = (real["kind"] == "detection") & (real["flux"] > 0 * u.uJy).filled(False)
-    mjd = real.time.mjd[shines]
-    low, high = ax.get_xlim()
-    assert np.median(mjd) > low + 4
-    assert np.median(mjd) < high - 4
-    assert high - low < 1.2 * np.ptp(mjd) + 20
-    assert drawn(ax) < len(real)
-
-
 def curve(make, mjd):
     return LightCurve.from_record(make.record(lc=[make.detection(day, 18.0) for day in mjd]))
-
-
-@pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_lone_exposure_does_not_widen_the_window(make, y):
-    # The last two are one exposure, detected and measured.
-    lc = LightCurve.from_record(
-        make.record(
-            lc=[make.detection(day, 18.0) for day in (58000.0, 58285.0, 58290.0, 59000.0)], fp=[make.forced(59000.0)]
-        )
-    )
-    ax = lc.plot(y=y)
-    assert ax.get_xlim() == (58280, 58295)
-    texts, title = legend(ax)
-    assert title == "MJD 58280 to 58295\n(around the positive flux,\n2 stray exposures left out)"
-    assert {"o detection: 2 of 4", "o forced: 0 of 1"} == texts
-    assert lc.plot(y=y, window="all").get_xlim()[1] > 59000
-
-
-def test_all_of_a_variable_star_is_shown(make):
-    every_season = [58000.0 + 365 * season + night for season in range(8) for night in (0, 20, 45)]
-    assert curve(make, every_season).plot().get_xlim()[1] > every_season[-1]
-
-
-def test_if_all_are_alone_all_are_shown(make):
-    ax = curve(make, [58000.0, 58500.0, 59000.0]).plot()
-    assert ax.get_xlim() == (57950, 59050)
-    assert legend(ax)[1].endswith("(around the positive flux)")
-
-
-def test_two_exposures_of_a_night_are_not_alone(make):
-    low, high = curve(make, [58000.0, 58000.01, 59000.0, 59010.0, 59020.0]).plot().get_xlim()
-    assert (low < 58000, high > 59020) == (True, True)
-
-
-def test_weeks_of_detections_in_years_of_limits(shared_data):
-    (record,) = json.loads((shared_data / "recordings" / "objects_1000005291314656200.json").read_text())
-    ax = LightCurve.from_record(record).plot()
-    low, high = ax.get_xlim()
-    assert high - low < 50
-    assert {"c limit: 16 of 727", "t limit: 0 of 5"} <= legend(ax)[0]
-
-
-@pytest.mark.parametrize(
-    "window", [(58284, 58286.5), (Time(58284, format="mjd"), Time(58286.5, format="mjd", scale="utc"))]
-)
-def test_a_window_is_as_asked(lc, window):
-    ax = lc.plot(window=window)
-    assert ax.get_xlim() == (58284, 58286.5)
-    assert legend(ax)[1].endswith("(as asked)")
-    assert "c detection: 0 of 1" in legend(ax)[0]
-
-
-@pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5)])
-def test_a_wrong_window_is_refused(lc, window):
-    with pytest.raises(InvalidQueryError, match="window"):
-        lc.plot(window=window)
 
 
 def test_y_is_mag_or_flux(lc):
@@ -283,46 +212,6 @@ def test_a_wrong_bin_is_refused(lc, bin):
         lc.plot(bin=bin)
 
 
-def test_dates_on_top(make):
-    rows = [make.detection(58285.0, 18.0), make.detection(58295.0, 18.0)]
-    ax = LightCurve.from_record(make.record(lc=rows)).plot()
-    (top,) = ax.child_axes
-    ax.figure.canvas.draw()
-    low, high = num2date(top.get_xlim())
-    assert (low.isoformat(), high.isoformat()) == ("2018-06-11T00:00:00+00:00", "2018-07-01T00:00:00+00:00")
-
-
-def dates(ax):
-    """Return the labels of the axis of dates, and where they begin and end."""
-    ax.figure.canvas.draw()
-    (top,) = ax.child_axes
-    labels = [label for label in top.get_xticklabels() if label.get_text()]
-    boxes = [label.get_window_extent() for label in labels]
-    texts = [label.get_text() for label in labels], top.xaxis.get_offset_text().get_text()
-    return *texts, sorted((box.x0, box.x1) for box in boxes)
-
-
-def test_a_day_is_written_with_its_month(make):
-    """The first tick lies in the month before the one that is named: not "15", "Jul", "15", "Aug" of "2018-Sep"."""
-    texts, year, _ = dates(curve(make, [58300.0]).plot(window=(58280, 58370)))
-    assert texts == ["15 Jun", "01 Jul", "15 Jul", "01 Aug", "15 Aug", "01 Sep"]
-    assert year == "2018"
-
-
-@pytest.mark.parametrize("size", [(9, 4.6), (3.6, 2.8)])
-@pytest.mark.parametrize("days", [0.01, 0.1, 0.5, 1.9, 2.9, 7, 30, 61, 89, 200, 400, 720, 1000, 3000])
-def test_dates_do_not_overlap(make, size, days):
-    _, ax = plt.subplots(figsize=size, layout="constrained")
-    texts, _, boxes = dates(curve(make, [58475.2]).plot(ax, window=(58475.2, 58475.2 + days)))
-    assert len(texts) >= 2
-    assert all(this[1] < following[0] for this, following in pairwise(boxes))
-
-
-def test_a_short_window_is_said_with_decimals(make):
-    title = legend(curve(make, [58300.3, 58300.4]).plot(window=(58300.28, 58300.52)))[1]
-    assert title == "MJD 58300.28 to 58300.52\n(as asked)"
-
-
 def test_curves_differ_without_colour(make):
     _, ax = plt.subplots()
     for label in "ABCDE":
@@ -330,27 +219,6 @@ def test_curves_differ_without_colour(make):
     handles = ax.get_legend().legend_handles
     assert [handle.get_label()[0] for handle in handles] == list("ABCDE")
     assert [handle.get_fillstyle() for handle in handles] == ["full", "left", "bottom", "right", "top"]
-
-
-@pytest.mark.parametrize("rises", [True, False])
-def test_the_legend_inside_hides_no_points(make, rises):
-    rows = [make.detection(58300.0 + day, 18 - (day if rises else -day) / 10) for day in range(20)]
-    _, ax = plt.subplots(figsize=(6, 4))
-    LightCurve.from_record(make.record(lc=rows)).plot(ax)
-    ax.figure.canvas.draw()
-    box = ax.get_legend().get_window_extent()
-    points = [ax.transData.transform(point) for c in ax.containers for point in c.lines[0].get_xydata()]
-    assert len(points) == 20
-    assert not any(box.contains(*point) for point in points)
-
-
-def test_the_legend_is_as_pale_as_the_points(lc):
-    alphas = {
-        handle.get_label().partition(":")[0]: handle.get_alpha()
-        for handle in lc.plot(y="flux", bin="nightly", window="all").get_legend().legend_handles
-    }
-    assert alphas["o detection"] < 0.5
-    assert alphas["o binned"] is None
 
 
 def test_several_curves_on_the_same_axes(make):
@@ -444,14 +312,6 @@ def test_without_matplotlib_the_message_names_the_extra(lc, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", no_matplotlib)
     with pytest.raises(ImportError, match=r'pip install "atlasquery\[plot\]"'):
         lc.plot()
-
-
-def test_a_few_stray_exposures_years_later_do_not_widen_the_window(make):
-    transient = [58285.0 + night / 4 for night in range(100)]
-    strays = [59000.0, 59010.0, 59011.0, 60000.0]
-    ax = curve(make, transient + strays).plot()
-    assert ax.get_xlim()[1] < 58330
-    assert legend(ax)[1].endswith("4 stray exposures left out)")
 
 
 @pytest.fixture(params=[False, True], ids=["days", "turns"])
