@@ -3,10 +3,11 @@
 
 import numbers as abstract
 from dataclasses import dataclass
+from datetime import datetime
 
 import astropy.units as u
 import numpy as np
-from astropy.time import Time
+from astropy.time import Time, TimeDelta
 
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
@@ -14,7 +15,7 @@ from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.nights import NIGHT, runs
-from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.plain import needs, numbers, texts
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer
 from atlasquery.warn import warn_user
@@ -41,7 +42,6 @@ FEWEST_TO_CLIP = 3  # of two that differ nobody can say which is wrong
 class Binning:
     """The part of a light curve that averages it."""
 
-    @u.quantity_input(gap=u.d)
     def bin_nightly(self, gap=NIGHT * u.d, clip=None, *, n_sigma=3):
         """Return one row per band and night, the mean flux weighted by the inverse variance.
 
@@ -68,10 +68,10 @@ class Binning:
 
         Raises
         ------
-        TypeError
-            If ``gap`` has no unit.
+        InvalidTypeError
+            If ``gap`` is not a span of time, a `TypeError`.
         InvalidQueryError
-            If ``gap``, ``clip`` or ``n_sigma`` is not positive.
+            If ``gap``, ``clip`` or ``n_sigma`` is not positive, or there is no column ``flux`` or ``flux_err``.
 
         Warns
         -----
@@ -104,7 +104,6 @@ class Binning:
             night[of_band] = runs(rows.mjd[of_band], gap)
         return self._binned(rows, night, clip, n_sigma, {"gap": f"{gap:g} d"})
 
-    @u.quantity_input(width=u.d)
     def bin(self, width, clip=None, *, n_sigma=3, start=None):
         """Return one row per band and span of time, the mean flux weighted by the inverse variance.
 
@@ -125,10 +124,10 @@ class Binning:
 
         Raises
         ------
-        TypeError
-            If ``width`` has no unit.
+        InvalidTypeError
+            If ``width`` is not a span of time, or ``start`` not a time; a `TypeError`.
         InvalidQueryError
-            If ``width``, ``clip`` or ``n_sigma`` is not positive.
+            If ``width``, ``clip`` or ``n_sigma`` is not positive, or there is no column ``flux`` or ``flux_err``.
 
         Examples
         --------
@@ -142,7 +141,7 @@ class Binning:
         """
         width = _positive(width, "width")
         rows = _Rows(self.combined())
-        first = rows.mjd.min(initial=np.inf) if start is None else Time(start).utc.mjd
+        first = rows.mjd.min(initial=np.inf) if start is None else _moment(start)
         number = np.floor((rows.mjd - first) / width).astype(int)
         return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
 
@@ -165,8 +164,9 @@ class _Rows:
     """The rows that have a flux, as plain arrays."""
 
     def __init__(self, light_curve):
+        needs(light_curve, "flux", "flux_err")
         flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
-        measured = ~np.isnan(flux) & (flux_err > 0)
+        measured = np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)
         self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], mjds(light_curve)[measured]
         self.band = texts(light_curve, "band")[measured]
 
@@ -267,10 +267,19 @@ def _warn_of_long_nights(mean):
 
 def _positive(quantity, name):
     """Return a span of time in days, checked."""
+    if not isinstance(quantity, (u.Quantity, TimeDelta)) or not quantity.unit.is_equivalent(u.d):
+        raise InvalidTypeError(f"{name} is {quantity!r}, but should be a span of time, such as 0.4 * u.day.")
     days = quantity.to_value(u.d)
     if np.ndim(days) or not days > 0 or np.isinf(days):
         raise InvalidQueryError(f"{name} is {quantity}, but should be a span of time above 0.")
     return float(days)
+
+
+def _moment(start):
+    """Return the moment when the first span begins as an MJD, checked."""
+    if not isinstance(start, (Time, str, datetime)):
+        raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
+    return Time(start).utc.mjd
 
 
 def _checked(value, name):

@@ -11,7 +11,7 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.lightcurve.declared import COLUMNS, SECTIONS
+from atlasquery.lightcurve.declared import COLUMNS, DECLARED, SECTIONS
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Decoded
 
@@ -23,7 +23,6 @@ USUAL_EXPTIME = 30.0
 SIGMA_DETECTION = 5.0  # of mag5sig
 SIGMA_FORCED = 3.0
 
-DECLARED = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS
 RESERVED = {*DECLARED, "time"}
 
 

@@ -4,6 +4,7 @@
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.instants import instants
 from atlasquery.lightcurve.plain import integers, masks, numbers, texts
 from atlasquery.schema.field import Integer
 
@@ -38,7 +39,7 @@ class Combining:
         Raises
         ------
         InvalidQueryError
-            If ``prefer`` is neither of the two.
+            If ``prefer`` is neither of the two, or the rows are of several objects, as ``atlas_id`` tells.
 
         Notes
         -----
@@ -63,10 +64,12 @@ class Combining:
         """
         if prefer not in ORDER:
             raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
+        _refuse_several_objects(self)
         exposure = _exposures(self)
         order = np.lexsort((*_ranks(self, prefer), exposure))
         firsts = np.unique(exposure[order], return_index=True)[1]
         chosen = np.sort(order[firsts])
+        chosen = chosen[np.argsort(instants(self)[chosen], kind="stable")]
         combined = self[chosen]
         for name in OF_EXPOSURE:
             _fill(combined, self, name, chosen, exposure)
@@ -74,6 +77,15 @@ class Combining:
         combined["n_rows"] = COUNT.column(counts[exposure[chosen]], np.zeros(len(chosen), dtype=bool))
         combined.meta = {**self.meta, "combined": prefer}
         return combined
+
+
+def _refuse_several_objects(light_curve):
+    """What is made of one row an exposure is meant to be of one object."""
+    known = np.unique(integers(light_curve, "atlas_id"))
+    if len(known := known[known != 0]) > 1:
+        raise InvalidQueryError(
+            f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]}]."
+        )
 
 
 def _exposures(light_curve):

@@ -8,7 +8,7 @@ import astropy.units as u
 
 from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
-__all__ = ["COLUMNS", "SECTIONS"]
+__all__ = ["COLUMNS", "DECLARED", "SECTIONS"]
 
 # Section of the record: the kind of its rows, and their declaration.
 SECTIONS = {
@@ -46,3 +46,6 @@ COLUMNS = {
         Text("expname", "Name of the exposure: site and camera, night, type, number, filter.", null="not known"),
     )
 }
+
+# All that a record may have, whichever section it is in.
+DECLARED = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS

@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Light curves as other packages want them."""
 
+import astropy.units as u
 import numpy as np
 from astropy.table import Table
 from astropy.time import Time
@@ -8,7 +9,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import integers, masks, numbers, texts
+from atlasquery.lightcurve.plain import floats, integers, masks, needs, numbers, texts
 from atlasquery.lightcurve.tns import tns_report
 
 __all__ = ["Exports"]
@@ -37,7 +38,7 @@ class Exports:
         Raises
         ------
         InvalidQueryError
-            If a band has no name in sncosmo.
+            If a band has no name in sncosmo, or there is no column ``flux`` or ``flux_err``.
 
         Notes
         -----
@@ -117,7 +118,7 @@ class Exports:
             from lightkurve import LightCurve
         except ImportError as error:
             raise ImportError("to_lightkurve needs lightkurve: pip install lightkurve.") from error
-        flux, flux_err = (numbers(rows, name) * rows[name].unit for name in ("flux", "flux_err"))
+        flux, flux_err = (numbers(rows, name) * u.uJy for name in ("flux", "flux_err"))
         label = str(self.meta.get("name") or self.meta.get("atlas_id") or "")
         time = Time(mjds(rows), format="mjd", scale="utc")
         return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
@@ -212,8 +213,10 @@ class Exports:
 
 def _measured(light_curve):
     """Return one row for each exposure that has a flux."""
+    needs(light_curve, "flux", "flux_err")
     rows = light_curve.combined()
-    return rows[~np.isnan(numbers(rows, "flux")) & (numbers(rows, "flux_err") > 0)]
+    flux, flux_err = (numbers(rows, name) for name in ("flux", "flux_err"))
+    return rows[np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)]
 
 
 def _series(pd, light_curve, name):
@@ -229,8 +232,8 @@ def _series(pd, light_curve, name):
         return _missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
     if kind == "U":
         return _missing(pd.array(texts(light_curve, name).astype(object), dtype="string"), mask, pd)
-    if kind == "f":
-        return numbers(light_curve, name)
+    if kind == "f" and np.ndim(column) == 1:
+        return floats(column)
     raise InvalidQueryError(f"Column {name!r} cannot be handed to pandas: it is a {type(column).__name__}.")
 
 

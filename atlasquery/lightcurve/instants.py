@@ -4,6 +4,7 @@
 from dataclasses import dataclass
 
 import astropy.units as u
+import numpy as np
 from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
@@ -42,7 +43,7 @@ def instants(light_curve):
     """Return the times of a curve as floats, in its `scale`."""
     time, of = light_curve.time, scale(light_curve)
     if of is MJD:
-        return time.mjd
+        return mjds(light_curve)
     return time.to_value(u.d) if of is DAYS else u.Quantity(time).to_value(u.one)
 
 
@@ -50,4 +51,7 @@ def mjds(light_curve):
     """Return the times of a curve as MJDs (UTC); of a folded one there are none, which is an error."""
     if scale(light_curve) is not MJD:
         raise InvalidQueryError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
-    return light_curve.time.utc.mjd
+    mjd = light_curve.time.utc.mjd
+    if np.ma.is_masked(mjd) or getattr(mjd, "mask", np.False_).any():
+        raise InvalidQueryError("Some of the times are masked.", hint="Leave these rows out.")
+    return np.asarray(mjd)

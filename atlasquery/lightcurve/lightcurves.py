@@ -27,17 +27,17 @@ class LightCurves(Together, Mapping):
     failed : dict of int to Exception, optional
         Ids that were not obtained, and why.
 
-    Raises
-    ------
-    InvalidQueryError
-        If a key is no ATLAS id.
-
     Attributes
     ----------
     missing : list of int or str
         Ids and names of which the server has no object.
     failed : dict of int to Exception
         Ids that were not obtained, and why; ask again for its keys.
+
+    Raises
+    ------
+    InvalidQueryError
+        If a key is no ATLAS id.
 
     Examples
     --------
@@ -65,6 +65,10 @@ class LightCurves(Together, Mapping):
         if one not in self._curves:
             raise KeyError(key)
         return self._curves[one]
+
+    # Tables, of which == gives a row of answers, are not to be asked whether they are equal.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     def __iter__(self):
         return iter(self._curves)

@@ -46,7 +46,8 @@ class Limits:
         Raises
         ------
         InvalidQueryError
-            If ``n_sigma`` is not a positive number.
+            If ``n_sigma`` is not a positive number, or a limit would have to be rescaled of which ``limit_sigma`` is
+            not known.
 
         Notes
         -----
@@ -72,8 +73,13 @@ class Limits:
         flux, flux_err = numbers(self, "flux"), numbers(self, "flux_err")
         columns = magnitudes(flux, flux_err, n_sigma)
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
-        given = numbers(self, "limit") * u.mag
-        rescaled = photometry.rescale_limit(given, numbers(self, "limit_sigma"), n_sigma).value
+        given, sigma = numbers(self, "limit"), numbers(self, "limit_sigma")
+        if unknown := int((unmeasured & ~np.isnan(given) & np.isnan(sigma)).sum()):
+            raise InvalidQueryError(
+                f"Of {unknown} limits nobody knows at how many standard deviations they are.",
+                hint="Fill the column 'limit_sigma', as lc['limit_sigma'] = 5.",
+            )
+        rescaled = photometry.rescale_limit(given * u.mag, sigma, n_sigma).value
         columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
         out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases

@@ -1,18 +1,49 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Columns of a light curve as plain arrays, whatever they are made of, and also where they are not there at all."""
 
+import astropy.units as u
 import numpy as np
 
-__all__ = ["integers", "masks", "numbers", "texts"]
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.declared import DECLARED
+
+__all__ = ["floats", "integers", "masks", "needs", "numbers", "texts"]
 
 
 def numbers(light_curve, name):
-    """Return a column as floats, NaN where it is masked or there is none."""
+    """Return a column as floats in the unit that is declared for it, NaN where it is masked or there is none."""
     if name not in light_curve.colnames:
         return np.full(len(light_curve), np.nan)
-    column = light_curve[name].astype(float)  # an integer column could not be filled with NaN
+    column = light_curve[name]
+    return floats(column) * _factor(name, getattr(column, "unit", None))
+
+
+def floats(column):
+    """Return a column as floats in its own unit, NaN where it is masked."""
+    column = column.astype(float)  # an integer column could not be filled with NaN
     column = column.filled(np.nan) if hasattr(column, "filled") else column
     return np.array(getattr(column, "value", column), dtype=float)
+
+
+def _factor(name, unit):
+    """Return what a number in a unit is to be multiplied with; a user may choose mJy where uJy is declared."""
+    declared = getattr(DECLARED.get(name), "unit", None)
+    if declared is None or unit == declared or (declared == u.mag and unit == u.ABmag):
+        return 1.0
+    if unit is None:
+        raise InvalidQueryError(
+            f"Column {name!r} has no unit.", hint=f"Give it one, as lc[{name!r}] = lc[{name!r}] * u.{declared}."
+        )
+    try:
+        return u.Unit(unit).to(declared)
+    except u.UnitConversionError as error:
+        raise InvalidQueryError(f"Column {name!r} is in {unit}, which is no unit like {declared}.") from error
+
+
+def needs(light_curve, *names):
+    """Refuse a light curve that lacks a column without which there is no answer."""
+    if lacking := [name for name in names if name not in light_curve.colnames]:
+        raise InvalidQueryError(f"The light curve has no column {', '.join(map(repr, lacking))}.")
 
 
 def texts(light_curve, name, missing=""):

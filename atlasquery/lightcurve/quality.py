@@ -75,18 +75,16 @@ class Quality:
         (1, 2)
         """
         bits = integers(self, "quality")
-        checked = dict(self.meta.get("quality_checked", {}))
         if isinstance(recipe, str):
-            for rule in _rules(recipe):
-                rows, bad = rule.check(self)
-                bits = np.where(bad, bits | rule.bit, bits)
-                checked[rule.name] = int(rows.sum())
-            self._warn_of_skipped(recipe, checked)
+            found = {rule: rule.check(self) for rule in _rules(recipe)}
+            self._warn_of_skipped(recipe, [rule for rule, (checked, _) in found.items() if not checked.any()])
             self.check_quality()
         else:
-            bits = np.where(_by_hand(recipe, len(self)), bits | BY_HAND.bit, bits)
-            checked[BY_HAND.name] = len(self)
-        return self._with_quality(bits, checked)
+            found = {BY_HAND: (None, _by_hand(recipe, len(self)))}
+        for rule, (_, bad) in found.items():
+            bits = np.where(bad, bits | rule.bit, bits)
+        applied = dict.fromkeys([*self.meta.get("quality_rules", []), *(rule.name for rule in found)])
+        return self._with_quality(bits, list(applied))
 
     def unflag(self, *names):
         """Return the light curve without the flags of some recipes or rules.
@@ -114,8 +112,8 @@ class Quality:
         [0, 0]
         """
         gone = {rule.name: rule.bit for rule in _rules(*names or [rule.name for rule in (*RULES, BY_HAND)])}
-        checked = {name: count for name, count in self.meta.get("quality_checked", {}).items() if name not in gone}
-        return self._with_quality(integers(self, "quality") & ~sum(gone.values()), checked)
+        left = [name for name in self.meta.get("quality_rules", []) if name not in gone]
+        return self._with_quality(integers(self, "quality") & ~sum(gone.values()), left)
 
     def good(self, *names):
         """Return the rows that are not flagged.
@@ -177,10 +175,10 @@ class Quality:
         atclean_flux_err 128       2       1
            atclean_chi_n 256       2       0
         """
-        bits, checked = integers(self, "quality"), self.meta.get("quality_checked", {})
-        applied = [rule for rule in (*RULES, BY_HAND) if rule.name in checked or (bits & rule.bit).any()]
+        bits, names = integers(self, "quality"), self.meta.get("quality_rules", [])
+        applied = [rule for rule in (*RULES, BY_HAND) if rule.name in names or (bits & rule.bit).any()]
         rows = [
-            (r.recipe, r.name, r.bit, checked.get(r.name, 0), int((bits & r.bit != 0).sum()), r.description)
+            (r.recipe, r.name, r.bit, int(r.check(self)[0].sum()), int((bits & r.bit != 0).sum()), r.description)
             for r in applied
         ]
         names = ("recipe", "rule", "bit", "checked", "flagged", "good")
@@ -213,15 +211,14 @@ class Quality:
             warn_user(trouble, DataQualityWarning)
         return found
 
-    def _with_quality(self, bits, checked):
+    def _with_quality(self, bits, rules):
         out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
         out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
-        out.meta["quality_checked"] = checked
+        out.meta["quality_rules"] = rules
         return out
 
-    def _warn_of_skipped(self, recipe, checked):
-        skipped = [rule for rule in RECIPES[recipe] if not checked[rule.name]] if len(self) else []
-        if skipped:
+    def _warn_of_skipped(self, recipe, skipped):
+        if skipped and len(self):
             what = "; ".join(f"{rule.name} ({', '.join(rule.needs)})" for rule in skipped)
             warn_user(
                 f"Rules of {recipe!r} were skipped, because the columns they need are not there or have no values: "

@@ -54,7 +54,9 @@ class Rule:
     def check(self, light_curve):
         """Return which rows could be checked, and which of them are bad."""
         values = [_values(light_curve, name) for name in self.needs]
-        checked = np.all([value != "" if value.dtype.kind == "U" else ~np.isnan(value) for value in values], axis=0)
+        checked = np.ones(len(light_curve), dtype=bool)
+        for value in values:
+            checked &= value != "" if value.dtype.kind == "U" else ~np.isnan(value)
         if self.applies is not None:
             checked &= self.applies(light_curve)
         return checked, checked & ~self.is_good(*values)
@@ -138,7 +140,7 @@ RULES = (
         f"fainter than {BRIGHT:g} mag",
     ),
 )
-BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: True, "not flagged by hand")
+BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: np.True_, "not flagged by hand")
 
 RECIPES = {}
 for _rule in RULES:

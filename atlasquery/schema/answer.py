@@ -1,11 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """From the bytes of an answer to its rows: JSON, and the shape of the answer of ``objects/``."""
 
-import warnings
-
 import msgspec
 
 from atlasquery.exceptions import SchemaWarning, ServerFaultError, UnreadableAnswerError
+from atlasquery.warn import warn_user
 
 __all__ = ["CROSSMATCH_SECTIONS", "PHOTOMETRY_SECTIONS", "is_unknown", "objects_answer", "parse"]
 
@@ -132,8 +131,9 @@ def _check_record(record, number, url):
 def _check_sections(record, number, url):
     for section in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS:
         if section not in record and section in CROSSMATCH_SECTIONS:
-            warnings.warn(
-                f"The server's records no longer have {section!r}; it is taken as empty.", SchemaWarning, stacklevel=4
+            warn_user(
+                f"The server's records no longer have {section!r}; it is taken as empty.",
+                SchemaWarning,
             )
         elif not isinstance(record.get(section), list):
             raise _unreadable(

@@ -1,7 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """One kind of row that the server sends, and how a list of such rows becomes columns."""
 
-import warnings
 from collections.abc import Mapping
 from operator import itemgetter
 
@@ -10,6 +9,7 @@ from astropy.table import QTable
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.schema.field import WrongValue
 from atlasquery.schema.unknown import decode_unknown
+from atlasquery.warn import warn_user
 
 __all__ = ["Record"]
 
@@ -170,10 +170,9 @@ class Record(Mapping):
         """Tell of columns that the server used to send in every row."""
         missing = [field.wire for field in self.values() if field.always and field.wire not in present]
         if rows and missing:
-            warnings.warn(
+            warn_user(
                 f"The server's {self.name!r} rows no longer have {', '.join(missing)}; the columns are masked.",
                 SchemaWarning,
-                stacklevel=2,
             )
 
 

@@ -4,13 +4,13 @@
 Dates are written ``YYYY-MM-DDTHH:MM:SSZ`` and are UTC; some lack the ``Z`` and are UTC all the same.
 """
 
-import warnings
 from datetime import UTC, datetime
 
 import numpy as np
 from astropy.time import Time
 
 from atlasquery.exceptions import DataQualityWarning
+from atlasquery.warn import warn_user
 
 __all__ = ["parse_dates"]
 
@@ -72,10 +72,9 @@ def _parse_slowly(texts, mask, name):
     bad = np.array([date is None for date in dates])
     if bad.any():
         row = int(np.argmax(bad))
-        warnings.warn(
+        warn_user(
             f"{name}: {bad.sum()} dates cannot be read and are masked, the first is {texts[row]!r} (row {row}).",
             DataQualityWarning,
-            stacklevel=2,
         )
     return [FILLER if date is None else date for date in dates], mask | bad
 

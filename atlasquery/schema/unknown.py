@@ -2,10 +2,10 @@
 """Columns that are not declared: a newer server may send them, and they are kept, with the type their values have."""
 
 import json
-import warnings
 
 from atlasquery.exceptions import SchemaWarning
 from atlasquery.schema.field import INT64_MAX, Flag, Float, Integer, Text
+from atlasquery.warn import warn_user
 
 __all__ = ["decode_unknown"]
 
@@ -40,10 +40,9 @@ def decode_unknown(key, values, *, record, name=None, taken=()):
     """
     field = _field_for(values)
     if field is None:
-        warnings.warn(
+        warn_user(
             f"The server's {record!r} rows have mixed or nested values in {key!r}; they are kept as JSON text.",
             SchemaWarning,
-            stacklevel=3,
         )
         values = [None if value is None else json.dumps(value) for value in values]
         field = Text

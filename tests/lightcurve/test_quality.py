@@ -35,7 +35,11 @@ GOOD = {
     "mjd": 58000.0,
     "site": "01a",
 }
-UNITS = {"flux": u.uJy, "flux_err": u.uJy, "x": u.pix, "y": u.pix, "major": u.pix, "minor": u.pix, "apfit": u.mag}
+UNITS = {
+    **{name: u.uJy for name in ("flux", "flux_err")},
+    **{name: u.pix for name in ("x", "y", "major", "minor")},
+    **{name: u.mag for name in ("apfit", "limit", "sky")},
+}
 
 # For each rule values that are just bad, and values that are just good.
 EDGES = {
