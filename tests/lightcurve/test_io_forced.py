@@ -30,6 +30,12 @@ def read(*rows, header=HEADER):
     return LightCurve.read(io.StringIO("\n".join([header, *rows, ""])), format="atlas.forced")
 
 
+def rewritten(lc):
+    text = io.StringIO()
+    lc.write(text, format="atlas.forced")
+    return LightCurve.read(io.StringIO(text.getvalue()), format="atlas.forced")
+
+
 def plain(column):
     return np.asarray(getattr(column.filled(np.nan), "value", column.filled(np.nan)), dtype=float)
 
@@ -170,7 +176,7 @@ def test_negative_fluxes_and_failures():
     text = io.StringIO()
     lc.write(text, format="atlas.forced")
     words = [dict(zip(KEYS, line.split(), strict=True)) for line in text.getvalue().splitlines()[1:]]
-    assert [word["m"] for word in words] == ["-18.900", "0.000", "nan", "18.900"]
+    assert [word["m"] for word in words] == ["-18.900", "0.000", "18.900", "18.900"]
     assert [word["uJy"] for word in words] == ["-100", "0", "100", "100"]
     assert [word["Obs"] for word in words][3] == "-"
 
@@ -230,3 +236,23 @@ def test_reading_the_job_is_silent(job):
         lc = LightCurve.read(job)
     with pytest.warns(DataQualityWarning, match="template"):
         lc.check_quality()
+
+
+@pytest.mark.parametrize("n_sigma", [None, 3, 4, 5])
+def test_limits_are_written_at_5_sigma(make, n_sigma):
+    rows = [make.forced(1.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True), make.forced(2.0, mag=18.9, dm=0.1)]
+    lc = LightCurve.from_record(make.record(fp=rows))
+    if n_sigma:
+        lc = lc.relimited(n_sigma)
+    again = rewritten(lc)
+    expected = plain(lc["limit"]) - 2.5 * np.log10(5 / plain(lc["limit_sigma"]))
+    assert np.allclose(plain(again["limit"]), expected, atol=0.0051, rtol=0, equal_nan=True)
+    assert again["limit_sigma"][0] == 5
+    assert np.allclose(plain(again["mag"]), [20.647, 18.9], atol=5e-4, rtol=0)
+    assert np.allclose(plain(again["mag_err"])[0], 0.543, atol=5e-4, rtol=0)
+
+
+def test_a_limit_of_unknown_significance_is_not_written(make):
+    lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True)]))
+    lc.remove_column("limit_sigma")
+    assert rewritten(lc)["limit"].mask.tolist() == [True]

@@ -5,13 +5,15 @@ One line names the columns, one line is a measurement. The columns are found by 
 than newer ones. Source: the description of results of the server, https://fallingstar-data.com/forcedphot/.
 """
 
+from functools import partial
+
 import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.build import sites
+from atlasquery.lightcurve.build import SIGMA_DETECTION, sites
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import masks, numbers, texts
@@ -179,7 +181,7 @@ def _derived(values, length):
         "flux_err": np.where(failed, np.nan, values["flux_err"]),
         "mag": np.where(positive, values.get("mag", nan), np.nan),
         "mag_err": np.where(positive, values.get("mag_err", nan), np.nan),
-        "limit_sigma": np.where(np.isnan(limit), np.nan, 5.0),
+        "limit_sigma": np.where(np.isnan(limit), np.nan, SIGMA_DETECTION),
         "site": sites(values["expname"]) if "expname" in values else np.full(length, ""),
     }
 
@@ -196,7 +198,9 @@ def forced_text(light_curve):
     -------
     text : str
         The file. What is not known is ``nan``, or ``-`` for a word, but ``err`` is 0 then; zeros stand for a fit that
-        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign.
+        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign; where a flux has none,
+        as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5 sigma, whatever
+        ``limit_sigma`` is; without ``limit_sigma`` it is not known.
 
     Raises
     ------
@@ -224,19 +228,44 @@ def _words(light_curve, key):
     field, form = ALL_FIELDS[key]
     if isinstance(field, Text):
         return [word or UNKNOWN for word in texts(light_curve, field.name).tolist()]
-    values = mjds(light_curve) if key == "MJD" else numbers(light_curve, field.name)
-    if key in ("m", "dm", "uJy", "duJy"):
-        values = _with_failures(light_curve, key, values)
+    values = VALUES[key](light_curve) if key in VALUES else numbers(light_curve, field.name)
     if form.endswith("d"):
         values = np.nan_to_num(values, nan=0).astype(int)
     return [f"{value:{form}}" for value in values.tolist()]
 
 
-def _with_failures(light_curve, key, values):
-    """Return magnitudes and fluxes as the server writes them where there are none, and for negative fluxes."""
-    flux, flux_err = (numbers(light_curve, name) * u.uJy for name in ("flux", "flux_err"))
-    if key == "m":
-        values = np.where(flux < 0, -np.abs(photometry.flux_to_mag(np.abs(flux)).value), values)
-    if key == "dm":
-        values = np.where(flux < 0, photometry.flux_err_to_mag_err(np.abs(flux), flux_err).value, values)
+def _limit(light_curve):
+    given = numbers(light_curve, "limit") * u.mag
+    return photometry.rescale_limit(given, numbers(light_curve, "limit_sigma"), SIGMA_DETECTION).value
+
+
+def _mag(light_curve):
+    mag, flux = numbers(light_curve, "mag"), numbers(light_curve, "flux")
+    derived = photometry.flux_to_mag(np.abs(flux) * u.uJy).value
+    mag = np.where(np.isnan(mag), derived, mag)
+    return _with_failures(flux, np.where(flux < 0, -np.abs(derived), mag))
+
+
+def _mag_err(light_curve):
+    mag_err, flux, flux_err = (numbers(light_curve, name) for name in ("mag_err", "flux", "flux_err"))
+    derived = photometry.flux_err_to_mag_err(np.abs(flux) * u.uJy, flux_err * u.uJy).value
+    return _with_failures(flux, np.where(np.isnan(mag_err) | (flux < 0), derived, mag_err))
+
+
+def _flux(light_curve, name="flux"):
+    return _with_failures(numbers(light_curve, "flux"), numbers(light_curve, name))
+
+
+def _with_failures(flux, values):
+    """Return zeros where there is no flux, as the server writes them where the fit failed."""
     return np.where(np.isnan(flux), 0.0, values)
+
+
+VALUES = {
+    "MJD": mjds,
+    "m": _mag,
+    "dm": _mag_err,
+    "uJy": _flux,
+    "duJy": partial(_flux, name="flux_err"),
+    "mag5sig": _limit,
+}
