@@ -8,7 +8,7 @@ from atlasquery.lightcurve.instants import instants
 from atlasquery.lightcurve.plain import integers, masks, numbers, texts
 from atlasquery.schema.field import Integer
 
-__all__ = ["Combining"]
+__all__ = ["Combining", "chosen_rows"]
 
 ORDER = {"forced": ("forced", "detection"), "detection": ("detection", "forced")}
 # What is true of an exposure whichever section says it.
@@ -62,14 +62,7 @@ class Combining:
         ------ ------ ------- ------
         forced 4700.0    30.0      2
         """
-        if prefer not in ORDER:
-            raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
-        _refuse_several_objects(self)
-        exposure = _exposures(self)
-        order = np.lexsort((*_ranks(self, prefer), exposure))
-        firsts = np.unique(exposure[order], return_index=True)[1]
-        chosen = np.sort(order[firsts])
-        chosen = chosen[np.argsort(instants(self)[chosen], kind="stable")]
+        chosen, exposure = chosen_rows(self, prefer)
         combined = self[chosen]
         for name in OF_EXPOSURE:
             _fill(combined, self, name, chosen, exposure)
@@ -77,6 +70,35 @@ class Combining:
         combined["n_rows"] = COUNT.column(counts[exposure[chosen]], np.zeros(len(chosen), dtype=bool))
         combined.meta = {**self.meta, "combined": prefer}
         return combined
+
+
+def chosen_rows(light_curve, prefer="forced"):
+    """Return which row of each exposure to keep.
+
+    Parameters
+    ----------
+    light_curve : LightCurve
+        Of one object.
+    prefer : {"forced", "detection"}
+        As for `Combining.combined`.
+
+    Returns
+    -------
+    chosen, exposure : array of int
+        The rows, sorted by time; and for every row there is the number of its exposure.
+
+    Raises
+    ------
+    InvalidQueryError
+        As for `Combining.combined`.
+    """
+    if prefer not in ORDER:
+        raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
+    _refuse_several_objects(light_curve)
+    exposure = _exposures(light_curve)
+    order = np.lexsort((*_ranks(light_curve, prefer), exposure))
+    chosen = np.sort(order[np.unique(exposure[order], return_index=True)[1]])
+    return chosen[np.argsort(instants(light_curve)[chosen], kind="stable")], exposure
 
 
 def _refuse_several_objects(light_curve):

@@ -190,7 +190,8 @@ class Exports:
         Raises
         ------
         InvalidQueryError
-            If there is no detection or no position, or the Transient Name Server has no code for the band or the site.
+            If there is no detection, or it has no magnitude, uncertainty or position, or the Transient Name Server has
+            no code for the band or the site.
 
         Notes
         -----

@@ -7,6 +7,7 @@ from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import integers, numbers, texts
 
 __all__ = ["tns_report"]
@@ -19,9 +20,10 @@ AB_MAG = "1"
 
 def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
-    rows = light_curve[integers(light_curve, "quality") == 0]
-    rows = rows if since is None else rows[rows.time >= Time(since)]
+    unflagged = light_curve[integers(light_curve, "quality") == 0]
+    rows = unflagged[np.argsort(mjds(unflagged), kind="stable")]
     found = rows[(texts(rows, "kind") == "detection") & (numbers(rows, "flux") > 0)]
+    found = found if since is None else found[found.time >= Time(since)]
     if not len(found):
         raise InvalidQueryError("There is no detection to report.")
     discovery = found[:1]
@@ -35,7 +37,7 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
         "reporter": reporter,
         "discovery_datetime": when,
         "internal_name": light_curve.meta.get("name") or "",
-        "non_detection": _non_detection(light_curve, discovery),
+        "non_detection": _non_detection(rows, discovery),
         "photometry": {"photometry_group": {"0": _photometry(discovery)}},
     }
     given = {key: str(value) for key, value in fields.items()}
@@ -53,9 +55,9 @@ def _median(found):
     return SkyCoord((ra[0] + offset) % 360 * u.deg, np.median(dec) * u.deg)
 
 
-def _non_detection(light_curve, discovery):
+def _non_detection(rows, discovery):
     """Return the last limit before the discovery, or the words for that there is none."""
-    limits = light_curve[(texts(light_curve, "kind") == "limit") & (light_curve.time < discovery.time[0])]
+    limits = rows[(texts(rows, "kind") == "limit") & (rows.time < discovery.time[0])]
     limits = limits[~np.isnan(numbers(limits, "limit"))][-1:]
     if not len(limits):
         return {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
@@ -64,10 +66,15 @@ def _non_detection(light_curve, discovery):
 
 
 def _photometry(discovery):
-    limit = numbers(discovery, "limit")[0]
+    mag, mag_err, limit = (numbers(discovery, name)[0] for name in ("mag", "mag_err", "limit"))
+    if np.isnan(mag) or np.isnan(mag_err):
+        raise InvalidQueryError(
+            f"The discovery, {_date(discovery)}, has no magnitude with an uncertainty.",
+            hint="Flag it, or begin later with since=.",
+        )
     return _exposure(discovery) | {
-        "flux": f"{numbers(discovery, 'mag')[0]:.3f}",
-        "flux_error": f"{numbers(discovery, 'mag_err')[0]:.3f}",
+        "flux": f"{mag:.3f}",
+        "flux_error": f"{mag_err:.3f}",
         "limiting_flux": "" if np.isnan(limit) else f"{limit:.2f}",
     }
 

@@ -3,13 +3,15 @@
 
 import astropy.units as u
 import numpy as np
-from astropy.table import QTable, vstack
+from astropy.table import QTable
 
 from atlasquery.lightcurve import axes as furniture
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.combine import chosen_rows
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.stacking import stacked
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
 
@@ -18,6 +20,7 @@ __all__ = ["Together"]
 SIGNIFICANT = 5.0  # sigma, from where on a measurement may be a peak
 KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 PANEL = (4.2, 2.8)  # inches
+LOOKED_AT = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
 SHOWN = 20  # rows in a notebook
 
 
@@ -31,7 +34,8 @@ class Together:
         -------
         table : `~astropy.table.QTable`
             The rows object by object, each sorted by time, with the id of the object in ``atlas_id`` in every row. A
-            column that only some of the light curves have is masked in the others.
+            column that only some of the light curves have is masked in the others, and one that is of numbers here and
+            of text there is of text.
 
         Examples
         --------
@@ -43,9 +47,9 @@ class Together:
         tables = [_with_id(curve, atlas_id) for atlas_id, curve in self.items()]
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
-        stacked = vstack(tables, metadata_conflicts="silent")
-        stacked.meta = {"magsys": "AB"}
-        return stacked
+        table = stacked(tables)
+        table.meta = {"magsys": "AB"}
+        return table
 
     def summary(self):
         """Return one row an object: how often, when and how bright it was seen.
@@ -126,32 +130,32 @@ class Together:
 
 
 def _with_id(curve, atlas_id):
-    """Return a light curve as a table with its id in every row."""
-    table = QTable(curve, copy=False)
-    table["atlas_id"] = OBJECT["atlas_id"].decode([atlas_id] * len(curve)).column()
-    return table
+    """Return the columns of a light curve with its id in every row."""
+    return dict(curve.columns) | {"atlas_id": OBJECT["atlas_id"].decode([atlas_id] * len(curve)).column()}
 
 
 def _facts(curve):
     """Return the counts, times and peaks of one light curve; None for what there is not."""
+    curve = curve[[name for name in LOOKED_AT if name in curve.colnames]]  # fifty more would be sorted along
     kinds = texts(curve, "kind")
     facts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
     good = curve[numbers(curve, "quality") == 0] if "quality" in curve.colnames else curve
     seen = mjds(good)[(texts(good, "kind") == "detection") & (numbers(good, "flux") > 0)]
     first, last = (float(seen.min()), float(seen.max())) if len(seen) else (None, None)
-    return facts | {"first_mjd": first, "last_mjd": last, "peaks": _peaks(good.combined(), first)}
+    return facts | {"first_mjd": first, "last_mjd": last, "peaks": _peaks(good, first)}
 
 
 def _peaks(rows, first):
-    """Return magnitude, time and rise of the brightest significant row in each band."""
-    flux, mag = numbers(rows, "flux"), numbers(rows, "mag")
-    significant = (flux >= SIGNIFICANT * numbers(rows, "flux_err")) & ~np.isnan(mag)
-    bands, peaks = texts(rows, "band"), {}
-    for band in sorted(set(bands[significant].tolist())):
-        of_band = np.flatnonzero(significant & (bands == band))
+    """Return magnitude, time and rise of the brightest significant exposure in each band."""
+    flux, flux_err, mag = (numbers(rows, name) for name in ("flux", "flux_err", "mag"))
+    may_be = np.zeros(len(rows), dtype=bool)
+    may_be[chosen_rows(rows)[0]] = True
+    may_be &= (flux >= SIGNIFICANT * flux_err) & ~np.isnan(mag)
+    bands, mjd, peaks = texts(rows, "band"), mjds(rows), {}
+    for band in sorted(set(bands[may_be].tolist())):
+        of_band = np.flatnonzero(may_be & (bands == band))
         peak = of_band[np.argmax(flux[of_band])]
-        mjd = float(mjds(rows)[peak])
-        peaks[band] = float(mag[peak]), mjd, None if first is None else mjd - first
+        peaks[band] = float(mag[peak]), float(mjd[peak]), None if first is None else float(mjd[peak] - first)
     return peaks
 
 

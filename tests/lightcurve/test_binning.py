@@ -2,6 +2,7 @@
 """Bins: which rows make one, what their mean is, and what is clipped."""
 
 import math
+from datetime import datetime
 
 import astropy.units as u
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -196,8 +197,9 @@ def test_bins_of_fixed_width():
 
 
 def test_a_chain_of_sites_around_the_globe_is_warned_of():
-    with pytest.warns(DataQualityWarning, match=r"A night lasts 2\.7 days"):
+    with pytest.warns(DataQualityWarning, match=r"A night lasts 2\.7 days") as caught:
         curve(np.arange(10) * 0.3, np.ones(10), np.ones(10)).bin_nightly()
+    assert caught[0].filename == __file__
 
 
 @pytest.mark.parametrize("span", [0 * u.d, -1 * u.d, np.nan * u.d, np.inf * u.d, [1, 2] * u.d])
@@ -210,8 +212,23 @@ def test_a_span_is_above_zero(lc, span):
 
 @pytest.mark.parametrize("span", [0.4, None, 3 * u.pix])
 def test_a_span_has_a_unit_of_time(lc, span):
-    with pytest.raises((TypeError, u.UnitsError)):
+    with pytest.raises(InvalidTypeError, match=r"width is .* a span of time"):
         lc.bin(span)
+    with pytest.raises(InvalidTypeError, match=r"gap is .* a span of time"):
+        lc.bin_nightly(span)
+
+
+@pytest.mark.parametrize("start", [58280.0, 58280, 58280 * u.d])
+def test_a_start_has_a_format_and_a_scale(lc, start):
+    with pytest.raises(InvalidTypeError, match="start is"):
+        lc.bin(1 * u.d, start=start)
+
+
+def test_a_start_may_be_a_date(lc):
+    bins = [lc.bin(3 * u.d, start=start)["flux"].filled(np.nan).value for start in
+                   ("2018-06-01", Time("2018-06-01"), datetime(2018, 6, 1))]  # fmt: skip
+    assert np.array_equal(bins[0], bins[1], equal_nan=True)
+    assert np.array_equal(bins[0], bins[2], equal_nan=True)
 
 
 @pytest.mark.parametrize("value", [0, -3, "3", True, np.nan])

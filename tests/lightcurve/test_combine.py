@@ -102,6 +102,17 @@ def test_twice_is_once(lc):
     assert once["flux"].mask.tolist() == twice["flux"].mask.tolist()
 
 
+def test_sorted_whatever_the_order_was(lc):
+    assert lc[::-1].combined().time.mjd.tolist() == lc.combined().time.mjd.tolist()
+
+
+def test_rows_of_several_objects_are_refused(lc, make):
+    lc["atlas_id"] = [make.id] * 4 + [make.id + 1] * 4
+    with pytest.raises(InvalidQueryError, match="rows are of 2 objects"):
+        lc.combined()
+    assert len(lc[lc["atlas_id"] == make.id].combined()) > 0
+
+
 def test_an_empty_curve(lc):
     assert len(lc[:0].combined()) == 0
     assert "n_rows" in lc[:0].combined().colnames

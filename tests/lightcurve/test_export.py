@@ -174,6 +174,17 @@ def test_the_report_begins_where_it_is_told_to(make, discovery):
     assert flagged["photometry"]["photometry_group"]["0"]["flux"] == "13.600"
 
 
+def test_the_order_of_the_rows_does_not_matter(make, discovery):
+    lc = LightCurve.from_record(make.record(**discovery))
+    assert lc[::-1].to_tns("A") == lc.to_tns("A")
+
+
+def test_a_flagged_limit_is_not_the_last_one(make, discovery):
+    lc = LightCurve.from_record(make.record(**discovery))
+    last = (lc["kind"] == "limit") & (lc["limit"] == 19.35 * u.mag).filled(False)
+    assert lc.flag(last).to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.00"
+
+
 def test_without_an_earlier_limit(make, discovery):
     report = LightCurve.from_record(make.record(lc=discovery["lc"])).to_tns("A")["at_report"]["0"]
     assert report["non_detection"] == {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
@@ -189,5 +200,7 @@ def test_what_cannot_be_reported(make):
         curve().to_tns("A")
     with pytest.raises(InvalidQueryError, match="no code for band 'H' at site '02a'"):
         curve(filter="H", ra=1.0, dec=1.0).to_tns("A")
+    with pytest.raises(InvalidQueryError, match="2018-06-16 .*has no magnitude with an uncertainty"):
+        curve(magerr=None, ra=1.0, dec=1.0).to_tns("A")
     with pytest.raises(InvalidQueryError, match="at site ''"):
         curve(expname="odd", ra=1.0, dec=1.0).to_tns("A")

@@ -53,5 +53,14 @@ def test_what_is_no_number_of_sigmas_is_refused(lc, n_sigma):
         lc.relimited(n_sigma)
 
 
+def test_a_limit_of_which_nobody_knows_the_sigma(make):
+    lc = LightCurve.from_record(make.record(lcnondets=[make.limit(58280.0), make.limit(58281.0)]))
+    lc.remove_column("limit_sigma")
+    with pytest.raises(InvalidQueryError, match="Of 2 limits nobody knows"):
+        lc.relimited(3)
+    lc["limit_sigma"] = 5
+    assert lc.relimited(3)["limit"].value.tolist() == pytest.approx([20.0546] * 2, abs=1e-4)
+
+
 def test_an_empty_curve(lc):
     assert len(lc[:0].relimited(3)) == 0

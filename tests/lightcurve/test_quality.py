@@ -36,9 +36,9 @@ GOOD = {
     "site": "01a",
 }
 UNITS = {
-    **{name: u.uJy for name in ("flux", "flux_err")},
-    **{name: u.pix for name in ("x", "y", "major", "minor")},
-    **{name: u.mag for name in ("apfit", "limit", "sky")},
+    **dict.fromkeys(("flux", "flux_err"), u.uJy),
+    **dict.fromkeys(("x", "y", "major", "minor"), u.pix),
+    **dict.fromkeys(("apfit", "limit", "sky"), u.mag),
 }
 
 # For each rule values that are just bad, and values that are just good.
@@ -132,6 +132,16 @@ def test_a_masked_value_passes(lc):
     assert flagged["quality"].tolist() == [0] * len(lc)
     summary = flagged.quality_summary()
     assert summary["checked"].tolist() == [5, 0]
+
+
+def test_the_summary_is_of_the_rows_that_are_there():
+    lc = curve({}, {"chi_n": 11.0}, {"chi_n": np.nan}).flag("atclean").flag([True, False, False])
+    assert lc.quality_summary()["rule", "checked", "flagged"].as_array().tolist() == [
+        ("atclean_flux_err", 3, 0),
+        ("atclean_chi_n", 2, 1),
+        ("by_hand", 3, 1),
+    ]
+    assert lc[:1].quality_summary()["checked"].tolist() == [1, 1, 1]
 
 
 def test_flags_add_up_and_come_off_again():
