@@ -47,7 +47,11 @@ def build_columns(record, *, url=None):
     UnreadableAnswerError
         If a value is of a wrong type, or a row has no time.
     """
-    parts = [_part(section, record.get(section) or [], url) for section in SECTIONS]
+    sections = {
+        section: rows.decode(record.get(section) or [], url=url, reserved=RESERVED)
+        for section, (_, rows) in SECTIONS.items()
+    }
+    parts = [_part(SECTIONS[section][0], part, sections) for section, part in sections.items()]
     merged = _merge(parts)
     mjd = merged.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
@@ -57,13 +61,25 @@ def build_columns(record, *, url=None):
     return columns
 
 
-def _part(section, rows, url):
+def _part(kind, part, sections):
     """Return the columns of one section, with those that are derived."""
-    kind, record = SECTIONS[section]
-    part = record.decode(rows, url=url, reserved=RESERVED)
-    derived = {"kind": np.full(len(rows), kind), "site": sites(part["expname"].data)}
-    derived |= DERIVE[kind]({name: column.data for name, column in part.items()})
+    row = {name: column.data for name, column in part.items()}
+    row["exptime"] = _exptimes(row, sections)
+    derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites(row["expname"])} | DERIVE[kind](row)
     return part | {name: _decoded(name, data) for name, data in derived.items()}
+
+
+def _exptimes(row, sections):
+    """Return exposure times; those that a section lacks, as the forced one of older servers, from the other ones."""
+    if not np.isnan(row["exptime"]).any():
+        return row["exptime"]
+    known = {"": USUAL_EXPTIME}
+    for part in sections.values():
+        names, times = part["expname"].data, part["exptime"].data
+        is_known = ~np.isnan(times) & (names != "")
+        known |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
+    others = [known.get(name, USUAL_EXPTIME) for name in row["expname"].tolist()]
+    return np.where(np.isnan(row["exptime"]), others, row["exptime"])
 
 
 def _decoded(name, data):
@@ -114,7 +130,6 @@ def _forced(row):
 
 def _forced_flux(row):
     """Return the server's fluxes; where it sends none, as older ones do, those that follow from the fit."""
-    exptime = np.where(np.isnan(row["exptime"]), USUAL_EXPTIME, row["exptime"])
     computed = photometry.forced_flux(
         row["peakfit"] * u.ct,
         row["dpeak"] * u.ct,
@@ -122,7 +137,7 @@ def _forced_flux(row):
         row["minor"] * u.pix,
         row["zp"] * u.mag,
         row["apfit"] * u.mag,
-        exptime * u.s,
+        row["exptime"] * u.s,
     )
     sent = row["flux"], row["flux_err"]
     return [np.where(np.isnan(ours), theirs.value, ours) for ours, theirs in zip(sent, computed, strict=True)]

@@ -92,6 +92,21 @@ def test_the_exposure_time_is_used_where_it_is_sent(make):
     assert_allclose(short / usual, 3)
 
 
+@pytest.mark.parametrize("section", ["lc", "lcnondets"])
+def test_the_exposure_time_is_that_of_another_section(make, section):
+    """Older servers send none with forced photometry, but with the detection or limit of the same exposure."""
+    fit = {"peakfit": 100.0, "dpeak": 10.0, "major": 2.5, "minor": 2.0, "zp": 22.0, "apfit": -0.4}
+    exposure = {"expname": "02a58285o0001o"}
+    row = make.detection(58285.0, 18.0, **exposure) if section == "lc" else make.limit(58285.0, **exposure)
+    forced = [make.forced(58285.0, None, None, **fit, **exposure | {"texp": texp}) for texp in (None, 110.0)]
+    (ours,) = LightCurve.from_record(make.record(**{section: [row | {"exptime": 110.0}]}, fp=forced[:1])).forced
+    (sent,) = LightCurve.from_record(make.record(fp=forced[1:])).forced
+    (assumed,) = LightCurve.from_record(make.record(**{section: [row | {"exptime": None}]}, fp=forced[:1])).forced
+    assert ours["flux"] == sent["flux"]
+    assert_allclose(assumed["flux"] / sent["flux"], 110 / 30)
+    assert ours["exptime"].mask  # of the row itself it was not said
+
+
 def test_every_row_of_every_section_is_there_in_the_order_of_time(lc):
     assert len(lc) == 8
     assert lc.time.mjd.tolist() == sorted(lc.time.mjd.tolist())
