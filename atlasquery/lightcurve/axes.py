@@ -2,12 +2,25 @@
 """What stands around the points of a picture: axes, dates, legend."""
 
 import textwrap
+import weakref
 
 import numpy as np
 
-__all__ = ["finish", "headline", "new_axes", "new_grid", "share_legend"]
+from atlasquery.lightcurve.coordinates import mjd_of_dates
 
-MJD_OF_DATES = 40587.0  # 1970-01-01, from which matplotlib counts days
+__all__ = [
+    "add_note",
+    "as_written",
+    "discard",
+    "finish",
+    "frame_of",
+    "grid",
+    "headline",
+    "new_axes",
+    "new_grid",
+    "share_legend",
+]
+
 # Of ticks at years, months, days, hours, minutes, seconds, and beside them. A day has its month with it: the first tick
 # may be the 15th of the month before the one that is named.
 TICKS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
@@ -16,6 +29,7 @@ BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 NARROW = 4.0  # inches
 IN_A_LINE = 6  # entries of a legend
 LETTERS = 12  # of a title in an inch
+LATEX = set("\\$%&#_{}~^")  # letters that mean something to it
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
 
@@ -26,11 +40,21 @@ def new_axes():
 
 def new_grid(count, columns, size):
     """Return the axes of a new figure with so many panels."""
-    rows = -(-count // columns)
-    figure = _pyplot().figure(figsize=(size[0] * min(columns, max(count, 1)), size[1] * max(rows, 1)))
+    return grid(_pyplot().figure(), count, columns, size) if count else np.array([], dtype=object)
+
+
+def grid(figure, count, columns, size):
+    """Return the axes of so many panels, each of this size in inches, of which a figure is made."""
+    rows, columns = -(-count // columns), min(columns, count)
+    figure.set_size_inches(size[0] * columns, size[1] * rows)
     figure.set_layout_engine("constrained")
-    panels = [figure.add_subplot(rows, min(columns, count), number + 1) for number in range(count)]
-    return np.array(panels, dtype=object)
+    return np.array([figure.add_subplot(rows, columns, number + 1) for number in range(count)], dtype=object)
+
+
+def discard(panels):
+    """Close the figure of these panels, if it is one of pyplot's."""
+    for figure in {ax.figure for ax in panels}:
+        _pyplot().close(figure)
 
 
 def _pyplot():
@@ -41,33 +65,73 @@ def _pyplot():
     return plt
 
 
-def finish(ax, drawn, unit, scale, *, is_empty):
-    """Label the axes, set the edges of the picture and draw the legend."""
-    is_first = len(drawn.titles) == 1
-    if is_first:
-        _label(ax, drawn.y, unit, scale)
-    if is_first and not is_empty and not scale.is_folded:
-        _add_dates(ax)
-    _frame(ax, drawn, is_empty=is_empty)
+def add_note(ax):
+    """Return a text amid the axes that says nothing yet."""
+    return ax.text(0.5, 0.5, "", transform=ax.transAxes, ha="center", va="center", color="0.5")
+
+
+def frame_of(coordinates, window, edges):
+    """Return the limits of both axes that show this window, these edges, and all that they have shown so far."""
+    ax = coordinates.ax
+    across = [*coordinates.x(np.array(window)), *_shown(ax, "x")]
+    upwards = [*coordinates.y(np.array(edges)), *_shown(ax, "y")]
+    return (min(across), max(across)), (min(upwards), max(upwards))
+
+
+def _shown(ax, name):
+    """Return the limits of an axis; none if nothing is on it, nor on those that share it, and nobody has set them."""
+    siblings = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
+    is_used = any(np.isfinite(getattr(one.dataLim, f"interval{name}")).all() for one in siblings)
+    is_set = not getattr(ax, f"get_autoscale{name}_on")()
+    return getattr(ax, f"get_{name}lim")() if is_used or is_set else ()
+
+
+def finish(coordinates, drawn, frame):
+    """Label the axes, set the edges of the picture and draw the legend; of an empty curve there is no frame."""
+    ax = coordinates.ax
+    if len(drawn.titles) == 1:
+        _label(coordinates, drawn.y)
+    if frame and not drawn.has_dates:
+        _add_dates(coordinates)
+        drawn.has_dates = True
+    _note(ax, drawn, is_empty=not frame)
+    if frame:
+        # Of a logarithmic axis the limits are above 0.
+        low, high = ax.yaxis.limit_range_for_scale(*frame[1])
+        ax.set_xlim(*ax.xaxis.limit_range_for_scale(*frame[0]))
+        ax.set_ylim(*((high, low) if drawn.y == "mag" else (low, high)))  # brighter is upwards
     _legend(ax, drawn)
 
 
-def _label(ax, y, unit, scale):
-    ax.set_ylabel(f"{LABELS[y]} [{unit.to_string('unicode')}]")
-    ax.set_xlabel(scale.label)
-    ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
-    ax.ticklabel_format(axis="x", useOffset=False, style="plain")
+def _label(coordinates, y):
+    """Write what the axes show, unless somebody has written it."""
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+    ax = coordinates.ax
+    if ax.yaxis.isDefault_label or not ax.get_ylabel():
+        ax.set_ylabel(f"{LABELS[y]} [{coordinates.unit.to_string('unicode')}]")
+    if coordinates.is_plain:
+        if ax.xaxis.isDefault_label or not ax.get_xlabel():
+            ax.set_xlabel(coordinates.scale.label)
+        if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):
+            ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
+        if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
+            ax.ticklabel_format(axis="x", useOffset=False, style="plain")
     ax.grid(visible=True, color="0.92", linewidth=0.8)
     ax.set_axisbelow(True)
-    if y == "flux":
+    if y == "flux" and ax.get_yscale() != "log":
         ax.axhline(0, color="0.6", linewidth=0.8, zorder=1)
 
 
-def _add_dates(ax):
-    """Add an axis of calendar dates on top."""
+def _add_dates(coordinates):
+    """Add an axis of calendar dates on top, where the numbers below are MJDs."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    top = ax.secondary_xaxis("top", functions=(lambda mjd: mjd - MJD_OF_DATES, lambda days: days + MJD_OF_DATES))
+    ax = coordinates.ax
+    if coordinates.scale.is_folded or not coordinates.is_plain or ax.get_xscale() != "linear":
+        return
+    epoch = mjd_of_dates()
+    top = ax.secondary_xaxis("top", functions=(lambda mjd: mjd - epoch, lambda days: days + epoch))
     # With fewer ticks than these the locator finds no steps for some spans, and warns.
     fewest, most = (2, 5) if ax.get_window_extent().width < NARROW * ax.figure.dpi else (3, 8)
     locator = AutoDateLocator(minticks=fewest, maxticks=most)
@@ -78,17 +142,17 @@ def _add_dates(ax):
     top.xaxis.get_offset_text().set_size("small")
 
 
-def _frame(ax, drawn, *, is_empty):
-    """Set the edges of the picture; brighter is upwards."""
-    if is_empty and len(drawn.titles) == 1:
-        ax.text(0.5, 0.5, "no measurements", transform=ax.transAxes, ha="center", va="center", color="0.5")
-        ax.tick_params(labelbottom=False, labelleft=False)
-    ax.set_xlim(*drawn.window)
-    ax.set_ylim(*(drawn.edges[::-1] if drawn.y == "mag" else drawn.edges))
+def _note(ax, drawn, *, is_empty):
+    """Say that there are no measurements where nothing is shown at all, and no more once there is something."""
+    note = drawn.note()
+    nothing = is_empty and not drawn.handles and not _shown(ax, "x")
+    if nothing != bool(note.get_text()):
+        note.set_text("no measurements" if nothing else "")
+        ax.tick_params(labelbottom=not nothing, labelleft=not nothing)
 
 
 def _legend(ax, drawn):
-    """Draw the legend: beside a picture of our own, inside one of somebody else's."""
+    """Draw the legend: beside a picture of our own, inside one of somebody else's; their entries come last."""
     if not drawn.handles:
         return
     place = (
@@ -96,9 +160,32 @@ def _legend(ax, drawn):
         if drawn.is_ours
         else {"loc": "best", "framealpha": 0.85, "edgecolor": "none"}
     )
+    theirs = _entries_of_others(ax, drawn)
+    entries = [*((handle.get_label(), handle) for handle in drawn.handles), *theirs.items()]
+    labels, handles = zip(*entries, strict=True)
     title = "\n".join(drawn.titles)
-    legend = ax.legend(handles=drawn.handles, title=title, fontsize="small", title_fontsize="small", **place)
+    legend = ax.legend(handles, labels, title=title, fontsize="small", title_fontsize="small", **place)
     legend.set_alignment("left")
+    for text in [legend.get_title(), *legend.get_texts()[: len(drawn.handles)]]:
+        as_written(text)
+    drawn.legend, drawn.entries = weakref.ref(legend), len(drawn.handles)
+
+
+def _entries_of_others(ax, drawn):
+    """Return the entries of the legend that are not ours, by their label."""
+    legend = ax.get_legend()
+    is_ours = drawn.legend is not None and drawn.legend() is legend
+    listed = zip(legend.get_texts(), legend.legend_handles, strict=True) if legend else ()
+    theirs = {text.get_text(): handle for text, handle in list(listed)[drawn.entries if is_ours else 0 :]}
+    handles, labels = ax.get_legend_handles_labels()
+    return theirs | dict(zip(labels, handles, strict=True))
+
+
+def as_written(text):
+    """Make matplotlib show a text as it is: names come from elsewhere, and a dollar in them is no formula."""
+    text.set_parse_math(False)
+    if set(text.get_text()) & LATEX:
+        text.set_usetex(False)
 
 
 def share_legend(panels):
@@ -113,11 +200,13 @@ def share_legend(panels):
     if looks:
         names = [name for name, *_ in looks]
         place = {"loc": "outside lower center", "ncols": IN_A_LINE, "frameon": False, "fontsize": "small"}
-        panels[0].figure.legend(list(looks.values()), names, **place)
+        legend = panels[0].figure.legend(list(looks.values()), names, **place)
+        for text in legend.get_texts():
+            as_written(text)
 
 
 def headline(ax, lines):
     """Write a title on the left; what is longer than the axes are wide is broken, and stays off their neighbours."""
     width = max(int(ax.get_window_extent().width / ax.figure.dpi * LETTERS), 1)
     broken = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
-    ax.set_title("\n".join(broken), loc="left", fontsize="medium")
+    as_written(ax.set_title("\n".join(broken), loc="left", fontsize="medium"))

@@ -6,9 +6,12 @@ import importlib.util
 import io
 from html import escape
 
-__all__ = ["block", "picture", "rows"]
+from atlasquery.exceptions import InvalidQueryError
+
+__all__ = ["block", "picture", "pictures", "rows"]
 
 SIZE = (8.0, 3.8)  # inches
+PANEL, COLUMNS = (3.4, 2.4), 3  # of a grid of pictures
 DPI = 80
 
 
@@ -30,14 +33,30 @@ def rows(facts):
 
 def picture(light_curve):
     """Return the picture of a light curve as an image inside the page; nothing without matplotlib or measurements."""
-    if not len(light_curve) or importlib.util.find_spec("matplotlib") is None:
+    from atlasquery.lightcurve.plotting import draw_beside_legend
+
+    return _image(lambda figure: draw_beside_legend(light_curve, figure.add_subplot())) if len(light_curve) else ""
+
+
+def pictures(curves):
+    """Return the pictures of some light curves, which are by their id, as one image."""
+    from atlasquery.lightcurve.axes import grid
+    from atlasquery.lightcurve.plotting import draw_grid
+
+    return _image(lambda figure: draw_grid(grid(figure, len(curves), COLUMNS, PANEL), curves)) if curves else ""
+
+
+def _image(draw):
+    """Return what is drawn on a figure as an image; where it cannot be drawn, why: a notebook shows the rest then."""
+    if importlib.util.find_spec("matplotlib") is None:
         return ""
     from matplotlib.figure import Figure
 
-    from atlasquery.lightcurve.plotting import draw_beside_legend
-
     figure = Figure(figsize=SIZE, layout="constrained")  # not pyplot's: it appears once, and is closed by itself
-    draw_beside_legend(light_curve, figure.add_subplot())
+    try:
+        draw(figure)
+    except InvalidQueryError as error:
+        return f"<p>No picture: {escape(str(error))}</p>"
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     content = base64.b64encode(file.getvalue()).decode("ascii")

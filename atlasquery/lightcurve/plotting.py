@@ -1,69 +1,47 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The picture of a light curve, and of several on the same axes."""
 
+import weakref
 from dataclasses import dataclass, field
-from itertools import cycle
-from weakref import WeakKeyDictionary
-
-import astropy.units as u
-import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes as furniture
-from atlasquery.lightcurve.instants import scale
+from atlasquery.lightcurve.coordinates import Coordinates, check_axes
+from atlasquery.lightcurve.instants import Scale, scale
+from atlasquery.lightcurve.looks import PALE, in_order, looks_of, style_of
 from atlasquery.lightcurve.plain import texts
 from atlasquery.lightcurve.points import Points
 from atlasquery.lightcurve.window import edges_of, window_of
 
-__all__ = ["draw", "draw_beside_legend"]
+__all__ = ["draw", "draw_beside_legend", "draw_grid"]
 
-COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
-OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
-# Bands differ in their marks too, for who cannot tell the colours, or prints without.
-MARKERS = {"c": "s", "o": "o"}
-OTHER_MARKERS = ("D", "^", "P", "X", "p", "h")
-
-# How each kind of mark looks, in the order of drawing: what matters most comes last.
-STYLES = {
-    "limit": {"marker": "v", "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.3},
-    "forced limit": {"marker": "v", "markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5},
-    "binned limit": {"marker": "v", "markersize": 6.5, "markeredgewidth": 1.0, "markerfacecolor": "none", "alpha": 0.8},
-    "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": "white"},
-    "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": "white"},
-    "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": "black"},
-}
-OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # a kind that somebody made up
-PALE = {"alpha": 0.3, "zorder": 2}
-# The second curve on the same axes, and the next: marks filled by half, which neither forced ones nor bins are.
-HALF = {"markerfacecoloralt": "white"}
-OTHER_CURVES = (
-    {"markeredgecolor": "black", "fillstyle": "left"} | HALF,
-    {"markeredgecolor": "#7f0000", "fillstyle": "bottom"} | HALF,
-    {"markeredgecolor": "#00007f", "fillstyle": "right"} | HALF,
-    {"markeredgecolor": "#005f00", "fillstyle": "top"} | HALF,
-)
 CLOSE_UP = 5.0  # days, below which the edges of a window need decimals
 
 
 @dataclass
 class Drawn:
-    """What has been drawn on some axes before: other curves may join it."""
+    """What has been drawn on some axes before: other curves may join it.
+
+    It refers only weakly to what is on the axes, which otherwise would be kept alive by it.
+    """
 
     y: str
-    is_ours: bool
-    window: tuple = (np.inf, -np.inf)
-    edges: tuple = (np.inf, -np.inf)
+    scale: Scale
+    note: weakref.ref  # a text on the axes; without one there are no measurements
+    is_ours: bool = False
+    has_dates: bool = False
     handles: list = field(default_factory=list)
-    lines: list = field(default_factory=list)
     titles: list = field(default_factory=list)
+    legend: weakref.ref | None = None
+    entries: int = 0  # of us in the legend
 
     @property
     def is_there(self):
         """Whether the axes have not been cleared since."""
-        return all(line.axes is not None for line in self.lines)
+        return getattr(self.note(), "axes", None) is not None
 
 
-DRAWN = WeakKeyDictionary()  # of axes
+DRAWN = weakref.WeakKeyDictionary()  # of axes
 
 
 def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
@@ -83,40 +61,45 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
     """
     if y not in ("mag", "flux"):
         raise InvalidQueryError(f"y is {y!r}, but can be 'mag' or 'flux'.")
+    check_axes(ax)
     points = Points(light_curve, y, bands, show_limits)
     if bin is not None:
         points = points.and_binned(Points(_binned(light_curve, bin), y, bands, show_limits))
     low, high, why = window_of(points, window)
-    edges = edges_of(points, (points.when >= low) & (points.when <= high))
-    inside = (points.when >= low) & (points.when <= high) & (points.y >= edges[0]) & (points.y <= edges[1])
-    ax, drawn = _axes(ax, y)
-    number = len(drawn.titles)
-    looks = _looks(texts(light_curve, "band", "?"), number)
+    within = (points.when >= low) & (points.when <= high)
+    edges = edges_of(points, within)
+    inside = within & (points.y >= edges[0]) & (points.y <= edges[1])
+    coordinates, drawn = _join(ax, y, points.scale)
     name = f"{label} " if label else ""
-    handles = []
-    for rows, look, title in _layers(points, looks):
-        drawn.lines += _draw(ax, points, rows & inside, look)
-        shown = look | PALE if points.is_pale[rows & inside].any() and points.is_pale[rows & inside].all() else look
-        handles.append(_handle(rows, inside, shown, name + title))
-    drawn.handles += handles[::-1]
-    drawn.titles.append(f"{name}{points.scale.name} {_span(low, high, points.scale)}\n({why})")
-    drawn.window = min(low, drawn.window[0]), max(high, drawn.window[1])
-    drawn.edges = min(edges[0], drawn.edges[0]), max(edges[1], drawn.edges[1])
-    unit = light_curve[y].unit if y in light_curve.colnames else {"mag": u.mag, "flux": u.uJy}[y]
-    furniture.finish(ax, drawn, unit, points.scale, is_empty=not len(points))
-    return ax
+    looks = looks_of(texts(light_curve, "band", "?"), number=len(drawn.titles))
+    frame = furniture.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
+    drawn.handles += _draw(coordinates, points, inside, looks, name)
+    drawn.titles.append(f"{name}{_said(points, low, high, why)}")
+    furniture.finish(coordinates, drawn, frame if len(points) else None)
+    return coordinates.ax
 
 
 def draw_beside_legend(light_curve, ax):
     """Draw the magnitudes on axes that have room for a legend beside them; fluxes, if there are no magnitudes."""
     y = "flux" if "mag" not in light_curve.colnames and "flux" in light_curve.colnames else "mag"
-    DRAWN[ax] = Drawn(y, is_ours=True)
+    _begin(ax, y, scale(light_curve), is_ours=True)
     return light_curve.plot(ax, y=y)
 
 
-def _span(low, high, scale):
-    digits = max(scale.digits, 2 if high - low < CLOSE_UP else 0)
-    return f"{low:.{digits}f} to {high:.{digits}f}"
+def draw_grid(panels, curves, **kwargs):
+    """Draw each of the light curves, which are by their id, in a panel of its own, with one legend below all."""
+    for ax, (atlas_id, curve) in zip(panels, curves.items(), strict=True):
+        curve.plot(ax, **kwargs)
+        furniture.as_written(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
+    furniture.share_legend(panels)
+
+
+def _said(points, low, high, why):
+    """Return the window in words."""
+    if not len(points):
+        return "no measurements"
+    digits = max(points.scale.digits, 2 if high - low < CLOSE_UP else 0)
+    return f"{points.scale.name} {low:.{digits}f} to {high:.{digits}f}\n({why})"
 
 
 def _binned(light_curve, width):
@@ -130,55 +113,59 @@ def _binned(light_curve, width):
     return light_curve.bin(width)
 
 
-def _axes(ax, y):
-    """Return the axes, and what has been drawn on them."""
-    drawn = DRAWN.get(ax) if ax is not None else None
+def _join(ax, y, of):
+    """Return the coordinates of the axes, new ones if there are none, and what has been drawn on them."""
+    if ax is None:
+        ax = furniture.new_axes()
+        return _begin(ax, y, of, is_ours=True)
+    drawn = DRAWN.get(ax)
     if drawn is None or not drawn.is_there:
-        drawn = Drawn(y, is_ours=ax is None)
-        ax = furniture.new_axes() if ax is None else ax
-        DRAWN[ax] = drawn
-    if drawn.y != y:
-        raise InvalidQueryError(f"The axes show {drawn.y} already, so that y cannot be {y!r}.")
-    return ax, drawn
+        return _begin(ax, y, of)
+    for name, there, asked in (("y", drawn.y, y), ("times", drawn.scale.name, of.name)):
+        if there != asked:
+            raise InvalidQueryError(f"The axes show {there} already, so that {name} cannot be {asked}.")
+    return Coordinates(ax, of, y), drawn
 
 
-def _looks(bands, number):
-    """Return colour and marker of each band; the curves after the first have marks of their own."""
-    others = sorted(set(bands.tolist()) - set(COLOURS))
-    colours = COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
-    markers = MARKERS | dict(zip(others, cycle(OTHER_MARKERS), strict=False))
-    looks = {band: {"color": colour, "marker": markers[band]} for band, colour in colours.items()}
-    if number:
-        curve = OTHER_CURVES[(number - 1) % len(OTHER_CURVES)]
-        looks = {band: look | curve for band, look in looks.items()}
-    return looks
+def _begin(ax, y, of, *, is_ours=False):
+    """Return the coordinates of axes on which nothing of us is, and the record of what will be."""
+    coordinates = Coordinates(ax, of, y)
+    coordinates.settle()
+    drawn = Drawn(y, of, weakref.ref(furniture.add_note(ax)), is_ours)
+    DRAWN[ax] = drawn
+    return coordinates, drawn
+
+
+def _draw(coordinates, points, inside, looks, name):
+    """Draw these points; return what stands for them in the legend, what matters most first."""
+    handles = []
+    for rows, look, title in _layers(points, looks):
+        shown = rows & inside
+        for chosen, style in ((shown & points.is_pale, look | PALE), (shown & ~points.is_pale, look)):
+            if chosen.any():
+                _bars(coordinates, points, chosen, style)
+        is_pale = shown.any() and points.is_pale[shown].all()
+        handles.append(_handle(rows, shown, look | PALE if is_pale else look, name + title))
+    return handles[::-1]
 
 
 def _layers(points, looks):
     """Yield rows that look alike, with their look and a name for the legend."""
-    marks = set(points.mark.tolist())
-    for mark in [*sorted(marks - set(STYLES)), *(mark for mark in STYLES if mark in marks)]:
+    for mark in in_order(points.mark.tolist()):
         for band in sorted(set(points.band[points.mark == mark].tolist())):
-            base = {"markeredgecolor": looks[band]["color"], "linestyle": "none", "zorder": 3}
-            look = base | looks[band] | STYLES.get(mark, OTHER_STYLE)
-            if "markeredgecolor" in looks[band]:
-                look["markeredgecolor"] = looks[band]["markeredgecolor"]
-            yield (points.mark == mark) & (points.band == band), look, f"{band} {mark}"
+            yield (points.mark == mark) & (points.band == band), style_of(mark, looks[band]), f"{band} {mark}"
 
 
-def _draw(ax, points, rows, look):
-    """Draw these rows; return the lines that were made."""
-    lines = []
-    for chosen, style in ((rows & points.is_pale, look | PALE), (rows & ~points.is_pale, look)):
-        if chosen.any():
-            err = None if points.is_limit[chosen].all() else points.err[chosen]
-            lines.append(ax.errorbar(points.when[chosen], points.y[chosen], yerr=err, elinewidth=1.0, **style).lines[0])
-    return lines
+def _bars(coordinates, points, rows, style):
+    """Draw these rows; limits have no uncertainty."""
+    err = None if points.is_limit[rows].all() else coordinates.y(points.err[rows])
+    x, y = coordinates.x(points.when[rows]), coordinates.y(points.y[rows])
+    coordinates.ax.errorbar(x, y, yerr=err, elinewidth=1.0, **style)
 
 
-def _handle(rows, inside, look, title):
+def _handle(rows, shown, look, title):
     """Return what stands for these rows in the legend, with how many of them are drawn."""
     from matplotlib.lines import Line2D
 
-    count, total = int((rows & inside).sum()), int(rows.sum())
+    count, total = int(shown.sum()), int(rows.sum())
     return Line2D([], [], label=f"{title}: {count}" + (f" of {total}" if total > count else ""), **look)

@@ -6,13 +6,14 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.lightcurve.instants import instants, scale
+from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.plain import numbers, texts
 
-__all__ = ["LIMITS", "Points"]
+__all__ = ["Points"]
 
 SIGNIFICANT = 3.0  # sigma; a magnitude below it means little
-LIMITS = ("limit", "forced limit", "binned limit")
 MEASURED_OTHERWISE = ("forced", "binned")  # whatever the flux was, and not only where it was significant
+ARRAYS = ("when", "band", "mark", "is_limit", "y", "err", "is_noise", "is_measured", "stands_out", "is_pale")
 
 
 class Points:
@@ -31,60 +32,54 @@ class Points:
     """
 
     def __init__(self, light_curve, y, bands, show_limits):
-        rows = light_curve[_is_asked_for(light_curve, y, bands, show_limits)]
         self.is_mag = y == "mag"
-        self.scale, self.when = scale(light_curve), instants(rows)
-        self.band, self.mark = texts(rows, "band", "?"), _marks(rows, y)
-        self.is_limit = np.isin(self.mark, LIMITS)
-        flux, flux_err, limit = (numbers(rows, name) for name in ("flux", "flux_err", "limit"))
-        faintest = limit if self.is_mag else photometry.mag_to_flux(limit * u.mag).value
-        self.y = np.where(self.is_limit, faintest, numbers(rows, y))
-        err = numbers(rows, f"{y}_err")
-        self.err = np.where(err >= 0, err, np.nan)  # matplotlib refuses a negative uncertainty
-        self.is_noise = np.isin(self.mark, MEASURED_OTHERWISE) & (np.abs(flux) < SIGNIFICANT * flux_err)
-        self.is_measured = ~self.is_limit & ~np.isnan(self.y)
-        self.stands_out = self.is_measured & ~self.is_noise & ~(flux <= 0)
+        self.scale, self.when = scale(light_curve), instants(light_curve)
+        self.band = texts(light_curve, "band", "?")
+        self._measure(light_curve, y)
         self.is_pale = self.is_noise
+        asked = np.ones(len(self), dtype=bool) if show_limits else ~self.is_limit
+        if bands is not None:
+            asked &= np.isin(self.band, [bands] if isinstance(bands, str) else list(bands))
+        for name in ARRAYS:
+            setattr(self, name, getattr(self, name)[asked])
 
     def __len__(self):
         return len(self.when)
+
+    def _measure(self, light_curve, y):
+        """Set what is drawn of each row, and what it means."""
+        flux, flux_err, limit, value, err = (
+            numbers(light_curve, name) for name in ("flux", "flux_err", "limit", y, f"{y}_err")
+        )
+        kind = texts(light_curve, "kind", "detection")
+        is_derived = np.zeros(len(self), dtype=bool)
+        if self.is_mag:
+            is_derived = np.isnan(value) & np.isnan(limit)  # of somebody who has nothing but fluxes
+            derived = magnitudes(flux, flux_err, SIGNIFICANT)
+            value, limit = (
+                np.where(is_derived, derived[name], given) for name, given in (("mag", value), ("limit", limit))
+            )
+            err = np.where(is_derived, derived["mag_err"], err)
+        otherwise = np.isin(kind, MEASURED_OTHERWISE)
+        # A magnitude that is not significant gives way to its limit.
+        limited = self.is_mag & (otherwise | is_derived) & ~(flux >= SIGNIFICANT * flux_err) & ~np.isnan(limit)
+        self.mark = np.where(limited, np.char.add(kind, " limit"), kind)
+        self.is_limit = limited | (kind == "limit")
+        faintest = limit if self.is_mag else photometry.mag_to_flux(limit * u.mag).value
+        value = np.where(self.is_limit, faintest, value)
+        self.y = np.where(np.isfinite(value), value, np.nan)
+        self.err = np.where((err >= 0) & np.isfinite(err), err, np.nan)  # matplotlib refuses a negative uncertainty
+        self.is_noise = otherwise & ~self.is_limit & (np.abs(flux) < SIGNIFICANT * flux_err)
+        self.is_measured = ~self.is_limit & ~np.isnan(self.y)
+        self.stands_out = self.is_measured & ~self.is_noise & ~(flux <= 0)
 
     def and_binned(self, binned):
         """Return these points, pale, and those of the bins that were made of them."""
         both = object.__new__(Points)
         both.is_mag, both.scale = self.is_mag, self.scale
-        for name in (
-            "when",
-            "band",
-            "mark",
-            "is_limit",
-            "y",
-            "err",
-            "is_noise",
-            "is_measured",
-            "stands_out",
-            "is_pale",
-        ):
+        for name in ARRAYS:
             setattr(both, name, np.concatenate([getattr(self, name), getattr(binned, name)]))
         single = np.arange(len(both)) < len(self)
         both.is_pale = both.is_pale | (single & both.is_measured)
         both.is_noise = both.is_noise | (single & both.is_measured)  # the bins say how far the picture reaches
         return both
-
-
-def _is_asked_for(light_curve, y, bands, show_limits):
-    """Return which rows may be drawn at all."""
-    asked = np.ones(len(light_curve), dtype=bool)
-    if bands is not None:
-        asked &= np.isin(texts(light_curve, "band", "?"), [bands] if isinstance(bands, str) else list(bands))
-    return asked if show_limits else asked & ~np.isin(_marks(light_curve, y), LIMITS)
-
-
-def _marks(rows, y):
-    """Return what marks each row: its kind, but a magnitude that is not significant gives way to its limit."""
-    marks = texts(rows, "kind", "detection").astype("U12")
-    if y == "mag":
-        significant = numbers(rows, "flux") >= SIGNIFICANT * numbers(rows, "flux_err")
-        limited = np.isin(marks, MEASURED_OTHERWISE) & ~significant & ~np.isnan(numbers(rows, "limit"))
-        marks = np.where(limited, np.char.add(marks, " limit"), marks)
-    return marks

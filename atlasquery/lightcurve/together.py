@@ -1,10 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Many light curves seen together: one table of all, one row an object, one picture."""
 
+from itertools import islice
+from numbers import Integral
+
 import astropy.units as u
 import numpy as np
 from astropy.table import QTable
 
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes as furniture
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.build import build_columns
@@ -22,6 +26,7 @@ KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 PANEL = (4.2, 2.8)  # inches
 LOOKED_AT = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
 SHOWN = 20  # rows in a notebook
+PICTURED = 6  # light curves in a notebook
 
 
 class Together:
@@ -102,10 +107,12 @@ class Together:
         Returns
         -------
         axes : `~numpy.ndarray` of `~matplotlib.axes.Axes`, shape (n,)
-            The axes, in the order of the light curves.
+            The axes, in the order of the light curves; none, and no figure, if there are none.
 
         Raises
         ------
+        InvalidQueryError
+            If ``columns`` is not a positive whole number, or for the reasons of `LightCurve.plot`.
         ImportError
             If matplotlib is not installed.
 
@@ -116,17 +123,26 @@ class Together:
         >>> axes[0].get_title()
         'ATLAS18qqn'
         """
+        from atlasquery.lightcurve.plotting import draw_grid
+
+        if not (isinstance(columns, Integral) and columns > 0):
+            raise InvalidQueryError(f"columns is {columns!r}, but should be 1 or more panels.")
         panels = furniture.new_grid(len(self), columns, PANEL)
-        for ax, (atlas_id, curve) in zip(panels, self.items(), strict=True):
-            curve.plot(ax, **kwargs)
-            ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small")
-        furniture.share_legend(panels)
+        try:
+            draw_grid(panels, self, **kwargs)
+        except Exception:
+            furniture.discard(panels)  # nobody else could close it
+            raise
         return panels
 
     def _repr_html_(self):
-        """Return the light curves for a notebook: how many there are, and the first rows of the summary."""
-        lines = self.summary()[:SHOWN].pformat(max_lines=-1, max_width=-1, html=True) if len(self) else []
-        return html.block(repr(self).strip("<>"), *lines)
+        """Return the light curves for a notebook: how many there are, pictures and the summary of the first ones."""
+        first = type(self)(dict(islice(self.items(), SHOWN)))
+        few = dict(islice(self.items(), PICTURED))
+        lines = first.summary().pformat(max_lines=-1, max_width=-1, html=True) if len(self) else []
+        shown = {"drawn": PICTURED, "listed": SHOWN}
+        part = " and ".join(f"the first {count} are {how}" for how, count in shown.items() if len(self) > count)
+        return html.block(repr(self).strip("<>"), html.pictures(few), *lines, part and f"<p>Only {part}.</p>")
 
 
 def _with_id(curve, atlas_id):

@@ -12,7 +12,7 @@ from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.plotting import COLOURS, STYLES
+from atlasquery.lightcurve.looks import COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
@@ -48,11 +48,11 @@ def test_it_draws_and_labels(lc, y):
 
 def test_magnitudes(lc):
     texts, title = legend(lc.plot())
-    # The negative detection, the failed fit, and a forced row for which the server gives none have no magnitude.
+    # The negative detection and the failed fit have no magnitude; of a forced row without one it follows from the flux.
     assert texts == {
         "o detection: 1 of 2",
         "c detection: 1",
-        "o forced: 0 of 2",
+        "o forced: 1 of 2",
         "o forced limit: 1",
         "c limit: 2",
     }

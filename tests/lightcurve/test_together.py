@@ -115,8 +115,22 @@ def test_plot(curves):
     assert {"o detection", "c limit"} <= set(names)
     assert len(names) == len(set(names))
     assert common.get_window_extent().y1 < axes[1].get_window_extent().y0
-    assert len(LightCurves({}).plot()) == 0
     plt.close("all")
+
+
+def test_a_grid_that_cannot_be_drawn_leaves_no_figure(curves):
+    pytest.importorskip("matplotlib").use("agg")
+    from matplotlib import pyplot as plt
+
+    assert len(LightCurves({}).plot()) == 0
+    with pytest.raises(InvalidQueryError, match="can be 'mag' or 'flux'"):
+        curves.plot(y="bad")
+    with pytest.raises(TypeError, match="colour"):
+        curves.plot(colour="red")
+    for columns in (0, -1, 2.5, "2"):
+        with pytest.raises(InvalidQueryError, match="columns is"):
+            curves.plot(columns=columns)
+    assert plt.get_fignums() == []
 
 
 def test_as_html(curves, make):
@@ -126,3 +140,18 @@ def test_as_html(curves, make):
     evil = LightCurve.from_record(make.record(atlas_designation="<script>"))
     assert "<script>" not in LightCurves({make.id: evil})._repr_html_()
     assert "<table" not in LightCurves({})._repr_html_()
+
+
+def test_as_html_has_one_picture_of_the_first_ones(curves, make):
+    pytest.importorskip("matplotlib")
+    html = curves._repr_html_()
+    assert html.count('src="data:image/png;base64,iVBOR') == 1
+    assert "Only" not in html
+    assert "<img" not in LightCurves({})._repr_html_()
+
+
+def test_as_html_looks_only_at_what_it_shows(lc, make):
+    many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # of which nothing could be asked
+    html = LightCurves(many)._repr_html_()
+    assert all(f">{make.id + number}<" in html for number in range(20))
+    assert "Only the first 6 are drawn and the first 20 are listed." in html
