@@ -26,7 +26,7 @@ KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 PANEL = (4.2, 2.8)  # inches
 LOOKED_AT = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
 SHOWN = 20  # rows in a notebook
-PICTURED = 6  # light curves in a notebook
+PICTURED = 3  # light curves in a notebook; each takes a tenth of a second
 
 
 class Together:

@@ -154,4 +154,4 @@ def test_as_html_looks_only_at_what_it_shows(lc, make):
     many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # of which nothing could be asked
     html = LightCurves(many)._repr_html_()
     assert all(f">{make.id + number}<" in html for number in range(20))
-    assert "Only the first 6 are drawn and the first 20 are listed." in html
+    assert "Only the first 3 are drawn and the first 20 are listed." in html
