@@ -9,6 +9,7 @@ from atlasquery import schema
 from atlasquery.lightcurve import LightCurve
 
 COW = 1161600211221604900
+FORMATS = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
 
 
 def row(record, **values):
@@ -66,6 +67,14 @@ def make():
         setattr(Make, maker.__name__, staticmethod(maker))
     Make.id = COW
     return Make
+
+
+@pytest.fixture(params=FORMATS)
+def file(request, tmp_path):
+    """A format, and a file name that says so."""
+    if request.param == "parquet":
+        pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
+    return request.param, tmp_path / f"curve.{FORMATS[request.param]}"
 
 
 @pytest.fixture

@@ -7,22 +7,11 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
-from astropy.table import MaskedColumn, QTable, Table
+from astropy.table import MaskedColumn, QTable
 from astropy.time import Time
-from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
-
-FORMATS = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
-
-
-@pytest.fixture(params=FORMATS)
-def file(request, tmp_path):
-    """A format, and a file name that says so."""
-    if request.param == "parquet":
-        pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
-    return request.param, tmp_path / f"curve.{FORMATS[request.param]}"
 
 
 def values(column):
@@ -157,22 +146,6 @@ def test_numbers_of_numpy_in_the_meta(lc, file):
     lc.write(path, format=format_)
     meta = LightCurve.read(path, format=format_).meta
     assert (meta["n"], meta["list"]) == (1161600211221604900, [0, 1])
-
-
-def test_a_file_of_somebody_else(file):
-    format_, path = file
-    Table({"time": [58000.5, 58001.5], "flux": [1.0, 2.0] * u.uJy, "band": ["o", "c"]}).write(path, format=format_)
-    lc = LightCurve.read(path, format=format_)
-    assert lc.time.mjd.tolist() == [58000.5, 58001.5]
-    assert isinstance(lc["flux"], Masked)
-    assert lc["band"].tolist() == ["o", "c"]
-
-
-def test_a_file_without_times(file):
-    format_, path = file
-    Table({"flux": [1.0, 2.0]}).write(path, format=format_)
-    with pytest.raises(UnreadableAnswerError, match="expected are time"):
-        LightCurve.read(path, format=format_)
 
 
 def test_a_damaged_note(lc, tmp_path):

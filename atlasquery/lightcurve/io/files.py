@@ -1,14 +1,24 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Files of text, and which format a file has."""
 
+import contextlib
 import gzip
 from pathlib import Path
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.io.forced import is_forced_text
 from atlasquery.lightcurve.io.snana import is_snana_text
 
-__all__ = ["format_by_content", "format_by_name", "read_text", "refuse_to_overwrite", "write_text"]
+__all__ = [
+    "check_compression",
+    "damage_told",
+    "format_by_content",
+    "format_by_name",
+    "name_of",
+    "read_bytes",
+    "read_text",
+    "write_content",
+]
 
 ENDINGS = {
     ".ecsv": "ascii.ecsv",
@@ -20,26 +30,70 @@ ENDINGS = {
     ".parquet": "parquet",
 }
 GZIP = b"\x1f\x8b"
+MARK = "\ufeff"  # that some editors put before a text
+OTHER_COMPRESSIONS = (".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")
+NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError, TypeError)  # a TypeError is of a wrong argument
 
 
-def read_text(file):
-    """Return the text of a file, which may be compressed with gzip, or of an open one."""
+@contextlib.contextmanager
+def damage_told(file, format):
+    """Turn whatever a reader raises at a damaged file into an `~atlasquery.exceptions.UnreadableAnswerError`.
+
+    What the operating system says, as of a file that is not there, stays.
+    """
+    try:
+        yield
+    except Exception as error:  # readers raise all sorts of errors: of yaml, of zlib, of pyarrow, of their own
+        if not _is_damage(error):
+            raise
+        reason = next(iter(str(error).splitlines()), "") or type(error).__name__
+        raise UnreadableAnswerError(f"{name_of(file)} is no {format}, or damaged: {reason}") from error
+
+
+def _is_damage(error):
+    if isinstance(error, OSError):
+        return type(error) in (OSError, gzip.BadGzipFile) and error.errno is None
+    if isinstance(error, Warning):
+        return isinstance(error, ValueError)  # as those of VOTable; others are errors only by the user's filter
+    return not isinstance(error, NOT_DAMAGE)
+
+
+def name_of(file):
+    """Return what to call a file in a message."""
+    return "The file" if hasattr(file, "read") else str(file)
+
+
+def read_bytes(file):
+    """Return the content of a file, which may be compressed with gzip, or of an open one."""
     content = file.read() if hasattr(file, "read") else Path(file).expanduser().read_bytes()
-    if isinstance(content, str):
-        return content
-    return (gzip.decompress(content) if content.startswith(GZIP) else content).decode("utf-8")
+    return gzip.decompress(content) if content[:2] == GZIP else content
 
 
-def write_text(file, text, *, overwrite=False):
-    """Write a text to a file, or to an open one."""
+def read_text(file, errors="strict"):
+    """Return the text of a file, which may be compressed with gzip, or of an open one."""
+    content = read_bytes(file)
+    return content.removeprefix(MARK) if isinstance(content, str) else content.decode("utf-8-sig", errors)
+
+
+def write_content(file, content, *, overwrite=False):
+    """Write a text or bytes to an open file, or to a file of which the name says whether it is compressed."""
     if hasattr(file, "write"):
-        file.write(text)
+        file.write(content)
         return
-    refuse_to_overwrite(file, overwrite)
-    Path(file).expanduser().write_text(text, encoding="utf-8")
+    _refuse_to_overwrite(file, overwrite)
+    path = Path(file).expanduser()
+    content = content.encode("utf-8") if isinstance(content, str) else content
+    path.write_bytes(gzip.compress(content) if path.suffix.lower() == ".gz" else content)
 
 
-def refuse_to_overwrite(file, overwrite):
+def check_compression(file, *, allowed=".gz"):
+    """Raise an `~atlasquery.exceptions.InvalidQueryError` if a name promises a compression that is not made."""
+    ending = "" if hasattr(file, "write") else Path(file).suffix.lower()
+    if ending != allowed and ending in (".gz", *OTHER_COMPRESSIONS):
+        raise InvalidQueryError(f"The name {file} promises a compression that is not made.", hint="Leave it out.")
+
+
+def _refuse_to_overwrite(file, overwrite):
     """Raise an `OSError` if the file is there and must stay."""
     if not overwrite and not hasattr(file, "write") and Path(file).expanduser().exists():
         raise OSError(f"File {file} already exists. If you mean to replace it then use the argument overwrite=True.")
@@ -56,7 +110,8 @@ def format_by_name(file, known):
 def format_by_content(file):
     """Return the format of a text file by how it begins."""
     if not hasattr(file, "read"):
-        first = next(iter(read_text(file).splitlines()), "")
+        with damage_told(file, "text"):
+            first = next(iter(read_text(file, errors="replace").splitlines()), "")
         if is_forced_text(first):
             return "atlas.forced"
         if is_snana_text(first):

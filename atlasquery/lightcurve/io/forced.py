@@ -198,9 +198,9 @@ def forced_text(light_curve):
     -------
     text : str
         The file. What is not known is ``nan``, or ``-`` for a word, but ``err`` is 0 then; zeros stand for a fit that
-        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign; where a flux has none,
-        as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5 sigma, whatever
-        ``limit_sigma`` is; without ``limit_sigma`` it is not known.
+        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign. Where a flux has no
+        magnitude, as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5 sigma,
+        whatever ``limit_sigma`` is; without ``limit_sigma`` it is not known.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.io import files, forced, snana
+from atlasquery.lightcurve.io.others import by_time
 from atlasquery.lightcurve.io.tables import FORMATS, read_table, write_table
 
 __all__ = ["ReadWrite", "register"]
@@ -31,7 +32,9 @@ class ReadWrite:
             text file of the ATLAS forced-photometry server, older and newer; ``"snana"``; or any other of astropy's
             for tables, for which `astropy.timeseries.TimeSeries.read` says how. By default it is found out.
         **kwargs
-            Passed on to astropy's reader, such as ``time_column``.
+            For a table of other people's ``time_column``, by default ``"time"``, ``time_format`` and ``time_scale``;
+            by default numbers are MJDs, between the years 1900 and 2200, or else refused. The others are passed on to
+            astropy's reader.
 
         Returns
         -------
@@ -41,11 +44,11 @@ class ReadWrite:
         Raises
         ------
         UnreadableAnswerError
-            If the file is not of that format, or damaged.
+            If the file is not of that format, or damaged. Of formats that are not named here, astropy's errors tell.
         InvalidQueryError
-            If the format cannot be found out.
+            If the format cannot be found out, or what the times are.
         OSError
-            If there is no such file.
+            If there is no such file, or it may not be read.
 
         Notes
         -----
@@ -72,8 +75,11 @@ class ReadWrite:
             columns, meta = read_table(filename, format, **kwargs)
             return cls(columns, copy=False, meta=meta)
         if format not in TEXTS:
-            return super().read(filename, format=format, **kwargs)
-        columns, meta = TEXTS[format][0](files.read_text(filename), _name(filename), **kwargs)
+            light_curve = super().read(filename, format=format, **kwargs)
+            return light_curve[by_time(light_curve.time)]
+        with files.damage_told(filename, format):
+            text = files.read_text(filename)
+        columns, meta = TEXTS[format][0](text, files.name_of(filename), **kwargs)
         return cls(columns, copy=False, meta=meta)
 
     def write(self, filename, *, format=None, overwrite=False, **kwargs):
@@ -86,7 +92,7 @@ class ReadWrite:
         format : str, optional
             ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or any other of
             astropy's for tables. By default what the ending of the name says: ``.ecsv``, ``.fits``, ``.vot``, ``.xml``,
-            ``.parquet``.
+            ``.parquet``. One that ends in ``.gz`` is compressed.
         overwrite : bool
             Whether a file that is there may be replaced.
         **kwargs
@@ -95,7 +101,8 @@ class ReadWrite:
         Raises
         ------
         InvalidQueryError
-            If the light curve has what the format cannot express, or the format is not given.
+            If the light curve has what the format cannot express, such as a unit, or the format is not given. No file
+            is written then.
         OSError
             If the file is there, and ``overwrite`` is not set.
 
@@ -103,7 +110,8 @@ class ReadWrite:
         -----
         ECSV, FITS, VOTable and Parquet keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
         ``meta``, and `read` gives the same light curve again. For other programs: in all but ECSV ``time`` is a float,
-        MJD (UTC), and dates are text; unknown text is empty, unknown bools are -1. Empty text comes back as unknown.
+        MJD (UTC), and dates are text; unknown text is empty, unknown bools are -1. Empty text comes back as unknown,
+        numbers as float64 and int64, text without the blanks around it, tuples and arrays in ``meta`` as lists.
 
         ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server. ``snana`` takes
         the fluxes of `combined`. Parquet needs pyarrow: ``pip install "atlasquery[export]"``.
@@ -128,10 +136,11 @@ class ReadWrite:
         format = SYNONYMS.get(format, format) or files.format_by_name(filename, FORMATS)
         if format is None:
             raise InvalidQueryError(f"The format of {filename} is not clear.", hint="Say it with format=.")
+        files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXTS) else "")
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
         elif format in TEXTS:
-            files.write_text(filename, TEXTS[format][1](self, **kwargs), overwrite=overwrite)
+            files.write_content(filename, TEXTS[format][1](self, **kwargs), overwrite=overwrite)
         else:
             QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
@@ -148,20 +157,16 @@ def _guessed(filename):
     return files.format_by_name(filename, FORMATS) or files.format_by_content(filename)
 
 
-def _name(filename):
-    return "the file" if hasattr(filename, "read") else str(filename)
-
-
 def _register(format, light_curve_class):
     """Make a format of text known to astropy's tables."""
     from_text, to_text = TEXTS[format]
 
     def read(filename):
-        columns, meta = from_text(files.read_text(filename), _name(filename))
+        columns, meta = from_text(files.read_text(filename), files.name_of(filename))
         return QTable(columns, copy=False, meta=meta)
 
     def write(table, filename, overwrite=False):
-        files.write_text(filename, to_text(light_curve_class(table, copy=False)), overwrite=overwrite)
+        files.write_content(filename, to_text(light_curve_class(table, copy=False)), overwrite=overwrite)
 
     def identify(origin, path, fileobj, *args, **kwargs):
         if origin != "read" or fileobj is None:
@@ -170,7 +175,7 @@ def _register(format, light_curve_class):
             start = fileobj.tell()
             first = fileobj.readline()
             fileobj.seek(start)
-            return IS_TEXT[format](first.decode("utf-8") if isinstance(first, bytes) else first)
+            return IS_TEXT[format](first.decode("utf-8-sig") if isinstance(first, bytes) else first)
         return False
 
     registry.register_reader(format, Table, read)

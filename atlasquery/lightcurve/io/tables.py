@@ -1,59 +1,90 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Light curves in astropy's own formats: ECSV, FITS, VOTable, Parquet."""
 
+import io
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import astropy.units as u
 from astropy.io.votable import from_table, parse
 from astropy.io.votable.tree import Info
-from astropy.table import QTable, Table
-from astropy.time import Time
+from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.io.files import refuse_to_overwrite
+from atlasquery.lightcurve.io import files
+from atlasquery.lightcurve.io.fits import read_fits, write_fits
+from atlasquery.lightcurve.io.kinds import as_time
 from atlasquery.lightcurve.io.mapping import KEY, from_plain, to_plain
+from atlasquery.lightcurve.io.others import from_others
 
 __all__ = ["FORMATS", "read_table", "write_table"]
 
-FITS_KEY = "ATLASQ"  # a keyword of FITS has eight letters
-TIMES = "UTC"
+# How each format writes units.
+UNITS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic"}
 
 
-def read_table(filename, format, **kwargs):
+def read_table(filename, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
     """Return the columns and the meta of the light curve in a file; ``format`` is one of `FORMATS`."""
-    return FORMATS[format][0](filename, **kwargs)
+    told = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
+    told = {name: value for name, value in told.items() if value is not None}
+    with files.damage_told(filename, format):
+        table, note = FORMATS[format][0](filename, **kwargs)
+        if note is not None and not told:
+            return from_plain(table, note)
+    if note is None:
+        return from_others(table, **told), {}
+    raise InvalidQueryError(f"The file says itself what its times are; leave out {', '.join(told)}.")
 
 
 def write_table(light_curve, filename, format, *, overwrite=False, **kwargs):
     """Write a light curve; ``format`` is one of `FORMATS`."""
     table, note = to_plain(light_curve)
-    FORMATS[format][1](light_curve, table, note, filename, overwrite=overwrite, **kwargs)
+    _check_units(table, format)
+    files.write_content(filename, _content(table, note, format, kwargs), overwrite=overwrite)
+
+
+def _check_units(table, format):
+    for name in table.colnames:
+        unit = table[name].unit
+        if unit is not None and not _comes_back(unit, UNITS[format]):
+            raise InvalidQueryError(
+                f"Column {name!r} cannot be written: the format has no unit {unit}.", hint="Convert it, or remove it."
+            )
+
+
+def _comes_back(unit, how):
+    try:
+        return u.Unit(unit.to_string(how), format=how) == unit
+    except ValueError:
+        return False
+
+
+def _content(table, note, format, kwargs):
+    """Return what the file shall be: it is made aside, so that no half of one is left where an error is met."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "curve"
+        try:
+            FORMATS[format][1](table, note, path, **kwargs)
+        except InvalidQueryError:
+            raise
+        except ValueError as error:
+            raise InvalidQueryError(f"The light curve cannot be written as {format}: {error}") from error
+        content = path.read_bytes()
+    return content.decode("utf-8") if format == "ascii.ecsv" else content
 
 
 def _read_ecsv(filename, **kwargs):
-    table = QTable.read(filename, format="ascii.ecsv", **kwargs)
-    return from_plain(table, table.meta.pop(KEY, None))
+    table = Table.read(filename, format="ascii.ecsv", **kwargs)
+    return table, table.meta.pop(KEY, None)
 
 
-def _write_ecsv(light_curve, table, note, filename, **kwargs):
-    for name in table.colnames:
-        if isinstance(light_curve[name], Time):
-            table[name] = light_curve[name]  # ECSV has times, and their masks
+def _write_ecsv(table, note, path, **kwargs):
+    for name, kind in json.loads(note)["columns"].items():
+        if isinstance(kind, dict):
+            table[name] = as_time(kind, table[name])  # ECSV has times, and their masks
     table.meta[KEY] = note
-    table.write(filename, format="ascii.ecsv", **kwargs)
-
-
-def _read_fits(filename, **kwargs):
-    table = Table.read(filename, format="fits", **kwargs)
-    return from_plain(table, table.meta.pop(FITS_KEY, None))
-
-
-def _write_fits(_, table, note, filename, **kwargs):
-    if wrong := [name for name in table.colnames if table[name].dtype.kind == "U" and not _is_ascii(table[name])]:
-        raise InvalidQueryError(f"FITS has ASCII only, but column {wrong[0]!r} has other letters.")
-    table.meta |= {FITS_KEY: note, "TIMESYS": TIMES}
-    table.write(filename, format="fits", **kwargs)
-
-
-def _is_ascii(column):
-    return all(word.isascii() for word in column.tolist())
+    table.write(path, format="ascii.ecsv", **kwargs)
 
 
 def _read_votable(filename, **kwargs):
@@ -66,29 +97,28 @@ def _read_votable(filename, **kwargs):
     for name in table.colnames:  # long ones come back broken into lines
         description = table[name].description
         table[name].description = description and " ".join(description.split())
-    return from_plain(table, notes[0] if notes else None)
+    return table, notes[0] if notes else None
 
 
-def _write_votable(_, table, note, filename, *, overwrite=False, **kwargs):
+def _write_votable(table, note, path, **kwargs):
     votable = from_table(table)
     votable.resources[0].infos.append(Info(name=KEY, value=note))
-    refuse_to_overwrite(filename, overwrite)
-    votable.to_xml(str(filename) if hasattr(filename, "__fspath__") else filename, **kwargs)
+    votable.to_xml(str(path), **kwargs)
 
 
 def _read_parquet(filename, **kwargs):
-    table = Table.read(filename, format="parquet", **kwargs)
-    return from_plain(table, table.meta.pop(KEY, None))
+    table = Table.read(io.BytesIO(files.read_bytes(filename)), format="parquet", **kwargs)
+    return table, table.meta.pop(KEY, None)
 
 
-def _write_parquet(_, table, note, filename, **kwargs):
+def _write_parquet(table, note, path, **kwargs):
     table.meta[KEY] = note
-    table.write(filename, format="parquet", **kwargs)
+    table.write(path, format="parquet", **kwargs)
 
 
 FORMATS = {
     "ascii.ecsv": (_read_ecsv, _write_ecsv),
-    "fits": (_read_fits, _write_fits),
+    "fits": (read_fits, write_fits),
     "votable": (_read_votable, _write_votable),
     "parquet": (_read_parquet, _write_parquet),
 }

@@ -1,0 +1,234 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""What kinds of columns there are, and how each becomes plain numbers or words, and itself again.
+
+A kind is a word, or for times a dict, which says the scale and the format beside it.
+"""
+
+import astropy.units as u
+import numpy as np
+from astropy.coordinates import EarthLocation
+from astropy.table import Column, MaskedColumn
+from astropy.time import Time
+from astropy.utils.masked import Masked
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.plain import masks
+from atlasquery.schema.columns import described, masked_column, masked_quantity
+
+__all__ = ["UNKNOWN_FLAG", "as_it_is", "as_plain", "as_time", "kind_of", "restored"]
+
+UNKNOWN_FLAG = -1
+KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "flag", "U": "text", "S": "text"}
+WITH_UNIT = {"float": "quantity", "integer": "count"}
+SHORT_DATE = "2000-01-01T00:00:00.000"  # also under a mask
+
+
+def kind_of(name, column):
+    """Return the kind of a column; raise `~atlasquery.exceptions.InvalidQueryError` if it is of none."""
+    if not _has_kind(column):
+        raise InvalidQueryError(
+            f"Column {name!r} cannot be written: it is a {_type(column)}.",
+            hint="Remove it, or turn it into plain numbers or strings.",
+        )
+    if isinstance(column, Time):
+        return _kind_of_time(name, column)
+    kind, unit = KINDS[_data(column).dtype.kind], getattr(column, "unit", None)
+    return kind if unit is None else WITH_UNIT[kind]
+
+
+def _has_kind(column):
+    """Whether a column is of one of the kinds."""
+    if isinstance(column, Time):
+        return column.ndim == 1 and column.scale != "local"
+    data, unit = _data(column), getattr(column, "unit", None)
+    kind = KINDS.get(data.dtype.kind)
+    if data.ndim != 1 or kind is None:
+        return False
+    # A magnitude with AB in its unit is no quantity: it cannot be read from a file again.
+    return unit is None or (kind in WITH_UNIT and not isinstance(unit, u.function.FunctionUnitBase))
+
+
+def _type(column):
+    unit, data = getattr(column, "unit", None), _data(column)
+    return f"{type(column).__name__} of dtype {data.dtype}" + (f" in {unit}" if unit is not None else "")
+
+
+def _data(column):
+    return np.asarray(getattr(column, "unmasked", column))
+
+
+def _kind_of_time(name, column):
+    kind = {"kind": "time" if name == "time" else "date"}
+    kind |= {attribute: getattr(column, attribute) for attribute in ("scale", "format", "precision")}
+    if column.location is None:
+        return kind
+    if column.location.ndim:
+        raise InvalidQueryError(f"Column {name!r} cannot be written: each of its times has a place of its own.")
+    return kind | {"location": [axis.to_value(u.m).item() for axis in column.location.geocentric]}
+
+
+def as_plain(kind, column):
+    """Return a column as one of numbers or words; raise a `ValueError` if that would lose something."""
+    return PLAIN[kind["kind"] if isinstance(kind, dict) else kind](column)
+
+
+def restored(kind, column):
+    """Return the column that a plain one was."""
+    if isinstance(kind, dict):
+        return _restored_time(kind, column)
+    return RESTORE[kind](column, column.info.description)
+
+
+def as_it_is(column):
+    """Return a column of somebody else's as light curves have them; what they do not have stays what it is."""
+    if isinstance(column, Time) or not _has_kind(column):
+        return column
+    return restored(kind_of(None, column), column)
+
+
+def _restored_time(kind, column):
+    # Times are written in UTC, dates in their own scale.
+    time = column.copy() if isinstance(column, Time) else as_time(kind, column)
+    if "location" in kind:
+        time = Time(time, location=EarthLocation.from_geocentric(*kind["location"], unit=u.m))
+    time = getattr(time, kind["scale"])
+    time.format, time.precision = kind["format"], kind["precision"]
+    return described(time, column.info.description)
+
+
+def as_time(kind, plain):
+    """Return a plain column of times as a `~astropy.time.Time`, for a format that has them."""
+    time = _date(plain, None, kind["scale"]) if kind["kind"] == "date" else _time(plain, None)
+    time.precision = 9 if plain.dtype.itemsize > 4 * len(SHORT_DATE) else 3
+    return described(time, plain.description)
+
+
+def _plain_time(column):
+    mjd = column.utc.mjd
+    return MaskedColumn(getattr(mjd, "unmasked", mjd), mask=np.array(masks(column)), unit=u.d)
+
+
+def _plain_date(column):
+    known = ~masks(column)
+    words = np.full(len(column), "", dtype="U29")
+    words[known] = _iso_words(column[known])
+    return Column(words)
+
+
+def _iso_words(column):
+    """Return times in ISO 8601 to the nanosecond, or to the millisecond if that is all there is."""
+    column = Time(column, format="isot", precision=9)
+    words = np.char.rstrip(column.value, "0") if len(column) else column.value
+    short = max((len(word) for word in words.tolist()), default=0) <= len(SHORT_DATE)
+    return Time(column, precision=3).value if short else column.value
+
+
+def _plain_float(column):
+    values, mask = _floats(column)
+    return MaskedColumn(values, mask=mask, unit=getattr(column, "unit", None))
+
+
+def _plain_integer(column):
+    values = np.array(column.filled(0) if hasattr(column, "filled") else column)
+    if values.dtype.kind == "u" and (values > np.iinfo(np.int64).max).any():
+        raise ValueError("it has integers that do not fit 64 bits with a sign")
+    unit = getattr(column, "unit", None)
+    return MaskedColumn(values.astype(np.int64), mask=np.array(masks(column)), unit=unit)
+
+
+def _plain_flag(column):
+    return Column(np.where(masks(column), UNKNOWN_FLAG, np.asarray(np.ma.filled(column, False))).astype(np.int16))
+
+
+def _plain_text(column):
+    return Column(_words(column))
+
+
+def _floats(column):
+    values = column.filled(np.nan) if hasattr(column, "filled") else column
+    values = np.array(getattr(values, "value", values), dtype=float)
+    return values, np.isnan(values)
+
+
+def _words(column):
+    words = np.array(np.ma.filled(column, b"" if column.dtype.kind == "S" else ""))
+    # numpy 1 makes floats of no words at all
+    return (np.char.decode(words, "utf-8") if words.dtype.kind == "S" else words).astype(str)
+
+
+PLAIN = {
+    "time": _plain_time,
+    "date": _plain_date,
+    "quantity": _plain_float,
+    "float": _plain_float,
+    "count": _plain_integer,
+    "integer": _plain_integer,
+    "flag": _plain_flag,
+    "text": _plain_text,
+}
+
+
+def _time(column, description):
+    if isinstance(column, Time):
+        return described(column.copy(), description)
+    mjd, unknown = _floats(column)
+    return described(_masked(Time(np.where(unknown, 0.0, mjd), format="mjd", scale="utc"), unknown), description)
+
+
+def _date(column, description, scale="utc"):
+    if isinstance(column, Time):
+        return described(column.copy(), description)
+    words = _words(column)
+    unknown = words == ""
+    time = Time(np.where(unknown, SHORT_DATE, words), format="isot", scale=scale)
+    return described(_masked(time, unknown), description)
+
+
+def _masked(time, unknown):
+    if unknown.any():
+        time[unknown] = np.ma.masked
+    return time
+
+
+def _quantity(column, description):
+    return masked_quantity(*_floats(column), column.unit, description)
+
+
+def _float(column, description):
+    return masked_column(*_floats(column), description)
+
+
+def _integers(column):
+    values = column.filled(0) if hasattr(column, "filled") else column
+    return np.array(getattr(values, "value", values), dtype=np.int64), np.array(masks(column))
+
+
+def _count(column, description):
+    values, mask = _integers(column)
+    return described(Masked(u.Quantity(values, column.unit, dtype=np.int64), mask=mask), description)
+
+
+def _integer(column, description):
+    return masked_column(*_integers(column), description)
+
+
+def _flag(column, description):
+    values = np.array(np.ma.filled(column, UNKNOWN_FLAG)).astype(np.int16)
+    return masked_column(values > 0, values == UNKNOWN_FLAG, description)
+
+
+def _text(column, description):
+    words = _words(column)
+    return masked_column(words, words == "", description)
+
+
+RESTORE = {
+    "time": _time,
+    "date": _date,
+    "quantity": _quantity,
+    "float": _float,
+    "count": _count,
+    "integer": _integer,
+    "flag": _flag,
+    "text": _text,
+}

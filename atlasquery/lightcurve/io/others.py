@@ -1,0 +1,101 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Tables that other people wrote, as light curves: where their times are, and which."""
+
+import astropy.units as u
+import numpy as np
+from astropy.time import Time
+
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve.io.kinds import as_it_is
+from atlasquery.lightcurve.plain import floats, masks
+from atlasquery.schema.columns import described
+
+__all__ = ["by_time", "from_others"]
+
+PLAUSIBLE = (15020.0, 124593.0)  # MJDs of the years 1900 to 2200
+HINT = 'Say what they are, such as time_format="jd", or "mjd".'
+
+
+def from_others(table, *, time_column="time", time_format=None, time_scale=None):
+    """Return the columns of a light curve, sorted by time.
+
+    Parameters
+    ----------
+    table : `~astropy.table.Table`
+        As it was read. Numbers and strings stay what they are.
+    time_column : str
+        Which column has the times.
+    time_format : str, optional
+        What they are, as for `~astropy.time.Time`. By default numbers are MJDs, and have to look like it.
+    time_scale : str, optional
+        Their scale, by default UTC.
+
+    Returns
+    -------
+    columns : dict of str to column
+        The first is ``time``.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If there is no such column, or a row has no time.
+    InvalidQueryError
+        If it is not clear what the times are.
+    """
+    if time_column not in table.colnames:
+        raise UnreadableAnswerError(
+            f"The file has the columns {', '.join(table.colnames)}, but expected are {time_column} and others.",
+            hint="Say which has the times with time_column=.",
+        )
+    if time_column != "time" and "time" in table.colnames:
+        raise InvalidQueryError(f"There is a column 'time' beside {time_column!r}.", hint="Read it as a table.")
+    column = table[time_column]
+    _check_known(column, time_column)
+    time = described(_instants(column, time_column, time_format, time_scale), column.info.description)
+    columns = {"time": time} | {name: as_it_is(table[name]) for name in table.colnames if name != time_column}
+    order = by_time(time)
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _check_known(column, name):
+    is_float = not isinstance(column, Time) and column.dtype.kind == "f"
+    unknown = masks(column) | (np.isnan(floats(column)) if is_float else False)
+    if unknown.any():
+        raise UnreadableAnswerError("A measurement has no time.", column=name, row=int(unknown.argmax()))
+
+
+def by_time(time):
+    """Return the order of rows by time; rows of the same time stay in theirs."""
+    return np.argsort(time.mjd, kind="stable")
+
+
+def _instants(column, name, format, scale):
+    """Return the times, whatever they are written as."""
+    if isinstance(column, Time):
+        if format is not None or scale is not None:
+            raise InvalidQueryError(f"Column {name!r} says itself what its times are: {column.format}, {column.scale}.")
+        return column
+    values = np.asarray(column)
+    if values.dtype.kind in "iuf":
+        format, values = format or "mjd", _days(column, name) if format is None else floats(column)
+    elif values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8")
+    try:
+        return Time(values, format=format, scale=scale)
+    except ValueError as error:
+        raise UnreadableAnswerError(f"Column {name!r} has no times: {error}", column=name) from error
+
+
+def _days(column, name):
+    """Return numbers that are not said to be anything else as MJDs, if they look like it."""
+    unit = getattr(column, "unit", None)
+    try:
+        days = floats(column) if unit is None else u.Quantity(floats(column), unit).to_value(u.d)
+    except u.UnitConversionError as error:
+        raise InvalidQueryError(f"Column {name!r} is in {unit}, which is no unit of time.", hint=HINT) from error
+    if len(days) and not (PLAUSIBLE[0] <= days.min() and days.max() <= PLAUSIBLE[1]):
+        raise InvalidQueryError(
+            f"The times in {name!r}, from {days.min():.12g} to {days.max():.12g}, are no MJDs of our centuries.",
+            hint=HINT,
+        )
+    return days

@@ -1,0 +1,130 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Tables that other people wrote, read as light curves."""
+
+import warnings
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.io import fits
+from astropy.table import MaskedColumn, Table
+from astropy.time import Time
+from astropy.timeseries import TimeSeries
+from astropy.utils.masked import Masked
+
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve import LightCurve
+
+MJDS = [58002.5, 58000.5, 58001.5]
+
+
+def read(file, columns, **kwargs):
+    format_, path = file
+    Table(columns).write(path, format=format_)
+    return LightCurve.read(path, format=format_, **kwargs)
+
+
+def test_rows_are_sorted_by_time(file):
+    lc = read(file, {"flux": [1.0, 2.0, 3.0] * u.uJy, "time": MJDS, "band": ["o", "c", "t"]})
+    assert lc.time.mjd.tolist() == sorted(MJDS)
+    assert lc["flux"].unmasked.value.tolist() == [2, 3, 1]
+    assert isinstance(lc["flux"], Masked)
+    assert lc["band"].tolist() == ["c", "t", "o"]
+    assert lc.colnames[0] == "time"
+
+
+def test_of_other_formats_too(tmp_path):
+    Table({"time": MJDS, "n": [1, 2, 3]}).write(tmp_path / "curve.csv")
+    lc = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", time_column="time", time_format="mjd")
+    assert lc["n"].tolist() == [2, 3, 1]
+
+
+@pytest.mark.parametrize(
+    ("format_", "scale", "values"),
+    [
+        (None, None, MJDS),
+        ("jd", None, [2400000.5 + mjd for mjd in MJDS]),
+        ("mjd", "tdb", MJDS),
+        ("unix", None, [(mjd - 40587) * 86400 for mjd in MJDS]),
+        (None, "tai", ["2017-09-06T12:00:00", "2017-09-04T12:00:00", "2017-09-05T12:00:00"]),
+    ],
+)
+def test_times_of_any_name_and_format(file, format_, scale, values):
+    lc = read(file, {"when": values}, time_column="when", time_format=format_, time_scale=scale)
+    assert lc.colnames == ["time"]
+    assert lc.time.scale == (scale or "utc")
+    assert lc.time.mjd.tolist() == sorted(MJDS)
+
+
+def test_times_in_another_unit(file):
+    lc = read(file, {"time": np.array(MJDS) * u.d.to(u.h) * u.h})
+    assert np.allclose(lc.time.mjd, sorted(MJDS), atol=1e-9, rtol=0)
+
+
+@pytest.mark.parametrize("values", [[2461000.5], [58000.5, 130000.0], [1.7e9], [2000.5]])
+def test_numbers_that_are_no_mjds_are_refused(file, values):
+    with pytest.raises(InvalidQueryError, match=r'no MJDs of our centuries.*time_format="jd"'):
+        read(file, {"time": values})
+
+
+@pytest.mark.parametrize(
+    ("columns", "kwargs", "message"),
+    [
+        ({"mjd": MJDS}, {}, "has the columns mjd, but expected are time and others.*time_column="),
+        ({"time": MJDS}, {"time_column": "mjd"}, "expected are mjd"),
+        ({"time": [58000.5, np.nan]}, {}, "has no time"),
+        ({"time": MaskedColumn([58000, 58001], mask=[False, True])}, {}, "has no time"),
+        ({"time": ["yesterday"]}, {}, "Column 'time' has no times"),
+    ],
+)
+def test_tables_without_times(file, columns, kwargs, message):
+    with pytest.raises(UnreadableAnswerError, match=message):
+        read(file, columns, **kwargs)
+
+
+def test_what_cannot_be_meant(file):
+    with pytest.raises(InvalidQueryError, match="'time' beside 'mjd'"):
+        read(file, {"mjd": MJDS, "time": MJDS}, time_column="mjd")
+    with pytest.raises(InvalidQueryError, match="in km, which is no unit of time"):
+        LightCurve.read(with_unit(file), format=file[0])
+
+
+def with_unit(file):
+    format_, path = file
+    Table({"time": MJDS * u.km}).write(path, format=format_, overwrite=True)
+    return path
+
+
+def test_our_own_files_say_what_their_times_are(lc, file):
+    format_, path = file
+    lc.write(path, format=format_)
+    with pytest.raises(InvalidQueryError, match="leave out time_format"):
+        LightCurve.read(path, format=format_, time_format="jd")
+
+
+@pytest.mark.parametrize("time", [Time(MJDS, format="mjd"), Time(MJDS, format="mjd", scale="tdb")])
+def test_a_series_of_astropy_in_fits(tmp_path, time):
+    TimeSeries(time=time, data={"flux": [1, 2, 3] * u.uJy}).write(tmp_path / "series.fits")
+    with (tmp_path / "series.fits").open("rb") as file:
+        for lc in (LightCurve.read(tmp_path / "series.fits"), LightCurve.read(file, format="fits")):
+            assert lc.time.mjd.tolist() == sorted(MJDS)
+            assert lc.time.scale == time.scale
+            assert lc["flux"].unmasked.value.tolist() == [2, 3, 1]
+    with pytest.raises(InvalidQueryError, match="says itself what its times are"):
+        LightCurve.read(tmp_path / "series.fits", time_format="jd")
+
+
+def test_times_since_a_day_that_fits_tells(tmp_path):
+    hdu = fits.BinTableHDU(Table({"TIME": [0.5, 1.5] * u.d, "flux": [1.0, 2.0]}))
+    hdu.header.update({"MJDREFI": 58000, "MJDREFF": 0.25, "TIMESYS": "TDB", "TIMEUNIT": "d"})
+    hdu.writeto(tmp_path / "since.fits")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # astropy tells that the place of the observatory is not known
+        lc = LightCurve.read(tmp_path / "since.fits", time_column="TIME")
+    assert lc.time.mjd.tolist() == [58000.75, 58001.75]
+    assert lc.time.scale == "tdb"
+
+
+def test_columns_that_light_curves_do_not_have_are_kept(tmp_path):
+    Table({"time": MJDS, "stamp": np.arange(12).reshape(3, 2, 2)}).write(tmp_path / "curve.fits")
+    assert LightCurve.read(tmp_path / "curve.fits")["stamp"].tolist()[2] == [[0, 1], [2, 3]]
