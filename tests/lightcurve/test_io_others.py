@@ -116,7 +116,7 @@ def test_a_series_of_astropy_in_fits(tmp_path, time):
 
 def test_times_since_a_day_that_fits_tells(tmp_path):
     hdu = fits.BinTableHDU(Table({"TIME": [0.5, 1.5] * u.d, "flux": [1.0, 2.0]}))
-    hdu.header.update({"MJDREFI": 58000, "MJDREFF": 0.25, "TIMESYS": "TDB", "TIMEUNIT": "d"})
+    hdu.header.update({"MJDREF": 58000.25, "TIMESYS": "TDB", "TIMEUNIT": "d"})
     hdu.writeto(tmp_path / "since.fits")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # astropy tells that the place of the observatory is not known

@@ -30,8 +30,8 @@ def read_fits(file, **kwargs):
 
 def _has_fits_times(table):
     """Whether there are times as FITS has them: of two floats, as astropy writes, or since a day that is told."""
-    since = any(key.startswith(("MJDREF", "JDREF")) for key in table.meta)
-    return since or any(table[name].shape[1:] == (2,) for name in table.colnames)
+    since = {"MJDREF", "JDREF"} & set(table.meta)  # astropy does not know of MJDREFI and MJDREFF
+    return bool(since) or any(table[name].shape[1:] == (2,) for name in table.colnames)
 
 
 def write_fits(table, note, path, **kwargs):
