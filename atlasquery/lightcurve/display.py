@@ -3,11 +3,12 @@
 
 from collections import Counter
 
+import numpy as np
 from astropy.table import Column, QTable
 
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.instants import instants, scale
-from atlasquery.lightcurve.plain import texts
+from atlasquery.lightcurve.plain import masks, texts
 
 __all__ = ["Display"]
 
@@ -38,10 +39,17 @@ class Display:
     def _summary(self):
         """Return what this is, in one line if that is not too long."""
         counts = ", ".join(self._counts()) or f"{len(self)} rows"
-        when = instants(self)
-        span = f"; {scale(self).name} {when.min():.2f} to {when.max():.2f}" if len(self) else ""
+        when = self._when()
+        when = when[~np.isnan(when)]
+        span = f"; {scale(self).name} {when.min():.2f} to {when.max():.2f}" if len(when) else ""
         head, rest = f"{type(self).__name__}{self._of_whom()}:", f"{counts}{span}"
         return f"{head} {rest}" if len(head) + len(rest) + 3 <= WIDTH else f"{head}\n {rest}"
+
+    def _when(self):
+        """Return the times as floats, NaN where they are masked: what cannot be computed with can be looked at."""
+        known, when = ~masks(self.time), np.full(len(self), np.nan)
+        when[known] = instants(self if known.all() else self[known])
+        return when
 
     def _of_whom(self):
         name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
@@ -63,7 +71,7 @@ class Display:
         """Return the columns that fit on a page, with few digits: all if they are few."""
         names = self.colnames if len(self.colnames) <= FEW_COLUMNS else SHOWN_COLUMNS
         columns = {name: self[name] for name in names if name in self.colnames}
-        columns["time"] = Column(instants(self), unit=scale(self).unit)  # formats do not work on a Time
+        columns["time"] = Column(self._when(), unit=scale(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
             shown[name].info.format = SHOWN_FORMATS.get(name)

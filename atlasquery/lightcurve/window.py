@@ -5,6 +5,8 @@ A curve of the server has years of limits around weeks of measurements, so that 
 is drawn from the first to the last significant positive flux, with a margin, and says how much lies outside.
 """
 
+from datetime import datetime
+
 import astropy.units as u
 import numpy as np
 from astropy.time import Time, TimeDelta
@@ -12,6 +14,7 @@ from astropy.time import Time, TimeDelta
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import MJD
 from atlasquery.lightcurve.nights import runs
+from atlasquery.parameters import since_mjd
 
 __all__ = ["edges_of", "window_of"]
 
@@ -30,8 +33,10 @@ def window_of(points, window):
         return *_with_margin(points.when, points.scale.smallest_margin), "everything"
     try:
         low, high = (_edge(edge, points.scale) for edge in window)
+        if not np.isfinite([low, high]).all():
+            raise ValueError("nothing is drawn up to infinity")
     except (TypeError, ValueError):
-        what = "phases" if points.scale.is_folded else "Times or MJDs"
+        what = "phases" if points.scale.is_folded else "moments: Times, ISO texts, datetimes or MJDs"
         raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two {what}.") from None
     if not low < high:
         name = points.scale.name
@@ -43,7 +48,9 @@ def _edge(edge, scale):
     """Return an edge of the window as a number in the scale of the curve."""
     if scale.is_folded and isinstance(edge, u.Quantity | TimeDelta):
         return float(edge.to_value(scale.unit or u.one))
-    return edge.utc.mjd if isinstance(edge, Time) and not scale.is_folded else float(edge)
+    if not scale.is_folded and isinstance(edge, Time | str | datetime):
+        return since_mjd(edge)  # the same moments as everywhere
+    return float(edge)
 
 
 def _around(mjd):

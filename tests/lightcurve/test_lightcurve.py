@@ -258,6 +258,31 @@ def test_repr_as_html_without_matplotlib(lc, monkeypatch):
     assert "<table" in html
 
 
+def test_repr_as_html_says_why_there_is_no_picture(lc):
+    without_unit = LightCurve(time=lc.time, data={"flux": np.arange(8.0)})
+    html = without_unit._repr_html_()
+    assert "No picture: Column &#x27;flux&#x27; has no unit." in html
+    assert "<table" in html
+
+
+def test_repr_of_masked_times(lc):
+    time = lc.time.copy()
+    time[0] = np.ma.masked
+    masked = LightCurve(time=time, data={"flux": lc["flux"]})
+    assert "MJD 58285.00 to 58290.00" in repr(masked)
+    assert "No picture: Some of the times are masked." in masked._repr_html_()
+    time[:] = np.ma.masked
+    assert "MJD" not in repr(LightCurve(time=time, data={"flux": lc["flux"]}))
+
+
+@pytest.mark.parametrize("text", ["$\\x$", "$\\frac$", "$5 and $6", "a_b^c%&#"])
+def test_repr_as_html_of_any_band(lc, text):
+    pytest.importorskip("matplotlib")
+    lc["band"] = [text] * 8
+    lc["kind"] = [text] * 8
+    assert "<img" in lc._repr_html_()
+
+
 @pytest.mark.parametrize(
     ("normalize", "span", "unit"), [(False, "phase in days -0.90 to 1.10", "d"), (True, "phase -0.39 to 0.48", "")]
 )

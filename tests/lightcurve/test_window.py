@@ -2,6 +2,7 @@
 """Which part of a light curve a picture shows, and how the legend says so."""
 
 import json
+from datetime import UTC, datetime
 
 import astropy.units as u
 import numpy as np
@@ -90,16 +91,24 @@ def test_weeks_of_detections_in_years_of_limits(shared_data):
 
 
 @pytest.mark.parametrize(
-    "window", [(58284, 58286.5), (Time(58284, format="mjd"), Time(58286.5, format="mjd", scale="utc"))]
+    "window",
+    [
+        (58284, 58286.5),
+        (Time(58284, format="mjd"), Time(58286.5, format="mjd", scale="utc").tdb),
+        ("2018-06-15", "2018-06-17T12:00:00Z"),
+        (datetime(2018, 6, 15), datetime(2018, 6, 17, 12, tzinfo=UTC)),
+        [58284, "2018-06-17 12:00"],
+    ],
+    ids=["MJD", "Time", "text", "datetime", "both"],
 )
 def test_a_window_is_as_asked(lc, window):
     ax = lc.plot(window=window)
-    assert ax.get_xlim() == (58284, 58286.5)
+    assert ax.get_xlim() == pytest.approx((58284, 58286.5), abs=1e-9)
     assert legend(ax)[1].endswith("(as asked)")
     assert "c detection: 0 of 1" in legend(ax)[0]
 
 
-@pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5)])
+@pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5), (5, np.inf), (5 * u.d, 6 * u.d)])
 def test_a_wrong_window_is_refused(lc, window):
     with pytest.raises(InvalidQueryError, match="window"):
         lc.plot(window=window)
