@@ -58,6 +58,7 @@ OTHER_FIELDS = {
 ALL_FIELDS = FIELDS | OTHER_FIELDS
 NEEDED = ("MJD", "uJy", "duJy", "F")
 UNKNOWN = "-"  # a word that is not known
+FINE = {"uJy": "6g", "duJy": "4g"}  # where a flux is not whole
 
 
 def is_forced_text(first_line):
@@ -200,12 +201,13 @@ def forced_text(light_curve):
         The file. What is not known is ``nan``, or ``-`` for a word, but ``err`` is 0 then; zeros stand for a fit that
         failed. The magnitude of a negative flux is that of its absolute value, with a minus sign. Where a flux has no
         magnitude, as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5 sigma,
-        whatever ``limit_sigma`` is; without ``limit_sigma`` it is not known.
+        whatever ``limit_sigma`` is; without ``limit_sigma`` it is not known. Fluxes are whole uJy as the server's are,
+        or else have six digits, so that no small one is taken for a fit that failed.
 
     Raises
     ------
     InvalidQueryError
-        If there are rows that are no forced measurements, which the format cannot express.
+        If there are rows that are no forced measurements, or words with blanks, which the format cannot express.
     """
     others = set(texts(light_curve, "kind").tolist()) - {"forced"}
     if len(light_curve) and others:
@@ -227,11 +229,18 @@ def _words(light_curve, key):
     """Return one column as words."""
     field, form = ALL_FIELDS[key]
     if isinstance(field, Text):
-        return [word or UNKNOWN for word in texts(light_curve, field.name).tolist()]
+        return [_word(word, field.name) for word in texts(light_curve, field.name).tolist()]
     values = VALUES[key](light_curve) if key in VALUES else numbers(light_curve, field.name)
     if form.endswith("d"):
         values = np.nan_to_num(values, nan=0).astype(int)
-    return [f"{value:{form}}" for value in values.tolist()]
+    fine = FINE.get(key, form)
+    return [f"{value:{form if float(value).is_integer() else fine}}" for value in values.tolist()]
+
+
+def _word(word, name):
+    if len(word.split()) > 1 or word != word.strip() or word == UNKNOWN:
+        raise InvalidQueryError(f"The format cannot express {word!r} in column {name!r}.")
+    return word or UNKNOWN
 
 
 def _limit(light_curve):
