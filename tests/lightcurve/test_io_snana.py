@@ -77,8 +77,27 @@ def test_what_is_no_such_file(text, message):
         LightCurve.read(io.StringIO(text), format="snana")
 
 
+@pytest.mark.parametrize("name", [None, "ATLAS18qqn"])
+def test_who_it_is_comes_back(lc, name):
+    lc.meta["name"] = name
+    meta = LightCurve.read(io.StringIO(written(lc)), format="snana").meta
+    assert meta["name"] == name
+    assert meta.get("atlas_id") == (None if name else lc.meta["atlas_id"])
+    del lc.meta["name"], lc.meta["atlas_id"]
+    assert LightCurve.read(io.StringIO(written(lc)), format="snana").meta["name"] is None
+
+
+@pytest.mark.parametrize("name", ["AT 2018cow", "AT\nEND:", "cow # 1", " cow"])
+def test_a_name_of_more_than_a_word_is_refused(lc, name):
+    lc.meta["name"] = name
+    with pytest.raises(InvalidQueryError, match="name of one word, not "):
+        written(lc)
+
+
 def test_what_it_cannot_express_is_refused(lc, make):
     with pytest.raises(InvalidQueryError, match="no flux"):
         written(lc.limits)
+    with pytest.raises(InvalidQueryError, match="one character, not ' '"):
+        written(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter=" ")])))
     with pytest.raises(InvalidQueryError, match="one character, not 'ps1'"):
         written(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="ps1")])))

@@ -5,12 +5,15 @@
 Only what the format can express is kept: name, position, times, bands, fluxes.
 """
 
+import contextlib
+
 import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
+from atlasquery.identifiers import check_id
 from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
@@ -24,6 +27,7 @@ VARIABLES = ("MJD", "BAND", "FLUXCAL", "FLUXCALERR", "ZPFLUX", "PHOTFLAG")
 NEEDED = ("MJD", "FLUXCAL", "FLUXCALERR")
 BAND_NAMES = ("BAND", "FLT")  # of newer and of older files
 ZERO_POINT = 27.5
+UNKNOWN = "unknown"  # what an object without a name is called
 
 
 def is_snana_text(first_line):
@@ -46,7 +50,8 @@ def snana_columns(text, name="the file"):
     columns : dict of str to column
         ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, ``mag`` and ``mag_err``.
     meta : dict
-        ``name``, and all other values of the header under their keys in ``snana``.
+        ``name``, or ``atlas_id`` if the name is the id of an object, and all values of the header under their keys in
+        ``snana``.
 
     Raises
     ------
@@ -79,7 +84,14 @@ def snana_columns(text, name="the file"):
     for column, array in data.items():
         mask = np.isnan(array) if array.dtype.kind == "f" else array == ""
         columns[column] = COLUMNS[column].column(array[order], mask[order])
-    return columns, {"name": header.get("SNID"), "magsys": "AB", "snana": header}
+    return columns, _identity(header.get("SNID")) | {"magsys": "AB", "snana": header}
+
+
+def _identity(snid):
+    """Return what a file calls its object: a name, or an id of ours."""
+    with contextlib.suppress(InvalidTypeError, InvalidQueryError):
+        return {"atlas_id": check_id(snid), "name": None}
+    return {"name": None if snid == UNKNOWN else snid}
 
 
 def _parsed(text, name):
@@ -122,18 +134,18 @@ def snana_text(light_curve):
     Raises
     ------
     InvalidQueryError
-        If a band is not one character, as SNANA wants it, or there is no flux at all.
+        If a band is not one character, or the name not one word, as SNANA wants it, or there is no flux at all.
     """
     rows = light_curve.combined()
     rows = rows[(numbers(rows, "flux_err") > 0) & ~np.isnan(numbers(rows, "flux"))]
     bands = texts(rows, "band")
-    if wrong := {band for band in bands.tolist() if len(band) != 1}:
+    if wrong := {band for band in bands.tolist() if len(band) != 1 or band.isspace()}:
         raise InvalidQueryError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
     if not len(rows):
         raise InvalidQueryError("There is no flux to write.")
     header = {
         "SURVEY": "ATLAS",
-        "SNID": light_curve.meta.get("name") or light_curve.meta.get("atlas_id") or "unknown",
+        "SNID": _snid(light_curve.meta),
         **_position(light_curve),
         "FILTERS": "".join(sorted(set(bands.tolist()))),
         "NOBS": len(rows),
@@ -147,6 +159,16 @@ def snana_text(light_curve):
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return "\n".join([*(f"{key}: {value}" for key, value in header.items()), *lines, "END:", ""])
+
+
+def _snid(meta):
+    """Return what to call the object, in one word."""
+    snid = str(meta.get("name") or meta.get("atlas_id") or UNKNOWN)
+    if snid.split() != [snid] or "#" in snid:
+        raise InvalidQueryError(
+            f"SNANA wants a name of one word, not {snid!r}.", hint='Give it one, as lc.meta["name"] = "2018cow".'
+        )
+    return snid
 
 
 def _position(light_curve):
