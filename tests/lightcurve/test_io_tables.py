@@ -178,7 +178,35 @@ def test_a_file_that_is_not_there(file):
         LightCurve.read(path, format=format_)
 
 
-def test_a_compressed_file(lc, tmp_path):
-    lc.write(tmp_path / "curve.fits")
-    (tmp_path / "curve.fits.gz").write_bytes(gzip.compress((tmp_path / "curve.fits").read_bytes()))
-    assert_same(LightCurve.read(tmp_path / "curve.fits.gz"), lc)
+def test_a_compressed_file(lc, file):
+    _, path = file
+    name = path.with_name(f"{path.name}.gz")
+    lc.write(name)
+    assert_same(LightCurve.read(name), lc)
+    lc.write(path)
+    assert LightCurve.read(path).colnames == lc.colnames
+    assert gzip.decompress(name.read_bytes())[:80] == path.read_bytes()[:80]
+
+
+@pytest.mark.parametrize("format_", ["atlas.forced", "snana"])
+def test_a_compressed_text(lc, tmp_path, format_):
+    lc.forced.write(tmp_path / "curve.txt.gz", format=format_)
+    assert len(gzip.decompress((tmp_path / "curve.txt.gz").read_bytes()).splitlines()) > 2
+    assert len(LightCurve.read(tmp_path / "curve.txt.gz")) >= 2
+
+
+@pytest.mark.parametrize(("ending", "format_"), [("ecsv.bz2", None), ("txt.xz", "snana"), ("csv.gz", "ascii.csv")])
+def test_a_compression_that_is_not_made_is_refused(lc, tmp_path, ending, format_):
+    with pytest.raises(InvalidQueryError, match="promises a compression"):
+        lc.write(tmp_path / f"curve.{ending}", format=format_)
+    assert not list(tmp_path.iterdir())
+
+
+def test_open_files(lc, file):
+    format_, path = file
+    is_text = format_ == "ascii.ecsv"
+    with path.open("w" if is_text else "wb", **({"encoding": "utf-8", "newline": ""} if is_text else {})) as opened:
+        lc.write(opened, format=format_)
+    assert_same(LightCurve.read(path), lc)
+    with path.open("rb") as opened:
+        assert_same(LightCurve.read(opened, format=format_), lc)

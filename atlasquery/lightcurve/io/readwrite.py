@@ -113,8 +113,9 @@ class ReadWrite:
         MJD (UTC), and dates are text; unknown text is empty, unknown bools are -1. Empty text comes back as unknown,
         numbers as float64 and int64, text without the blanks around it, tuples and arrays in ``meta`` as lists.
 
-        ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server. ``snana`` takes
-        the fluxes of `combined`. Parquet needs pyarrow: ``pip install "atlasquery[export]"``.
+        ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server, but fluxes that
+        are not whole uJy have six; its limits are at 5 sigma. ``snana`` takes the fluxes of `combined`. Parquet needs
+        pyarrow: ``pip install "atlasquery[export]"``.
 
         Examples
         --------
