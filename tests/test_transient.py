@@ -12,7 +12,7 @@ from astropy.table import QTable, Row
 
 from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError, UnreadableAnswerError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.transient import Transient
 
 COW = 1161600211221604900
@@ -163,6 +163,23 @@ def test_plot_without_a_position(bare):
     assert Transient(bare).plot(ax) is ax
     assert ax.get_title(loc="left") == str(COW)
     plt.close(ax.figure)
+
+
+def test_names_are_drawn_as_they_are(record):
+    pytest.importorskip("matplotlib").use("agg")
+    from matplotlib import pyplot as plt
+
+    record["object"]["atlas_designation"] = r"$\x$"
+    record["sherlock_crossmatches"][0]["catalogue_object_id"] = r"a$\foo$b"
+    transient = Transient(record)
+    ax = transient.plot()
+    ax.figure.canvas.draw()
+    assert r"$\x$ = 2018cow" in ax.get_title(loc="left")
+    assert r"from a$\foo$b" in ax.get_title(loc="left")
+    (panel,) = LightCurves({COW: transient.light_curve}).plot()
+    panel.figure.canvas.draw()
+    assert panel.get_title() == r"$\x$"
+    plt.close("all")
 
 
 def test_as_html(record):

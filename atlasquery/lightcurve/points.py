@@ -48,18 +48,17 @@ class Points:
 
     def _measure(self, light_curve, y):
         """Set what is drawn of each row, and what it means."""
-        flux, flux_err, limit, value, err = (
-            numbers(light_curve, name) for name in ("flux", "flux_err", "limit", y, f"{y}_err")
-        )
+        flux, flux_err = numbers(light_curve, "flux"), numbers(light_curve, "flux_err")
+        value, err, limit = (numbers(light_curve, name) for name in (y, f"{y}_err", "limit"))
         kind = texts(light_curve, "kind", "detection")
-        is_derived = np.zeros(len(self), dtype=bool)
-        if self.is_mag:
-            is_derived = np.isnan(value) & np.isnan(limit)  # of somebody who has nothing but fluxes
+        # Somebody may have nothing but fluxes.
+        is_derived = np.isnan(value) & np.isnan(limit) & self.is_mag
+        if is_derived.any():
             derived = magnitudes(flux, flux_err, SIGNIFICANT)
-            value, limit = (
-                np.where(is_derived, derived[name], given) for name, given in (("mag", value), ("limit", limit))
+            value, err, limit = (
+                np.where(is_derived, derived[name], given)
+                for name, given in (("mag", value), ("mag_err", err), ("limit", limit))
             )
-            err = np.where(is_derived, derived["mag_err"], err)
         otherwise = np.isin(kind, MEASURED_OTHERWISE)
         # A magnitude that is not significant gives way to its limit.
         limited = self.is_mag & (otherwise | is_derived) & ~(flux >= SIGNIFICANT * flux_err) & ~np.isnan(limit)

@@ -1,0 +1,233 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Axes on which something is already: of somebody else, or other light curves."""
+
+import gc
+import weakref
+
+import astropy.units as u
+import numpy as np
+import pytest
+from astropy.time import Time
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve import LightCurve
+
+matplotlib = pytest.importorskip("matplotlib")
+matplotlib.use("agg")
+from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
+from matplotlib.figure import Figure  # noqa: E402
+from matplotlib.patches import Patch  # noqa: E402
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture
+def ax():
+    return plt.subplots()[1]
+
+
+def curve(make, mjd, mag=18.0):
+    return LightCurve.from_record(make.record(lc=[make.detection(day, mag) for day in mjd]))
+
+
+def labels(ax):
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def texts(ax):
+    return {text.get_text() for text in ax.texts} - {""}
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_a_figure_is_freed(lc, y):
+    def draw():
+        ax = lc.plot(y=y, label="A")
+        lc.plot(ax, y=y, bin="nightly" if y == "flux" else None)
+        ax.plot([58280, 58290], [1, 2], label="model")
+        lc[:0].plot(ax, y=y)
+        plt.close(ax.figure)
+        return weakref.ref(ax), weakref.ref(ax.figure)
+
+    references = draw()
+    gc.collect()
+    assert [one() for one in references] == [None, None]
+
+
+def test_a_notebook_keeps_no_figures(lc):
+    def figures():
+        gc.collect()
+        return sum(isinstance(one, Figure) for one in gc.get_objects())
+
+    lc._repr_html_()
+    before = figures()
+    lc._repr_html_()
+    assert figures() == before
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_what_is_on_the_axes_stays_in_sight(lc, ax, y):
+    ax.plot([58200, 58400], [10, 30], label="model")
+    before = *ax.get_xlim(), *ax.get_ylim()
+    lc.plot(ax, y=y)
+    x, upwards = ax.get_xlim(), sorted(ax.get_ylim())
+    assert x[0] <= before[0] < before[1] <= x[1]
+    assert upwards[0] <= before[2] < before[3] <= upwards[1]
+    assert ax.yaxis_inverted() == (y == "mag")
+
+
+def test_a_line_across_the_axes_has_no_values(make, ax):
+    ax.axvline(58300.0)
+    curve(make, [58285.0]).plot(ax)
+    assert ax.get_xlim()[1] > 58300
+    assert min(ax.get_ylim()) > 17
+
+
+def test_limits_that_were_set_are_only_widened(make, ax):
+    ax.set_xlim(58000, 58281)
+    curve(make, [58285.0]).plot(ax)
+    assert ax.get_xlim() == (58000, 58290)
+    assert min(ax.get_ylim()) > 17
+
+
+def test_panels_that_share_an_axis_show_all_of_both(make):
+    _, (top, bottom) = plt.subplots(2, 1, sharex=True)
+    curve(make, [58285.0]).plot(top)
+    curve(make, [58385.0], 16.0).plot(bottom)
+    assert top.get_xlim() == bottom.get_xlim() == (58280, 58390)
+    assert max(bottom.get_ylim()) < 17 < min(top.get_ylim())
+
+
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_entries_of_others_stay_in_the_legend(lc, ax, is_listed):
+    ax.plot([58280, 58290], [18, 19], label=r"model $\alpha$")
+    ax.plot([58280, 58290], [18, 19])
+    handles = [Patch(label="by hand"), ax.lines[0]]
+    if is_listed:
+        ax.legend(handles=handles)
+    lc.plot(ax)
+    ours = len(labels(ax)) - 1 - is_listed
+    expected = ["by hand", r"model $\alpha$"] if is_listed else [r"model $\alpha$"]
+    assert labels(ax)[ours:] == expected
+    ax.plot([58280, 58290], [18, 19], label="late")
+    lc.plot(ax, label="B")
+    assert labels(ax)[2 * ours :] == [*expected, "late"]
+    ax.figure.canvas.draw()
+
+
+def test_labels_of_others_stay(lc, ax):
+    ax.set(xlabel="Day", ylabel="Flux in my way")
+    lc.plot(ax, y="flux")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("Day", "Flux in my way")
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+@pytest.mark.parametrize(
+    "properties",
+    [{"xticks": [58280, 58285], "yticks": [0, 100]}, {"xscale": "log"}, {"yscale": "log"}, {"yscale": "symlog"}],
+    ids=["ticks", "log x", "log y", "symlog y"],
+)
+def test_any_ticks_and_scales(lc, ax, properties, y):
+    ax.set(**properties)
+    before = ax.get_xticks()
+    lc.plot(ax, y=y, window="all")
+    ax.figure.canvas.draw()
+    if "xticks" in properties:
+        assert ax.get_xticks().tolist() == before.tolist()
+    x, upwards = ax.get_xlim(), sorted(ax.get_ylim())
+    assert all(x[0] < line.get_xdata().min() <= line.get_xdata().max() < x[1] for line in marks(ax))
+    if y == "flux" and properties.get("yscale") == "log":
+        assert upwards[0] > 0
+    assert upwards[1] > max(line.get_ydata().max() for line in marks(ax))
+
+
+def marks(ax):
+    return [container.lines[0] for container in ax.containers]
+
+
+def test_phases_on_a_logarithmic_axis(lc, ax):
+    ax.set_xscale("log")
+    lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd")).plot(ax, y="flux")
+    ax.figure.canvas.draw()
+    assert 0 < ax.get_xlim()[0] < ax.get_xlim()[1]
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_an_empty_curve_and_then_another(make, lc, y):
+    ax = lc[:0].plot(y=y, label="A")
+    assert texts(ax) == {"no measurements"}
+    curve(make, [58285.0]).plot(ax, y=y, label="B")
+    assert ax.get_xlim() == (58280, 58290)
+    assert not texts(ax)
+    assert len(ax.child_axes) == 1
+    assert ax.xaxis.get_tick_params()["labelbottom"]
+    assert ax.get_legend().get_title().get_text().startswith("A no measurements\nB MJD 58280 to 58290")
+    lc[:0].plot(ax, y=y)
+    assert ax.get_xlim() == (58280, 58290)
+    assert not texts(ax)
+
+
+def test_an_empty_curve_on_axes_of_others(lc, ax):
+    ax.plot([1, 2], [3, 4], label="model")
+    ax.legend()
+    before = ax.get_xlim(), ax.get_ylim()
+    lc[:0].plot(ax)
+    assert (ax.get_xlim(), ax.get_ylim()) == before
+    assert not texts(ax)
+    assert labels(ax) == ["model"]
+
+
+def test_axes_on_which_an_empty_curve_was_can_be_cleared(lc, ax):
+    lc[:0].plot(ax)
+    ax.clear()
+    lc.plot(ax, y="flux")
+    assert ax.get_ylabel().startswith("Difference flux")
+
+
+def test_phases_and_times_do_not_share_axes(lc):
+    folded = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"))
+    turns = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"), normalize_phase=True)
+    for first, second in ((lc, folded), (folded, lc), (turns, folded)):
+        ax = first.plot()
+        count = len(ax.containers)
+        with pytest.raises(InvalidQueryError, match="so that times cannot be"):
+            second.plot(ax)
+        assert len(ax.containers) == count
+
+
+@pytest.mark.parametrize("text", ["$\\x$", "$5 and $6", r"\$", "a_b^c%&#"])
+def test_texts_are_shown_as_they_are(make, text):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, filter=text)]))
+    ax = lc.plot(label=text)
+    ax.figure.canvas.draw()
+    assert labels(ax) == [f"{text} {text} detection: 1"]
+    for shown in (*ax.get_legend().get_texts(), ax.get_legend().get_title()):
+        assert not shown.get_parse_math()
+
+
+def test_texts_that_mean_something_to_latex_are_not_set_by_it(make):
+    with matplotlib.rc_context({"text.usetex": True}):
+        lc = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, filter="a_b")]))
+        shown = lc.plot().get_legend()
+    assert not shown.get_texts()[0].get_usetex()
+    assert shown.get_title().get_usetex()
+
+
+def test_fluxes_alone_become_magnitudes_and_limits():
+    flux = [100.0, 10.0, -50.0, np.nan]
+    time = Time([58285.0, 58286.0, 58287.0, 58288.0], format="mjd")
+    lc = LightCurve(time=time, data={"band": ["o"] * 4, "flux": flux * u.uJy, "flux_err": [10, 10, 10, 10] * u.uJy})
+    for kind in (None, "forced", "mine"):
+        if kind:
+            lc["kind"] = [kind] * 4
+        ax = lc.plot()
+        kind = kind or "detection"
+        assert set(labels(ax)) == {f"o {kind}: 1 of 2", f"o {kind} limit: 2"}
+        drawn = {line.get_marker() == "o": sorted(line.get_ydata()) for line in marks(ax)}
+        assert drawn[True] == pytest.approx([18.9])
+        assert drawn[False] == pytest.approx([23.9 - 2.5 * np.log10(30)] * 2)
+        for fluxes in lc.plot(y="flux").containers:
+            assert fluxes.lines[0].get_marker() == "o"
