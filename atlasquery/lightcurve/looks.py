@@ -10,14 +10,19 @@ OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5
 # Bands differ in their marks too, for who cannot tell the colours, or prints without.
 MARKERS = {"c": "s", "o": "o"}
 OTHER_MARKERS = ("D", "^", "P", "X", "p", "h")
+# So do the limits, all of which point downwards; tuples are corners.
+CHEVRON = ((-1, 0.8), (0, 0), (1, 0.8), (1, 0.1), (0, -0.9), (-1, 0.1), (-1, 0.8))
+WEDGE = ((-0.5, 1), (0.5, 1), (0, -1), (-0.5, 1))
+SHIELD = ((-0.8, 1), (0.8, 1), (0.8, -0.1), (0, -1), (-0.8, -0.1), (-0.8, 1))
+LIMIT_MARKERS = {MARKERS["c"]: CHEVRON, MARKERS["o"]: "v", "D": WEDGE, "^": SHIELD}
 
 # How each kind of mark looks, in the order of drawing: what matters most comes last.
-OPEN_LIMIT = {"marker": "v", "markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5}
+OPEN_LIMIT = {"markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5}
 STYLES = {
-    "limit": {"marker": "v", "markersize": 4.5, "markeredgewidth": 0, "alpha": 0.3},
+    "limit": {"markersize": 4.5, "markeredgewidth": 0, "alpha": 0.3},
     "detection limit": OPEN_LIMIT,
     "forced limit": OPEN_LIMIT,
-    "binned limit": {"marker": "v", "markersize": 6.5, "markeredgewidth": 1.0, "markerfacecolor": "none", "alpha": 0.8},
+    "binned limit": {"markersize": 6.5, "markeredgewidth": 1.0, "markerfacecolor": "none", "alpha": 0.8},
     "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": "white"},
     "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": "white"},
     "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": "black"},
@@ -50,6 +55,8 @@ def style_of(mark, look):
     """Return all that a marker of this kind needs, in the look of its band."""
     known = STYLES.get(mark, OPEN_LIMIT if mark.endswith(" limit") else OTHER_STYLE)
     style = {"markeredgecolor": look["color"], "linestyle": "none", "zorder": 3} | look | known
+    if mark == "limit" or mark.endswith(" limit"):
+        style["marker"] = LIMIT_MARKERS.get(look["marker"], WEDGE)
     if "markeredgecolor" in look:
         style["markeredgecolor"] = look["markeredgecolor"]
     return style

@@ -12,7 +12,7 @@ from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.looks import COLOURS, STYLES
+from atlasquery.lightcurve.looks import CHEVRON, COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
@@ -102,7 +102,7 @@ def test_colours_and_marks(lc):
         "c detection": "s",
         "o forced": "o",
         "o forced limit": "v",
-        "c limit": "v",
+        "c limit": CHEVRON,
     }
 
 
@@ -259,9 +259,18 @@ def test_axes_whose_units_are_astropys(lc):
     assert ax.get_xlim()[0] == pytest.approx(58280, abs=20)
 
 
-def test_bands_differ_without_colour(lc):
-    marks = {h.get_label()[0]: h.get_marker() for h in lc.plot(y="flux", show_limits=False).get_legend().legend_handles}
-    assert marks["c"] != marks["o"]
+@pytest.mark.parametrize("kind", ["detection", "limit", "forced limit"])
+def test_bands_differ_without_colour(make, kind):
+    rows = {
+        "detection": {"lc": [make.detection(58285.0 + i, 18.0, filter=band) for i, band in enumerate("coHt")]},
+        "limit": {"lcnondets": [make.limit(58285.0 + i, filter=band) for i, band in enumerate("coHt")]},
+        "forced limit": {"fp": [make.forced(58285.0 + i, 1.0, filter=band) for i, band in enumerate("coHt")]},
+    }
+    ax = LightCurve.from_record(make.record(**rows[kind])).plot()
+    ax.figure.canvas.draw()
+    marks = {handle.get_label(): handle.get_marker() for handle in ax.get_legend().legend_handles}
+    assert set(marks) == {f"{band} {kind}: 1" for band in "coHt"}
+    assert len(set(marks.values())) == 4
 
 
 def test_a_kind_of_somebody_elses(lc):
