@@ -171,15 +171,17 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         Parameters
         ----------
         ax : `~matplotlib.axes.Axes`, optional
-            Where to draw; by default a new figure. A curve may join others on the same axes, which then show all.
+            Where to draw; by default a new figure. A curve may join others on the same axes, or whatever else is on
+            them: all of it stays in sight, in the units and the format of time that the axes have.
         y : {"mag", "flux"}
             Magnitudes, brighter upwards, or signed fluxes.
         bands : str or list of str, optional
             The bands to draw, such as ``"o"`` or ``["c", "o"]``; by default all.
         show_limits : bool
-            Whether to draw limits, as downward triangles.
+            Whether to draw limits, as marks that point downwards.
         window : "all" or (start, end), optional
-            What to draw: everything, or what lies between two `~astropy.time.Time` or MJDs. By default what lies
+            What to draw: everything, or what lies between two moments, each a `~astropy.time.Time`, an ISO 8601 text or
+            a `~datetime.datetime` (UTC), or an MJD; of a folded curve, two phases. By default what lies
             between the first and the last significant positive flux, that is a detection or a forced flux above
             3 sigma, with a margin of 5 per cent and at least 5 days. Stray exposures do not widen it: a single one
             without another within 60 days, or a group of them with less than a twentieth of the exposures of the
@@ -189,7 +191,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
             Draw bins, of nights or of this span of time, over the single measurements, which become pale. See
             `bin_nightly` and `bin`.
         label : str, optional
-            What to call the curve in the legend.
+            What to call the curve in the legend, shown as it is: no text is read as a formula.
 
         Returns
         -------
@@ -200,18 +202,23 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         Raises
         ------
         InvalidQueryError
-            If ``y``, ``window`` or ``bin`` is none of these, or the axes show the other ``y`` already.
+            If ``y``, ``window`` or ``bin`` is none of these, the axes show the other ``y`` or phases instead of times
+            already, have units into which there is no conversion, or are not rectangular.
+        InvalidTypeError
+            If ``ax`` is not one `~matplotlib.axes.Axes`.
         ImportError
             If matplotlib is not installed.
 
         Notes
         -----
         Squares are the band c, circles the band o, other bands have marks of their own. Detections are filled, forced
-        measurements are not, bins have a black edge; what is below 3 sigma is pale. Triangles are limits: filled those
-        of exposures, open those of measurements that are not significant. Among the magnitudes there is no mark for a
-        flux that is not positive. Limits brighter than all measurements, those of bad nights, are not drawn but
-        counted. The dates on top are UTC. The marks of a second curve on the same axes, and of the next, are filled by
-        half.
+        measurements are not, bins have a black edge; what is below 3 sigma is pale. What points downwards is a limit
+        (a chevron in c, a triangle in o): filled that of an exposure, open that of a measurement that is not
+        significant. Where the light curve has neither magnitude nor limit, they follow from the flux at 3 sigma. Among
+        the magnitudes there is no mark for a flux that is not positive. Limits brighter than all measurements, those of
+        bad nights, are not drawn but counted. The dates on top are UTC. With astropy's
+        `~astropy.visualization.quantity_support` or `~astropy.visualization.time_support`, new axes convert what is
+        drawn on them later. The marks of a second curve on the same axes, and of the next, are filled by half.
 
         Examples
         --------
