@@ -84,6 +84,23 @@ def test_times_of_the_user(lc, file, time):
         assert str(back[name].location) == str(time.location)
 
 
+@pytest.mark.filterwarnings("ignore:ERFA function")  # the years are dubious
+@pytest.mark.parametrize(
+    "time",
+    [
+        Time([5e6] * 8, format="mjd"),
+        Time([-2e6] * 8, format="mjd"),
+        Time([61000.0] * 8, format="mjd", scale="local"),
+        Time(np.full((8, 2), 61000.0), format="mjd"),
+        Time([61000.0] * 8, format="mjd", location=EarthLocation.from_geodetic(np.arange(8), 20)),
+    ],
+)
+def test_times_that_a_file_cannot_hold_are_refused(lc, file, time):
+    lc["seen"] = time
+    with pytest.raises(InvalidQueryError, match="Column 'seen' cannot be written"):
+        again(lc, file)
+
+
 @pytest.mark.parametrize("unit", [u.ABmag, u.mag(u.ct), u.def_unit("spoon")])
 def test_units_that_no_file_has_are_refused(lc, file, unit):
     lc["mine"] = np.arange(8.0) * unit

@@ -5,6 +5,7 @@ import gzip
 import random
 
 import pytest
+from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
@@ -49,6 +50,8 @@ def test_texts_that_are_none(tmp_path, format_):
     (tmp_path / "curve.txt").write_bytes(GARBAGE)
     with pytest.raises(UnreadableAnswerError, match=f"is no {format_}, or damaged"):
         LightCurve.read(tmp_path / "curve.txt", format=format_)
+    with pytest.raises(UnreadableAnswerError, match=f"is no {format_}, or damaged"):
+        Table.read(tmp_path / "curve.txt", format=format_)
 
 
 def test_an_unknown_file(tmp_path):

@@ -2,6 +2,7 @@
 """ECSV, FITS, VOTable, Parquet: what goes in comes out."""
 
 import gzip
+import sys
 
 import astropy.units as u
 import numpy as np
@@ -200,6 +201,13 @@ def test_a_compression_that_is_not_made_is_refused(lc, tmp_path, ending, format_
     with pytest.raises(InvalidQueryError, match="promises a compression"):
         lc.write(tmp_path / f"curve.{ending}", format=format_)
     assert not list(tmp_path.iterdir())
+
+
+def test_what_parquet_needs(lc, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    for use in (lc.write, LightCurve.read):
+        with pytest.raises(ImportError, match="needs pyarrow: pip install"):
+            use(tmp_path / "curve.parquet")
 
 
 def test_open_files(lc, file):

@@ -32,19 +32,20 @@ ENDINGS = {
 GZIP = b"\x1f\x8b"
 MARK = "\ufeff"  # that some editors put before a text
 OTHER_COMPRESSIONS = (".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")
-NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError, TypeError)  # a TypeError is of a wrong argument
+NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError)
 
 
 @contextlib.contextmanager
-def damage_told(file, format):
+def damage_told(file, format, arguments=()):
     """Turn whatever a reader raises at a damaged file into an `~atlasquery.exceptions.UnreadableAnswerError`.
 
-    What the operating system says, as of a file that is not there, stays.
+    What the operating system says, as of a file that is not there, stays; so does a `TypeError` where arguments were
+    given, which may be wrong.
     """
     try:
         yield
     except Exception as error:  # readers raise all sorts of errors: of yaml, of zlib, of pyarrow, of their own
-        if not _is_damage(error):
+        if not _is_damage(error) or (isinstance(error, TypeError) and arguments):
             raise
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
         raise UnreadableAnswerError(f"{name_of(file)} is no {format}, or damaged: {reason}") from error

@@ -21,11 +21,15 @@ LONGEST_NAME = 68
 def read_fits(file, **kwargs):
     """Return the table in a file, and what was written beside it."""
     content = files.read_bytes(file) if hasattr(file, "read") else None  # astropy closes it, but it may be read twice
-    table = Table.read(io.BytesIO(content) if content else file, format="fits", **kwargs)
+    table = _table(file, content, kwargs)
     note = table.meta.pop(KEY, None)
     if note is None and "astropy_native" not in kwargs and _has_fits_times(table):
-        table = Table.read(io.BytesIO(content) if content else file, format="fits", astropy_native=True, **kwargs)
+        table = _table(file, content, kwargs | {"astropy_native": True})
     return table, note
+
+
+def _table(file, content, kwargs):
+    return Table.read(file if content is None else io.BytesIO(content), format="fits", **kwargs)
 
 
 def _has_fits_times(table):

@@ -21,6 +21,7 @@ UNKNOWN_FLAG = -1
 KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "flag", "U": "text", "S": "text"}
 WITH_UNIT = {"float": "quantity", "integer": "count"}
 SHORT_DATE = "2000-01-01T00:00:00.000"  # also under a mask
+LONG_DATE = f"{SHORT_DATE}000000"
 
 
 def kind_of(name, column):
@@ -49,8 +50,11 @@ def _has_kind(column):
 
 
 def _type(column):
+    if isinstance(column, Time):
+        return f"Time of scale {column.scale} and shape {column.shape}"
     unit, data = getattr(column, "unit", None), _data(column)
-    return f"{type(column).__name__} of dtype {data.dtype}" + (f" in {unit}" if unit is not None else "")
+    of_unit = "" if unit is None else f" in {unit}"
+    return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{of_unit}"
 
 
 def _data(column):
@@ -99,28 +103,28 @@ def _restored_time(kind, column):
 def as_time(kind, plain):
     """Return a plain column of times as a `~astropy.time.Time`, for a format that has them."""
     time = _date(plain, None, kind["scale"]) if kind["kind"] == "date" else _time(plain, None)
-    time.precision = 9 if plain.dtype.itemsize > 4 * len(SHORT_DATE) else 3
+    time.precision = 9 if plain.dtype.itemsize == np.dtype(f"U{len(LONG_DATE)}").itemsize else 3
     return described(time, plain.description)
 
 
 def _plain_time(column):
-    mjd = column.utc.mjd
-    return MaskedColumn(getattr(mjd, "unmasked", mjd), mask=np.array(masks(column)), unit=u.d)
+    return Column(column.utc.mjd, unit=u.d)
 
 
 def _plain_date(column):
     known = ~masks(column)
-    words = np.full(len(column), "", dtype="U29")
+    words = np.full(len(column), "", dtype=f"U{len(LONG_DATE)}")
     words[known] = _iso_words(column[known])
-    return Column(words)
+    return Column(words.tolist(), dtype=str)  # as wide as the words are
 
 
 def _iso_words(column):
     """Return times in ISO 8601 to the nanosecond, or to the millisecond if that is all there is."""
-    column = Time(column, format="isot", precision=9)
-    words = np.char.rstrip(column.value, "0") if len(column) else column.value
-    short = max((len(word) for word in words.tolist()), default=0) <= len(SHORT_DATE)
-    return Time(column, precision=3).value if short else column.value
+    words = Time(column, format="isot", precision=9).value.tolist()
+    if any(len(word) != len(LONG_DATE) for word in words):
+        raise ValueError("it has dates that are not in the years 0 to 9999")
+    short = all(word.endswith("000000") for word in words)
+    return [word[: len(SHORT_DATE)] if short else word for word in words]
 
 
 def _plain_float(column):
@@ -171,8 +175,7 @@ PLAIN = {
 def _time(column, description):
     if isinstance(column, Time):
         return described(column.copy(), description)
-    mjd, unknown = _floats(column)
-    return described(_masked(Time(np.where(unknown, 0.0, mjd), format="mjd", scale="utc"), unknown), description)
+    return described(Time(_floats(column)[0], format="mjd", scale="utc"), description)
 
 
 def _date(column, description, scale="utc"):
@@ -181,13 +184,9 @@ def _date(column, description, scale="utc"):
     words = _words(column)
     unknown = words == ""
     time = Time(np.where(unknown, SHORT_DATE, words), format="isot", scale=scale)
-    return described(_masked(time, unknown), description)
-
-
-def _masked(time, unknown):
     if unknown.any():
         time[unknown] = np.ma.masked
-    return time
+    return described(time, description)
 
 
 def _quantity(column, description):

@@ -77,9 +77,7 @@ class ReadWrite:
         if format not in TEXTS:
             light_curve = super().read(filename, format=format, **kwargs)
             return light_curve[by_time(light_curve.time)]
-        with files.damage_told(filename, format):
-            text = files.read_text(filename)
-        columns, meta = TEXTS[format][0](text, files.name_of(filename), **kwargs)
+        columns, meta = _read_text(filename, format, **kwargs)
         return cls(columns, copy=False, meta=meta)
 
     def write(self, filename, *, format=None, overwrite=False, **kwargs):
@@ -158,12 +156,18 @@ def _guessed(filename):
     return files.format_by_name(filename, FORMATS) or files.format_by_content(filename)
 
 
+def _read_text(filename, format, **kwargs):
+    with files.damage_told(filename, format):
+        text = files.read_text(filename)
+    return TEXTS[format][0](text, files.name_of(filename), **kwargs)
+
+
 def _register(format, light_curve_class):
     """Make a format of text known to astropy's tables."""
-    from_text, to_text = TEXTS[format]
+    to_text = TEXTS[format][1]
 
     def read(filename):
-        columns, meta = from_text(files.read_text(filename), files.name_of(filename))
+        columns, meta = _read_text(filename, format)
         return QTable(columns, copy=False, meta=meta)
 
     def write(table, filename, overwrite=False):

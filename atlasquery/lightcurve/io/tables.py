@@ -28,7 +28,7 @@ def read_table(filename, format, *, time_column=None, time_format=None, time_sca
     """Return the columns and the meta of the light curve in a file; ``format`` is one of `FORMATS`."""
     told = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
     told = {name: value for name, value in told.items() if value is not None}
-    with files.damage_told(filename, format):
+    with files.damage_told(filename, format, kwargs):
         table, note = FORMATS[format][0](filename, **kwargs)
         if note is not None and not told:
             return from_plain(table, note)
@@ -106,12 +106,21 @@ def _write_votable(table, note, path, **kwargs):
     votable.to_xml(str(path), **kwargs)
 
 
+def _need_pyarrow():
+    try:
+        import pyarrow  # noqa: F401 -- astropy imports it, and does not say what to install
+    except ImportError as error:
+        raise ImportError('Parquet needs pyarrow: pip install "atlasquery[export]".') from error
+
+
 def _read_parquet(filename, **kwargs):
+    _need_pyarrow()
     table = Table.read(io.BytesIO(files.read_bytes(filename)), format="parquet", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
 def _write_parquet(table, note, path, **kwargs):
+    _need_pyarrow()
     table.meta[KEY] = note
     table.write(path, format="parquet", **kwargs)
 
