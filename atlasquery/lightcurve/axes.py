@@ -29,6 +29,7 @@ BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 NARROW = 4.0  # inches
 IN_A_LINE = 6  # entries of a legend
 LETTERS = 12  # of a title in an inch
+MARGIN = 0.05  # of an axis, around what somebody else has drawn
 LATEX = set("\\$%&#_{}~^")  # letters that mean something to it
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
@@ -71,19 +72,28 @@ def add_note(ax):
 
 
 def frame_of(coordinates, window, edges):
-    """Return the limits of both axes that show this window, these edges, and all that they have shown so far."""
+    """Return the limits of both axes that show this window, these edges, and all that has been there before."""
     ax = coordinates.ax
-    across = [*coordinates.x(np.array(window)), *_shown(ax, "x")]
-    upwards = [*coordinates.y(np.array(edges)), *_shown(ax, "y")]
-    return (min(across), max(across)), (min(upwards), max(upwards))
+    return _wide(ax, "x", coordinates.x(np.array(window))), _wide(ax, "y", coordinates.y(np.array(edges)))
+
+
+def _wide(ax, name, ours):
+    """Return limits, widened by what is on an axis; with a margin, unless somebody has set them."""
+    ours = min(ours), max(ours)
+    theirs, is_set = _shown(ax, name)
+    low, high = min(*ours, *theirs), max(*ours, *theirs)
+    margin = 0 if is_set else MARGIN * (high - low)
+    return low - margin * (low < ours[0]), high + margin * (high > ours[1])
 
 
 def _shown(ax, name):
-    """Return the limits of an axis; none if nothing is on it, nor on those that share it, and nobody has set them."""
+    """Return between which numbers an axis shows something, nothing if it does not, and whether these are set."""
+    if not getattr(ax, f"get_autoscale{name}_on")():
+        return getattr(ax, f"get_{name}lim")(), True
+    # Not the limits that matplotlib would choose: around a single line it leaves a wide margin.
     siblings = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
-    is_used = any(np.isfinite(getattr(one.dataLim, f"interval{name}")).all() for one in siblings)
-    is_set = not getattr(ax, f"get_autoscale{name}_on")()
-    return getattr(ax, f"get_{name}lim")() if is_used or is_set else ()
+    numbers = np.array([getattr(one.dataLim, f"interval{name}") for one in siblings]).ravel()
+    return numbers[np.isfinite(numbers)], False
 
 
 def finish(coordinates, drawn, frame):
@@ -145,7 +155,7 @@ def _add_dates(coordinates):
 def _note(ax, drawn, *, is_empty):
     """Say that there are no measurements where nothing is shown at all, and no more once there is something."""
     note = drawn.note()
-    nothing = is_empty and not drawn.handles and not _shown(ax, "x")
+    nothing = is_empty and not drawn.handles and not len(_shown(ax, "x")[0])
     if nothing != bool(note.get_text()):
         note.set_text("no measurements" if nothing else "")
         ax.tick_params(labelbottom=not nothing, labelleft=not nothing)

@@ -11,7 +11,7 @@ from atlasquery.exceptions import InvalidQueryError
 __all__ = ["block", "picture", "pictures", "rows"]
 
 SIZE = (8.0, 3.8)  # inches
-PANEL, COLUMNS = (3.4, 2.4), 3  # of a grid of pictures
+PANEL, COLUMNS = (3.4, 2.8), 3  # of a grid of pictures
 DPI = 80
 
 

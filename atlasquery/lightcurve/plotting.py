@@ -30,6 +30,7 @@ class Drawn:
     note: weakref.ref  # a text on the axes; without one there are no measurements
     is_ours: bool = False
     has_dates: bool = False
+    curves: int = 0  # with measurements
     handles: list = field(default_factory=list)
     titles: list = field(default_factory=list)
     legend: weakref.ref | None = None
@@ -71,9 +72,10 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
     inside = within & (points.y >= edges[0]) & (points.y <= edges[1])
     coordinates, drawn = _join(ax, y, points.scale)
     name = f"{label} " if label else ""
-    looks = looks_of(texts(light_curve, "band", "?"), number=len(drawn.titles))
+    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves)
     frame = furniture.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
     drawn.handles += _draw(coordinates, points, inside, looks, name)
+    drawn.curves += bool(len(points))
     drawn.titles.append(f"{name}{_said(points, low, high, why)}")
     furniture.finish(coordinates, drawn, frame if len(points) else None)
     return coordinates.ax
