@@ -200,7 +200,7 @@ def test_what_cannot_be_reported(make):
         curve().to_tns("A")
     with pytest.raises(InvalidQueryError, match="no code for band 'H' at site '02a'"):
         curve(filter="H", ra=1.0, dec=1.0).to_tns("A")
-    with pytest.raises(InvalidQueryError, match="2018-06-16 .*has no magnitude with an uncertainty"):
+    with pytest.raises(InvalidQueryError, match=r"2018-06-16 .*has no magnitude with an uncertainty"):
         curve(magerr=None, ra=1.0, dec=1.0).to_tns("A")
     with pytest.raises(InvalidQueryError, match="at site ''"):
         curve(expname="odd", ra=1.0, dec=1.0).to_tns("A")
