@@ -8,7 +8,7 @@ from html import escape
 
 from atlasquery.exceptions import InvalidQueryError
 
-__all__ = ["block", "picture", "pictures", "rows"]
+__all__ = ["block", "lacking", "picture", "pictures", "rows"]
 
 SIZE = (8.0, 3.8)  # inches
 PANEL, COLUMNS = (3.4, 2.8), 3  # of a grid of pictures
@@ -29,6 +29,11 @@ def rows(facts):
         if value not in (None, "")
     )
     return "\n".join(["<table>", *cells, "</table>"])
+
+
+def lacking(what, error):
+    """Return why something is not shown."""
+    return f"<p>No {what}: {escape(str(error))}</p>"
 
 
 def picture(light_curve):
@@ -56,7 +61,7 @@ def _image(draw):
     try:
         draw(figure)
     except InvalidQueryError as error:
-        return f"<p>No picture: {escape(str(error))}</p>"
+        return lacking("picture", error)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     content = base64.b64encode(file.getvalue()).decode("ascii")

@@ -137,12 +137,19 @@ class Together:
 
     def _repr_html_(self):
         """Return the light curves for a notebook: how many there are, pictures and the summary of the first ones."""
-        first = type(self)(dict(islice(self.items(), SHOWN)))
         few = dict(islice(self.items(), PICTURED))
-        lines = first.summary().pformat(max_lines=-1, max_width=-1, html=True) if len(self) else []
         shown = {"drawn": PICTURED, "listed": SHOWN}
         part = " and ".join(f"the first {count} are {how}" for how, count in shown.items() if len(self) > count)
-        return html.block(repr(self).strip("<>"), html.pictures(few), *lines, part and f"<p>Only {part}.</p>")
+        return html.block(repr(self).strip("<>"), html.pictures(few), self._listed(), part and f"<p>Only {part}.</p>")
+
+    def _listed(self):
+        """Return the summary of the first light curves for a notebook; what has none can be looked at all the same."""
+        first = type(self)(dict(islice(self.items(), SHOWN)))
+        try:
+            table = first.summary()
+        except InvalidQueryError as error:
+            return html.lacking("summary", error)
+        return "\n".join(table.pformat(max_lines=-1, max_width=-1, html=True)) if len(table) else ""
 
 
 def _with_id(curve, atlas_id):

@@ -150,6 +150,14 @@ def test_as_html_has_one_picture_of_the_first_ones(curves, make):
     assert "<img" not in LightCurves({})._repr_html_()
 
 
+def test_as_html_says_why_there_is_no_summary(lc, make):
+    time = lc.time.copy()
+    time[0] = np.ma.masked
+    html = LightCurves({make.id: LightCurve(time=time, data={"flux": lc["flux"]})})._repr_html_()
+    assert "No picture: Some of the times are masked." in html
+    assert "No summary: Some of the times are masked." in html
+
+
 def test_as_html_looks_only_at_what_it_shows(lc, make):
     many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # of which nothing could be asked
     html = LightCurves(many)._repr_html_()
