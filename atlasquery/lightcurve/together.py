@@ -159,6 +159,7 @@ def _with_id(curve, atlas_id):
 
 def _facts(curve):
     """Return the counts, times and peaks of one light curve; None for what there is not."""
+    mjds(curve)  # a folded curve has none
     curve = curve[[name for name in LOOKED_AT if name in curve.colnames]]  # fifty more would be sorted along
     kinds = texts(curve, "kind")
     facts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}

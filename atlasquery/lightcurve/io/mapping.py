@@ -40,8 +40,8 @@ def to_plain(light_curve):
     InvalidQueryError
         If a column or something in ``meta`` cannot be expressed, or the curve is folded.
     """
-    kinds = {name: kind_of(name, light_curve[name]) for name in light_curve.colnames}
     mjds(light_curve)  # a folded curve has no times that could be written
+    kinds = {name: kind_of(name, light_curve[name]) for name in light_curve.colnames}
     columns = {name: _plain(name, kind, light_curve[name]) for name, kind in kinds.items()}
     return Table(columns, copy=False), _note(kinds, light_curve.meta)
 
