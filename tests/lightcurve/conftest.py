@@ -2,6 +2,7 @@
 """Made-up records of one object, and the real ones."""
 
 import json
+import sys
 
 import pytest
 
@@ -10,6 +11,14 @@ from atlasquery.lightcurve import LightCurve
 
 COW = 1161600211221604900
 FORMATS = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    """Close the figures of a test, if it has drawn any."""
+    yield
+    if pyplot := sys.modules.get("matplotlib.pyplot"):
+        pyplot.close("all")
 
 
 def row(record, **values):

@@ -13,12 +13,6 @@ from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen firs
 from matplotlib.dates import num2date  # noqa: E402
 
 
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
-
-
 def curve(make, mjd):
     return LightCurve.from_record(make.record(lc=[make.detection(day, 18.0) for day in mjd]))
 

@@ -21,12 +21,6 @@ MJD = np.array([61000.25, 61010.5])
 FLUX = np.array([100.0, 400.0]) * u.uJy
 
 
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def curve():
     data = {"band": ["o", "o"], "flux": FLUX, "flux_err": [10, 10] * u.uJy}

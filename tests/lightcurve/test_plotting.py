@@ -20,12 +20,6 @@ from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen firs
 from matplotlib.colors import to_hex  # noqa: E402
 
 
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
-
-
 def legend(ax):
     """Return the texts of the legend, and its title."""
     box = ax.get_legend()

@@ -14,13 +14,6 @@ from atlasquery.lightcurve import LightCurve
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
-
-
-@pytest.fixture(autouse=True)
-def no_figures_left():
-    yield
-    plt.close("all")
 
 
 def legend(ax):
