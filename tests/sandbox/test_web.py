@@ -13,9 +13,11 @@ QUERY = "?ra=244.00089&dec=22.26804&radius=10&requestType=nearest"
 def stream(sandbox):
     """A connection to the sandbox, for several requests one after the other."""
     url = urlsplit(sandbox.url)
-    with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
-        with connection.makefile("rwb") as stream:
-            yield stream
+    with (
+        socket.create_connection((url.hostname, url.port), timeout=30) as connection,
+        connection.makefile("rwb") as stream,
+    ):
+        yield stream
 
 
 def ask(stream, sandbox, method):
