@@ -1,7 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Measurements of the same night, or of any span of time, made one: the mean flux, weighted by the inverse variance."""
 
-import numbers as abstract
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,8 +13,9 @@ from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, Invalid
 from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
+from atlasquery.lightcurve.limits import check_sigma, magnitudes
 from atlasquery.lightcurve.nights import NIGHT, runs
-from atlasquery.lightcurve.plain import needs, numbers, texts
+from atlasquery.lightcurve.plain import integers, needs, numbers, texts
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer
 from atlasquery.warn import warn_user
@@ -37,6 +37,7 @@ FIELDS = {
     )
 }
 FEWEST_TO_CLIP = 3  # of two that differ nobody can say which is wrong
+MOST_SPANS = 2**53  # beyond, their numbers are not exact
 
 
 class Binning:
@@ -57,13 +58,13 @@ class Binning:
             Leave out exposures that are more standard deviations than this from the mean of their night, the worst
             first, as long as there are three or more; by default none.
         n_sigma : float
-            At how many standard deviations the limits are.
+            At how many standard deviations magnitudes begin and limits are.
 
         Returns
         -------
         binned : LightCurve
             The rows are of kind ``binned`` and sorted by time, which is the weighted mean. Columns: ``flux``,
-            ``flux_err``, ``mag``, ``mag_err`` (masked where the flux is not positive), ``limit``, ``n_points``,
+            ``flux_err``, ``mag``, ``mag_err`` (masked below ``n_sigma``), ``limit``, ``n_points``,
             ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``.
 
         Raises
@@ -142,11 +143,13 @@ class Binning:
         width = _positive(width, "width")
         rows = _Rows(self.combined())
         first = rows.mjd.min(initial=np.inf) if start is None else _moment(start)
-        number = np.floor((rows.mjd - first) / width).astype(int)
+        number = np.floor((rows.mjd - first) / width)
+        if (np.abs(number) >= MOST_SPANS).any():
+            raise InvalidQueryError(f"width is {width:g} d, of which there are too many to be told apart.")
         return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
 
     def _binned(self, rows, number, clip, n_sigma, how):
-        clip, n_sigma = _checked(clip, "clip"), _checked(n_sigma, "n_sigma")
+        clip, n_sigma = None if clip is None else check_sigma(clip, "clip"), check_sigma(n_sigma)
         _, firsts, bins = np.unique(np.rec.fromarrays([rows.band, number]), return_index=True, return_inverse=True)
         mean = _Mean.of(rows, bins, len(firsts), clip)
         if "gap" in how:
@@ -169,6 +172,7 @@ class _Rows:
         measured = np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)
         self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], mjds(light_curve)[measured]
         self.band = texts(light_curve, "band")[measured]
+        self.n_points = integers(light_curve, "n_points", 1)[measured]  # a bin of bins is of all their exposures
 
     def __len__(self):
         return len(self.flux)
@@ -191,7 +195,7 @@ class _Mean:
     def of(cls, rows, bins, count, clip):
         """Return the means of rows whose bins are numbered from 0 to ``count`` - 1."""
         keep = np.ones(len(rows), dtype=bool) if clip is None else _clipped(rows, bins, count, clip)
-        flux, weight, n_points = _weighted(rows, bins, count, keep)
+        flux, weight, n_rows = _weighted(rows, bins, count, keep)
         since_first = rows.mjd - rows.mjd.min(initial=np.inf)  # a sum of small numbers loses no digits
         mjd = _sum(bins, since_first / rows.flux_err**2 * keep, count) / weight + rows.mjd.min(initial=np.inf)
         chi2 = _sum(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, count)
@@ -202,9 +206,9 @@ class _Mean:
             flux=flux,
             flux_err=weight**-0.5,
             mjd=np.clip(mjd, first, last),  # rounding may put the mean of one exposure beside it
-            n_points=n_points,
-            n_clipped=np.bincount(bins, minlength=count) - n_points,
-            chi2_dof=chi2 / np.where(n_points > 1, n_points - 1, np.nan),
+            n_points=_sum(bins, rows.n_points * keep, count).astype(int),
+            n_clipped=_sum(bins, rows.n_points * ~keep, count).astype(int),
+            chi2_dof=chi2 / np.where(n_rows > 1, n_rows - 1, np.nan),
             first_mjd=first,
             last_mjd=last,
         )
@@ -237,13 +241,13 @@ def _clipped(rows, bins, count, clip):
 
 def _columns(bands, mean, n_sigma):
     """Return the columns of the means as plain arrays."""
-    flux, flux_err = mean.flux * u.uJy, mean.flux_err * u.uJy
-    return vars(mean) | {
+    limit = photometry.limiting_mag(mean.flux_err * u.uJy, n_sigma).value
+    return {
+        **vars(mean),
+        **magnitudes(mean.flux, mean.flux_err, n_sigma),
         "band": bands,
         "kind": np.full(len(bands), "binned"),
-        "mag": photometry.flux_to_mag(flux).value,
-        "mag_err": photometry.flux_err_to_mag_err(flux, flux_err).value,
-        "limit": photometry.limiting_mag(flux_err, n_sigma).value,
+        "limit": limit,
         "limit_sigma": np.full(len(bands), n_sigma),
     }
 
@@ -280,14 +284,3 @@ def _moment(start):
     if not isinstance(start, (Time, str, datetime)):
         raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
     return Time(start).utc.mjd
-
-
-def _checked(value, name):
-    """Return a number of standard deviations, checked; None stays."""
-    if value is None and name == "clip":
-        return None
-    if isinstance(value, bool) or not isinstance(value, abstract.Real):
-        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
-    if not value > 0:
-        raise InvalidQueryError(f"{name} is {value}, but should be above 0.")
-    return float(value)

@@ -47,13 +47,15 @@ class Display:
 
     def _when(self):
         """Return the times as floats, NaN where they are masked: what cannot be computed with can be looked at."""
+        if "time" not in self.colnames:  # as of LightCurve(), before anything is in it
+            return np.array([])
         known, when = ~masks(self.time), np.full(len(self), np.nan)
         when[known] = instants(self if known.all() else self[known])
         return when
 
     def _of_whom(self):
         name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
-        who = f"{name} ({atlas_id})" if name else atlas_id
+        who = f"{name} ({atlas_id})" if name and atlas_id else name or atlas_id
         return f" of {who}" if who else ""
 
     def _counts(self):

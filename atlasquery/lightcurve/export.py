@@ -172,15 +172,16 @@ class Exports:
             Who reports, as it shall be cited.
         coord : `~astropy.coordinates.SkyCoord`, optional
             Position; by default the median of the detections.
-        since : `~astropy.time.Time`, optional
-            The discovery is the first detection of a positive flux that is not flagged, from here on.
+        since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            The discovery is the first detection of a positive flux that is not flagged, from here on; a duration looks
+            back from now.
         at_type : int
             The server's code of what it may be; 1 is a possible supernova.
         remarks : str
             Remarks.
         **fields
             Other fields of the report, such as ``host_name``, ``host_redshift``, ``internal_name``,
-            ``reporting_group_id`` and ``discovery_data_source_id`` (18, ATLAS, by default).
+            ``reporting_group_id`` and ``discovery_data_source_id`` (18, ATLAS, by default). What is None is left out.
 
         Returns
         -------
@@ -191,7 +192,7 @@ class Exports:
         ------
         InvalidQueryError
             If there is no detection, or it has no magnitude, uncertainty or position, or the Transient Name Server has
-            no code for the band or the site.
+            no code for the band or the site; or ``reporter``, ``coord`` or ``since`` is none.
 
         Notes
         -----

@@ -6,7 +6,7 @@ from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
@@ -14,6 +14,7 @@ from atlasquery.lightcurve.display import Display
 from atlasquery.lightcurve.export import Exports
 from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
+from atlasquery.lightcurve.plain import needs
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
 from atlasquery.lightcurve.quality import Quality
 from atlasquery.lightcurve.uncertainty import Uncertainties
@@ -122,11 +123,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         return self._of_kind("forced")
 
     def _of_kind(self, kind):
-        if "kind" not in self.colnames:
-            raise InvalidQueryError(
-                f"The light curve has no column 'kind', which would tell its rows of {kind!r}.",
-                hint="Keep 'kind' when you choose columns, or add it.",
-            )
+        needs(self, "kind")
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):
@@ -136,6 +133,22 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
             out.primary_key = self.primary_key  # astropy leaves it behind, and .loc fails
         return out
+
+    def __setstate__(self, state):
+        super().__setstate__(state)
+        self._restore_index()
+
+    def __deepcopy__(self, memo=None):
+        out = super().__deepcopy__(memo)
+        out._restore_index()
+        return out
+
+    def _restore_index(self):
+        """Make the index by time anew, which astropy loses in pickles and deep copies, so that .loc and .iloc work."""
+        if "time" in self.colnames and not (self.indices and self.primary_key):
+            self.remove_indices("time")
+            self.primary_key = None
+            self.add_index("time")
 
     def group_by(self, keys):
         """Return the rows sorted into groups; see `astropy.table.Table.group_by`.

@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.identifiers import check_id
 from atlasquery.lightcurve.together import Together
 from atlasquery.names import check_name, check_object
@@ -37,7 +37,7 @@ class LightCurves(Together, Mapping):
     Raises
     ------
     InvalidQueryError
-        If a key is no ATLAS id.
+        If a key is no ATLAS id, or the curves are in no dict.
 
     Examples
     --------
@@ -49,7 +49,11 @@ class LightCurves(Together, Mapping):
     """
 
     def __init__(self, curves, *, names=None, missing=(), failed=None):
-        self._curves = {check_id(one): curve for one, curve in dict(curves).items()}
+        if not isinstance(curves, Mapping):
+            raise InvalidTypeError(
+                f"The light curves are to be a dict by their ids, not of type {type(curves).__name__}."
+            )
+        self._curves = {check_id(one): curve for one, curve in curves.items()}
         self._names = {check_name(name).lower(): one for name, one in (names or {}).items()}
         self.missing = list(missing)
         self.failed = dict(failed or {})

@@ -11,7 +11,7 @@ from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.plain import numbers
 
-__all__ = ["Limits", "magnitudes"]
+__all__ = ["Limits", "check_sigma", "magnitudes"]
 
 WORDS = {
     "mag": "AB magnitude of what is at least {n:g} sigma.",
@@ -66,10 +66,7 @@ class Limits:
         >>> lc.relimited(5)["mag"], lc.relimited(5)["limit"]
         (<MaskedQuantity [———] mag>, <MaskedQuantity [18.65772497] mag>)
         """
-        if isinstance(n_sigma, bool) or not isinstance(n_sigma, abstract.Real):
-            raise InvalidTypeError(f"n_sigma is a number of standard deviations, not {n_sigma!r}.")
-        if not n_sigma > 0:
-            raise InvalidQueryError(f"n_sigma is {n_sigma}, but should be above 0.")
+        n_sigma = check_sigma(n_sigma)
         flux, flux_err = numbers(self, "flux"), numbers(self, "flux_err")
         columns = magnitudes(flux, flux_err, n_sigma)
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
@@ -88,6 +85,15 @@ class Limits:
             out[name].info.description = WORDS[name].format(n=n_sigma)
         out.meta["n_sigma"] = float(n_sigma)
         return out
+
+
+def check_sigma(value, name="n_sigma"):
+    """Return a number of standard deviations, checked."""
+    if isinstance(value, bool) or not isinstance(value, abstract.Real):
+        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
+    if not 0 < value < np.inf:
+        raise InvalidQueryError(f"{name} is {value}, but should be a number above 0.")
+    return float(value)
 
 
 def magnitudes(flux, flux_err, n_sigma):

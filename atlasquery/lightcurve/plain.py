@@ -43,7 +43,10 @@ def _factor(name, unit):
 def needs(light_curve, *names):
     """Refuse a light curve that lacks a column without which there is no answer."""
     if lacking := [name for name in names if name not in light_curve.colnames]:
-        raise InvalidQueryError(f"The light curve has no column {', '.join(map(repr, lacking))}.")
+        raise InvalidQueryError(
+            f"The light curve has no column {', '.join(map(repr, lacking))}.",
+            hint="Keep it when you choose columns, or add it.",
+        )
 
 
 def texts(light_curve, name, missing=""):

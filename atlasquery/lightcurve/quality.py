@@ -136,8 +136,8 @@ class Quality:
         Warns
         -----
         DataQualityWarning
-            If nothing has been flagged yet, so that all rows are returned: `flag` returns a new light curve, it does
-            not change the one it is called on.
+            If nothing has been flagged yet, or not by one of the recipes, so that all rows are returned: `flag` returns
+            a new light curve, it does not change the one it is called on.
 
         Examples
         --------
@@ -146,12 +146,9 @@ class Quality:
         >>> len(lc), len(lc.good())
         (2, 1)
         """
-        if "quality" not in self.colnames:
-            warn_user(
-                "No row has been flagged: all are returned. Use it as lc.flag('faq').good().",
-                DataQualityWarning,
-            )
-        bits = sum(rule.bit for rule in _rules(*names)) if names else -1
+        rules = _rules(*names)
+        self._warn_of_unused(rules, names)
+        bits = sum(rule.bit for rule in rules) if names else -1
         return self[integers(self, "quality") & bits == 0]
 
     def quality_summary(self):
@@ -211,6 +208,17 @@ class Quality:
             warn_user(trouble, DataQualityWarning)
         return found
 
+    def _warn_of_unused(self, rules, names):
+        """Warn of rules that nobody has applied, whose flags cannot be there."""
+        if "quality" not in self.colnames:
+            warn_user("No row has been flagged: all are returned. Use it as lc.flag('faq').good().", DataQualityWarning)
+            return
+        applied = self.meta.get("quality_rules", [])
+        bits = int(np.bitwise_or.reduce(integers(self, "quality"), initial=0))
+        if unused := [rule for rule in rules if rule.name not in applied and not bits & rule.bit]:
+            recipes = ", ".join(repr(name) for name in dict.fromkeys(rule.recipe for rule in unused))
+            warn_user(f"No row has been flagged by {recipes}: use flag() first.", DataQualityWarning)
+
     def _with_quality(self, bits, rules):
         out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
         out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
@@ -232,7 +240,10 @@ def _rules(*names):
     by_name = {rule.name: [rule] for rule in (*RULES, BY_HAND)} | RECIPES
     unknown = [name for name in names if name not in by_name]
     if unknown:
-        raise InvalidQueryError(f"There is no recipe {unknown[0]!r}; there are {', '.join(map(repr, RECIPES))}.")
+        raise InvalidQueryError(
+            f"There is no recipe {unknown[0]!r}; there are {', '.join(map(repr, RECIPES))}, and as many rules as "
+            "quality_summary() shows.",
+        )
     return [rule for name in names for rule in by_name[name]]
 
 

@@ -4,11 +4,11 @@
 import astropy.units as u
 import numpy as np
 from astropy.coordinates import SkyCoord
-from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import integers, numbers, texts
+from atlasquery.parameters import since_mjd
 
 __all__ = ["tns_report"]
 
@@ -20,14 +20,16 @@ AB_MAG = "1"
 
 def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
+    if not isinstance(reporter, str) or not reporter.strip():
+        raise InvalidQueryError(f"The report needs a reporter, not {reporter!r}.")
     unflagged = light_curve[integers(light_curve, "quality") == 0]
     rows = unflagged[np.argsort(mjds(unflagged), kind="stable")]
     found = rows[(texts(rows, "kind") == "detection") & (numbers(rows, "flux") > 0)]
-    found = found if since is None else found[found.time >= Time(since)]
+    found = found[mjds(found) >= (since_mjd(since) or -np.inf)]
     if not len(found):
         raise InvalidQueryError("There is no detection to report.")
     discovery = found[:1]
-    place = _median(found) if coord is None else coord.icrs
+    place = _median(found) if coord is None else _checked(coord)
     when = _date(discovery)
     report = {
         "ra": {"value": f"{place.ra.deg:.6f}", "error": "", "units": "arcsec"},
@@ -40,8 +42,14 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
         "non_detection": _non_detection(rows, discovery),
         "photometry": {"photometry_group": {"0": _photometry(discovery)}},
     }
-    given = {key: str(value) for key, value in fields.items()}
+    given = {key: str(value) for key, value in fields.items() if value is not None}
     return {"at_report": {"0": report | given}}
+
+
+def _checked(coord):
+    if not isinstance(coord, SkyCoord) or not coord.isscalar:
+        raise InvalidTypeError(f"coord is {coord!r}, but should be one SkyCoord.")
+    return coord.icrs
 
 
 def _median(found):

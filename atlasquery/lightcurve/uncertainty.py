@@ -71,7 +71,7 @@ class Uncertainties:
         """
         if already := self.meta.get("extra_uncertainty"):
             raise InvalidQueryError(f"An extra uncertainty has been added already: {already} uJy.")
-        curves = [control.combined() for control in _light_curves(controls, type(self))]
+        curves = [control.combined() for control in _light_curves(controls)]
         bands = texts(self, "band")
         extra = {band: _extra(curves, band) for band in sorted(set(bands.tolist()))}
         flux_err = np.hypot(numbers(self, "flux_err"), [extra[band] for band in bands.tolist()])
@@ -81,14 +81,14 @@ class Uncertainties:
         return out.relimited(n_sigma)
 
 
-def _light_curves(controls, kind):
+def _light_curves(controls):
     """Return the controls as a list, whatever they are in."""
-    if isinstance(controls, kind):
+    if isinstance(controls, Uncertainties):
         return [controls]
     if isinstance(controls, Mapping):
         controls = controls.values()
     curves = list(controls) if isinstance(controls, Iterable) and not isinstance(controls, str) else [controls]
-    if wrong := [curve for curve in curves if not isinstance(curve, kind)]:
+    if wrong := [curve for curve in curves if not isinstance(curve, Uncertainties)]:
         raise InvalidTypeError(f"The controls are to be light curves, one is of type {type(wrong[0]).__name__}.")
     return curves
 
@@ -99,7 +99,7 @@ def _extra(controls, band):
     if not extras:
         raise InvalidQueryError(
             f"None of the {len(controls)} controls has {FEWEST} good measurements in the band {band!r}.",
-            hint="Give more, or choose the rows of the other bands.",
+            hint=f"Give more, or leave its rows out, as lc[lc['band'] != {band!r}].",
         )
     return float(np.median(extras))
 

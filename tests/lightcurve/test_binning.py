@@ -239,6 +239,25 @@ def test_clip_and_n_sigma_are_above_zero(lc, value):
         lc.bin_nightly(n_sigma=value)
 
 
+def test_bins_of_bins_are_of_all_their_exposures(real):
+    nights = real.bin_nightly()
+    months, at_once = nights.bin(30 * u.d, start="2017-01-01"), real.bin(30 * u.d, start="2017-01-01")
+    assert months["n_points"].sum() == at_once["n_points"].sum() == nights["n_points"].sum()
+    assert_allclose(months["flux"].filled(np.nan), at_once["flux"].filled(np.nan), rtol=1e-9)
+
+
+def test_a_bin_below_n_sigma_has_a_limit_and_no_magnitude():
+    lc = curve([1.0, 20.0, 40.0], [100.0, 25.0, -10.0], [10.0] * 3)
+    assert lc.bin_nightly()["mag"].mask.tolist() == [False, True, True]
+    assert lc.bin_nightly(n_sigma=2)["mag"].mask.tolist() == [False, False, True]
+    assert not lc.bin_nightly()["limit"].mask.any()
+
+
+def test_spans_too_short_to_be_counted(lc):
+    with pytest.raises(InvalidQueryError, match="too many to be told apart"):
+        lc.bin(1e-15 * u.s)
+
+
 def test_nothing_to_bin(lc):
     for nothing in (lc[:0], lc.limits):
         binned = nothing.bin_nightly(clip=3)

@@ -190,6 +190,27 @@ def test_without_an_earlier_limit(make, discovery):
     assert report["non_detection"] == {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
 
 
+def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
+    report = LightCurve.from_record(make.record(**discovery)).to_tns("A", host_name=None, host_redshift=0.014)
+    assert "host_name" not in report["at_report"]["0"]
+    assert report["at_report"]["0"]["host_redshift"] == "0.014"
+
+
+@pytest.mark.parametrize(
+    ("reporter", "options", "message"),
+    [
+        ("", {}, "needs a reporter"),
+        (None, {}, "needs a reporter"),
+        ("A", {"since": 58286}, "since"),
+        ("A", {"coord": (1, 2)}, "coord is"),
+        ("A", {"coord": SkyCoord([1, 2], [3, 4], unit="deg")}, "coord is"),
+    ],
+)
+def test_what_is_no_report_is_refused(make, discovery, reporter, options, message):
+    with pytest.raises(InvalidQueryError, match=message):
+        LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **options)
+
+
 def test_what_cannot_be_reported(make):
     def curve(**values):
         return LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, **values)]))

@@ -101,6 +101,16 @@ def test_copies_and_pickles(lc, duplicate):
     assert again.meta == lc.meta
 
 
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda lc: pickle.loads(pickle.dumps(lc)), LightCurve.copy])
+def test_copies_and_pickles_have_the_index_by_time(lc, duplicate):
+    again = duplicate(duplicate(lc))
+    assert again.primary_key == ("time",)
+    assert len(again.indices) == 1
+    assert again.iloc[1:3].time.mjd.tolist() == lc.time.mjd[1:3].tolist()
+    assert again.loc[again.time[0]]["flux"] is np.ma.masked or again.loc[again.time[0]] is not None
+    assert len(aggregate_downsample(again["time", "exptime"], time_bin_size=20 * u.d)) == 1
+
+
 def test_a_copy_is_its_own(lc):
     again = lc.copy()
     again["flux"][0] = 5 * u.uJy
@@ -221,6 +231,24 @@ def test_repr_of_a_long_curve_is_short(real):
 @pytest.mark.parametrize(("rows", "text"), [(slice(0, 0), "0 rows"), (slice(0, 1), "1 limit (1 c)")])
 def test_repr_of_few_rows(lc, rows, text):
     assert f"ATLAS18qqn (1161600211221604900): {text}" in repr(lc[rows])
+
+
+@pytest.mark.parametrize(
+    ("meta", "who"),
+    [
+        ({"name": "SN X"}, " of SN X"),
+        ({"atlas_id": 1161600211221604900}, " of 1161600211221604900"),
+        ({"name": "ATLAS18qqn", "atlas_id": 1161600211221604900}, " of ATLAS18qqn (1161600211221604900)"),
+        ({}, ""),
+    ],
+)
+def test_repr_of_whom(meta, who):
+    assert repr(LightCurve(time=["2026-11-01"], meta=meta)).startswith(f"<LightCurve{who}: 1 rows")
+
+
+def test_repr_of_nothing_at_all():
+    assert repr(LightCurve()) == "<LightCurve: 0 rows>"
+    assert "0 rows" in LightCurve()._repr_html_()
 
 
 def test_repr_of_an_unnamed_object(make):

@@ -144,6 +144,15 @@ def test_the_summary_is_of_the_rows_that_are_there():
     assert lc[:1].quality_summary()["checked"].tolist() == [1, 1, 1]
 
 
+def test_good_by_a_recipe_that_nobody_applied_is_warned_of():
+    lc = curve({}, {"chi_n": 11.0}).flag("atclean")
+    assert len(lc.good("atclean")) == len(lc.good()) == 1
+    with pytest.warns(DataQualityWarning, match="No row has been flagged by 'server', 'saturation'"):
+        assert len(lc.good("server", "atclean", "saturation")) == 1
+    with pytest.warns(DataQualityWarning, match="No row has been flagged by 'faq'"):
+        lc.good("faq_err")
+
+
 def test_flags_add_up_and_come_off_again():
     lc = curve({}, {"flux_err": 200.0}, {"x": 50.0}, {"x": 50.0, "chi_n": 20.0})
     both = lc.flag("faq").flag("atclean")

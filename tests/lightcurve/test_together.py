@@ -27,6 +27,11 @@ def test_keys_are_ids(lc, key):
         LightCurves({key: lc})
 
 
+def test_curves_are_in_a_dict(lc):
+    with pytest.raises(InvalidQueryError, match="are to be a dict by their ids, not of type list"):
+        LightCurves([lc])
+
+
 def test_an_id_as_text_is_an_id(make, lc):
     curves = LightCurves({str(make.id): lc})
     assert list(curves) == [make.id]

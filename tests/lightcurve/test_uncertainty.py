@@ -100,6 +100,14 @@ def test_only_one_row_of_an_exposure_counts(curve):
     assert extras[0] == extras[1]
 
 
+def test_controls_need_not_be_of_the_same_class(curve):
+    class Mine(LightCurve):
+        pass
+
+    wider = Mine(curve[[0]]).with_extra_uncertainty(control(1, 25.0))
+    assert type(wider) is Mine
+
+
 def test_twice_is_refused(curve):
     wider = curve[[0]].with_extra_uncertainty(control(1, 25.0))
     with pytest.raises(InvalidQueryError, match="added already"):

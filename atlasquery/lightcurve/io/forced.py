@@ -16,7 +16,7 @@ from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.build import SIGMA_DETECTION, sites
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import masks, numbers, texts
+from atlasquery.lightcurve.plain import masks, needs, numbers, texts
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
@@ -209,6 +209,7 @@ def forced_text(light_curve):
     InvalidQueryError
         If there are rows that are no forced measurements, or words with blanks, which the format cannot express.
     """
+    needs(light_curve, "kind")
     others = set(texts(light_curve, "kind").tolist()) - {"forced"}
     if len(light_curve) and others:
         raise InvalidQueryError(

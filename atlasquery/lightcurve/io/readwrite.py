@@ -8,12 +8,13 @@ from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.io import files, forced, snana
-from atlasquery.lightcurve.io.others import by_time
+from atlasquery.lightcurve.io.others import by_time, from_others
 from atlasquery.lightcurve.io.tables import FORMATS, read_table, write_table
 
 __all__ = ["ReadWrite", "register"]
 
 SYNONYMS = {"ecsv": "ascii.ecsv"}
+OF_TIME_SERIES = ("kepler.fits", "tess.fits")  # which astropy knows as time series, not as tables
 
 
 class ReadWrite:
@@ -30,11 +31,11 @@ class ReadWrite:
         format : str, optional
             ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as `write` makes them; ``"atlas.forced"``, a
             text file of the ATLAS forced-photometry server, older and newer; ``"snana"``; or any other of astropy's
-            for tables, for which `astropy.timeseries.TimeSeries.read` says how. By default it is found out.
+            for tables and time series, such as ``"ascii.csv"``. By default it is found out.
         **kwargs
             For a table of other people's ``time_column``, by default ``"time"``, ``time_format`` and ``time_scale``;
             by default numbers are MJDs, between the years 1900 and 2200, or else refused. The others are passed on to
-            astropy's reader.
+            astropy's reader, such as ``units={"flux": "uJy"}`` for a file that cannot say them.
 
         Returns
         -------
@@ -74,11 +75,13 @@ class ReadWrite:
         if format in FORMATS:
             columns, meta = read_table(filename, format, **kwargs)
             return cls(columns, copy=False, meta=meta)
-        if format not in TEXTS:
+        if format in TEXTS:
+            columns, meta = _read_text(filename, format, **kwargs)
+            return cls(columns, copy=False, meta=meta)
+        if format in OF_TIME_SERIES:
             light_curve = super().read(filename, format=format, **kwargs)
             return light_curve[by_time(light_curve.time)]
-        columns, meta = _read_text(filename, format, **kwargs)
-        return cls(columns, copy=False, meta=meta)
+        return cls(_read_any(filename, format, **kwargs), copy=False)
 
     def write(self, filename, *, format=None, overwrite=False, **kwargs):
         """Write the light curve to a file.
@@ -150,6 +153,11 @@ def _forced(text, name):
 
 TEXTS = {"atlas.forced": (_forced, forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
 IS_TEXT = {"atlas.forced": forced.is_forced_text, "snana": snana.is_snana_text}
+
+
+def _read_any(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
+    table = QTable.read(filename, format=format, **kwargs)
+    return from_others(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
 
 
 def _guessed(filename):
