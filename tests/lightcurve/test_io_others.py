@@ -35,8 +35,23 @@ def test_rows_are_sorted_by_time(file):
 
 def test_of_other_formats_too(tmp_path):
     Table({"time": MJDS, "n": [1, 2, 3]}).write(tmp_path / "curve.csv")
-    lc = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", time_column="time", time_format="mjd")
-    assert lc["n"].tolist() == [2, 3, 1]
+    for told in ({}, {"time_column": "time", "time_format": "mjd"}):
+        lc = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", **told)
+        assert lc["n"].tolist() == [2, 3, 1]
+        assert lc.time.mjd.tolist() == sorted(MJDS)
+
+
+def test_csv_of_our_own(lc, tmp_path):
+    lc["time", "band", "flux"].write(tmp_path / "curve.csv", format="ascii.csv")
+    again = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", units={"flux": "uJy"})
+    assert again.time.mjd.tolist() == lc.time.mjd.tolist()
+    assert again["flux"].unit == u.uJy
+    assert again["flux"].mask.tolist() == lc["flux"].mask.tolist()
+
+
+def test_of_a_format_of_time_series(tmp_path):
+    with pytest.raises(OSError, match=r"nothing\.fits"):
+        LightCurve.read(tmp_path / "nothing.fits", format="kepler.fits")
 
 
 @pytest.mark.parametrize(
