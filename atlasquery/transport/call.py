@@ -52,6 +52,10 @@ class Call:
                 text = secret.scrub(text)
         return text
 
+    def scrub_body(self, body):
+        """Blot the token out of an answer; a password stays, for it may be a word that stands there by chance."""
+        return body if self.token is None else self.token.scrub_body(body)
+
 
 class _TokenAuth(AuthBase):
     """Sets the token, or, without one, keeps requests from looking for a password in ``.netrc``.

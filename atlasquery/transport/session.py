@@ -192,7 +192,7 @@ def _new_session():
 def _judged(raw, call):
     error = refusal(raw, call.url, token_sent=call.token is not None, scrub=call.scrub)
     if error is None:
-        return _Outcome(Answer(raw.body, raw.status, call.url, raw.headers), status=raw.status)
+        return _Outcome(Answer(call.scrub_body(raw.body), raw.status, call.url, raw.headers), status=raw.status)
     return _Outcome(None, error, raw.status in _PASSING_STATUSES, wanted_wait(raw.headers), raw.status)
 
 

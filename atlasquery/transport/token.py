@@ -9,6 +9,8 @@ from atlasquery.exceptions import InvalidTokenError, InvalidTypeError
 __all__ = ["Password", "Secret", "Token"]
 
 _HIDDEN = "[secure]"
+# A token is much longer. What is shorter may well stand in an answer by chance, and rows are not to be changed.
+_LONG = 16
 
 
 class Secret:
@@ -136,6 +138,22 @@ class Token(Secret):
                 "This cannot be a token: it is empty, or holds white space or characters other than ASCII.",
                 hint="A token is what the server gave, usually 40 hexadecimal digits.",
             )
+
+    def scrub_body(self, body):
+        """Blot the token out of a successful answer in which the server repeats it, whoever will quote that.
+
+        Parameters
+        ----------
+        body : bytes
+            The body of an answer.
+
+        Returns
+        -------
+        body : bytes
+            The same, with ``[secure]`` where the token was; one of fewer than 16 characters is left.
+        """
+        value = self.reveal().encode()
+        return body.replace(value, _HIDDEN.encode()) if len(value) >= _LONG else body
 
     @classmethod
     def wrap(cls, value):

@@ -121,6 +121,24 @@ def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
     assert "[secure]" in seen  # it was there, and hidden
 
 
+QUESTIONS = {
+    "count_region": lambda atlas: atlas.count_region("1d 2d", "3 arcsec"),
+    "query_region": lambda atlas: atlas.query_region("1d 2d", "3 arcsec"),
+    "query_list": lambda atlas: atlas.query_list("good"),
+    "query_vra_todo": lambda atlas: atlas.query_vra_todo(),
+    "query_object": lambda atlas: atlas.query_object(1161600211221604900),
+}
+
+
+@pytest.mark.parametrize("body", ['{"t": "%s"}', '[{"object": "%s", "separation": 1}]', '["%s"]', "%s"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_no_success_in_which_the_server_repeats_it(sandbox, shown, question, body):
+    sandbox.inject(Fault("status", status=200, body=body % TOKEN, times=None))
+    error = failure(lambda: QUESTIONS[question](ATLASClass(server=sandbox.url, token=TOKEN)))
+    assert isinstance(error, AtlasQueryError)
+    assert TOKEN not in everything_of(error) + shown()
+
+
 @pytest.mark.parametrize(
     "raised",
     [KeyboardInterrupt(), ZeroDivisionError("a bug"), MemoryError(), SystemExit(1)],
