@@ -92,7 +92,10 @@ class Together:
             peaks = [fact["peaks"].get(band, (None, None, None)) for fact in facts]
             for field, values in zip(_peak_fields(band), zip(*peaks, strict=True), strict=True):
                 columns[field.name] = field.decode(list(values)).column()
-        return QTable(columns, copy=False)
+        table = QTable(columns, copy=False)
+        for column in table.itercols():
+            column.info.format = None if column.info.unit is None else ".2f"  # to fit on a page; the values stay
+        return table
 
     def plot(self, *, columns=3, **kwargs):
         """Draw each light curve in a panel of its own, with one legend below all.

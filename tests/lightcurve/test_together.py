@@ -90,6 +90,12 @@ def test_summary(curves):
     assert table["peak_mag_o"].unit == u.mag
 
 
+def test_the_summary_fits_on_a_page(curves):
+    line = curves.summary().pformat(max_lines=-1, max_width=-1)[-2]
+    assert "58285.00" in line
+    assert len(line) < 160
+
+
 def test_what_is_flagged_is_no_peak(make):
     rows = [make.detection(58300.0, 16.0), make.detection(58310.0, 12.0)]
     lc = LightCurve.from_record(make.record(lc=rows))
