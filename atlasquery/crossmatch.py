@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Cone", "cover", "pairs", "separation", "unit_vectors"]
+__all__ = ["Cone", "cover", "on_circle", "pairs", "separation", "unit_vectors"]
 
 ARCSEC = np.pi / 180 / 3600
 MAX_RADIUS = 300.0
@@ -74,6 +74,35 @@ def separation(one, other):
     """
     chord = np.sqrt(np.sum((one - other) ** 2, axis=-1))
     return 2 * np.arcsin(np.minimum(chord / 2, 1)) / ARCSEC
+
+
+def on_circle(centre, arcsec, towards):
+    """Return the point at a distance from a centre, in the direction of another point.
+
+    Parameters
+    ----------
+    centre, towards : `~numpy.ndarray` of float, shape (3,)
+        Unit vectors.
+    arcsec : float
+        The distance.
+
+    Returns
+    -------
+    `~numpy.ndarray` of float, shape (3,)
+        A unit vector; if the other point is the centre, and there is no direction, that; NaN if the other point is.
+
+    Examples
+    --------
+    >>> from atlasquery.crossmatch import on_circle, separation, unit_vectors
+    >>> centre, towards = unit_vectors([10, 10.001], [20, 20])
+    >>> print(separation(on_circle(centre, 60.0, towards), centre).round(6))
+    60.0
+    """
+    across = towards - (towards @ centre) * centre
+    length = np.linalg.norm(across)
+    if length == 0:
+        return centre
+    return np.cos(arcsec * ARCSEC) * centre + np.sin(arcsec * ARCSEC) * across / length
 
 
 def pairs(one, other, reach):

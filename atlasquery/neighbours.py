@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from atlasquery.crossmatch import cover, pairs, unit_vectors
+from atlasquery.crossmatch import MARGIN, cover, on_circle, pairs, separation, unit_vectors
 
 __all__ = ["Neighbours", "Pairs"]
 
@@ -52,17 +52,55 @@ class Neighbours:
         """Return the numbers of the positions that belong to the cones from this one on."""
         return sorted(int(self._valid[one]) for cone in self.cones[first:] for one in cone.members)
 
-    def table(self, objects, *, source="server"):
-        """Return the user's table of the neighbours among these objects."""
-        found = Pairs(self._n, self._matched(objects), objects)
+    def table(self, objects, *, source="server", cones=None):
+        """Return the user's table of the neighbours among these objects.
+
+        Parameters
+        ----------
+        objects : `~astropy.table.QTable`
+            The objects, each once, with ``atlas_id``, ``ra``, ``dec``.
+        source : {"server", "id"}
+            Where the positions of the objects are from.
+        cones : `~astropy.table.QTable`, optional
+            What the cones (``query_index``) said of those objects whose position the server did not tell: it is that of
+            the id, and their distance is better known than their position.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            What ``build`` makes.
+        """
+        found = Pairs(self._n, self._matched(objects, cones), objects)
         self.has_matches = len(found.index) > 0
         return self._build(found, source=source)
 
-    def _matched(self, objects):
+    def _matched(self, objects, cones):
         ra, dec = (np.asarray(objects[name].filled(np.nan).value, dtype=float) for name in ("ra", "dec"))
-        placed = np.flatnonzero(np.isfinite(ra) & np.isfinite(dec))
-        first, second, apart = pairs(self._points, unit_vectors(ra[placed], dec[placed]), self._arcsec)
-        return self._valid[first], placed[second], apart
+        points, ids = unit_vectors(ra, dec), objects["atlas_id"].data.data
+        told = np.isin(ids, [] if cones is None else cones["atlas_id"].data.data)
+        placed = np.flatnonzero(np.isfinite(ra) & np.isfinite(dec) & ~told)
+        first, second, apart = pairs(self._points, points[placed], self._arcsec)
+        second = placed[second]
+        if told.any():
+            more = self._by_separation(cones, points, dict(zip(ids.tolist(), range(len(ids)), strict=True)))
+            first, second, apart = map(np.concatenate, zip((first, second, apart), more, strict=True))
+        order = np.lexsort((apart, first))
+        return self._valid[first[order]], second[order], apart[order]
+
+    def _by_separation(self, cones, points, row_of):
+        """Pairs of a position and an object, of which a cone said how far it is from its centre."""
+        columns = (cones[name].tolist() for name in ("query_index", "atlas_id"))
+        found = [(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0))]
+        for index, one, arcsec in zip(*columns, cones["separation"].unmasked.to_value("arcsec").tolist(), strict=True):
+            cone, row = self.cones[index], row_of[one]
+            members = np.asarray(cone.members)
+            centre = unit_vectors(cone.ra, cone.dec)[0]
+            apart = separation(self._points[members], on_circle(centre, arcsec, points[row]))
+            # Of a position in the middle the server itself has said it.
+            apart[separation(self._points[members], centre) < MARGIN] = arcsec
+            near = apart <= self._arcsec
+            found.append((members[near], np.full(near.sum(), row), apart[near]))
+        return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
 
 class Pairs:

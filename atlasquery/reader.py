@@ -75,21 +75,20 @@ class Reader:
         try:
             objects = self.objects(list(dict.fromkeys(region["atlas_id"].tolist())))
         except ENDS_ALL as error:
-            error.results = search.table(_each_once(region), source="id")
+            error.results = search.table(_each_once(region), source="id", cones=region)
             raise
         except BatchError as error:
-            error.results = search.table(error.results)
+            failed = np.isin(region["atlas_id"].data.data, list(error.failed))
+            error.results = _matched(search, error.results, region[~failed])
             raise
-        found = search.table(objects)
-        if objects.meta["missing"]:
-            found.meta["missing"] = objects.meta["missing"]
-        return found
+        return _matched(search, objects, region)
 
     def _candidates(self, search, asked, options):
         """Return the table of all that the cones hold; what goes wrong is told of positions, not of cones."""
 
         def partly(cones):
-            some = search.table(_each_once(self._region(cones)), source="id")
+            region = self._region(cones)
+            some = search.table(_each_once(region), source="id", cones=region)
             some.meta["not_searched"] = search.positions_from(len(cones))
             return some
 
@@ -105,7 +104,8 @@ class Reader:
 
         def found(parts):
             every = vstack([part["atlas_id", "name", "ra", "dec"] for part in parts], metadata_conflicts="silent")
-            return search.table(_each_once(every))
+            objects, lost = tables.placed(_each_once(every), every)
+            return _marked(search.table(objects), lost)
 
         everything = ListFilters()
         requests = [([repr(which)], which) for which in wanted]
@@ -243,6 +243,22 @@ class Reader:
             raise self._no_object(one, f"called {one!r} among those seen so far", _DESIGNATIONS)
         hint = "Check the name; query_region finds what is at a position."
         raise self._no_object(one, f"called {one!r}", hint, NAMES)
+
+
+def _matched(search, objects, region):
+    """The table of a search among objects; of those without a position on the server, by what the cones said."""
+    objects, lost = tables.placed(objects, region)
+    found = search.table(objects, cones=region[np.isin(region["atlas_id"].data.data, lost)])
+    if missing := objects.meta.get("missing"):
+        found.meta["missing"] = missing
+    return _marked(found, lost)
+
+
+def _marked(found, lost):
+    """The table, whose ``meta['position_from_id']`` lists the objects whose position the server does not have."""
+    if len(lost):
+        found.meta["position_from_id"] = lost.tolist()
+    return found
 
 
 def _each_once(table):

@@ -11,8 +11,8 @@ from atlasquery.identifiers import positions
 from atlasquery.lists import DetectionList, custom_lists
 from atlasquery.schema.columns import masked_column, masked_quantity
 
-__all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "region_table",
-           "split_unknown", "vector_table", "with_details"]  # fmt: skip
+__all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "placed",
+           "region_table", "split_unknown", "vector_table", "with_details"]  # fmt: skip
 
 _POSITION = "{} (ICRS), read from the id: that of the first detection, up to about 3 arcsec from the catalogued one."
 
@@ -87,17 +87,66 @@ def with_details(region, objects):
         listed in ``meta['missing']``.
     """
     ids = region["atlas_id"].tolist()
-    missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
-    if missing:
-        nothing = dict.fromkeys(field.wire for field in schema.OBJECT.values())
-        unknown = object_table([{**nothing, schema.OBJECT["atlas_id"].wire: one} for one in missing])
-        objects = vstack([objects, unknown], metadata_conflicts="silent")
+    objects, missing = _with_unknown(objects, ids)
     row_of = {one: row for row, one in enumerate(objects["atlas_id"].tolist())}
     details = objects[[row_of[one] for one in ids]]
     kept = [name for name in region.colnames if name not in ("ra", "dec")]
     columns = {name: region[name] for name in kept} | {name: details[name] for name in ("ra", "dec")}
     columns |= {name: details[name] for name in details.colnames if name not in columns}
     return QTable(columns, meta={**region.meta, "position_source": "server", "missing": missing}, copy=False)
+
+
+def _with_unknown(objects, ids):
+    """The objects, with a row without details for each id that the server does not know; and these ids."""
+    missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
+    if missing:
+        nothing = dict.fromkeys(field.wire for field in schema.OBJECT.values())
+        unknown = object_table([{**nothing, schema.OBJECT["atlas_id"].wire: one} for one in missing])
+        objects = vstack([objects, unknown], metadata_conflicts="silent")
+    return objects, missing
+
+
+def placed(objects, region):
+    """Return all objects of a region with a position: where the server has none, that of the id.
+
+    Parameters
+    ----------
+    objects : `~astropy.table.QTable`
+        Objects, each once; ``ra`` and ``dec`` may be null, and those that the server does not know are not there.
+    region : `~astropy.table.QTable`
+        What named the objects, with ``atlas_id`` and ``name``.
+
+    Returns
+    -------
+    objects : `~astropy.table.QTable`
+        All of them.
+    lost : `~numpy.ndarray` of int
+        The ids of those whose position is that of the id, or masked where that holds none.
+    """
+    objects, missing = _with_unknown(objects, region["atlas_id"].tolist())
+    lost = ~np.isfinite(objects["ra"].filled(np.nan).value) | ~np.isfinite(objects["dec"].filled(np.nan).value)
+    ids = objects["atlas_id"].data.data
+    if lost.any():
+        columns = {name: objects[name] for name in objects.colnames}
+        for name, degrees in zip(("ra", "dec"), positions(ids), strict=True):
+            columns[name] = _filled(objects[name], degrees, lost)
+        if missing:
+            columns["name"] = _named(objects, region)
+        objects = QTable(columns, meta=objects.meta, copy=False)
+    return objects, ids[lost]
+
+
+def _filled(column, degrees, lost):
+    values = np.where(lost, degrees, column.filled(np.nan).value)
+    return masked_quantity(values, np.isnan(values), u.deg, column.info.description)
+
+
+def _named(objects, region):
+    """The names of the objects; of those that the server does not know it said the name before."""
+    said = dict(zip(region["atlas_id"].tolist(), region["name"].tolist(), strict=True))
+    pairs = zip(objects["atlas_id"].tolist(), objects["name"].tolist(), strict=True)
+    names = [name or said.get(one) or "" for one, name in pairs]
+    return masked_column(np.array(names, dtype=str), [not name for name in names], objects["name"].info.description)
 
 
 def vector_table(index, objects, number, apart, *, details, source):

@@ -5,7 +5,7 @@ from astropy.table import Table
 
 from atlasquery import payloads
 from atlasquery.catalogue import catalogue_coordinates
-from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.emptiness import warn_of_nothing, warn_of_positions
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.neighbours import Neighbours
@@ -60,7 +60,12 @@ class RegionQueries:
         Warns
         -----
         NoResultsWarning
-            If nothing is found; the table is then empty.
+            If nothing is found; the table is then empty. Also if a cone named objects that the server has no details
+            of, which are then listed in ``meta['missing']``.
+        DataQualityWarning
+            If positions shared a request and the server has no position of some of the objects: their rows are kept
+            with the position of the id and the distance that follows from the cone's, and
+            ``meta['position_from_id']`` lists them.
         LargeQueryWarning
             If this needs more requests than are left.
 
@@ -90,6 +95,7 @@ class RegionQueries:
             warn_of_nothing(f"No object lies within {radius} of what was asked for.")
         if missing := found.meta.get("missing"):
             warn_of_nothing(f"The server has no details of {len(missing)} objects; they are in meta['missing'].")
+        warn_of_positions(found)
         return found
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):

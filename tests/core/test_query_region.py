@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Cone searches: right everywhere on the sky, and never a row lost."""
 
+import json
+
 import numpy as np
 import pytest
 from astropy import units as u
@@ -10,6 +12,7 @@ from astropy.table import QTable, vstack
 from atlasquery import conf
 from atlasquery.exceptions import (
     BatchError,
+    DataQualityWarning,
     InvalidQueryError,
     InvalidTypeError,
     LargeQueryWarning,
@@ -18,6 +21,7 @@ from atlasquery.exceptions import (
     ServerFaultError,
 )
 from atlasquery.sandbox import Fault, Sandbox
+from atlasquery.schema.answer import CROSSMATCH_SECTIONS
 
 COW = SkyCoord(244.000917, 22.268031, unit="deg")
 NOWHERE = SkyCoord(0, -89.99, unit="deg")
@@ -294,3 +298,56 @@ def test_cones_that_were_paid_are_in_the_error_when_the_details_fail(small):
         small.clear_faults()
     assert caught.value.results["atlas_id"].tolist() == [1161600211221604900]
     assert caught.value.results.meta["position_source"] == "id"
+
+
+UNKNOWN = '[{"object": "AtlasDiffObjects matching query does not exist.", "lc": null}]'
+NOT_PLACED = json.dumps(
+    [
+        {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}}
+        | dict.fromkeys(("lc", "lcnondets", "fp", *CROSSMATCH_SECTIONS), [])
+    ]
+)
+
+
+@pytest.mark.filterwarnings("ignore:The server's 'object' rows:atlasquery.exceptions.SchemaWarning")
+@pytest.mark.filterwarnings("ignore:The server has no details:atlasquery.exceptions.NoResultsWarning")
+@pytest.mark.parametrize("body", [UNKNOWN, NOT_PLACED], ids=["unknown", "without a position"])
+class TestObjectsWithoutAPosition:
+    """What a cone named is in the table, whatever the server says of it afterwards."""
+
+    def asked(self, small, body, method, *args, **options):
+        atlas = small.client("staff")
+        small.inject(Fault("status", endpoint="objects/", status=200, body=body))
+        with pytest.warns(DataQualityWarning, match="no position of 1 objects"):
+            found = getattr(atlas, method)(*args, **options)
+        assert found.meta["position_from_id"] == found["atlas_id"].tolist()[:1] == [1161600211221604900]
+        assert set(found["name"].tolist()) == {"ATLAS18qqn"}
+        return found
+
+    @pytest.mark.parametrize("options", [{}, {"nearest": True}, {"details": True}])
+    def test_of_the_same_position(self, small, body, options):
+        here = COW.directional_offset_by(30 * u.deg, 4 * u.arcsec)
+        alone = small.client("staff").query_region(here, 10 * u.arcsec)
+        found = self.asked(small, body, "query_region", SkyCoord([here] * 3), 10 * u.arcsec, **options)
+        assert found["query_index"].tolist() == [0, 1, 2]
+        assert np.allclose(found["separation"].value, alone["separation"][0].value, atol=1e-6)
+        assert np.allclose(found["ra"].value, alone["ra"][0].value)
+
+    def test_of_positions_nearby(self, small, body):
+        around = COW.directional_offset_by(np.arange(0, 360, 36) * u.deg, 8 * u.arcsec)
+        found = self.asked(small, body, "query_region", around, 20 * u.arcsec)
+        assert found["query_index"].tolist() == list(range(10))
+        assert np.abs(found["separation"].value - 8).max() < 3
+
+    def test_of_a_catalogue(self, small, body):
+        found = self.asked(small, body, "crossmatch", SkyCoord([COW]), 2 * u.arcsec)
+        assert found["catalogue_index"].tolist() == [0]
+
+
+def test_a_list_whose_object_has_no_position(small):
+    rows = json.dumps([{"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}])
+    small.inject(Fault("status", endpoint="objectlist/", status=200, body=rows))
+    with pytest.warns() as caught:
+        found = small.client("staff").crossmatch(SkyCoord([COW]), 5 * u.arcsec, lists=["good"])
+    assert DataQualityWarning in [one.category for one in caught]
+    assert found["atlas_id"].tolist() == found.meta["position_from_id"] == [1161600211221604900]
