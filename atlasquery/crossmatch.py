@@ -81,10 +81,12 @@ def on_circle(centre, arcsec, towards):
 
     Parameters
     ----------
-    centre, towards : `~numpy.ndarray` of float, shape (3,)
-        Unit vectors.
+    centre : `~numpy.ndarray` of float, shape (3,)
+        A unit vector.
     arcsec : float
         The distance.
+    towards : `~numpy.ndarray` of float, shape (3,)
+        A unit vector.
 
     Returns
     -------

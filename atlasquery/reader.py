@@ -116,7 +116,8 @@ class Reader:
         )
 
     def _cone(self, payload):
-        return tables.cone_rows(self._read(CONE, payload), url=self._url(CONE))
+        nearest = payload["requestType"] == "nearest"
+        return tables.cone_rows(self._read(CONE, payload), nearest=nearest, url=self._url(CONE))
 
     def _region(self, cones, *, vector=True):
         return self._remember(tables.region_table(cones, vector=vector, url=self._url(CONE)))
@@ -200,8 +201,14 @@ class Reader:
 
     def _vra_rows(self, record, ids, options):
         parts = [ids[first : first + KEYS_PER_REQUEST] for first in range(0, len(ids), KEYS_PER_REQUEST)]
+        url = self._url(f"{record.name}/")
+
+        def ask(part):
+            rows = self._read(f"{record.name}/", payloads.vra(part, **options))
+            return rows if isinstance(rows, list) else record.decode(rows, url=url)  # which says what is wrong
+
         answers = one_by_one(
-            lambda part: self._read(f"{record.name}/", payloads.vra(part, **options)),
+            ask,
             [(part, part) for part in parts],
             results=lambda rows: record.table([row for some in rows for row in some]),
             noun="objects",

@@ -17,9 +17,9 @@ __all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_
 _POSITION = "{} (ICRS), read from the id: that of the first detection, up to about 3 arcsec from the catalogued one."
 
 
-def cone_rows(document, *, url=None):
+def cone_rows(document, *, nearest=False, url=None):
     """Return the rows of a cone search: the answer is a list for ``all``, one row or ``{}`` for ``nearest``."""
-    if isinstance(document, dict):
+    if isinstance(document, dict) and nearest:
         return [document] if document else []
     if not isinstance(document, list):
         raise UnreadableAnswerError(f"A list of rows was expected, not {str(document)[:60]!r}.", url=url, record="cone")

@@ -4,8 +4,8 @@
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, NoResultsWarning
-from atlasquery.sandbox import Sandbox
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, NoResultsWarning, UnreadableAnswerError
+from atlasquery.sandbox import Fault, Sandbox
 
 COW = 1161600211221604900
 UNKNOWN = 1000000000000000000
@@ -16,6 +16,13 @@ VRA = {"query_vra_scores": "vrascoreslist/", "query_vra_ranks": "vraranklist/", 
 def memberships(atlas):
     """All of them, as the server sends them."""
     return atlas._reader._read("objectgroupslist/", {})
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A sandbox whose answers can be spoiled."""
+    with Sandbox(n_objects=20, end="2026-11-01") as running:
+        yield running
 
 
 def test_one_object_is_one_small_request(sandbox, atlas, memberships):
@@ -110,6 +117,13 @@ class TestVRA:
             empty = getattr(atlas, method)(since="2028-01-01")
         assert len(empty) == 0
         assert empty.colnames == getattr(atlas, method)().colnames
+
+    @pytest.mark.parametrize("body", ["null", "0", "true", "{}", '""', "[0]"])
+    @pytest.mark.parametrize("objects", [None, COW])
+    def test_what_is_no_list_of_rows_is_told_from_none(self, small, method, endpoint, objects, body):
+        small.inject(Fault("status", endpoint=endpoint, status=200, body=body))
+        with pytest.raises(UnreadableAnswerError, match="rows cannot be read"):
+            getattr(small.client("staff"), method)(objects)
 
     @pytest.mark.usefixtures("unspent")
     def test_what_is_wrong_spends_no_request(self, atlas, method, endpoint):

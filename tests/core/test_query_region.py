@@ -19,6 +19,7 @@ from atlasquery.exceptions import (
     NoResultsWarning,
     RateLimitError,
     ServerFaultError,
+    UnreadableAnswerError,
 )
 from atlasquery.sandbox import Fault, Sandbox
 from atlasquery.schema.answer import CROSSMATCH_SECTIONS
@@ -304,7 +305,7 @@ UNKNOWN = '[{"object": "AtlasDiffObjects matching query does not exist.", "lc": 
 NOT_PLACED = json.dumps(
     [
         {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}}
-        | dict.fromkeys(("lc", "lcnondets", "fp", *CROSSMATCH_SECTIONS), [])
+        | {key: [] for key in ("lc", "lcnondets", "fp", *CROSSMATCH_SECTIONS)}
     ]
 )
 
@@ -342,6 +343,15 @@ class TestObjectsWithoutAPosition:
     def test_of_a_catalogue(self, small, body):
         found = self.asked(small, body, "crossmatch", SkyCoord([COW]), 2 * u.arcsec)
         assert found["catalogue_index"].tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("nearest", "body"), [(False, "{}"), (False, "null"), (False, '{"rows": []}'), (True, "0"), (True, '"none"')]
+)
+def test_a_cone_that_is_none_is_told_from_an_empty_one(small, nearest, body):
+    small.inject(Fault("status", endpoint="cone/", status=200, body=body))
+    with pytest.raises(UnreadableAnswerError, match="was expected"):
+        small.client("staff").query_region(COW, 10 * u.arcsec, nearest=nearest)
 
 
 def test_a_list_whose_object_has_no_position(small):
