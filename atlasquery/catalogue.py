@@ -10,7 +10,7 @@ from atlasquery.exceptions import InvalidQueryError
 from atlasquery.parameters import as_icrs, is_finite
 from atlasquery.schema.columns import masked_column, masked_quantity
 
-__all__ = ["beside", "catalogue_coordinates"]
+__all__ = ["beside", "catalogue_coordinates", "extensible"]
 
 # Pairs of names that services give to right ascension and declination, whatever their capitals; the first found wins.
 USUAL_NAMES = (
@@ -149,6 +149,38 @@ def _is_plain_number(text):
     except ValueError:
         return False
     return True
+
+
+def extensible(catalogue):
+    """Return a catalogue as a table that takes our columns; to be asked before requests are spent.
+
+    Parameters
+    ----------
+    catalogue : `~astropy.table.Table` or `~astropy.coordinates.SkyCoord`
+        The catalogue.
+
+    Returns
+    -------
+    `~astropy.table.Table` or `~astropy.coordinates.SkyCoord`
+        The same, or a `~astropy.table.QTable` with its columns if its class prescribes which column is the first, as
+        a `~astropy.timeseries.TimeSeries` does.
+
+    Examples
+    --------
+    >>> from astropy.table import QTable
+    >>> from astropy.timeseries import TimeSeries
+    >>> from atlasquery.catalogue import extensible
+    >>> type(extensible(TimeSeries(time=["2018-06-16"]))).__name__
+    'QTable'
+    """
+    if not isinstance(catalogue, Table):
+        return catalogue
+    trial = catalogue[:0]
+    try:
+        trial.add_column(np.empty(0, dtype=int), index=0, name=_free("catalogue_index", trial.colnames))
+    except (ValueError, TypeError):
+        return QTable(catalogue, copy=False)
+    return catalogue
 
 
 def beside(catalogue, index, objects, number, apart, *, source):

@@ -4,7 +4,7 @@
 from functools import partial
 
 from atlasquery import payloads
-from atlasquery.catalogue import beside, catalogue_coordinates
+from atlasquery.catalogue import beside, catalogue_coordinates, extensible
 from atlasquery.core.emptiness import warn_of_nothing, warn_of_positions
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
@@ -50,7 +50,8 @@ class CrossmatchQueries:
         Returns
         -------
         `~astropy.table.Table`
-            Of the catalogue's class, one row a match, sorted by row of the catalogue and distance:
+            Of the catalogue's class (a `~astropy.table.QTable` if that must begin with a column of its own, as a
+            `~astropy.timeseries.TimeSeries` must), one row a match, sorted by row of the catalogue and distance:
             ``catalogue_index`` (from 0), the catalogue's columns, ``atlas_id``, ``name``, ``ra``, ``dec`` [deg],
             ``separation`` [arcsec]. A column of the catalogue whose name is one of these has ``_catalogue`` added.
 
@@ -93,7 +94,7 @@ class CrossmatchQueries:
         if join not in ("inner", "left"):
             raise InvalidQueryError(f"join is 'inner' or 'left', not {join!r}.")
         wanted = None if lists is None else _wanted(lists)
-        search = Neighbours(coordinates, arcsec, partial(_beside, catalogue, nearest, join == "left"))
+        search = Neighbours(coordinates, arcsec, partial(_beside, extensible(catalogue), nearest, join == "left"))
         asked = search.payloads() if wanted is None else [payloads.object_list(which) for which in wanted]
         if get_query_payload:
             return asked

@@ -8,6 +8,8 @@ import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Column, QTable, Table
+from astropy.time import Time
+from astropy.timeseries import TimeSeries
 
 from atlasquery import conf
 from atlasquery.exceptions import (
@@ -120,6 +122,19 @@ def test_class_and_mixin_columns_survive(atlas, kind):
     assert found["no"].tolist() == [7, 8]
     assert found["separation"].unit == u.arcsec
     assert (u.Quantity(found["separation"]) < 0.001 * u.arcsec).all()
+
+
+def test_a_time_series_becomes_a_table_that_may_begin_with_another_column(sandbox, atlas):
+    series = TimeSeries(time=Time([58285.5, 58286.5], format="mjd"), data={"coord": SkyCoord([COW, COW])})
+    series.meta["survey"] = "mine"
+    before = len(sandbox.requests)
+    found = atlas.crossmatch(series, 2 * u.arcsec)
+    assert len(sandbox.requests) - before == 2
+    assert type(found) is QTable
+    assert found.colnames == ["catalogue_index", "time", "coord", *OURS]
+    assert found["time"].mjd.tolist() == [58285.5, 58286.5]
+    assert found.meta["survey"] == "mine"
+    assert type(series) is TimeSeries
 
 
 def test_coordinates_alone_give_our_columns(atlas):
