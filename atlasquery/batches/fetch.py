@@ -2,8 +2,8 @@
 """`Fetch`: many ids, batch after batch, the next on its way while the last is decoded."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
+from atlasquery.batches.background import Background
 from atlasquery.batches.one_by_one import ENDS_ALL
 from atlasquery.batches.work import Work, is_too_slow
 from atlasquery.exceptions import AtlasQueryError, BatchError
@@ -60,21 +60,18 @@ class Fetch:
         self._obtained -= 1
 
     def __iter__(self):
-        pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="atlasquery")
-        try:
-            yield from self._batches(pool)
-        finally:
-            # Who stops in the middle does not wait for the batch that is on its way.
-            pool.shutdown(wait=False, cancel_futures=True)
+        # Who stops in the middle does not wait for the batch that is on its way, and nor does anything else.
+        with Background() as background:
+            yield from self._batches(background)
 
-    def _batches(self, pool):
+    def _batches(self, background):
         work, ahead = self._work, None
         while ahead is not None or (part := work.take(self._pace.ids)):
-            part, answer = ahead.result() if ahead is not None else pool.submit(self._exchange, part).result()
+            part, answer = ahead.result() if ahead is not None else background.begin(self._exchange, part).result()
             ahead = None
             if part.is_fresh and work.is_smooth and not isinstance(answer, AtlasQueryError):
                 following = work.take(self._pace.ids)
-                ahead = pool.submit(self._exchange, following) if following else None
+                ahead = background.begin(self._exchange, following) if following else None
             obtained = self._settled(part, answer)
             del answer  # the decoded rows are enough to hold
             if obtained:

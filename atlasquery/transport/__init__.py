@@ -3,6 +3,7 @@
 
 from atlasquery.transport.address import check_root, endpoint_url, origin
 from atlasquery.transport.answer import Answer
+from atlasquery.transport.calloff import CallOff
 from atlasquery.transport.quota import Quota, quota_of
 from atlasquery.transport.refusals import SIGN_IN
 from atlasquery.transport.session import Transport
@@ -12,6 +13,7 @@ from atlasquery.transport.waits import moment_in
 __all__ = [
     "SIGN_IN",
     "Answer",
+    "CallOff",
     "Password",
     "Quota",
     "Secret",

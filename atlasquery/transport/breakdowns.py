@@ -16,6 +16,7 @@ from atlasquery.exceptions import (
     ServerUnreachableError,
     UnreadableAnswerError,
 )
+from atlasquery.transport.calloff import call_off
 
 __all__ = ["breakdown", "stripped"]
 
@@ -55,6 +56,8 @@ def breakdown(error, url, deadline, timeout):
         return stripped(error), False
     if not isinstance(error, _NETWORK):
         return stripped(error), False
+    if call_off().is_said:
+        return ServerTimeoutError("Nobody waited for the answer any more.", url=url), False
     if deadline.is_over:
         # However it shows: the socket was shut.
         return ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False

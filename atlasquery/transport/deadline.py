@@ -15,6 +15,8 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from atlasquery.transport.calloff import call_off
+
 __all__ = ["Deadline", "WatchedAdapter"]
 
 _WATCHING = ContextVar("atlasquery_shears", default=None)
@@ -45,24 +47,25 @@ class Deadline:
 
     @contextlib.contextmanager
     def enforced(self):
-        """Within this, a connection of a `WatchedAdapter` is cut when the time is over."""
+        """Within this, a connection of a `WatchedAdapter` is cut when the time is over, or nobody waits any more."""
         shears = _Shears(self)
         before = _WATCHING.set(shears)
         try:
-            yield
+            with call_off().cutting(shears.cut):
+                yield
         finally:
             _WATCHING.reset(before)
             shears.put_away()
 
 
 class _Shears:
-    """Shuts the socket it watches, once, at the deadline."""
+    """Shuts the socket it watches, once: at the deadline, or when the request is called off."""
 
     def __init__(self, deadline):
         self._lock = threading.Lock()
         self._socket = None
         self._closed = False
-        self._timer = threading.Timer(deadline.left, self._cut)
+        self._timer = threading.Timer(deadline.left, self.cut)
         self._timer.daemon = True
         self._timer.start()
 
@@ -70,14 +73,14 @@ class _Shears:
         with self._lock:
             self._socket = connected
         if self._closed:
-            self._cut()
+            self.cut()
 
     def put_away(self):
         self._timer.cancel()
         with self._lock:
             self._socket = None
 
-    def _cut(self):
+    def cut(self):
         with self._lock:
             self._closed = True
             if self._socket is not None:

@@ -12,11 +12,12 @@ import requests
 from astropy import log
 
 from atlasquery.config import conf
-from atlasquery.exceptions import RateLimitError, ServerTimeoutError
+from atlasquery.exceptions import RateLimitError, ServerTimeoutError, ServerUnreachableError
 from atlasquery.transport.address import endpoint_url, is_loopback, origin
 from atlasquery.transport.answer import Answer, read_answer
 from atlasquery.transport.breakdowns import breakdown
 from atlasquery.transport.call import Call
+from atlasquery.transport.calloff import call_off
 from atlasquery.transport.deadline import Deadline, WatchedAdapter
 from atlasquery.transport.quota import Quota, quota_of
 from atlasquery.transport.refusals import SIGN_IN, refusal
@@ -129,7 +130,7 @@ class Transport:
             wait = patience.next_wait(outcome.error, outcome.wanted)
             if wait is None:
                 return outcome
-            time.sleep(wait)
+            call_off().wait(wait)
 
     def _attempt(self, call, deadline, retry):
         """One exchange, whose failure is returned and not raised."""
@@ -145,6 +146,8 @@ class Transport:
         return _judged(raw, call)
 
     def _exchange(self, call, timeout, retry):
+        if call_off().is_said:
+            raise ServerUnreachableError("Nobody waits for the answer any more; nothing was sent.")
         if not retry and self._session is not None and time.monotonic() - self._last_used > _STALE:
             self._session.close()
         self._session = self._session or _new_session()
@@ -214,6 +217,6 @@ def _worthwhile_wait(error, patience):
 
 def _count_down(seconds):
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
+    while (left := end - time.monotonic()) > 0 and not call_off().is_said:
         log.info(f"The hourly quota is used up; waiting, {left:.0f} s left.")
-        time.sleep(min(left, 60 if left > 60 else 10))
+        call_off().wait(min(left, 60 if left > 60 else 10))

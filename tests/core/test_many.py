@@ -4,6 +4,7 @@
 import io
 import math
 import pickle
+import subprocess
 import sys
 import time
 import tracemalloc
@@ -280,6 +281,69 @@ class TestIterTransients:
             time.sleep(0.05)
         assert asked() == [50, 70]
         assert len(list(transients)) == 119
+
+
+LEFT = """
+import signal, sys, time
+from atlasquery import ATLASClass
+atlas = ATLASClass(server=sys.argv[1], token=sys.argv[2])
+ids = [int(one) for one in sys.argv[3].split(",")]
+if sys.argv[4] == "interrupted":
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    signal.alarm(1)
+    try:
+        atlas.get_light_curves(ids, since="2026-10-20")
+    except KeyboardInterrupt:
+        pass
+else:
+    transients = atlas.iter_transients(ids, since="2026-10-20")
+    next(transients)
+    time.sleep(0.5)
+    if sys.argv[4] == "closed":
+        transients.close()
+print("done")
+"""
+
+
+class TestWhoLeavesEarly:
+    """... does not wait for the batch that is on its way, and nor does the interpreter or the next call."""
+
+    @pytest.fixture
+    def stalled(self, small):
+        small.inject(Fault("stall", endpoint="objects/", skip=1, times=None))
+
+    @pytest.mark.parametrize("how", ["closed", "kept", "interrupted"])
+    def test_the_interpreter_ends(self, small, ids, asked, stalled, how):
+        words = [sys.executable, "-c", LEFT, small.url, small.token(), ",".join(map(str, ids)), how]
+        begin = time.monotonic()
+        run = subprocess.run(words, capture_output=True, text=True, timeout=50, check=False)
+        print(f"\n{how}: {time.monotonic() - begin:.1f} s, {len(asked())} requests")
+        assert (run.stdout, run.stderr, run.returncode) == ("done\n", "", 0)
+        assert asked() == [50, 70]
+
+    def test_the_next_call_does_not_wait(self, small, ids, asked, stalled):
+        atlas = small.client()
+        for _ in atlas.iter_transients(ids, since=SINCE):
+            while len(asked()) < 2:
+                time.sleep(0.02)
+            break
+        begin = time.monotonic()
+        assert atlas.resolve_name("2018cow") == COW
+        assert time.monotonic() - begin < 5
+        assert asked() == [50, 70]
+
+    def test_what_was_cut_is_counted(self, small, ids, asked, stalled):
+        atlas = small.client()
+        transients = atlas.iter_transients(ids, since=SINCE)
+        next(transients)
+        while len(asked()) < 2:
+            time.sleep(0.02)
+        transients.close()
+        for _ in range(100):
+            if atlas.quota.used == 2:
+                break
+            time.sleep(0.02)
+        assert atlas.quota.used == 2
 
 
 class Undecoded:

@@ -1,0 +1,118 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""A request that nobody waits for any more ends at once, wherever it is, and is not repeated."""
+
+import threading
+import time
+
+import pytest
+
+from atlasquery.config import conf
+from atlasquery.exceptions import RateLimitError, ServerError, ServerTimeoutError, ServerUnreachableError
+from atlasquery.transport import CallOff
+from atlasquery.transport.calloff import call_off
+
+AT_ONCE = 1.0  # seconds, on a busy machine
+
+
+class Asking(threading.Thread):
+    """Asks in a thread of its own; ``error`` is what became of it."""
+
+    def __init__(self, ask):
+        super().__init__(daemon=True)
+        self.nobody_waits = CallOff()
+        self._ask = ask
+        self.error = None
+        self.start()
+
+    def run(self):
+        with self.nobody_waits.heard():
+            try:
+                self._ask()
+            except ServerError as error:
+                self.error = error
+
+    def call_off(self):
+        begin = time.monotonic()
+        self.nobody_waits.say()
+        self.join(10)
+        assert time.monotonic() - begin < AT_ONCE
+        return self.error
+
+
+@pytest.fixture
+def patient():
+    """A patience that only a call-off can shorten."""
+    with conf.set_temp("timeout", 30), conf.set_temp("deadline", 100), conf.set_temp("backoff", 20):
+        yield
+
+
+def until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize("kind", ["stall", "stall_midbody", "drip"])
+@pytest.mark.usefixtures("patient")
+def test_its_connection_is_cut(server, ask, kind):
+    server.order(kind, times=None, seconds=60)
+    asking = Asking(ask)
+    until(lambda: server.seen)
+    time.sleep(0.1)
+    assert isinstance(asking.call_off(), ServerTimeoutError)
+    server.as_new()
+    assert ask().status == 200
+    assert len(server.seen) == 1
+
+
+@pytest.mark.usefixtures("patient")
+def test_it_is_not_repeated(server, ask, said):
+    server.order("status", status=503, times=None)
+    asking = Asking(ask)
+    until(said)
+    assert isinstance(asking.call_off(), ServerUnreachableError)
+    assert len(server.seen) == 1
+
+
+def test_it_does_not_wait_for_the_quota(server, ask):
+    server.order("status", status=429, headers={"Retry-After": "60"}, times=None)
+    with conf.set_temp("max_wait", 100):
+        asking = Asking(ask)
+        until(lambda: server.seen)
+        time.sleep(0.1)
+        assert isinstance(asking.call_off(), ServerUnreachableError)
+    assert len(server.seen) == 1
+    with pytest.raises(RateLimitError):
+        ask()
+
+
+@pytest.mark.usefixtures("patient")
+def test_it_does_not_take_its_turn(server, ask):
+    server.order("stall", seconds=60)
+    first = Asking(ask)
+    until(lambda: server.seen)
+    second = Asking(ask)
+    second.nobody_waits.say()
+    assert isinstance(first.call_off(), ServerTimeoutError)
+    assert isinstance(second.call_off(), ServerUnreachableError)
+    assert len(server.seen) == 1
+
+
+def test_others_do_not_hear_it(ask):
+    nobody_waits = CallOff()
+    with nobody_waits.heard():
+        nobody_waits.say()
+        with pytest.raises(ServerUnreachableError, match="nothing was sent"):
+            ask()
+    assert not call_off().is_said
+    assert ask().status == 200
+
+
+def test_what_begins_too_late_is_cut_at_once():
+    nobody_waits, cuts = CallOff(), []
+    nobody_waits.say()
+    with nobody_waits.cutting(lambda: cuts.append(1)):
+        assert cuts == [1]
+    nobody_waits.say()
+    assert cuts == [1]
