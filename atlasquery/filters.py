@@ -20,6 +20,8 @@ SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "A
 # A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
 _ROUNDING = 1e-10
 _MJD_0 = datetime(1858, 11, 17)
+# All that the server has is between them: 1900, and the last day whose year has four digits.
+_EARLIEST, _LATEST = 15020.0, 2973483.0
 # The server sends six digits of numbers that it compares in full. Ask for a little more than is wanted: the bound
 # itself is inclusive, and is applied to what comes back.
 _MARGIN = 1e-5
@@ -28,6 +30,8 @@ _DEGREES = ("ra", "dec")
 
 def date_threshold(mjd):
     """Write a moment for the server, which leaves out the moment itself: two seconds earlier, in whole seconds.
+
+    A moment before 1900 is written as that, and one after 9999 as its end: the server reads years of four digits.
 
     Parameters
     ----------
@@ -46,7 +50,8 @@ def date_threshold(mjd):
     '2018-06-16T11:59:58Z'
     """
     # Not by astropy, which warns of leap seconds that are not announced yet.
-    return (_MJD_0 + timedelta(days=mjd, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    days = min(max(mjd, _EARLIEST), _LATEST)
+    return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def is_from(times, mjd):

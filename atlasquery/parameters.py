@@ -2,12 +2,12 @@
 """The user's words, checked before a request is spent, and turned into what the server reads."""
 
 import warnings
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from numbers import Number
 
 import numpy as np
 from astropy import units as u
-from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord
+from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord, UnitSphericalRepresentation
 from astropy.time import Time, TimeDelta
 from erfa import ErfaWarning
 
@@ -18,6 +18,7 @@ __all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arc
 MAX_RADIUS = 300 * u.arcsec
 # 5 arcmin written as a fraction of a degree may come out as 300.00000000000006 arcsec.
 _ROUNDING = 1e-9
+_LONGEST_REPR = 60
 
 
 def radius_arcsec(radius):
@@ -142,9 +143,15 @@ def _as_skycoord(coordinates):
         return _parsed(coordinates)
     raise InvalidTypeError(
         f"Coordinates are a SkyCoord, a coordinate frame with data, or a text such as '16h16m00.2s +22d16m05s', not "
-        f"{type(coordinates).__name__} ({coordinates!r}).",
+        f"{_short(coordinates)}.",
         hint="Build one with SkyCoord(ra, dec, unit='deg').",
     )
+
+
+def _short(value):
+    """The type of what should be something else, and the beginning of its repr, which may have thousands of lines."""
+    text = " ".join(repr(value).split())
+    return f"{type(value).__name__} ({text if len(text) <= _LONGEST_REPR else text[:_LONGEST_REPR] + '...'})"
 
 
 def _parsed(text):
@@ -160,9 +167,19 @@ def _parsed(text):
 
 def _transformed(skycoord):
     try:
-        return skycoord.transform_to(ICRS())
+        icrs = skycoord.transform_to(ICRS())
+        return icrs if hasattr(icrs, "ra") else _on_the_sphere(icrs)
+    except InvalidQueryError:
+        raise
     except Exception as error:  # whatever astropy could not do is said to the user, with its reason
         raise InvalidQueryError(f"The coordinates cannot be transformed to ICRS: {error}") from error
+
+
+def _on_the_sphere(icrs):
+    """Positions that are represented otherwise, such as by x, y and z, as directions."""
+    if np.any(icrs.data.norm() == 0):
+        raise InvalidQueryError("A position at the origin of its frame has no direction.")
+    return SkyCoord(ICRS(icrs.data.represent_as(UnitSphericalRepresentation)))
 
 
 def is_finite(icrs):
@@ -188,8 +205,10 @@ def since_mjd(since):
     Parameters
     ----------
     since : `~astropy.time.Time`, str, `~datetime.datetime`, `~astropy.units.Quantity` or None
-        A moment in any scale, an ISO 8601 text or a `~datetime.datetime` (UTC unless they carry an offset), or a
-        positive duration (a `~astropy.time.TimeDelta` too) that looks back from now. `None` is everything.
+        A moment in any scale, an ISO 8601 text or a `~datetime.datetime` (UTC unless they carry an offset; of a
+        `~datetime.date` its midnight, and a `numpy.datetime64` too), or a positive duration (also a
+        `~astropy.time.TimeDelta`, `~datetime.timedelta` or `numpy.timedelta64`) that looks back from now. `None` is
+        everything.
 
     Returns
     -------
@@ -235,11 +254,15 @@ def _moment(since):
     """The moment that the user means."""
     if isinstance(since, Time):
         return since
-    if isinstance(since, (TimeDelta, u.Quantity)):
+    if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
         return Time.now() - _duration(since)
     if isinstance(since, str):
         return Time(_iso(since), scale="utc")
-    if isinstance(since, datetime):
+    if isinstance(since, date) and not isinstance(since, datetime):
+        return Time(since.isoformat(), scale="utc")
+    if isinstance(since, np.datetime64) and np.isnat(since):
+        raise InvalidQueryError("since=NaT is not a finite moment.")
+    if isinstance(since, (datetime, np.datetime64)):
         return Time(since, scale="utc")
     kind = "a bare number" if isinstance(since, Number) else type(since).__name__
     raise InvalidTypeError(
@@ -258,9 +281,19 @@ def _iso(text):
 def _duration(since):
     """A positive time span; the sign would otherwise decide silently between past and future."""
     try:
-        days = since.to_value(u.day)
-    except u.UnitsError as error:
+        days = _days(since)
+    except (u.UnitsError, TypeError) as error:
         raise InvalidQueryError(f"since={since!s} is not a duration: {error}") from error
     if np.ndim(days) or not (np.isfinite(days) and days > 0):
         raise InvalidQueryError(f"since={since!s} must be one positive duration; it looks back from now.")
     return TimeDelta(days, format="jd")
+
+
+def _days(since):
+    if isinstance(since, timedelta):
+        return since / timedelta(days=1)
+    if not isinstance(since, np.timedelta64):
+        return since.to_value(u.day)
+    if np.datetime_data(since.dtype)[0] == "generic":
+        raise TypeError("it has no unit.")
+    return float(since / np.timedelta64(1, "D"))

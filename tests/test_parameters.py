@@ -62,6 +62,8 @@ def test_an_array_of_radii():
         SkyCoord(266.4, -28.9, 1, unit=("deg", "deg", "kpc")),
         ICRS(266.4 * u.deg, -28.9 * u.deg),
         ICRS(266.4 * u.deg, -28.9 * u.deg).transform_to(Galactic()),
+        SkyCoord(SkyCoord(266.4, -28.9, 2, unit=("deg", "deg", "kpc")), representation_type="cartesian"),
+        SkyCoord(SkyCoord(266.4, -28.9, 2, unit=("deg", "deg", "kpc")).galactic, representation_type="cylindrical"),
         "266.4d -28.9d",
         "17h45m36s -28d54m00s",
     ],
@@ -71,6 +73,18 @@ def test_any_frame_becomes_icrs(coordinates):
     assert icrs.frame.name == "icrs"
     assert icrs.isscalar
     assert icrs.separation(SkyCoord(266.4, -28.9, unit="deg")) < 1e-6 * u.arcsec
+
+
+def test_a_vector_of_x_y_and_z():
+    icrs = icrs_coordinates(SkyCoord(x=[1, 0], y=[0, 1], z=[0, 1], unit="kpc", representation_type="cartesian"))
+    assert np.allclose(icrs.ra.deg, [0, 90])
+    assert np.allclose(icrs.dec.deg, [0, 45])
+
+
+def test_a_long_repr_is_not_in_the_message():
+    with pytest.raises(InvalidTypeError, match="not list") as caught:
+        icrs_coordinates(list(range(10000)))
+    assert len(str(caught.value)) < 400
 
 
 def test_a_vector_stays_a_vector():
@@ -94,6 +108,7 @@ def test_coordinates_of_a_wrong_type(coordinates):
         (SkyCoord(np.ones((2, 2)), np.ones((2, 2)), unit="deg"), "one dimension"),
         (ICRS(), "hold no position"),
         (AltAz(), "hold no position"),
+        (SkyCoord(x=0, y=0, z=0, unit="kpc", representation_type="cartesian"), "no direction"),
         (SkyCoord(10 * u.deg, 45 * u.deg, frame="altaz"), "cannot be transformed"),
         ("M 31", "names are not resolved here"),
         ("244.0 22.2", "Give units"),
@@ -118,6 +133,8 @@ def test_coordinates_that_cannot_be_asked_for(coordinates, message):
         datetime(2018, 6, 16, 12),
         datetime(2018, 6, 16, 12, tzinfo=UTC),
         datetime(2018, 6, 16, 14, tzinfo=timezone(timedelta(hours=2))),
+        np.datetime64("2018-06-16T12:00"),
+        np.datetime64("2018-06-16T12:00", "ns"),
     ],
 )
 def test_since_in_its_forms(since):
@@ -125,7 +142,8 @@ def test_since_in_its_forms(since):
 
 
 def test_since_a_date_alone_is_its_midnight_in_utc():
-    assert since_mjd("2018-06-16") == 58285.0
+    for since in ("2018-06-16", date(2018, 6, 16), np.datetime64("2018-06-16")):
+        assert since_mjd(since) == 58285.0
 
 
 @pytest.mark.parametrize("since", ["2050-01-01", Time("2050-01-01T00:00:00", scale="tai"), 100 * u.yr])
@@ -137,13 +155,19 @@ def test_since_none_is_everything():
     assert since_mjd(None) is None
 
 
-@pytest.mark.parametrize("since", [30 * u.day, 1 * u.hour, TimeDelta(30, format="jd"), TimeDelta(30 * u.day)])
+@pytest.mark.parametrize(
+    "since", [30 * u.day, 1 * u.hour, TimeDelta(30, format="jd"), TimeDelta(30 * u.day), timedelta(days=30)]
+)
 def test_a_duration_looks_back_from_now(since):
     expected = (Time.now() - since).utc.mjd
     assert since_mjd(since) == pytest.approx(expected, abs=1e-4)
 
 
-@pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, date(2018, 6, 16), [1], object()])
+def test_a_duration_of_numpy_looks_back_from_now():
+    assert since_mjd(np.timedelta64(36, "h")) == pytest.approx(Time.now().utc.mjd - 1.5, abs=1e-4)
+
+
+@pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, [1], object()])
 def test_since_of_a_wrong_type(since):
     with pytest.raises(InvalidTypeError, match="since= is a Time"):
         since_mjd(since)
@@ -160,6 +184,11 @@ def test_since_of_a_wrong_type(since):
         (np.nan * u.day, "one positive duration"),
         ([1, 2] * u.day, "one positive duration"),
         (3 * u.m, "not a duration"),
+        (timedelta(days=-30), "one positive duration"),
+        (np.timedelta64("NaT", "D"), "one positive duration"),
+        (np.timedelta64(3), "no unit"),
+        (np.timedelta64(3, "Y"), "not a duration"),
+        (np.datetime64("NaT"), "not a finite moment"),
         (1e9 * u.yr, "not a moment in UTC"),
         (Time(58285, format="mjd", scale="local"), "not a moment in UTC"),
         (Time([58285, 58286], format="mjd"), "one moment"),

@@ -178,6 +178,20 @@ def test_since_includes_the_moment_itself(atlas, whole):
         assert ids(whole["good"])[5] in ids(atlas.query_list("good", since=moment))
 
 
+@pytest.mark.parametrize("since", ["0001-01-01", "0900-01-01", 3000 * u.yr, Time(-1e6, format="mjd")])
+def test_since_long_ago_is_everything(atlas, whole, since):
+    assert atlas.query_list("good", since=since, get_query_payload=True)["datethreshold"] == "1899-12-31T23:59:58Z"
+    assert ids(atlas.query_list("good", since=since)) == ids(whole["good"])
+    assert len(atlas.query_vra_todo(since=since)) == len(atlas.query_vra_todo())
+
+
+@pytest.mark.parametrize("since", ["9999-12-31", Time(1e8, format="mjd")])
+def test_since_the_far_future_is_nothing(atlas, since):
+    for method, args in (("query_list", ["good"]), ("query_vra_ranks", [])):
+        with pytest.warns(NoResultsWarning):
+            assert len(getattr(atlas, method)(*args, since=since)) == 0
+
+
 def test_what_the_server_can_filter_is_sent(sandbox, atlas):
     atlas.query_list("attic", ra=(10, 300), dec=(-80, None), sherlock_class="SN", since="2020-01-01")
     params = sandbox.requests[-1].params
