@@ -122,20 +122,20 @@ class Fetch:
         Returns
         -------
         AtlasQueryError or None
-            `BatchError`, unless what went wrong has to be told apart (sign-in, permission, quota), or nothing at all
-            was obtained; those keep their class.
+            `BatchError`, unless what went wrong has to be told apart (sign-in, permission, quota), the server as a
+            whole failed before anything was obtained, or one id alone was asked for: those keep their class. All
+            carry ``results``.
         """
         failed, error = self.failed, self.stopped_by
         if not failed:
             return None
-        if isinstance(error, ENDS_ALL) or (not self._obtained and (error or len(failed) == 1)):
-            error = error or next(iter(failed.values()))
-            if isinstance(error, ENDS_ALL):
-                error.results = results
-            return error
         first, why = next(iter(failed.items()))
+        if isinstance(error, ENDS_ALL) or (not self._obtained and (error or len(failed) == 1)):
+            error = error or why
+            error.results = results
+            return error
         return BatchError(
-            f"{len(failed)} of {len(self._ids)} {noun} were not obtained. The first is {first}: {why}",
+            f"{len(failed)} of {len(self._ids)} {noun} were not obtained. The first is {first}: {why.reason}",
             url=why.url,
             hint="What was obtained is in .results of this error; ask again for the keys of .failed.",
             results=results,

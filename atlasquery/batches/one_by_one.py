@@ -62,7 +62,7 @@ def _with_results(error, results, keys_left, noun):
         error.results = results
         return error
     return BatchError(
-        f"{len(left)} {noun} were not obtained, from {left[0]} on: {error}",
+        f"{len(left)} {noun} were not obtained, from {left[0]} on: {error.reason}",
         url=error.url,
         hint="What was obtained before is in .results of this error; ask again for the keys of .failed.",
         results=results,

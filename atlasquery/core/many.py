@@ -2,6 +2,7 @@
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
 from atlasquery import payloads
+from atlasquery.batches import ENDS_ALL
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
@@ -31,8 +32,8 @@ class ManyQueries:
             Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now. It makes the
             answers ten times smaller, and the requests fewer.
         on_error : {"raise", "warn"}
-            What to do if objects are not obtained. Where signing in, permission or the quota is the reason, an error is
-            raised in any case.
+            What to do if objects are not obtained, be it one or all. Where signing in, permission or the quota is the
+            reason, or names cannot be looked up, an error is raised in any case.
         progress : bool, optional
             Whether to show a bar; by default in a terminal or a notebook.
         get_query_payload : bool
@@ -53,11 +54,12 @@ class ManyQueries:
         BatchError
             If objects are not obtained; ``results`` holds all that are, ``failed`` maps the others to the errors, and a
             call with its keys continues. Where the quota is used up it is a ``RateLimitError``, with the same
-            ``results``.
+            ``results``, also if it is at the first request; what is left is in ``failed`` of these.
         LoginError
             If there is no usable token.
         ServerError
-            If nothing at all is obtained.
+            If the only object asked for is not obtained, or the server as a whole fails before anything is obtained,
+            or at the look-up of names.
 
         Warns
         -----
@@ -78,19 +80,19 @@ class ManyQueries:
             return payloads.batches(asked, since=mjd)
         warn_of_many(self.quota, payloads.requests(asked, since=mjd))
         curves, error = self._light_curves(asked, mjd, progress)
-        if error is not None and not (on_error == "warn" and isinstance(error, BatchError)):
+        if _is_to_be_raised(error, on_error):
             raise error
         if curves.missing:
             warn_of_nothing(f"The server does not know {len(curves.missing)} of the objects; they are in .missing.")
         if error is not None:
-            warn_of_nothing(f"{error.reason} They are in .failed.")
+            warn_of_nothing(_not_obtained(error, len(curves.failed), "They are in .failed."))
         return curves
 
     def _light_curves(self, asked, mjd, progress):
         """Return what is obtained, and the error that says what is not."""
         from atlasquery.lightcurve import LightCurve, LightCurves
 
-        ids, unknown = self._reader.resolve(asked)
+        ids, unknown = self._resolved(asked, lambda error: LightCurves({}, failed=dict.fromkeys(asked, error)))
         known = [one for one in asked if one not in set(unknown)]
         names = {word: one for word, one in zip(known, ids, strict=True) if isinstance(word, str)}
         found, url = {}, self._url("objects/")
@@ -105,6 +107,16 @@ class ManyQueries:
         missing = [*fetch.missing, *unknown]
         curves = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
         return curves, fetch.verdict(curves)
+
+    def _resolved(self, asked, results):
+        """Return ids, and the names that nobody knows; an error at the look-up has the results of one in the middle."""
+        try:
+            return self._reader.resolve(asked)
+        except InvalidQueryError:
+            raise
+        except AtlasQueryError as error:
+            error.results = results(error)
+            raise
 
     def iter_transients(
         self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
@@ -121,7 +133,8 @@ class ManyQueries:
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Leave earlier rows of the light curves out.
         on_error : {"raise", "warn"}
-            What to do at the end if objects were not obtained.
+            What to do at the end if objects were not obtained, be it one or all; with the same exceptions as in
+            `get_light_curves`.
         progress : bool, optional
             Whether to show a bar; by default in a terminal or a notebook.
         get_query_payload : bool
@@ -142,7 +155,8 @@ class ManyQueries:
         LoginError
             If there is no usable token.
         ServerError
-            If nothing at all is obtained.
+            If the only object asked for was not obtained, or the server as a whole failed before anything was
+            obtained, or at the look-up of names.
 
         Warns
         -----
@@ -168,7 +182,7 @@ class ManyQueries:
     def _transients(self, asked, mjd, on_error, progress):
         from atlasquery.transient import Transient
 
-        ids, unknown = self._reader.resolve(asked)
+        ids, unknown = self._resolved(asked, lambda error: [])
         done, url = [], self._url("objects/")
         with Progress(len(set(ids)), show=progress, note=self._left) as bar:
             fetch = self._reader.fetch(ids, since=mjd, advance=bar.advance)
@@ -181,12 +195,12 @@ class ManyQueries:
                 done.append(one)
                 yield transient
         error = fetch.verdict(done)
-        if error is not None and not (on_error == "warn" and isinstance(error, BatchError)):
+        if _is_to_be_raised(error, on_error):
             raise error
         if missing := [*fetch.missing, *unknown]:
             warn_of_nothing(f"The server does not know {len(missing)} of the objects: {_some(missing)}.")
         if error is not None:
-            warn_of_nothing(f"{error.reason} All of them: {_some(list(error.failed))}.")
+            warn_of_nothing(_not_obtained(error, len(fetch.failed), f"All of them: {_some(list(fetch.failed))}."))
 
     def _left(self):
         quota = self.quota
@@ -196,6 +210,17 @@ class ManyQueries:
 def _check_on_error(on_error):
     if on_error not in ("raise", "warn"):
         raise InvalidQueryError(f"on_error is 'raise' or 'warn', not {on_error!r}.")
+
+
+def _is_to_be_raised(error, on_error):
+    return error is not None and (on_error == "raise" or isinstance(error, ENDS_ALL))
+
+
+def _not_obtained(error, n, where):
+    """What the warning says that stands in for an error."""
+    if isinstance(error, BatchError):
+        return f"{error.reason} {where}"
+    return f"{n} of the objects {'was' if n == 1 else 'were'} not obtained: {error.reason} {where}"
 
 
 def _records(fetch):

@@ -60,7 +60,8 @@ class CallOff:
         self._said.wait(seconds)
 
 
-_HEARD = ContextVar("atlasquery_call_off", default=CallOff())  # whom nobody can call off listens to one never said
+_HEARD = ContextVar("atlasquery_call_off", default=None)
+_NEVER = CallOff()
 
 
 def call_off():
@@ -71,4 +72,4 @@ def call_off():
     CallOff
         One that nobody says, if there is none.
     """
-    return _HEARD.get()
+    return _HEARD.get() or _NEVER

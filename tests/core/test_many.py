@@ -197,6 +197,60 @@ def test_a_first_request_that_fails_keeps_its_class(small, ids):
         small.client().get_light_curves(ids, since=SINCE)
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_to_warn_is_to_warn_even_if_nothing_is_obtained(small, ids, n):
+    small.inject(Fault("damaged", objects=ids[:n], times=None))
+    atlas = small.client()
+    with pytest.warns(NoResultsWarning, match=r"not obtained.*HTTP 500.*in \.failed"):
+        curves = atlas.get_light_curves(ids[:n], since=SINCE, on_error="warn")
+    assert (list(curves), list(curves.failed)) == ([], ids[:n])
+    with pytest.warns(NoResultsWarning, match=rf"not obtained.*HTTP 500.*All of them: {ids[0]}"):
+        assert list(atlas.iter_transients(ids[:n], since=SINCE, on_error="warn")) == []
+
+
+def test_a_server_that_fails_from_the_first_is_warned_of_too(small, ids):
+    small.inject(Fault("status", endpoint="objects/", status=503, times=None))
+    with conf.set_temp("retries", 0), pytest.warns(NoResultsWarning, match="120 of the objects were not obtained"):
+        assert list(small.client().get_light_curves(ids, since=SINCE, on_error="warn").failed) == ids
+
+
+@pytest.mark.parametrize("method", ["get_light_curves", "iter_transients"])
+def test_one_damaged_object_has_its_own_error_and_two_have_one_together(small, ids, method):
+    small.inject(Fault("damaged", objects=ids[:2], times=None))
+    ask = getattr(small.client(), method)
+    with pytest.raises(ServerFaultError) as alone:
+        list(ask(ids[0], since=SINCE))
+    with pytest.raises(BatchError) as both:
+        list(ask(ids[:2], since=SINCE))
+    assert list(both.value.failed) == ids[:2]
+    assert list(alone.value.results) == list(both.value.results) == []
+    if method == "get_light_curves":
+        assert list(alone.value.results.failed) == ids[:1]
+
+
+def test_what_a_batch_met_is_said_once(small, ids):
+    small.inject(Fault("damaged", objects=ids[:2], times=None))
+    with pytest.raises(BatchError) as caught:
+        small.client().get_light_curves(ids[:4], since=SINCE)
+    assert str(caught.value).count("URL:") == 1
+    assert str(caught.value).endswith("ask again for the keys of .failed.")
+    assert "If it stays" not in str(caught.value)
+
+
+def test_429_at_the_look_up_of_names_leaves_all_to_be_asked_for_again(small, ids):
+    small.inject(Fault("status", endpoint="externalxmlist/", status=429, body='{"detail": "no"}', times=2))
+    atlas, asked = small.client("staff"), ["SN 2018cow", ids[1]]
+    with pytest.raises(RateLimitError) as caught:
+        atlas.get_light_curves(asked, since=SINCE)
+    curves = caught.value.results
+    assert (type(curves), len(curves), list(curves.failed)) == (LightCurves, 0, asked)
+    assert list(pickle.loads(pickle.dumps(caught.value)).results.failed) == asked
+    with pytest.raises(RateLimitError) as caught:
+        next(atlas.iter_transients(asked, since=SINCE))
+    assert caught.value.results == []
+    assert list(atlas.get_light_curves(list(curves.failed), since=SINCE)) == [COW, ids[1]]
+
+
 def test_errors_and_light_curves_pickle(small, ids):
     small.inject(Fault("damaged", objects=[ids[1]], times=None))
     with pytest.raises(BatchError) as caught:
