@@ -195,11 +195,12 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         window : "all" or (start, end), optional
             What to draw: everything, or what lies between two moments, each a `~astropy.time.Time`, an ISO 8601 text or
             a `~datetime.datetime` (UTC), or an MJD; of a folded curve, two phases. By default what lies
-            between the first and the last significant positive flux, that is a detection or a forced flux above
-            3 sigma, with a margin of 5 per cent and at least 5 days. Stray exposures do not widen it: a single one
-            without another within 60 days, or a group of them with less than a twentieth of the exposures of the
-            largest group. Years after a transient they are more often noise than sky.
-
+            between the first and the last significant flux: of magnitudes a detection of a positive flux or a forced
+            flux above 3 sigma, of fluxes whatever is above 3 sigma or below -3 sigma. There is a margin of 5 per cent
+            and at least 5 days. Stray exposures do not widen it: a single one without another within 60 days, or a
+            group of them with less than a twentieth of the exposures of the largest group; with less than 15 per cent
+            of them where the largest has two thirds of all exposures, as that of a transient has. Years after a
+            transient they are more often noise than sky.
         bin : "nightly" or `~astropy.units.Quantity`, optional
             Draw bins, of nights or of this span of time, over the single measurements, which become pale. See
             `bin_nightly` and `bin`.

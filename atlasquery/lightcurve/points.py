@@ -70,7 +70,9 @@ class Points:
         self.err = np.where((err >= 0) & np.isfinite(err), err, np.nan)  # matplotlib refuses a negative uncertainty
         self.is_noise = otherwise & ~self.is_limit & (np.abs(flux) < SIGNIFICANT * flux_err)
         self.is_measured = ~self.is_limit & ~np.isnan(self.y)
-        self.stands_out = self.is_measured & ~self.is_noise & ~(flux <= 0)
+        # Of an object that the reference image shows brighter than it mostly is, most fluxes are negative.
+        means_little = (flux <= 0) if self.is_mag else (np.abs(flux) < SIGNIFICANT * flux_err)
+        self.stands_out = self.is_measured & ~self.is_noise & ~means_little
 
     def and_binned(self, binned):
         """Return these points, pale, and those of the bins that were made of them."""

@@ -2,7 +2,8 @@
 """Which part of a light curve a picture shows.
 
 A curve of the server has years of limits around weeks of measurements, so that a picture of all of it shows nothing. It
-is drawn from the first to the last significant positive flux, with a margin, and says how much lies outside.
+is drawn from the first to the last significant flux (as magnitudes: positive flux), with a margin, and says how
+much lies outside.
 """
 
 from datetime import datetime
@@ -21,6 +22,9 @@ __all__ = ["edges_of", "window_of"]
 MARGIN = 0.05  # of the time that is drawn
 LONELY = 60.0  # days around a significant exposure without another one
 STRAY = 0.05  # of the exposures of the largest group
+# Most of a transient is one group, and what lies far from it is rarely of it; every season of a variable star matters.
+OUTSHONE = 0.15  # of the exposures of the largest group, if that has most of all
+MOST = 2 / 3  # of all exposures
 SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
@@ -28,7 +32,7 @@ SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 def window_of(points, window):
     """Return the first and the last MJD to draw, and in words why."""
     if window is None and points.stands_out.any() and not points.scale.is_folded:
-        return _around(points.when[points.stands_out])
+        return _around(points.when[points.stands_out], "positive" if points.is_mag else "significant")
     if window is None or (isinstance(window, str) and window == "all"):
         return *_with_margin(points.when, points.scale.smallest_margin), "everything"
     try:
@@ -53,15 +57,16 @@ def _edge(edge, scale):
     return float(edge)
 
 
-def _around(mjd):
+def _around(mjd, what):
     """Return the window around these times, without stray ones: groups of few exposures, far from all others."""
     once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]  # detected and forced, it is one exposure still
     run = runs(mjd, LONELY)
     exposures = np.bincount(run[once])
-    stray = exposures < max(STRAY * exposures.max(), min(2, exposures.max()))
+    share = OUTSHONE if exposures.max() >= MOST * exposures.sum() else STRAY
+    stray = exposures < max(share * exposures.max(), min(2, exposures.max()))
     outside = exposures[stray].sum()
     left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
-    return *_with_margin(mjd[~stray[run]], MJD.smallest_margin), f"around the positive flux{left_out}"
+    return *_with_margin(mjd[~stray[run]], MJD.smallest_margin), f"around the {what} flux{left_out}"
 
 
 def _with_margin(when, smallest):

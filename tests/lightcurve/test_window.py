@@ -54,7 +54,8 @@ def test_a_lone_exposure_does_not_widen_the_window(make, y):
     ax = lc.plot(y=y)
     assert ax.get_xlim() == (58280, 58295)
     texts, title = legend(ax)
-    assert title == "MJD 58280 to 58295\n(around the positive flux,\n2 stray exposures left out)"
+    what = "positive" if y == "mag" else "significant"
+    assert title == f"MJD 58280 to 58295\n(around the {what} flux,\n2 stray exposures left out)"
     assert {"o detection: 2 of 4", "o forced: 0 of 1"} == texts
     assert lc.plot(y=y, window="all").get_xlim()[1] > 59000
 
@@ -118,3 +119,36 @@ def test_a_few_stray_exposures_years_later_do_not_widen_the_window(make):
     ax = curve(make, transient + strays).plot()
     assert ax.get_xlim()[1] < 58330
     assert legend(ax)[1].endswith("4 stray exposures left out)")
+
+
+@pytest.mark.parametrize(("strays", "is_left_out"), [(2, True), (5, True), (6, False)])
+def test_a_pair_beside_a_transient_is_stray(make, strays, is_left_out):
+    """Of 40 exposures a twentieth are two: years of limits would stay in sight for a pair."""
+    transient = [58285.0 + night for night in range(40)]
+    ax = curve(make, transient + [59000.0 + night for night in range(strays)]).plot()
+    assert (ax.get_xlim()[1] < 58340) == is_left_out
+
+
+def test_a_short_season_of_a_variable_star_is_not_stray(make):
+    """It has as few exposures as what is left out beside a transient."""
+    seasons = [58285.0 + 365 * season + night for season in range(3) for night in range(40)]
+    assert curve(make, [*seasons, 59500.0, 59501.0, 59502.0]).plot().get_xlim()[1] > 59502
+
+
+def test_negative_fluxes_are_in_sight(make):
+    """Of an object that is brighter in the reference image most fluxes are negative."""
+    lc = LightCurve.from_record(
+        make.record(
+            lc=[make.detection(58000.0 + day, -18.0) for day in range(40)] + [make.detection(58300.0, 18.0)],
+            fp=[make.forced(58400.0 + day, -50.0) for day in range(9)]
+            + [make.forced(58600.0 + day, 20.0) for day in range(9)],
+        )
+    )
+    assert lc.plot(y="flux").get_xlim() == pytest.approx((58000 - 0.05 * 408, 58408 + 0.05 * 408))
+    assert lc.plot().get_xlim() == (58295, 58305)
+
+
+def test_noise_of_a_curve_without_kinds_is_not_significant():
+    data = {"flux": [10.0, 100.0, -90.0, -5.0] * u.uJy, "flux_err": [10.0] * 4 * u.uJy}
+    lc = LightCurve(time=Time([58000.0, 58300.0, 58310.0, 58600.0], format="mjd"), data=data)
+    assert lc.plot(y="flux").get_xlim() == (58295, 58315)
