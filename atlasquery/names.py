@@ -7,12 +7,13 @@ ATLAS18qqn, it has no look-up: they are remembered from the answers that this pr
 
 import re
 
+import numpy as np
 from astropy.table import Row, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.identifiers import N_DIGITS, check_id
 
-__all__ = ["SeenNames", "check_name", "check_object", "check_objects", "is_designation"]
+__all__ = ["SeenNames", "check_name", "check_names", "check_object", "check_objects", "is_designation"]
 
 _LONGEST = 100
 # The Transient Name Server's own form, without the prefix that people write before it.
@@ -47,6 +48,8 @@ def check_name(name):
     ('2018cow', '2018cow', 'ZTF18abcfcoo')
     """
     if not isinstance(name, str):
+        if np.ma.is_masked(name):
+            raise InvalidQueryError("A name is masked.", hint="Leave masked rows out, as in column.compressed().")
         raise InvalidTypeError(f"A name is a text, not {type(name).__name__} ({name!r}).")
     text = " ".join(name.split())
     if "," in text or not text.isprintable() or len(text) > _LONGEST or not re.search("[A-Za-z]", text):
@@ -56,6 +59,43 @@ def check_name(name):
     if found := _TNS.fullmatch(text):
         return found[1]
     return f"ATLAS{found[1].lower()}" if (found := _DESIGNATION.fullmatch(text)) else text
+
+
+def check_names(names):
+    """Check one name or several.
+
+    Parameters
+    ----------
+    names : str or sequence of str
+        A text, or a list, tuple, set, array or table column of texts.
+
+    Returns
+    -------
+    list of str
+        As they were written, each once; at least one.
+
+    Raises
+    ------
+    InvalidTypeError
+        If one is no text.
+    InvalidQueryError
+        If there is none, or no object can be called so.
+
+    Examples
+    --------
+    >>> from atlasquery.names import check_names
+    >>> check_names(["SN 2018cow", "ZTF18abcfcoo", "SN 2018cow"])
+    ['SN 2018cow', 'ZTF18abcfcoo']
+    """
+    if isinstance(names, (Table, Row)):
+        raise InvalidTypeError("The names of a table are in one of its columns: pass table['name'].")
+    several = hasattr(names, "__iter__") and not isinstance(names, (str, bytes)) and getattr(names, "ndim", 1) > 0
+    words = list(names) if several else [names.item() if isinstance(names, np.ndarray) else names]
+    for word in words:
+        check_name(word)
+    if not words:
+        raise InvalidQueryError("No name is given.")
+    return list(dict.fromkeys(map(str, words)))
 
 
 def is_designation(name):

@@ -3,8 +3,7 @@
 
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
-from atlasquery.exceptions import InvalidQueryError
-from atlasquery.names import check_name, check_object
+from atlasquery.names import check_name, check_names, check_object, is_designation
 
 __all__ = ["NameQueries"]
 
@@ -24,7 +23,8 @@ class NameQueries:
             designation (``"ATLAS18qqn"``) has no look-up on the server: it resolves, without a request, if an answer
             to this client has shown it. An id is given back as it is, without asking whether there is such an object.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing, and return what would be sent; an empty list where no request is needed, for an id or an
+            ATLAS designation.
 
         Returns
         -------
@@ -51,7 +51,7 @@ class NameQueries:
         """
         wanted = check_object(name)
         if get_query_payload:
-            return payloads.names([check_name(wanted) if isinstance(wanted, str) else str(wanted)])
+            return payloads.names([check_name(wanted)]) if _has_look_up(wanted) else []
         return self._reader.resolve_one(wanted)
 
     def query_external_crossmatches(self, names, *, get_query_payload=False):
@@ -93,13 +93,14 @@ class NameQueries:
         ---------- ------------------- ---------------------
         SN 2018cow 1161600211221604900 Transient Name Server
         """
-        words = list(dict.fromkeys([names] if isinstance(names, str) else names))
-        checked = [check_name(word) for word in words]
-        if not checked:
-            raise InvalidQueryError("No name is given.")
+        words = check_names(names)
         if get_query_payload:
-            return payloads.names(checked)
+            return payloads.names([check_name(word) for word in words])
         found = self._reader.external(words)
         if missing := found.meta["missing"]:
             warn_of_nothing(f"{len(missing)} of {len(words)} names are not known; they are in meta['missing'].")
         return found
+
+
+def _has_look_up(wanted):
+    return isinstance(wanted, str) and not is_designation(wanted)

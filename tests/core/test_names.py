@@ -3,7 +3,9 @@
 
 import json
 
+import numpy as np
 import pytest
+from astropy.table import MaskedColumn, QTable
 
 from atlasquery.exceptions import (
     AmbiguousNameError,
@@ -28,6 +30,13 @@ def test_a_name_is_one_request(sandbox, atlas, name):
 @pytest.mark.usefixtures("unspent")
 def test_an_id_is_no_request(atlas):
     assert atlas.resolve_name(COW) == atlas.resolve_name(str(COW)) == COW
+
+
+@pytest.mark.usefixtures("unspent")
+def test_the_payload_of_no_request_is_none(atlas):
+    assert atlas.resolve_name("AT 2018cow", get_query_payload=True) == {"externalObjects": "2018cow"}
+    for word in (COW, str(COW), "ATLAS18qqn", "ATLAS99zzz"):
+        assert atlas.resolve_name(word, get_query_payload=True) == []
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +163,34 @@ def test_an_answer_about_other_names_is_refused():
         small.inject(Fault("status", endpoint="externalxmlist/", status=200, body="[]"))
         with pytest.raises(UnreadableAnswerError, match="1 names"):
             small.client().resolve_name("2018cow")
+
+
+@pytest.mark.parametrize(
+    ("names", "error"),
+    [
+        (COW, InvalidTypeError),
+        (None, InvalidTypeError),
+        (1.5, InvalidTypeError),
+        ([COW], InvalidTypeError),
+        (["2018cow", 1.5], InvalidTypeError),
+        (["2018cow", ["2019zzz"]], InvalidTypeError),
+        (b"2018cow", InvalidTypeError),
+        ([b"2018cow"], InvalidTypeError),
+        (QTable({"name": ["2018cow"]}), InvalidTypeError),
+        (MaskedColumn(["2018cow", "2019zzz"], mask=[False, True]), InvalidQueryError),
+        (np.array([["2018cow"]]), InvalidQueryError),
+        ([], InvalidQueryError),
+        ("", InvalidQueryError),
+    ],
+)
+@pytest.mark.usefixtures("unspent")
+def test_external_crossmatches_of_what_is_no_name(atlas, names, error):
+    with pytest.raises(error):
+        atlas.query_external_crossmatches(names)
+
+
+@pytest.mark.parametrize(
+    "names", ["2018cow", np.array("2018cow"), ("2018cow",), MaskedColumn(["2018cow"]), {"2018cow"}, np.str_("2018cow")]
+)
+def test_external_crossmatches_of_one_name_in_its_forms(atlas, names):
+    assert atlas.query_external_crossmatches(names)["query_name"].tolist() == ["2018cow"]
