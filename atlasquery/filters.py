@@ -200,11 +200,14 @@ def _range(name, value):
 
 
 def _number(name, end):
-    if name in _DEGREES and isinstance(end, u.Quantity):
+    if np.any(getattr(end, "mask", False)):
+        raise InvalidQueryError(f"An end of {name}= is masked; write None for an open one.")
+    if isinstance(end, u.Quantity):
+        unit, kind = (u.deg, "an angle") if name in _DEGREES else (u.one, "a plain number")
         try:
-            end = end.to_value(u.deg)
+            end = end.to_value(unit)
         except u.UnitsError as error:
-            raise InvalidTypeError(f"{name}={end!s} is not an angle: {error}") from error
+            raise InvalidTypeError(f"{name}={end!s} is not {kind}: {error}") from error
     if isinstance(end, (bool, np.bool_)) or not isinstance(end, (Real, np.ndarray)) or np.ndim(end):
         raise InvalidTypeError(f"An end of {name}= is a number or None, not {end!r}.")
     if not np.isfinite(float(end)):
@@ -214,9 +217,21 @@ def _number(name, end):
 
 def _circle(low, high):
     """Bring right ascensions to 0 to 360; a low end above the high one means a range across 0."""
-    if low is not None and high is not None and high - low >= 360:
+    if low is None or high is None:
+        return _half_circle(low, high)
+    if high - low >= 360:
         return 0.0, 360.0
-    return tuple(end if end is None or 0 <= end <= 360 else end % 360 for end in (low, high))
+    return tuple(end if 0 <= end <= 360 else end % 360 for end in (low, high))
+
+
+def _half_circle(low, high):
+    """A range that is open to one side goes to 0 or to 360; brought into the circle, another end would mean more."""
+    if any(end is not None and not 0 <= end <= 360 for end in (low, high)):
+        raise InvalidQueryError(
+            f"ra={(low, high)!r}: where one end is None the other is in 0 to 360 degrees.",
+            hint="Write both ends, as in ra=(350, 10) or ra=(-10, 10) for a range across 0.",
+        )
+    return low, high
 
 
 def _crosses_zero(name, low, high):

@@ -8,6 +8,7 @@ import pytest
 from astropy import units as u
 from astropy.table import vstack
 from astropy.time import Time
+from astropy.utils.masked import Masked
 
 from atlasquery import CustomList, DetectionList, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, NoResultsWarning
@@ -86,6 +87,7 @@ FILTERS = [
     {"ra": (-60, 60)},
     {"ra": (None, 60 * u.deg)},
     {"ra": (20 * u.hourangle, None)},
+    {"rb_pix": (0.5 * u.one, None)},
     {"sherlock_class": "SN"},
     {"sherlock_class": ["sn", "NT"]},
     {"exclude_sherlock_class": "SN"},
@@ -227,6 +229,11 @@ def test_a_range_across_zero_is_not_sent_as_an_empty_one(atlas):
         ({"vra": (1, 2, 3)}, InvalidTypeError, r"\(low, high\)"),
         ({"vra": "57"}, InvalidTypeError, r"\(low, high\)"),
         ({"dec": (1 * u.s, None)}, InvalidTypeError, "not an angle"),
+        ({"vra": (8 * u.arcsec, None)}, InvalidTypeError, "not a plain number"),
+        ({"dec": (Masked(10 * u.deg, mask=True), None)}, InvalidQueryError, "masked"),
+        ({"rb_pix": (np.ma.masked, None)}, InvalidQueryError, "masked"),
+        ({"ra": (None, -10)}, InvalidQueryError, r"0 to 360.*\(-10, 10\)"),
+        ({"ra": (370 * u.deg, None)}, InvalidQueryError, "0 to 360"),
         ({"since": 60000}, InvalidTypeError, "since"),
     ],
 )
