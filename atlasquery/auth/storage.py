@@ -89,6 +89,9 @@ class Storage:
         problem = self._remove(self._expiry_entry) or _ask("set_password", self._token_entry, token)[1]
         if problem is None and self.read().token != token:
             problem = f"the keyring backend {backend} pretends to store, but gives back something else"
+            # Perhaps a part of the token, which would be tried the next time, and is a secret all the same.
+            if left := self._remove(self._token_entry):
+                problem += f", which may be a part of the token and could not be removed ({left})"
         if problem is None and expires is not None:
             problem = _ask("set_password", self._expiry_entry, Secret(expires.utc.isot))[1]
         return problem

@@ -86,6 +86,22 @@ class Forgetful(KeyringBackend):
         return None
 
 
+def test_half_a_token_is_not_left_behind(memory, monkeypatch):
+    monkeypatch.setattr(
+        memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
+    )
+    assert Storage(ORIGIN).write(TOKEN, EXPIRES).endswith("gives back something else")
+    assert memory.entries == {}
+
+
+def test_half_a_token_that_cannot_be_removed_is_said_so(memory, monkeypatch):
+    monkeypatch.setattr(
+        memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
+    )
+    monkeypatch.setattr(memory, "delete_password", lambda service, name: None)
+    assert "could not be removed (the keyring does not let go" in Storage(ORIGIN).write(TOKEN, EXPIRES)
+
+
 def test_what_is_stored_is_there(memory):
     assert Storage(ORIGIN).write(TOKEN, EXPIRES) is None
     assert memory.entries == {
