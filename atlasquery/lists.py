@@ -149,7 +149,8 @@ def custom_lists():
     81
     """
     known = dict(_KNOWN)
-    for entry in conf.custom_lists:
+    # Set in Python, one text may hold what the file's reader would have split.
+    for entry in (part for text in conf.custom_lists for part in str(text).split(",")):
         name, number = _configured(entry)
         if name in DetectionList.__members__ or known.get(name, number) != number:
             raise InvalidQueryError(f"conf.custom_lists: {name!r} is the name of another list already.")
@@ -159,7 +160,7 @@ def custom_lists():
 
 def _configured(entry):
     """Read one entry of the configuration, ``name: number``."""
-    name, _, number = str(entry).replace("=", ":").rpartition(":")
+    name, _, number = entry.replace("=", ":").rpartition(":")
     name, number = _plain(name), number.strip()
     if not name or not (number.isascii() and number.isdigit()):
         raise InvalidQueryError(
@@ -212,7 +213,7 @@ def _numbered(number):
     except ValueError:
         raise InvalidQueryError(
             f"There is no detection list {number}; they are 0 to {max(DetectionList):d}.",
-            hint=f"For the custom list of this number write CustomList({number}).",
+            hint=f"For the custom list of this number write CustomList({number})." if number >= 0 else None,
         ) from None
 
 

@@ -77,7 +77,23 @@ def test_one_entry_of_the_configuration_need_not_be_a_list():
     assert "tidal_ones" not in custom_lists()
 
 
-@pytest.mark.parametrize("entry", ["tidal", "tidal: many", ": 81", "tidal: -1", "good: 81", "cv: 41"])
+def test_one_text_may_hold_several_as_in_the_file():
+    with conf.set_temp("custom_lists", "tidal:81, nuclear:82"):
+        assert (custom_lists()["tidal"], custom_lists()["nuclear"]) == (81, 82)
+        assert not [name for name in custom_lists() if "," in name]
+
+
+def test_no_custom_list_is_proposed_for_a_negative_number():
+    with pytest.raises(InvalidQueryError, match="CustomList") as caught:
+        find_list(14)
+    with pytest.raises(InvalidQueryError, match="0 to 13") as caught:
+        find_list(-1)
+    assert "CustomList" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "entry", ["tidal, nuclear:82", "tidal:81,,", "tidal", "tidal: many", ": 81", "tidal: -1", "good: 81", "cv: 41"]
+)
 def test_what_makes_no_sense_in_the_configuration_is_said(entry):
     with conf.set_temp("custom_lists", [entry]), pytest.raises(InvalidQueryError, match=r"conf\.custom_lists"):
         find_list("good")
