@@ -67,7 +67,8 @@ class ListQueries:
         rb_pix : (low, high), optional
             Range of the real/bogus score of the pixels, 0 to 1.
         ra : (low, high), optional
-            Range of right ascension, as numbers of degrees or with a unit; ``(350, 10)`` goes across 0.
+            Range of right ascension, as numbers of degrees or with a unit; ``(350, 10)`` goes across 0. An open range
+            ends at 0 or 360.
         dec : (low, high), optional
             Range of declination, as numbers of degrees or with a unit.
         sherlock_class : str or sequence of str, optional

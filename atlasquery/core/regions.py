@@ -132,7 +132,8 @@ class RegionQueries:
         asked = payloads.cones(coordinates, radius, "count")
         if isinstance(asked, list):
             raise InvalidQueryError(
-                f"count_region takes one position, not {len(asked)}.", hint="query_region takes a vector."
+                f"count_region takes one position, not a vector of {len(asked)}.",
+                hint="query_region takes a vector; of one element vector[0] is the position.",
             )
         if get_query_payload:
             return asked

@@ -175,7 +175,7 @@ def test_what_is_wrong_spends_no_request(atlas, method, coordinates, radius, err
 
 @pytest.mark.usefixtures("unspent")
 def test_count_takes_one_position(atlas):
-    with pytest.raises(InvalidQueryError, match="takes one position, not 2"):
+    with pytest.raises(InvalidQueryError, match="takes one position, not a vector of 2"):
         atlas.count_region(SkyCoord([COW, COW]), 1 * u.arcsec)
 
 
