@@ -5,6 +5,7 @@ from atlasquery import payloads, schema
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.names import check_objects
 from atlasquery.parameters import since_mjd
+from atlasquery.reader import KEYS_PER_REQUEST
 
 __all__ = ["VRAQueries"]
 
@@ -25,7 +26,7 @@ class VRAQueries:
         debug : bool
             The rows that were written as tests, and only those; by default the others, and only those.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
 
         Returns
         -------
@@ -57,7 +58,7 @@ class VRAQueries:
         asked, mjd = _asked(object_ids), since_mjd(since)
         options = {"debug": True} if debug else {}
         if get_query_payload:
-            return payloads.vra(asked, since=mjd, **options)
+            return _payload(asked, mjd, options)
         found = self._vra(schema.VRA_SCORE, asked, mjd, options)
         as_asked = found["debug"].filled(False) == bool(debug)
         if left_out := len(found) - as_asked.sum():
@@ -78,7 +79,7 @@ class VRAQueries:
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Only rows of this ``timestamp`` or later.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
 
         Returns
         -------
@@ -108,7 +109,7 @@ class VRAQueries:
         """
         asked, mjd = _asked(object_ids), since_mjd(since)
         if get_query_payload:
-            return payloads.vra(asked, since=mjd)
+            return _payload(asked, mjd)
         found = self._vra(schema.VRA_RANK, asked, mjd)
         if lack := _lack(found, asked):
             warn_of_nothing(lack)
@@ -124,7 +125,7 @@ class VRAQueries:
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Only rows of this ``timestamp`` or later.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
 
         Returns
         -------
@@ -152,7 +153,7 @@ class VRAQueries:
         """
         asked, mjd = _asked(object_ids), since_mjd(since)
         if get_query_payload:
-            return payloads.vra(asked, since=mjd)
+            return _payload(asked, mjd)
         found = self._vra(schema.VRA_TODO, asked, mjd)
         if lack := _lack(found, asked):
             warn_of_nothing(lack)
@@ -167,8 +168,18 @@ def _asked(object_ids):
     return None if object_ids is None else list(dict.fromkeys(check_objects(object_ids)))
 
 
+def _payload(asked, mjd, options=None):
+    options = options or {}
+    if asked is None or len(asked) <= KEYS_PER_REQUEST:
+        return payloads.vra(asked, since=mjd, **options)
+    parts = (asked[first : first + KEYS_PER_REQUEST] for first in range(0, len(asked), KEYS_PER_REQUEST))
+    return [payloads.vra(part, **options) for part in parts]
+
+
 def _lack(found, asked):
     """Say what the answer lacks, if anything."""
     if missing := found.meta.get("missing"):
+        if len(asked) == 1:
+            return f"The server has no such row of {asked[0]}."
         return f"The server has no such row of {len(missing)} of {len(asked)} objects; they are in meta['missing']."
     return "The server has no such row." if not len(found) else ""

@@ -6,6 +6,7 @@ know is carried over in words of our own.
 """
 
 import ssl
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 
 import requests
 import urllib3.exceptions as urllib3
@@ -26,6 +27,7 @@ _CONNECT_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
 _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
 _PROXY = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, urllib3.ProxyError)
 _DAMAGED = (requests.exceptions.ContentDecodingError, urllib3.DecodeError)
+_CLOSED = (IncompleteRead, RemoteDisconnected)  # what http.client calls a connection that was closed too early
 _NETWORK = (requests.RequestException, urllib3.HTTPError, OSError)
 
 
@@ -64,6 +66,8 @@ def breakdown(error, url, deadline, timeout):
     if type(error) is OSError and error.errno is None:  # requests: the bundle named in the environment is not there
         return ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False
     chain = _chain(error)
+    if _is_no_http(chain):
+        return _no_http(url), False
     for kinds, describe, passing in _KINDS:
         if any(isinstance(one, kinds) for one in chain):
             return describe(chain, url, timeout), passing
@@ -95,6 +99,19 @@ def _words(chain):
     """What the operating system says, such as ``Connection refused``; else the kind of the exception."""
     said = (one.strerror for one in chain if isinstance(one, OSError) and isinstance(one.strerror, str))
     return next(said, type(chain[-1]).__name__)
+
+
+def _is_no_http(chain):
+    """Whether something answered, but not as a web server does."""
+    return any(isinstance(one, HTTPException) and not isinstance(one, _CLOSED) for one in chain)
+
+
+def _no_http(url):
+    return ServerUnreachableError(
+        "Something answered, but it does not speak HTTP.",
+        url=url,
+        hint="Check the server's address (server=, conf.server): its port, and https:// or http://.",
+    )
 
 
 def _proxy(chain, url, timeout):

@@ -73,6 +73,19 @@ def test_payloads(atlas):
 
 @pytest.mark.parametrize(("method", "endpoint"), VRA.items())
 class TestVRA:
+    def test_payloads_of_several_requests_are_those_that_are_sent(self, sandbox, atlas, method, endpoint):
+        many = range(UNKNOWN, UNKNOWN + 12_000)
+        plan = getattr(atlas, method)(many, get_query_payload=True)
+        assert [len(one["objects"].split(",")) for one in plan] == [5000, 5000, 2000]
+        before = len(sandbox.requests)
+        with pytest.warns(NoResultsWarning, match="12000 of 12000"):
+            getattr(atlas, method)(many)
+        assert [seen.params for seen in sandbox.requests[before:]] == plan
+
+    def test_one_object_is_named(self, atlas, method, endpoint):
+        with pytest.warns(NoResultsWarning, match=f"no such row of {UNKNOWN}"):
+            getattr(atlas, method)(UNKNOWN)
+
     def test_everything(self, atlas, method, endpoint):
         rows = atlas._reader._read(endpoint, {})
         found = getattr(atlas, method)()

@@ -144,6 +144,22 @@ def test_broken_http(ask, text):
         ask(root=root)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"SSH-2.0-OpenSSH_9.6\r\n",
+        b"not HTTP at all\r\n\r\n",
+        b"HTTP/1.1 abc OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200,
+        b"x" * 70_000,
+    ],
+)
+def test_a_server_that_does_not_speak_http_is_asked_once(ask, said, text):
+    with raw_server(answering(text)) as root, pytest.raises(ServerUnreachableError, match="not speak HTTP.*its port"):
+        ask(root=root)
+    assert said() == []
+
+
 def test_a_body_shorter_than_promised_is_said_to_be(ask):
     text = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1]"
     with (
