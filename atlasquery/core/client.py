@@ -80,6 +80,10 @@ class ATLASClass(
         other._begin(self._signin.another(server, token))
         return other
 
+    def __deepcopy__(self, memo):
+        # A copy stays in this process and keeps its tokens; a pickle, whose way `copy` would go, never holds one.
+        return self()
+
     def __getstate__(self):
         return {"signin": self._signin}
 

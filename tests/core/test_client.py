@@ -64,11 +64,20 @@ def test_a_call_can_name_another_server():
     assert "two.example" in repr(other)
 
 
-@pytest.mark.parametrize("copied", [lambda atlas: pickle.loads(pickle.dumps(atlas)), copy.deepcopy])
-def test_what_may_leave_the_process_has_the_server_and_not_the_token(sandbox, copied):
-    atlas = copied(sandbox.client())
+def test_what_may_leave_the_process_has_the_server_and_not_the_token(sandbox):
+    atlas = pickle.loads(pickle.dumps(sandbox.client()))
     assert repr(atlas) == repr(sandbox.client())
     assert not atlas.authenticated()
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda atlas: copy.deepcopy({"atlas": atlas})["atlas"]])
+def test_a_copy_has_the_server_and_the_token_but_its_pickle_has_not(sandbox, copied):
+    original = sandbox.client()
+    atlas = copied(original)
+    assert atlas is not original
+    assert repr(atlas) == repr(original)
+    assert atlas.count_region("244.000917d 22.268031d", "1 arcsec") == 1
+    assert not pickle.loads(pickle.dumps(atlas)).authenticated()
 
 
 def test_a_pickle_holds_no_token():
