@@ -1,10 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Signing in through the client, as a user does; tests/auth looks at each place a token can be in."""
 
+import os
+
 import pytest
 from astropy import units as u
 
-from atlasquery import ATLASClass
+from atlasquery import ATLAS, ATLASClass, conf
 from atlasquery.exceptions import InvalidTokenError, LoginError, NoTokenError
 
 PLACE = ("244.000917d 22.268031d", "1 arcsec")
@@ -46,3 +48,13 @@ def test_login_at_a_terminal_and_when_the_token_ends(sandbox, monkeypatch):
     days = (atlas.token_expires - type(atlas.token_expires).now()).to(u.day)
     assert 0 * u.day < days < 366 * u.day
     assert atlas.count_region(*PLACE) == 1
+
+
+def test_a_bot_names_another_server_in_the_environment_and_to_the_client(sandbox, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token())
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    assert ATLASClass(server=os.environ["ATLASQUERY_SERVER"]).count_region(*PLACE) == 1
+    with pytest.raises(NoTokenError, match=r"is set, but for http://127\.0\.0\.1"):
+        ATLAS.count_region(*PLACE)
+    with conf.set_temp("server", os.environ["ATLASQUERY_SERVER"]):
+        assert ATLAS().count_region(*PLACE) == 1
