@@ -155,7 +155,7 @@ def test_broken_http(ask, text):
     ],
 )
 def test_a_server_that_does_not_speak_http_is_asked_once(ask, said, text):
-    with raw_server(answering(text)) as root, pytest.raises(ServerUnreachableError, match="not speak HTTP.*its port"):
+    with raw_server(answering(text)) as root, pytest.raises(ServerUnreachableError, match=r"not speak HTTP.*its port"):
         ask(root=root)
     assert said() == []
 
