@@ -65,7 +65,7 @@ def _angle(radius):
     """The radius as an angle; a bare number has no unit to go by, not even in a text."""
     if not isinstance(radius, (u.Quantity, str)):
         raise InvalidTypeError(
-            f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {radius!r}."
+            f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {_short(radius)}."
         )
     try:
         return Angle(radius)
@@ -264,9 +264,9 @@ def _moment(since):
         raise InvalidQueryError("since=NaT is not a finite moment.")
     if isinstance(since, (datetime, np.datetime64)):
         return Time(since, scale="utc")
-    kind = "a bare number" if isinstance(since, Number) else type(since).__name__
+    kind = f"a bare number ({since!r})" if isinstance(since, Number) else _short(since)
     raise InvalidTypeError(
-        f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind} ({since!r}).",
+        f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind}.",
         hint="For a Modified Julian Date write Time(mjd, format='mjd').",
     )
 

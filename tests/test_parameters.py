@@ -82,9 +82,10 @@ def test_a_vector_of_x_y_and_z():
 
 
 def test_a_long_repr_is_not_in_the_message():
-    with pytest.raises(InvalidTypeError, match="not list") as caught:
-        icrs_coordinates(list(range(10000)))
-    assert len(str(caught.value)) < 400
+    for check in (icrs_coordinates, radius_arcsec, since_mjd):
+        with pytest.raises(InvalidTypeError, match="not list") as caught:
+            check(list(range(10000)))
+        assert len(str(caught.value)) < 400
 
 
 def test_a_vector_stays_a_vector():

@@ -43,7 +43,8 @@ class RegionQueries:
             for a vector one table, with ``query_index`` from 0. The positions are read from the ids and may be 3 arcsec
             off (``meta['position_source']`` is ``'id'``); those of ``details=True``, and of positions that shared a
             request, are the server's (``'server'``). The separation is never that of the id: it is the server's, or
-            follows from the server's positions.
+            follows from the server's positions. Tables with ``details=True`` stack with each other, whatever was asked;
+            of others, whose sources of positions may differ, `~astropy.table.vstack` then says so in a warning.
 
         Raises
         ------

@@ -271,6 +271,10 @@ class TestSharedCones:
         of_table, of_coordinates = (atlas.query_region(one, 60 * u.arcsec) for one in (table, crowd))
         assert of_table["atlas_id"].tolist() == of_coordinates["atlas_id"].tolist()
 
+    def test_tables_with_details_stack_whether_cones_were_shared_or_not(self, atlas, crowd):
+        together, apart = (atlas.query_region(one, 60 * u.arcsec, details=True) for one in (crowd, FAR_APART[:2]))
+        assert len(vstack([together, apart])) == len(together) + len(apart)
+
     def test_more_than_the_quota_is_said_before(self, atlas):
         limit = atlas.quota.used + 1
         warned = pytest.warns(LargeQueryWarning, match="about 5 requests, and 1 of")
