@@ -7,14 +7,17 @@ import weakref
 import numpy as np
 
 from atlasquery.lightcurve.coordinates import mjd_of_dates
+from atlasquery.lightcurve.looks import ink_on
 
 __all__ = [
     "add_note",
     "as_written",
     "discard",
+    "draw_legend",
     "finish",
     "frame_of",
     "grid",
+    "ground_of",
     "headline",
     "new_axes",
     "new_grid",
@@ -28,8 +31,10 @@ ROUND_TICKS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
 BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 NARROW = 4.0  # inches
 IN_A_LINE = 6  # entries of a legend
+IN_A_COLUMN = 14  # of one inside the axes
 LETTERS = 12  # of a title in an inch
 MARGIN = 0.05  # of an axis, around what somebody else has drawn
+FAINT = 0.08  # how much of black or white there is in a line of the grid
 LATEX = set("\\$%&#_{}~^")  # letters that mean something to it
 LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
@@ -71,6 +76,13 @@ def add_note(ax):
     return ax.text(0.5, 0.5, "", transform=ax.transAxes, ha="center", va="center", color="0.5")
 
 
+def ground_of(ax):
+    """Return the colour on which is drawn; what is transparent shows the figure."""
+    from matplotlib.colors import to_rgba
+
+    return next((one for one in (ax.get_facecolor(), ax.figure.get_facecolor()) if to_rgba(one)[3] > 0), "white")
+
+
 def frame_of(coordinates, window, edges):
     """Return the limits of both axes that show this window, these edges, and all that has been there before."""
     ax = coordinates.ax
@@ -97,10 +109,11 @@ def _shown(ax, name):
 
 
 def finish(coordinates, drawn, frame):
-    """Label the axes, set the edges of the picture and draw the legend; of an empty curve there is no frame."""
+    """Label the axes and set the edges of the picture; of an empty curve there is no frame."""
     ax = coordinates.ax
-    if len(drawn.titles) == 1:
+    if not drawn.is_labelled:
         _label(coordinates, drawn.y)
+        drawn.is_labelled = True
     if frame and not drawn.has_dates:
         _add_dates(coordinates)
         drawn.has_dates = True
@@ -110,11 +123,11 @@ def finish(coordinates, drawn, frame):
         low, high = ax.yaxis.limit_range_for_scale(*frame[1])
         ax.set_xlim(*ax.xaxis.limit_range_for_scale(*frame[0]))
         ax.set_ylim(*((high, low) if drawn.y == "mag" else (low, high)))  # brighter is upwards
-    _legend(ax, drawn)
 
 
 def _label(coordinates, y):
     """Write what the axes show, unless somebody has written it."""
+    from matplotlib import rcParams
     from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
     ax = coordinates.ax
@@ -127,7 +140,8 @@ def _label(coordinates, y):
             ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
         if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
             ax.ticklabel_format(axis="x", useOffset=False, style="plain")
-    ax.grid(visible=True, color="0.92", linewidth=0.8)
+    if not rcParams["axes.grid"]:  # a style that has lines of its own keeps them
+        ax.grid(visible=True, color=ink_on(ground_of(ax)), alpha=FAINT, linewidth=0.8)
     ax.set_axisbelow(True)
     if y == "flux" and ax.get_yscale() != "log":
         ax.axhline(0, color="0.6", linewidth=0.8, zorder=1)
@@ -155,26 +169,27 @@ def _add_dates(coordinates):
 def _note(ax, drawn, *, is_empty):
     """Say that there are no measurements where nothing is shown at all, and no more once there is something."""
     note = drawn.note()
-    nothing = is_empty and not drawn.handles and not len(_shown(ax, "x")[0])
+    nothing = is_empty and not drawn.curves and not len(_shown(ax, "x")[0])
     if nothing != bool(note.get_text()):
         note.set_text("no measurements" if nothing else "")
         ax.tick_params(labelbottom=not nothing, labelleft=not nothing)
 
 
-def _legend(ax, drawn):
+def draw_legend(ax, drawn):
     """Draw the legend: beside a picture of our own, inside one of somebody else's; their entries come last."""
     if not drawn.handles:
         return
-    place = (
-        {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
-        if drawn.is_ours
-        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none"}
-    )
     theirs = _entries_of_others(ax, drawn)
     entries = [*((handle.get_label(), handle) for handle in drawn.handles), *theirs.items()]
     labels, handles = zip(*entries, strict=True)
+    place = (
+        {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
+        if drawn.is_ours
+        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none", "ncols": 1 + len(entries) // IN_A_COLUMN}
+    )
     title = "\n".join(drawn.titles)
     legend = ax.legend(handles, labels, title=title, fontsize="small", title_fontsize="small", **place)
+    legend.set_in_layout(drawn.is_ours)  # inside, a long one would squeeze the axes
     legend.set_alignment("left")
     for text in [legend.get_title(), *legend.get_texts()[: len(drawn.handles)]]:
         as_written(text)
@@ -199,13 +214,12 @@ def as_written(text):
 
 
 def share_legend(panels):
-    """Draw one legend below all panels in place of theirs, for which there is no room; it has no counts."""
+    """Draw one legend below all panels in place of theirs, for which there is no room."""
     legends = [legend for ax in panels if (legend := ax.get_legend())]
     looks = {}
     for legend in legends:
         for handle in legend.legend_handles:
-            name = handle.get_label().rpartition(": ")[0]
-            looks.setdefault((name, handle.get_color(), handle.get_marker()), handle)
+            looks.setdefault((handle.get_label(), handle.get_color(), handle.get_marker()), handle)
         legend.remove()
     if looks:
         names = [name for name, *_ in looks]

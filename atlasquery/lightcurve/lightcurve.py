@@ -178,7 +178,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
 
-    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None, bin=None, label=None):
+    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None, bin=None, label=None, legend=True):
         """Draw the light curve.
 
         Parameters
@@ -206,12 +206,14 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
             `bin_nightly` and `bin`.
         label : str, optional
             What to call the curve in the legend, shown as it is: no text is read as a formula.
+        legend : bool
+            Whether the curve is in a legend. On axes of yours it has names only, and whatever else it had stays.
 
         Returns
         -------
         ax : `~matplotlib.axes.Axes`
-            The axes. The legend gives the window, counts what is drawn of how much there is, and
-            says how many stray exposures are left out.
+            The axes. In a new figure the legend gives the window, counts what is drawn of how much there is, and says
+            how many stray exposures are left out.
 
         Raises
         ------
@@ -232,7 +234,9 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         the magnitudes there is no mark for a flux that is not positive. Limits brighter than all measurements, those of
         bad nights, are not drawn but counted. The dates on top are UTC. With astropy's
         `~astropy.visualization.quantity_support` or `~astropy.visualization.time_support`, new axes convert what is
-        drawn on them later. The marks of a second curve on the same axes, and of the next, are filled by half.
+        drawn on them later. The marks of a second curve on the same axes, and of the next, are filled by half,
+        with the colour of the band; of forced measurements the edge has that colour. Edges, lines and what is open
+        follow the colour of the axes.
 
         Examples
         --------
@@ -245,7 +249,8 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         """
         from atlasquery.lightcurve.plotting import draw
 
-        return draw(self, ax, y=y, bands=bands, show_limits=show_limits, window=window, bin=bin, label=label)
+        asked = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
+        return draw(self, ax, legend=legend, **asked)
 
 
 def _filled_with_false(item):

@@ -3,7 +3,7 @@
 
 from itertools import cycle
 
-__all__ = ["COLOURS", "PALE", "STYLES", "in_order", "looks_of", "style_of"]
+__all__ = ["COLOURS", "PALE", "STYLES", "in_order", "ink_on", "looks_of", "style_of"]
 
 COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
@@ -16,6 +16,8 @@ WEDGE = ((-0.5, 1), (0.5, 1), (0, -1), (-0.5, 1))
 SHIELD = ((-0.8, 1), (0.8, 1), (0.8, -0.1), (0, -1), (-0.8, -0.1), (-0.8, 1))
 LIMIT_MARKERS = {MARKERS["c"]: CHEVRON, MARKERS["o"]: "v", "D": WEDGE, "^": SHIELD}
 
+# Two colours that depend on what the axes are: theirs, and what stands out from it.
+PAPER, INK = "paper", "ink"
 # How each kind of mark looks, in the order of drawing: what matters most comes last.
 OPEN_LIMIT = {"markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5}
 STYLES = {
@@ -23,32 +25,45 @@ STYLES = {
     "detection limit": OPEN_LIMIT,
     "forced limit": OPEN_LIMIT,
     "binned limit": {"markersize": 6.5, "markeredgewidth": 1.0, "markerfacecolor": "none", "alpha": 0.8},
-    "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": "white"},
-    "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": "white"},
-    "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": "black"},
+    "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": PAPER},
+    "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": PAPER},
+    "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": INK},
 }
 OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # a kind that somebody made up
 PALE = {"alpha": 0.3, "zorder": 2}
 # The second curve on the same axes, and the next: marks filled by half, which neither forced ones nor bins are.
-HALF = {"markerfacecoloralt": "white"}
-OTHER_CURVES = (
-    {"markeredgecolor": "black", "fillstyle": "left"} | HALF,
-    {"markeredgecolor": "#7f0000", "fillstyle": "bottom"} | HALF,
-    {"markeredgecolor": "#00007f", "fillstyle": "right"} | HALF,
-    {"markeredgecolor": "#005f00", "fillstyle": "top"} | HALF,
-)
+HALVES = ("left", "bottom", "right", "top")
+EDGES = (INK, "#7f0000", "#00007f", "#005f00")
+EDGES_ON_DARK = (INK, "#ff9e9e", "#a9b4ff", "#9ee09e")
+DARK = 0.5  # luminance; below it black would be lost
+WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in it (ITU-R BT.709)
 
 
-def looks_of(bands, number):
-    """Return colour and marker of each band; the curves after the first have marks of their own."""
+def looks_of(bands, number, ground="white"):
+    """Return colour and marker of each band on this ground; the curves after the first have marks of their own."""
     others = sorted(set(bands.tolist()) - set(COLOURS))
     colours = COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
     markers = MARKERS | dict(zip(others, cycle(OTHER_MARKERS), strict=False))
-    looks = {band: {"color": colour, "marker": markers[band]} for band, colour in colours.items()}
+    marks = _marks_of(number, ground)
+    return {band: {"color": colour, "marker": markers[band], **marks} for band, colour in colours.items()}
+
+
+def _marks_of(number, ground):
+    """Return what the marks of a curve have in common: the colours of the ground, and of other curves a half filled."""
+    marks = {PAPER: ground, INK: ink_on(ground)}
     if number:
-        curve = OTHER_CURVES[(number - 1) % len(OTHER_CURVES)]
-        looks = {band: look | curve for band, look in looks.items()}
-    return looks
+        turn = (number - 1) % len(HALVES)
+        edge = (EDGES if ink_on(ground) == "black" else EDGES_ON_DARK)[turn]
+        marks |= {"markeredgecolor": edge, "fillstyle": HALVES[turn], "markerfacecoloralt": PAPER}
+    return marks
+
+
+def ink_on(ground):
+    """Return black or white, whichever stands out from a colour."""
+    from matplotlib.colors import to_rgb
+
+    luminance = sum(weight * part for weight, part in zip(WEIGHTS, to_rgb(ground), strict=True))
+    return "white" if luminance < DARK else "black"
 
 
 def style_of(mark, look):
@@ -57,9 +72,12 @@ def style_of(mark, look):
     style = {"markeredgecolor": look["color"], "linestyle": "none", "zorder": 3} | look | known
     if mark == "limit" or mark.endswith(" limit"):
         style["marker"] = LIMIT_MARKERS.get(look["marker"], WEDGE)
-    if "markeredgecolor" in look:
-        style["markeredgecolor"] = look["markeredgecolor"]
-    return style
+    if "fillstyle" in look:
+        # The colour of the band fills one half, that of the curve the edge; what was forced has it the other way round.
+        inside, edge = (look["color"], look["markeredgecolor"])[:: -1 if mark == "forced" else 1]
+        style |= {"markerfacecolor": inside, "markeredgecolor": edge}
+    grounds = {name: style.pop(name) for name in (PAPER, INK)}
+    return {key: grounds.get(value, value) for key, value in style.items()}
 
 
 def in_order(marks):

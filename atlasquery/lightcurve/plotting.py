@@ -31,6 +31,7 @@ class Drawn:
     is_ours: bool = False
     has_dates: bool = False
     curves: int = 0  # with measurements
+    is_labelled: bool = False
     handles: list = field(default_factory=list)
     titles: list = field(default_factory=list)
     legend: weakref.ref | None = None
@@ -45,14 +46,14 @@ class Drawn:
 DRAWN = weakref.WeakKeyDictionary()  # of axes
 
 
-def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
+def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
     """Draw a light curve: what `atlasquery.LightCurve.plot` does.
 
     Parameters
     ----------
     light_curve : `~atlasquery.LightCurve`
         What to draw; it is not changed.
-    ax, y, bands, show_limits, window, bin, label
+    ax, y, bands, show_limits, window, bin, label, legend
         As for `atlasquery.LightCurve.plot`.
 
     Returns
@@ -72,12 +73,15 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label):
     inside = within & (points.y >= edges[0]) & (points.y <= edges[1])
     coordinates, drawn = _join(ax, y, points.scale)
     name = f"{label} " if label else ""
-    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves)
+    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves, furniture.ground_of(coordinates.ax))
     frame = furniture.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
-    drawn.handles += _draw(coordinates, points, inside, looks, name)
+    handles = _draw(coordinates, points, inside, looks, name, is_counted=drawn.is_ours)
     drawn.curves += bool(len(points))
-    drawn.titles.append(f"{name}{_said(points, low, high, why)}")
     furniture.finish(coordinates, drawn, frame if len(points) else None)
+    if legend:
+        drawn.handles += handles
+        drawn.titles += [f"{name}{_said(points, low, high, why)}"] if drawn.is_ours else []
+        furniture.draw_legend(coordinates.ax, drawn)
     return coordinates.ax
 
 
@@ -138,7 +142,7 @@ def _begin(ax, y, of, *, is_ours=False):
     return coordinates, drawn
 
 
-def _draw(coordinates, points, inside, looks, name):
+def _draw(coordinates, points, inside, looks, name, *, is_counted):
     """Draw these points; return what stands for them in the legend, what matters most first."""
     handles = []
     for rows, look, title in _layers(points, looks):
@@ -147,7 +151,9 @@ def _draw(coordinates, points, inside, looks, name):
             if chosen.any():
                 _bars(coordinates, points, chosen, style)
         is_pale = shown.any() and points.is_pale[shown].all()
-        handles.append(_handle(rows, shown, look | PALE if is_pale else look, name + title))
+        if is_counted or shown.any():
+            count = _count(rows, shown) if is_counted else ""
+            handles.append(_handle(f"{name}{title}{count}", look | PALE if is_pale else look))
     return handles[::-1]
 
 
@@ -165,9 +171,14 @@ def _bars(coordinates, points, rows, style):
     coordinates.ax.errorbar(x, y, yerr=err, elinewidth=1.0, **style)
 
 
-def _handle(rows, shown, look, title):
-    """Return what stands for these rows in the legend, with how many of them are drawn."""
+def _count(rows, shown):
+    """Return how many of these rows are drawn, for the legend."""
+    count, total = int(shown.sum()), int(rows.sum())
+    return f": {count}" + (f" of {total}" if total > count else "")
+
+
+def _handle(label, look):
+    """Return what stands for rows in the legend."""
     from matplotlib.lines import Line2D
 
-    count, total = int(shown.sum()), int(rows.sum())
-    return Line2D([], [], label=f"{title}: {count}" + (f" of {total}" if total > count else ""), **look)
+    return Line2D([], [], label=label, **look)

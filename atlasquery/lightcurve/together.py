@@ -105,7 +105,7 @@ class Together:
         columns : int
             How many panels stand side by side.
         **kwargs
-            As for `LightCurve.plot`, such as ``y`` or ``bin``.
+            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` draws none below.
 
         Returns
         -------

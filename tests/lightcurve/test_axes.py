@@ -10,6 +10,7 @@ from atlasquery.lightcurve import LightCurve
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
 from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
+from matplotlib.colors import same_color  # noqa: E402
 from matplotlib.dates import num2date  # noqa: E402
 
 
@@ -62,6 +63,26 @@ def test_the_legend_inside_hides_no_points(make, rises):
     points = [ax.transData.transform(point) for c in ax.containers for point in c.lines[0].get_xydata()]
     assert len(points) == 20
     assert not any(box.contains(*point) for point in points)
+
+
+@pytest.mark.parametrize("ground", ["black", "white", "#002b36", "none"])
+def test_edges_stand_out_from_the_axes(lc, ground):
+    with matplotlib.rc_context({"axes.facecolor": ground}):
+        _, ax = plt.subplots()
+    lc.plot(ax, y="flux", bin="nightly", window="all")
+    handles = {handle.get_label(): handle for handle in ax.get_legend().legend_handles}
+    paper, ink = ("white", "black") if ground in ("white", "none") else (ground, "white")
+    assert same_color(handles["o binned"].get_markeredgecolor(), ink)
+    assert same_color(handles["o detection"].get_markeredgecolor(), paper)
+    assert same_color(handles["o forced"].get_markerfacecolor(), paper)
+    line = ax.xaxis.get_gridlines()[0]
+    assert same_color(line.get_color(), ink)
+    assert line.get_alpha() < 0.2
+
+
+def test_a_style_keeps_its_own_grid(lc):
+    with matplotlib.rc_context({"axes.grid": True, "grid.color": "red"}):
+        assert lc.plot().xaxis.get_gridlines()[0].get_color() == "red"
 
 
 def test_the_legend_is_as_pale_as_the_points(lc):

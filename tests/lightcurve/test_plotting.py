@@ -215,6 +215,28 @@ def test_curves_differ_without_colour(make):
     assert [handle.get_fillstyle() for handle in handles] == ["full", "left", "bottom", "right", "top"]
 
 
+def test_kinds_and_bands_of_a_second_curve_differ(make):
+    """What is filled by half has the colour of the band somewhere, and no two kinds look alike."""
+    days = [58300.0, 58301.0]
+    rows = {
+        "lc": [make.detection(day, 18.0, filter=band) for day, band in zip(days, "oc", strict=True)],
+        "fp": [make.forced(day + 10, filter=band) for day, band in zip(days, "oc", strict=True)],
+    }
+    lc = LightCurve.from_record(make.record(**rows))
+    ax = lc.plot(label="A", bin="nightly")
+    lc.plot(ax, label="B", bin="nightly")
+    handles = {handle.get_label().partition(":")[0]: handle for handle in ax.get_legend().legend_handles}
+    looks = set()
+    for kind in ("forced", "detection", "binned"):
+        for band in "oc":
+            handle = handles[f"B {band} {kind}"]
+            colours = [to_hex(handle.get_markerfacecolor()), to_hex(handle.get_markeredgecolor())]
+            assert colours.count(COLOURS[band]) == 1
+            assert (handle.get_fillstyle(), handles[f"A {band} {kind}"].get_fillstyle()) == ("left", "full")
+            looks.add((*colours, handle.get_marker(), handle.get_markersize()))
+    assert len(looks) == 6
+
+
 def test_several_curves_on_the_same_axes(make):
     early = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 17.0)]))
     late = LightCurve.from_record(make.record(lc=[make.detection(58385.0, 19.0), make.detection(58395.0, 19.0)]))

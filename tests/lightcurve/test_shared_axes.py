@@ -111,6 +111,42 @@ def test_entries_of_others_stay_in_the_legend(lc, ax, is_listed):
     ax.figure.canvas.draw()
 
 
+def test_a_legend_on_axes_of_others_has_names_only(make, lc, ax):
+    lc.plot(ax, label="A")
+    assert labels(ax) == ["A o detection", "A c detection", "A o forced", "A o forced limit", "A c limit"]
+    assert not ax.get_legend().get_title().get_text()
+    curve(make, [58285.0, 58900.0]).plot(ax, label="B", window=(58800, 58801))  # of which nothing is drawn
+    assert len(labels(ax)) == 5
+
+
+def test_a_long_legend_does_not_squeeze_the_axes(make):
+    figure, ax = plt.subplots(figsize=(6, 3), layout="constrained")
+    figure.canvas.draw()
+    before = ax.get_window_extent().height
+    for number in range(30):
+        curve(make, [58285.0]).plot(ax, label=f"{number}")
+    figure.canvas.draw()
+    assert ax.get_window_extent().height > 0.8 * before
+
+
+def test_without_a_legend(make, lc, ax):
+    lc.plot(ax, label="A", legend=False)
+    assert ax.get_legend() is None
+    curve(make, [58285.0]).plot(ax, label="B")
+    assert labels(ax) == ["B o detection"]
+    curve(make, [58285.0]).plot(ax, label="C", legend=False)
+    assert labels(ax) == ["B o detection"]
+    assert ax.get_ylabel() == "AB magnitude [mag]"
+    assert lc.plot(legend=False).get_legend() is None
+
+
+def test_a_legend_of_others_stays_if_ours_is_not_wanted(lc, ax):
+    ax.plot([58280, 58290], [18, 19], label="model")
+    ax.legend()
+    lc.plot(ax, legend=False)
+    assert labels(ax) == ["model"]
+
+
 def test_labels_of_others_stay(lc, ax):
     ax.set(xlabel="Day", ylabel="Flux in my way")
     lc.plot(ax, y="flux")
