@@ -19,7 +19,7 @@ class Fetch:
     ids : list of int, length n
         What to ask for; repetitions are asked for once.
     ask : callable
-        Is given the ids of a batch and returns an `~atlasquery.transport.Answer`; it runs in a thread of its own.
+        Is given the ids of a batch and returns an `~atlasquery.transport.Answer`; also in another thread.
     read : callable
         Is given an answer and its ids, and returns what was obtained, and the ids that do not exist.
     pace : Pace
@@ -67,7 +67,8 @@ class Fetch:
     def _batches(self, background):
         work, ahead = self._work, None
         while ahead is not None or (part := work.take(self._pace.ids)):
-            part, answer = ahead.result() if ahead is not None else background.begin(self._exchange, part).result()
+            # What is waited for at once is asked here, where a person can be asked for a password and interrupt.
+            part, answer = self._exchange(part) if ahead is None else ahead.result()
             ahead = None
             if part.is_fresh and work.is_smooth and not isinstance(answer, AtlasQueryError):
                 following = work.take(self._pace.ids)
@@ -78,7 +79,7 @@ class Fetch:
                 yield obtained
 
     def _exchange(self, part):
-        """Ask, in the thread; what goes wrong is an answer, too."""
+        """Ask, here or in the background; what goes wrong is an answer, too."""
         begin = time.monotonic()
         try:
             answer = self._ask(part.ids)

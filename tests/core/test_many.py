@@ -6,6 +6,7 @@ import math
 import pickle
 import subprocess
 import sys
+import threading
 import time
 import tracemalloc
 import types
@@ -374,6 +375,26 @@ class TestWhoLeavesEarly:
         print(f"\n{how}: {time.monotonic() - begin:.1f} s, {len(asked())} requests")
         assert (run.stdout, run.stderr, run.returncode) == ("done\n", "", 0)
         assert asked() == [50, 70]
+
+    def test_it_ends_at_the_first_batch_too(self, small, ids, asked):
+        small.inject(Fault("stall", endpoint="objects/", times=None))
+        words = [sys.executable, "-c", LEFT, small.url, small.token(), ",".join(map(str, ids)), "interrupted"]
+        run = subprocess.run(words, capture_output=True, text=True, timeout=50, check=False)
+        assert (run.stdout, run.stderr, run.returncode) == ("done\n", "", 0)
+        assert asked() == [50]
+
+    def test_the_first_batch_is_asked_for_where_a_password_could_be(self, small, ids, monkeypatch):
+        atlas, asking = small.client(), []
+        send = atlas._signin.send
+
+        def noted(*args, **options):
+            asking.append(threading.current_thread())
+            return send(*args, **options)
+
+        monkeypatch.setattr(atlas._signin, "send", noted)
+        assert len(atlas.get_light_curves(ids, since=SINCE)) == 120
+        assert asking[0] is threading.main_thread()
+        assert asking[1].daemon
 
     def test_the_next_call_does_not_wait(self, small, ids, asked, stalled):
         atlas = small.client()
