@@ -6,6 +6,7 @@ import numpy as np
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import instants
 from atlasquery.lightcurve.plain import integers, masks, numbers, texts
+from atlasquery.lightcurve.single import refuse_several_objects
 from atlasquery.schema.field import Integer
 
 __all__ = ["Combining", "chosen_rows"]
@@ -94,20 +95,11 @@ def chosen_rows(light_curve, prefer="forced"):
     """
     if prefer not in ORDER:
         raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
-    _refuse_several_objects(light_curve)
+    refuse_several_objects(light_curve)  # what is made of one row an exposure is meant to be of one object
     exposure = _exposures(light_curve)
     order = np.lexsort((*_ranks(light_curve, prefer), exposure))
     chosen = np.sort(order[np.unique(exposure[order], return_index=True)[1]])
     return chosen[np.argsort(instants(light_curve)[chosen], kind="stable")], exposure
-
-
-def _refuse_several_objects(light_curve):
-    """What is made of one row an exposure is meant to be of one object."""
-    known = np.unique(integers(light_curve, "atlas_id"))
-    if len(known := known[known != 0]) > 1:
-        raise InvalidQueryError(
-            f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]}]."
-        )
 
 
 def _exposures(light_curve):

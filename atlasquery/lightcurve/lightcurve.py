@@ -218,8 +218,9 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         Raises
         ------
         InvalidQueryError
-            If ``y``, ``window`` or ``bin`` is none of these, the axes show the other ``y`` or phases instead of times
-            already, have units into which there is no conversion, or are not rectangular.
+            If ``y``, ``window`` or ``bin`` is none of these, there are rows but none of ``bands``, the rows are of
+            several objects, or the axes show the other ``y`` or phases instead of times already, have units into which
+            there is no conversion, or are not rectangular.
         InvalidTypeError
             If ``ax`` is not one `~matplotlib.axes.Axes`.
         ImportError

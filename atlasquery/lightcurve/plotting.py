@@ -10,7 +10,8 @@ from atlasquery.lightcurve.coordinates import Coordinates, check_axes
 from atlasquery.lightcurve.instants import Scale, scale
 from atlasquery.lightcurve.looks import PALE, in_order, looks_of, style_of
 from atlasquery.lightcurve.plain import texts
-from atlasquery.lightcurve.points import Points
+from atlasquery.lightcurve.points import Points, asked_bands
+from atlasquery.lightcurve.single import refuse_several_objects
 from atlasquery.lightcurve.window import edges_of, window_of
 
 __all__ = ["draw", "draw_beside_legend", "draw_grid"]
@@ -64,6 +65,8 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
     if y not in ("mag", "flux"):
         raise InvalidQueryError(f"y is {y!r}, but can be 'mag' or 'flux'.")
     check_axes(ax)
+    refuse_several_objects(light_curve)
+    _refuse_other_bands(bands, [light_curve])
     points = Points(light_curve, y, bands, show_limits)
     if bin is not None:
         points = points.and_binned(Points(_binned(light_curve, bin), y, bands, show_limits))
@@ -92,12 +95,25 @@ def draw_beside_legend(light_curve, ax):
     return light_curve.plot(ax, y=y)
 
 
-def draw_grid(panels, curves, **kwargs):
-    """Draw each of the light curves, which are by their id, in a panel of its own, with one legend below all."""
+def draw_grid(panels, curves, *, bands=None, **kwargs):
+    """Draw each of the light curves, which are by their id, in a panel of its own, with one legend below all.
+
+    A curve that has none of the bands has an empty panel.
+    """
+    _refuse_other_bands(bands, curves.values())
     for ax, (atlas_id, curve) in zip(panels, curves.items(), strict=True):
-        curve.plot(ax, **kwargs)
+        is_there = bands is None or not asked_bands(bands).isdisjoint(texts(curve, "band", "?"))
+        (curve if is_there else curve[:0]).plot(ax, bands=bands, **kwargs)
         furniture.as_written(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
     furniture.share_legend(panels)
+
+
+def _refuse_other_bands(bands, curves):
+    """Refuse bands of which there is none in any of the light curves; in empty ones there is nothing to find."""
+    there = {band for curve in curves for band in texts(curve, "band", "?").tolist()}
+    if bands is not None and there and there.isdisjoint(asked_bands(bands)):
+        known = ", ".join(repr(band) for band in sorted(there))
+        raise InvalidQueryError(f"bands is {bands!r}, but there {'is' if len(there) == 1 else 'are'} only {known}.")
 
 
 def _said(points, low, high, why):

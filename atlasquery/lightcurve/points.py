@@ -5,15 +5,24 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import instants, scale
 from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.plain import numbers, texts
 
-__all__ = ["Points"]
+__all__ = ["Points", "asked_bands"]
 
 SIGNIFICANT = 3.0  # sigma; a magnitude below it means little
 MEASURED_OTHERWISE = ("forced", "binned")  # whatever the flux was, and not only where it was significant
 ARRAYS = ("when", "band", "mark", "is_limit", "y", "err", "is_noise", "is_measured", "stands_out", "is_pale")
+
+
+def asked_bands(bands):
+    """Return the bands that are asked for, which may be a single one, as a set."""
+    try:
+        return {bands} if isinstance(bands, str) else set(bands)
+    except TypeError:
+        raise InvalidQueryError(f"bands is {bands!r}, but can be a band, such as 'o', or several.") from None
 
 
 class Points:
@@ -39,7 +48,7 @@ class Points:
         self.is_pale = self.is_noise
         asked = np.ones(len(self), dtype=bool) if show_limits else ~self.is_limit
         if bands is not None:
-            asked &= np.isin(self.band, [bands] if isinstance(bands, str) else list(bands))
+            asked &= np.isin(self.band, list(asked_bands(bands)))
         for name in ARRAYS:
             setattr(self, name, getattr(self, name)[asked])
 

@@ -105,7 +105,8 @@ class Together:
         columns : int
             How many panels stand side by side.
         **kwargs
-            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` draws none below.
+            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` draws none below. A light curve that
+            has none of ``bands`` has an empty panel.
 
         Returns
         -------
@@ -115,7 +116,8 @@ class Together:
         Raises
         ------
         InvalidQueryError
-            If ``columns`` is not a positive whole number, or for the reasons of `LightCurve.plot`.
+            If ``columns`` is not a positive whole number, there is an ``ax``, none of the light curves has one of
+            ``bands``, or for the other reasons of `LightCurve.plot`.
         ImportError
             If matplotlib is not installed.
 
@@ -130,6 +132,11 @@ class Together:
 
         if not (isinstance(columns, Integral) and columns > 0):
             raise InvalidQueryError(f"columns is {columns!r}, but should be 1 or more panels.")
+        if "ax" in kwargs:
+            raise InvalidQueryError(
+                "There is no ax for many light curves: each has a panel of its own.",
+                hint="Draw them one by one on yours: for curve in curves.values(): curve.plot(ax).",
+            )
         panels = furniture.new_grid(len(self), columns, PANEL)
         try:
             draw_grid(panels, self, **kwargs)

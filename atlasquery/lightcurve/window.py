@@ -34,7 +34,7 @@ def window_of(points, window):
     if window is None and points.stands_out.any() and not points.scale.is_folded:
         return _around(points.when[points.stands_out], "positive" if points.is_mag else "significant")
     if window is None or (isinstance(window, str) and window == "all"):
-        return *_with_margin(points.when, points.scale.smallest_margin), "everything"
+        return *_with_margin(points.when, points.scale.smallest_margin), _everything(points)
     try:
         low, high = (_edge(edge, points.scale) for edge in window)
         if not np.isfinite([low, high]).all():
@@ -46,6 +46,13 @@ def window_of(points, window):
         name = points.scale.name
         raise InvalidQueryError(f"window ends ({name} {high}) before it begins ({name} {low}).")
     return low, high, "as asked"
+
+
+def _everything(points):
+    """Return in words that all is drawn that can be: a negative flux has no magnitude, and a failed fit nothing."""
+    missing = int((~points.is_limit & np.isnan(points.y)).sum())
+    what = "magnitude" if points.is_mag else "flux"
+    return f"everything, but {missing}\nwithout a {what}" if missing else "everything"
 
 
 def _edge(edge, scale):

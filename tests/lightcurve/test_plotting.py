@@ -11,7 +11,7 @@ from astropy.time import Time
 from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.looks import CHEVRON, COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -57,7 +57,7 @@ def test_fluxes(lc):
     ax = lc.plot(y="flux", window="all")
     texts, title = legend(ax)
     assert {"o detection: 2", "c detection: 1", "o forced: 2 of 3", "c limit: 2"} == texts
-    assert title.endswith("(everything)")
+    assert title.endswith("(everything, but 1\nwithout a flux)")
     low, high = ax.get_ylim()
     assert low < lc["flux"].unmasked.value[~lc["flux"].mask].min()
     assert high > lc["flux"].unmasked.value[~lc["flux"].mask].max()
@@ -72,11 +72,35 @@ def test_y_is_mag_or_flux(lc):
         lc.plot(y="magnitude")
 
 
-@pytest.mark.parametrize(("bands", "expected"), [("o", {"o"}), (["c"], {"c"}), (["o", "c"], {"o", "c"}), ("x", set())])
+@pytest.mark.parametrize(
+    ("bands", "expected"), [("o", {"o"}), (["c"], {"c"}), (["o", "c"], {"o", "c"}), (("o", "x"), {"o"})]
+)
 def test_bands(lc, bands, expected):
     ax = lc.plot(bands=bands)
     texts = legend(ax)[0] if ax.get_legend() else set()
     assert {text.split()[0] for text in texts} == expected
+
+
+@pytest.mark.parametrize("bands", ["orange", ["x", "y"], [], "co"])
+def test_bands_that_are_not_there_are_refused(lc, bands):
+    with pytest.raises(InvalidQueryError, match="there are only 'c', 'o'"):
+        lc.plot(bands=bands)
+    assert not plt.get_fignums()
+    assert lc[:0].plot(bands=bands).texts[0].get_text() == "no measurements"
+
+
+def test_bands_that_are_no_list_are_refused(lc):
+    with pytest.raises(InvalidQueryError, match="bands is 5"):
+        lc.plot(bands=5)
+
+
+def test_rows_of_several_objects_are_refused(lc, make):
+    table = LightCurves({make.id: lc, make.id + 1: lc}).stack()
+    with pytest.raises(InvalidQueryError, match="of 2 objects") as caught:
+        LightCurve(table).plot()
+    assert str(make.id) in str(caught.value)
+    assert not plt.get_fignums()
+    LightCurve(table[table["atlas_id"] == make.id]).plot()
 
 
 def test_limits_can_be_left_out(lc):

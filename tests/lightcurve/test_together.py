@@ -129,6 +129,34 @@ def test_plot(curves):
     plt.close("all")
 
 
+def test_a_grid_of_some_bands(curves):
+    pytest.importorskip("matplotlib").use("agg")
+
+    empty, full = curves.plot(bands="w", y="flux")
+    assert [text.get_text() for text in empty.texts] == ["no measurements"]
+    assert (len(empty.containers), len(full.containers)) == (0, 1)
+    with pytest.raises(InvalidQueryError, match="bands is 'x', but there are only 'c', 'o', 'w'"):
+        curves.plot(bands="x")
+
+
+def test_a_grid_without_a_legend(curves):
+    pytest.importorskip("matplotlib").use("agg")
+
+    axes = curves.plot(legend=False)
+    assert all(ax.get_legend() is None for ax in axes)
+    assert not axes[0].figure.legends
+
+
+def test_a_grid_has_axes_of_its_own(curves):
+    pytest.importorskip("matplotlib").use("agg")
+    from matplotlib import pyplot as plt
+
+    _, ax = plt.subplots()
+    with pytest.raises(InvalidQueryError, match="no ax for many light curves"):
+        curves.plot(ax=ax)
+    assert len(plt.get_fignums()) == 1
+
+
 def test_a_grid_that_cannot_be_drawn_leaves_no_figure(curves):
     pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt

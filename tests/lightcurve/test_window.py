@@ -148,6 +148,14 @@ def test_negative_fluxes_are_in_sight(make):
     assert lc.plot().get_xlim() == (58295, 58305)
 
 
+def test_what_has_no_magnitude_is_counted(lc, make):
+    folded = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"))
+    # A detection of a negative flux, and a failed fit.
+    assert legend(folded.plot())[1].endswith("(everything, but 2\nwithout a magnitude)")
+    assert legend(lc.plot(window="all"))[1].endswith("(everything, but 2\nwithout a magnitude)")
+    assert legend(curve(make, [58285.0]).plot(window="all"))[1].endswith("(everything)")
+
+
 def test_noise_of_a_curve_without_kinds_is_not_significant():
     data = {"flux": [10.0, 100.0, -90.0, -5.0] * u.uJy, "flux_err": [10.0] * 4 * u.uJy}
     lc = LightCurve(time=Time([58000.0, 58300.0, 58310.0, 58600.0], format="mjd"), data=data)
