@@ -254,17 +254,19 @@ class Reader:
 
 def _matched(search, objects, region):
     """The table of a search among objects; of those without a position on the server, by what the cones said."""
+    missing = objects.meta["missing"]
     objects, lost = tables.placed(objects, region)
     found = search.table(objects, cones=region[np.isin(region["atlas_id"].data.data, lost)])
-    if missing := objects.meta.get("missing"):
-        found.meta["missing"] = missing
-    return _marked(found, lost)
+    return _marked(found, lost, missing)
 
 
-def _marked(found, lost):
-    """The table, whose ``meta['position_from_id']`` lists the objects whose position the server does not have."""
-    if len(lost):
-        found.meta["position_from_id"] = lost.tolist()
+def _marked(found, lost, missing=()):
+    """The table, whose ``meta`` lists the objects that the server does not know, and those without a position there.
+
+    A catalogue may be the answer to another question, and bring these words along.
+    """
+    found.meta.pop("position_from_id", None)
+    found.meta |= {"missing": list(missing)} | ({"position_from_id": lost.tolist()} if len(lost) else {})
     return found
 
 

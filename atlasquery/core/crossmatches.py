@@ -5,7 +5,7 @@ from functools import partial
 
 from atlasquery import payloads
 from atlasquery.catalogue import beside, catalogue_coordinates, extensible
-from atlasquery.core.emptiness import warn_of_nothing, warn_of_positions
+from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lists import find_list
@@ -73,7 +73,8 @@ class CrossmatchQueries:
         Warns
         -----
         NoResultsWarning
-            If nothing matches, or rows have no position.
+            If nothing matches, rows have no position, or the server has no details of objects that a cone named, which
+            are then in ``meta['missing']``.
         DataQualityWarning
             If the server has no position of some of the objects: that of the id is then taken, and where a cone said
             how far the object is from its centre, that distance; ``meta['position_from_id']`` lists them.
@@ -106,7 +107,7 @@ class CrossmatchQueries:
             warn_of_nothing(f"{lost} of {len(coordinates)} rows have no position, and match nothing.")
         if not search.has_matches:
             warn_of_nothing(f"No object lies within {radius} of the catalogue.")
-        warn_of_positions(found)
+        warn_of_lacks(found)
         return found
 
 

@@ -4,7 +4,7 @@
 from atlasquery.exceptions import DataQualityWarning, NoResultsWarning
 from atlasquery.warn import warn_user
 
-__all__ = ["warn_of_nothing", "warn_of_positions"]
+__all__ = ["warn_of_lacks", "warn_of_nothing"]
 
 
 def warn_of_nothing(message):
@@ -12,8 +12,10 @@ def warn_of_nothing(message):
     warn_user(message, NoResultsWarning)
 
 
-def warn_of_positions(found):
-    """Say of which objects the server has no position, if there are any."""
+def warn_of_lacks(found):
+    """Say of which objects that a cone named the server has no details, or no position, if there are any."""
+    if missing := found.meta.get("missing"):
+        warn_of_nothing(f"The server has no details of {len(missing)} objects; they are in meta['missing'].")
     if ids := found.meta.get("position_from_id"):
         warn_user(
             f"The server has no position of {len(ids)} objects; theirs are read from the ids and may be 3 arcsec off. "

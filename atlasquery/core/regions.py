@@ -5,7 +5,7 @@ from astropy.table import Table
 
 from atlasquery import payloads
 from atlasquery.catalogue import catalogue_coordinates
-from atlasquery.core.emptiness import warn_of_nothing, warn_of_positions
+from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.neighbours import Neighbours
@@ -94,9 +94,7 @@ class RegionQueries:
             found = self._reader.with_details(found)
         if not len(found):
             warn_of_nothing(f"No object lies within {radius} of what was asked for.")
-        if missing := found.meta.get("missing"):
-            warn_of_nothing(f"The server has no details of {len(missing)} objects; they are in meta['missing'].")
-        warn_of_positions(found)
+        warn_of_lacks(found)
         return found
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):

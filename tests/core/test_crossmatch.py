@@ -137,6 +137,14 @@ def test_a_time_series_becomes_a_table_that_may_begin_with_another_column(sandbo
     assert type(series) is TimeSeries
 
 
+def test_an_answer_as_the_catalogue_does_not_bring_its_missing_objects_along(atlas):
+    table = QTable({"coord": SkyCoord([COW])}, meta={"missing": [1], "position_from_id": [1], "survey": "mine"})
+    for lists in (None, range(14)):
+        found = atlas.crossmatch(table, 2 * u.arcsec, join="left", lists=lists)
+        assert found.meta == {"missing": [], "survey": "mine", "position_source": "server"}
+    assert table.meta["missing"] == [1]
+
+
 def test_coordinates_alone_give_our_columns(atlas):
     assert atlas.crossmatch(SkyCoord([COW]), 2 * u.arcsec).colnames == ["catalogue_index", *OURS]
     assert len(atlas.crossmatch(COW.galactic, 2 * u.arcsec)) == 1

@@ -2,6 +2,7 @@
 """Cone searches: right everywhere on the sky, and never a row lost."""
 
 import json
+import warnings
 
 import numpy as np
 import pytest
@@ -315,7 +316,6 @@ NOT_PLACED = json.dumps(
 
 
 @pytest.mark.filterwarnings("ignore:The server's 'object' rows:atlasquery.exceptions.SchemaWarning")
-@pytest.mark.filterwarnings("ignore:The server has no details:atlasquery.exceptions.NoResultsWarning")
 @pytest.mark.parametrize("body", [UNKNOWN, NOT_PLACED], ids=["unknown", "without a position"])
 class TestObjectsWithoutAPosition:
     """What a cone named is in the table, whatever the server says of it afterwards."""
@@ -323,8 +323,13 @@ class TestObjectsWithoutAPosition:
     def asked(self, small, body, method, *args, **options):
         atlas = small.client("staff")
         small.inject(Fault("status", endpoint="objects/", status=200, body=body))
-        with pytest.warns(DataQualityWarning, match="no position of 1 objects"):
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
             found = getattr(atlas, method)(*args, **options)
+        said = [str(one.message) for one in caught]
+        assert DataQualityWarning in [one.category for one in caught]
+        assert any("no position of 1 objects" in one for one in said)
+        assert any("meta['missing']" in one for one in said) is (body == UNKNOWN)
         assert found.meta["position_from_id"] == found["atlas_id"].tolist()[:1] == [1161600211221604900]
         assert set(found["name"].tolist()) == {"ATLAS18qqn"}
         return found
