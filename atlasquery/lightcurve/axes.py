@@ -154,6 +154,9 @@ def _add_dates(coordinates):
     ax = coordinates.ax
     if coordinates.scale.is_folded or not coordinates.is_plain or ax.get_xscale() != "linear":
         return
+    beside = [child.xaxis.get_major_locator() for twin in _twins(ax) for child in twin.child_axes]
+    if any(isinstance(locator, AutoDateLocator) for locator in beside):
+        return
     epoch = mjd_of_dates()
     top = ax.secondary_xaxis("top", functions=(lambda mjd: mjd - epoch, lambda days: days + epoch))
     # With fewer ticks than these the locator finds no steps for some spans, and warns.
@@ -164,6 +167,13 @@ def _add_dates(coordinates):
     top.xaxis.set_major_formatter(ConciseDateFormatter(locator, **style))
     top.tick_params(labelsize="small")
     top.xaxis.get_offset_text().set_size("small")
+
+
+def _twins(ax):
+    """Return the other axes that share the times and the place on the figure, as of `matplotlib.axes.Axes.twinx`."""
+    place = ax.get_position().bounds
+    others = (one for one in ax.get_shared_x_axes().get_siblings(ax) if one is not ax)
+    return [one for one in others if one.figure is ax.figure and np.allclose(one.get_position().bounds, place)]
 
 
 def _note(ax, drawn, *, is_empty):
@@ -179,31 +189,41 @@ def draw_legend(ax, drawn):
     """Draw the legend: beside a picture of our own, inside one of somebody else's; their entries come last."""
     if not drawn.handles:
         return
-    theirs = _entries_of_others(ax, drawn)
-    entries = [*((handle.get_label(), handle) for handle in drawn.handles), *theirs.items()]
-    labels, handles = zip(*entries, strict=True)
+    ours = [(handle.get_label(), handle, False) for handle in drawn.handles]
+    labels, handles, may_be_formulas = zip(*ours, *_entries_of_others(ax, drawn), strict=True)
     place = (
         {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
         if drawn.is_ours
-        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none", "ncols": 1 + len(entries) // IN_A_COLUMN}
+        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none", "ncols": 1 + len(labels) // IN_A_COLUMN}
     )
     title = "\n".join(drawn.titles)
     legend = ax.legend(handles, labels, title=title, fontsize="small", title_fontsize="small", **place)
     legend.set_in_layout(drawn.is_ours)  # inside, a long one would squeeze the axes
     legend.set_alignment("left")
-    for text in [legend.get_title(), *legend.get_texts()[: len(drawn.handles)]]:
-        as_written(text)
+    for text, may_be_formula in zip([legend.get_title(), *legend.get_texts()], (False, *may_be_formulas), strict=True):
+        if not may_be_formula:
+            as_written(text)
     drawn.legend, drawn.entries = weakref.ref(legend), len(drawn.handles)
 
 
 def _entries_of_others(ax, drawn):
-    """Return the entries of the legend that are not ours, by their label."""
+    """Return the entries of the legend that are not ours: label, handle, and whether the label may be a formula."""
     legend = ax.get_legend()
     is_ours = drawn.legend is not None and drawn.legend() is legend
-    listed = zip(legend.get_texts(), legend.legend_handles, strict=True) if legend else ()
-    theirs = {text.get_text(): handle for text, handle in list(listed)[drawn.entries if is_ours else 0 :]}
-    handles, labels = ax.get_legend_handles_labels()
-    return theirs | dict(zip(labels, handles, strict=True))
+    theirs = dict(_listed(legend)[drawn.entries if is_ours else 0 :]) if legend else {}
+    theirs |= {label: (one, True) for one, label in zip(*ax.get_legend_handles_labels(), strict=True)}
+    ours = {handle.get_label() for handle in drawn.handles}
+    for twin in _twins(ax):
+        if legend := twin.get_legend():
+            theirs |= {label: entry for label, entry in _listed(legend) if label not in ours}
+            legend.remove()  # one of the two would lie on the other
+    return [(label, *entry) for label, entry in theirs.items()]
+
+
+def _listed(legend):
+    """Return each label of a legend, with its handle and whether it may be a formula."""
+    pairs = zip(legend.get_texts(), legend.legend_handles, strict=True)
+    return [(text.get_text(), (handle, text.get_parse_math())) for text, handle in pairs]
 
 
 def as_written(text):

@@ -261,3 +261,27 @@ def test_fluxes_alone_become_magnitudes_and_limits():
         assert drawn[False] == pytest.approx([23.9 - 2.5 * np.log10(30)] * 2)
         for fluxes in lc.plot(y="flux").containers:
             assert fluxes.lines[0].get_marker() == "o"
+
+
+def test_twins_have_dates_and_a_legend_together(make, lc, ax):
+    lc.plot(ax, y="flux", label="$\\x$", show_limits=False)
+    twin = ax.twinx()
+    twin.plot([58280, 58290], [18, 19], label=r"model $\alpha$")
+    curve(make, [58285.0]).plot(twin, label="B")
+    ours = [r"$\x$ o detection", r"$\x$ c detection", r"$\x$ o forced"]
+    assert ax.get_legend() is None
+    assert labels(twin) == ["B o detection", r"model $\alpha$", *ours]
+    assert [text.get_parse_math() for text in twin.get_legend().get_texts()] == [False, True, *[False] * 3]
+    assert len(ax.child_axes) + len(twin.child_axes) == 1
+    curve(make, [58286.0]).plot(ax, y="flux", label="C")
+    assert twin.get_legend() is None
+    assert labels(ax) == [*ours, "C o detection", "B o detection", r"model $\alpha$"]
+    ax.figure.canvas.draw()
+
+
+def test_panels_above_each_other_have_dates_and_legends_each(make):
+    _, panels = plt.subplots(2, 1, sharex=True)
+    for panel in panels:
+        curve(make, [58285.0]).plot(panel)
+    assert [len(panel.child_axes) for panel in panels] == [1, 1]
+    assert all(panel.get_legend() for panel in panels)
