@@ -247,7 +247,8 @@ class Reader:
         if not unknown:
             return ids[0]
         if is_designation(one):
-            raise self._no_object(one, f"called {one!r} among those seen so far", _DESIGNATIONS)
+            reason = f"No object called {one!r} has been seen so far."  # nothing was sent
+            raise ObjectNotFoundError(reason, hint=_DESIGNATIONS, object_id=one)
         hint = "Check the name; query_region finds what is at a position."
         raise self._no_object(one, f"called {one!r}", hint, NAMES)
 
