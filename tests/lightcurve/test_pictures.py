@@ -116,6 +116,16 @@ def test_three_curves_on_the_axes_of_somebody(make):
 
 
 @picture
+def test_two_curves_in_a_dark_style(make):
+    """All kinds of the second one, filled by half."""
+    with plt.style.context("dark_background"):
+        axes = plt.subplots(figsize=(9, 4.6), layout="constrained")[1]
+        for label, flux in (("A", 900.0), ("B", 200.0)):
+            curve(make, flux=flux, forced_until=40).plot(axes, label=label, bin="nightly" if label == "B" else None)
+    return axes.figure
+
+
+@picture
 def test_a_phase(make):
     """Two turns; no dates on top."""
     lc = curve(make, shape=outbursts, nights=range(0, 400, 5), forced_until=100)
