@@ -10,7 +10,18 @@ __all__ = ["refuse_several_objects"]
 
 
 def refuse_several_objects(light_curve):
-    """Refuse rows of several objects, as ``atlas_id`` tells, where they would be mixed."""
+    """Refuse rows of several objects, as ``atlas_id`` tells, where they would be mixed.
+
+    Parameters
+    ----------
+    light_curve : LightCurve
+        The rows; without ``atlas_id`` they are taken for those of one object.
+
+    Raises
+    ------
+    InvalidQueryError
+        If there are several.
+    """
     known = np.unique(integers(light_curve, "atlas_id"))
     if len(known := known[known != 0]) > 1:
         raise InvalidQueryError(
