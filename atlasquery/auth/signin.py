@@ -323,6 +323,6 @@ def _not_signed_in(here, held, tried):
 def _hint(here):
     return (
         "Call ATLAS.login() once at a terminal, which keeps the token in the keyring; or ATLAS.login(token=...); or "
-        f"set ATLASQUERY_TOKEN to a token for {here} (for another server than the usual one set ATLASQUERY_SERVER, too, "
-        "and name that server to the client, by server= or conf.server)."
+        f"set ATLASQUERY_TOKEN to a token for {here} (for another server than the usual one set ATLASQUERY_SERVER, "
+        "too, and name that server to the client, by server= or conf.server)."
     )
