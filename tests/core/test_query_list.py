@@ -113,8 +113,10 @@ def number(value):
 
 
 def in_range(column):
+    unit = u.deg if column in ("ra", "dec") else u.one
+
     def holds(row, ends):
-        low, high = (end.to_value("deg") if isinstance(end, u.Quantity) else end for end in ends)
+        low, high = (end.to_value(unit) if isinstance(end, u.Quantity) else end for end in ends)
         value = number(row[column])
         low, high = -np.inf if low is None else low, np.inf if high is None else high
         if column == "ra" and low == -60:
