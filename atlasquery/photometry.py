@@ -176,7 +176,8 @@ def flux_err_to_mag_err(flux, flux_err):
     >>> photometry.flux_err_to_mag_err(100 * u.uJy, 10 * u.uJy)
     <Quantity 0.10857362 mag>
     """
-    return _mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / _positive(flux.to_value(u.uJy)))
+    with np.errstate(over="ignore"):  # beside a flux of next to nothing it is infinite
+        return _mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / _positive(flux.to_value(u.uJy)))
 
 
 @u.quantity_input(flux=u.uJy, mag_err=u.mag)

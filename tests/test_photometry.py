@@ -202,3 +202,7 @@ def test_uJy_of_a_newer_server_is_what_the_fit_gives(shared_data):
             row["texp"] * u.s,
         )
         assert_allclose([flux.value, flux_err.value], [row["uJy"], row["duJy"]], rtol=1e-12)
+
+
+def test_the_error_beside_a_flux_of_next_to_nothing_is_infinite():
+    assert np.isinf(photometry.flux_err_to_mag_err(1e-310 * u.uJy, 10 * u.uJy))
