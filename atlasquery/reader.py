@@ -89,7 +89,9 @@ class Reader:
         def partly(cones):
             region = self._region(cones)
             some = search.table(_each_once(region), source="id", cones=region)
-            some.meta["not_searched"] = search.positions_from(len(cones))
+            left = search.positions_from(len(cones))
+            some = some[~np.isin(some.columns[0], left)]  # which neither match nor do not: nobody has looked
+            some.meta["not_searched"] = left
             return some
 
         try:
@@ -103,7 +105,8 @@ class Reader:
         """Return the table of a search among the objects of whole lists."""
 
         def found(parts):
-            every = vstack([part["atlas_id", "name", "ra", "dec"] for part in parts], metadata_conflicts="silent")
+            rows = [part["atlas_id", "name", "ra", "dec"] for part in parts or [schema.LIST_ROW.table([])]]
+            every = vstack(rows, metadata_conflicts="silent")
             objects, lost = tables.placed(_each_once(every), every)
             return _marked(search.table(objects), lost)
 

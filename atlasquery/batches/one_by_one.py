@@ -19,7 +19,7 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
     requests : list of (keys, payload), length n
         What each request is about, a list of ids or indices, and what is sent.
     results : callable
-        Is given the answers so far and returns what the user gets for them.
+        Is given the answers so far, perhaps none, and returns what the user gets for them.
     noun : str
         What the keys are, in the plural, for the message.
     advance : callable, optional
@@ -34,8 +34,8 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
     ------
     BatchError
         If a request fails after others succeeded: ``results`` holds what those gave, ``failed`` maps each key that was
-        not obtained to the error. An error that ends all work (sign-in, permission, quota) keeps its class and
-        carries ``results``. If the first request fails its error is raised as it is.
+        not obtained to the error. An error that ends all work (sign-in, permission, quota), and that of the first
+        request, keeps its class; it carries ``results``, too.
 
     Examples
     --------
@@ -49,18 +49,16 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
             answers.append(send(payload))
             advance(len(keys))
         except AtlasQueryError as error:
-            if not answers:
+            if not answers or isinstance(error, ENDS_ALL):
+                error.results = results(answers)
                 raise
-            raise _with_results(error, results(answers), [left for left, _ in requests[number:]], noun) from None
+            raise _partly(error, results(answers), [left for left, _ in requests[number:]], noun) from None
     return answers
 
 
-def _with_results(error, results, keys_left, noun):
-    """The error to raise in the middle of the work."""
+def _partly(error, results, keys_left, noun):
+    """The error that says where the work ended."""
     left = [key for keys in keys_left for key in keys]
-    if isinstance(error, ENDS_ALL):
-        error.results = results
-        return error
     return BatchError(
         f"{len(left)} {noun} were not obtained, from {left[0]} on: {error.reason}",
         url=error.url,

@@ -66,9 +66,9 @@ class CrossmatchQueries:
         BatchError
             If a request fails after others succeeded; ``results`` is the table of the rows that were searched,
             ``failed`` maps the numbers of the other rows, or the ids of objects whose positions are not known, to the
-            errors. Where the quota is used up it is a ``RateLimitError``, with the same ``results``, whose
-            ``meta['not_searched']`` lists the other rows; the positions in it are then those of the ids, up to 3 arcsec
-            off (``meta['position_source']``).
+            errors. The first request's error, and where the quota is used up the ``RateLimitError``, keep their class,
+            with the same ``results``, whose ``meta['not_searched']`` lists the other rows; the positions in it are then
+            those of the ids, up to 3 arcsec off (``meta['position_source']``).
 
         Warns
         -----

@@ -55,8 +55,9 @@ class RegionQueries:
         ServerError
             If the server cannot be reached or read.
         BatchError
-            If one of several cones fails; ``results`` is the table of those before it, ``failed`` maps its index to
-            the error. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
+            If one of several cones fails after others succeeded; ``results`` is the table of those, ``failed`` maps the
+            indices of the others to the error. The first cone's error, and where the quota is used up the
+            ``RateLimitError``, keep their class, with the same ``results``.
 
         Warns
         -----

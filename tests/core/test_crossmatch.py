@@ -290,6 +290,27 @@ def test_a_cone_that_fails_in_the_middle(small):
     assert all(isinstance(why, ServerFaultError) for why in error.failed.values())
 
 
+def test_a_row_that_was_not_searched_is_not_said_to_match_nothing(small):
+    small.inject(Fault("status", endpoint="cone/", status=500, skip=3, times=None))
+    rows = apart(small, 6)
+    rows = rows.insert(2, SkyCoord(np.nan, np.nan, unit="deg"))
+    with pytest.raises(BatchError) as caught:
+        small.client("staff").crossmatch(rows, 5 * u.arcsec, join="left")
+    found = caught.value.results
+    assert sorted([*found["catalogue_index"].tolist(), *caught.value.failed]) == list(range(7))
+    assert found["catalogue_index"][found["atlas_id"].mask].tolist() == [2]
+
+
+@pytest.mark.parametrize("options", [{}, {"join": "left"}, {"lists": [1, 2]}], ids=str)
+@pytest.mark.parametrize(("status", "error"), [(429, RateLimitError), (500, ServerFaultError)])
+def test_the_first_request_fails(small, options, status, error):
+    small.inject(Fault("status", status=status, body='{"detail": "no"}', times=None))
+    with pytest.raises(error) as caught:
+        small.client("staff").crossmatch(apart(small, 6), 5 * u.arcsec, **options)
+    assert len(caught.value.results["atlas_id"]) == 0
+    assert caught.value.results.meta.get("not_searched", list(range(6))) == list(range(6))
+
+
 def test_an_object_whose_record_is_damaged(small):
     damaged = int(small.truth["atlas_id"][7])
     small.inject(Fault("damaged", objects=[damaged], times=None))

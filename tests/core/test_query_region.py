@@ -18,6 +18,7 @@ from atlasquery.exceptions import (
     InvalidTypeError,
     LargeQueryWarning,
     NoResultsWarning,
+    PermissionDeniedError,
     RateLimitError,
     ServerFaultError,
     UnreadableAnswerError,
@@ -211,6 +212,15 @@ def test_what_was_fetched_before_the_quota_ended_is_in_the_error(small):
         atlas.query_region(FAR_APART[1:4], 10 * u.arcsec, details=True)
     assert caught.value.results["query_index"].tolist() == [2]
     assert 0 < caught.value.retry_after <= 3600
+
+
+@pytest.mark.parametrize(("status", "error"), [(403, PermissionDeniedError), (429, RateLimitError)])
+def test_nothing_was_fetched_before_the_first_request_failed(small, status, error):
+    small.inject(Fault("status", endpoint="cone/", status=status, body='{"detail": "no"}'))
+    with pytest.raises(error) as caught:
+        small.client("staff").query_region(FAR_APART[1:4], 10 * u.arcsec)
+    assert len(caught.value.results) == 0
+    assert caught.value.results.colnames[:2] == ["query_index", "atlas_id"]
 
 
 def test_what_was_fetched_before_a_fault_is_in_the_error(small):
