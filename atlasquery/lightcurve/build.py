@@ -23,7 +23,9 @@ USUAL_EXPTIME = 30.0
 SIGMA_DETECTION = 5.0  # of mag5sig
 SIGMA_FORCED = 3.0
 
-RESERVED = {*DECLARED, "time"}
+# To these words the methods of a light curve give a meaning: a column of the server's or of a file's may not take them.
+MEANT = ("atlas_id", "quality", "n_rows", "n_points", "n_clipped", "chi2_dof", "first_mjd", "last_mjd")
+RESERVED = {*DECLARED, "time", *MEANT}
 
 
 def build_columns(record, *, url=None):

@@ -230,6 +230,16 @@ def test_a_new_column_never_takes_the_name_of_one_of_ours(make, name):
     assert lc["kind"].tolist() == ["detection"]
 
 
+@pytest.mark.parametrize("name", ["quality", "n_rows", "n_points", "n_clipped", "chi2_dof", "atlas_id"])
+@pytest.mark.parametrize("value", [7, "good"])
+def test_a_new_column_never_takes_a_name_that_methods_give_a_meaning_to(make, name, value):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.9, **{name: value})]))
+    assert lc[f"server_{name}"].tolist() == [value]
+    assert len(lc.good()) == 1
+    assert lc.combined()["n_rows"].tolist() == [1]
+    assert lc.bin_nightly()["n_points"].tolist() == [1]
+
+
 def test_a_column_that_has_gone_is_masked_with_a_warning(make):
     row = make.detection(1.0, 18.0)
     del row["mag"], row["magerr"]
