@@ -15,7 +15,7 @@ from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.limits import check_sigma, magnitudes
 from atlasquery.lightcurve.nights import NIGHT, runs
-from atlasquery.lightcurve.plain import integers, needs, numbers, texts
+from atlasquery.lightcurve.plain import integers, measured, needs, numbers, texts
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer
 from atlasquery.warn import warn_user
@@ -168,11 +168,10 @@ class _Rows:
 
     def __init__(self, light_curve):
         needs(light_curve, "flux", "flux_err")
-        flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
-        measured = np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)
-        self.flux, self.flux_err, self.mjd = flux[measured], flux_err[measured], mjds(light_curve)[measured]
-        self.band = texts(light_curve, "band")[measured]
-        self.n_points = integers(light_curve, "n_points", 1)[measured]  # a bin of bins is of all their exposures
+        is_in = measured(light_curve)
+        self.flux, self.flux_err = (numbers(light_curve, name)[is_in] for name in ("flux", "flux_err"))
+        self.mjd, self.band = mjds(light_curve)[is_in], texts(light_curve, "band")[is_in]
+        self.n_points = integers(light_curve, "n_points", 1)[is_in]  # a bin of bins is of all their exposures
 
     def __len__(self):
         return len(self.flux)

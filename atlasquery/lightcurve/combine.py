@@ -5,7 +5,7 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import instants
-from atlasquery.lightcurve.plain import integers, masks, numbers, texts
+from atlasquery.lightcurve.plain import integers, masks, measured, numbers, texts
 from atlasquery.lightcurve.single import refuse_several_objects
 from atlasquery.schema.field import Integer
 
@@ -114,10 +114,9 @@ def _ranks(light_curve, prefer):
     """Return the keys by which the rows of one exposure are sorted, the least important first."""
     kinds = texts(light_curve, "kind")
     rank = np.select([kinds == kind for kind in ORDER[prefer]], [0, 1], 2)
-    flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
-    unmeasured = np.isnan(flux) | ~(flux_err > 0)
     flagged = integers(light_curve, "quality") != 0
-    return np.nan_to_num(flux_err, nan=np.inf), flagged, rank, unmeasured
+    flux_err = np.nan_to_num(numbers(light_curve, "flux_err"), nan=np.inf)
+    return flux_err, flagged, rank, ~measured(light_curve)
 
 
 def _fill(combined, rows, name, chosen, exposure):

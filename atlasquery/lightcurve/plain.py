@@ -7,7 +7,7 @@ import numpy as np
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.declared import DECLARED
 
-__all__ = ["floats", "integers", "masks", "needs", "numbers", "texts"]
+__all__ = ["floats", "integers", "masks", "measured", "needs", "numbers", "texts"]
 
 
 def numbers(light_curve, name):
@@ -38,6 +38,12 @@ def _factor(name, unit):
         return u.Unit(unit).to(declared)
     except u.UnitConversionError as error:
         raise InvalidQueryError(f"Column {name!r} is in {unit}, which is no unit like {declared}.") from error
+
+
+def measured(light_curve):
+    """Return which rows have a flux that can be weighted: it is finite, and so is its uncertainty, which is above 0."""
+    flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
+    return np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)
 
 
 def needs(light_curve, *names):

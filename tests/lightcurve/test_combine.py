@@ -50,6 +50,15 @@ def test_a_failed_fit_comes_after_everything_measured(make):
     assert lc["kind"].tolist() == ["detection"]
 
 
+@pytest.mark.parametrize("values", [(np.inf, 10.0), (100.0, np.inf), (100.0, 0.0), (100.0, np.nan)])
+def test_what_cannot_be_weighted_comes_after_everything_measured(make, values):
+    lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0, **NAME)], fp=[make.forced(1.0, **NAME)]))
+    is_forced = lc["kind"] == "forced"
+    lc["flux"][is_forced], lc["flux_err"][is_forced] = values * u.uJy
+    assert lc.combined()["kind"].tolist() == ["detection"]
+    assert lc.bin_nightly()["n_points"].tolist() == [1]
+
+
 def test_a_failed_fit_comes_before_a_limit(make):
     lc = combined(make, lcnondets=[make.limit(1.0, **NAME)], fp=[make.forced(1.0, None, None, **NAME)])
     assert lc["kind"].tolist() == ["forced"]
