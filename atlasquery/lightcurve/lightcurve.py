@@ -1,10 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The light curve: a `~astropy.timeseries.TimeSeries` of everything the server measured at one place."""
 
-import numpy as np
 from astropy.table import QTable
 from astropy.timeseries import TimeSeries
-from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.lightcurve.binning import Binning
@@ -14,7 +12,7 @@ from atlasquery.lightcurve.display import Display
 from atlasquery.lightcurve.export import Exports
 from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
-from atlasquery.lightcurve.plain import needs
+from atlasquery.lightcurve.plain import filled_with_false, needs
 from atlasquery.lightcurve.pointing import warn_of_wrong_sky
 from atlasquery.lightcurve.quality import Quality
 from atlasquery.lightcurve.uncertainty import Uncertainties
@@ -127,9 +125,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):
-        if np.ma.isMaskedArray(item) or isinstance(item, Masked):
-            item = _filled_with_false(item)
-        out = super().__getitem__(item)
+        out = super().__getitem__(filled_with_false(item))
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
             out.primary_key = self.primary_key  # astropy leaves it behind, and .loc fails
         return out
@@ -252,13 +248,6 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
 
         asked = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
         return draw(self, ax, legend=legend, **asked)
-
-
-def _filled_with_false(item):
-    """Return a masked index as a plain one: a row of which nothing is known is not chosen."""
-    if item.dtype.kind != "b":
-        return item
-    return item.filled(False) if hasattr(item, "filled") else item.unmasked & ~item.mask
 
 
 register(LightCurve)

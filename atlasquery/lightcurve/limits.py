@@ -8,6 +8,7 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.plain import numbers
 
@@ -79,7 +80,7 @@ class Limits:
         rescaled = photometry.rescale_limit(given * u.mag, sigma, n_sigma).value
         columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
-        out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
+        out = copied(self)
         for name, data in columns.items():
             out[name] = COLUMNS[name].column(data, np.isnan(data))
             out[name].info.description = WORDS[name].format(n=n_sigma)

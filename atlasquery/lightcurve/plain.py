@@ -3,11 +3,12 @@
 
 import astropy.units as u
 import numpy as np
+from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.declared import DECLARED
 
-__all__ = ["floats", "integers", "masks", "measured", "needs", "numbers", "texts"]
+__all__ = ["filled_with_false", "floats", "integers", "masks", "measured", "needs", "numbers", "texts"]
 
 
 def numbers(light_curve, name):
@@ -68,6 +69,13 @@ def integers(light_curve, name, missing=0):
 def masks(column):
     """Return the mask of a column, which need not have one."""
     return np.broadcast_to(getattr(column, "mask", False), len(column))
+
+
+def filled_with_false(condition):
+    """Return a masked condition as a plain one: a row of which nothing is known does not meet it."""
+    if not (np.ma.isMaskedArray(condition) or isinstance(condition, Masked)) or condition.dtype.kind != "b":
+        return condition
+    return condition.filled(False) if hasattr(condition, "filled") else condition.unmasked & ~condition.mask
 
 
 def _filled(light_curve, name, missing):

@@ -1,11 +1,15 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Which measurements to trust: flags that can be seen, undone and combined; nothing is deleted by itself."""
 
+from functools import reduce
+from operator import or_
+
 import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
-from atlasquery.lightcurve.plain import integers
+from atlasquery.lightcurve.copies import copied
+from atlasquery.lightcurve.plain import filled_with_false, integers
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.lightcurve.troubles import troubles
 from atlasquery.schema.field import Integer
@@ -147,8 +151,8 @@ class Quality:
         (2, 1)
         """
         rules = _rules(*names)
-        self._warn_of_unused(rules, names)
-        bits = sum(rule.bit for rule in rules) if names else -1
+        self._warn_of_unused(rules)
+        bits = reduce(or_, (rule.bit for rule in rules)) if names else -1
         return self[integers(self, "quality") & bits == 0]
 
     def quality_summary(self):
@@ -208,7 +212,7 @@ class Quality:
             warn_user(trouble, DataQualityWarning)
         return found
 
-    def _warn_of_unused(self, rules, names):
+    def _warn_of_unused(self, rules):
         """Warn of rules that nobody has applied, whose flags cannot be there."""
         if "quality" not in self.colnames:
             warn_user("No row has been flagged: all are returned. Use it as lc.flag('faq').good().", DataQualityWarning)
@@ -220,7 +224,7 @@ class Quality:
             warn_user(f"No row has been flagged by {recipes}: use flag() first.", DataQualityWarning)
 
     def _with_quality(self, bits, rules):
-        out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
+        out = copied(self)
         out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
         out.meta["quality_rules"] = rules
         return out
@@ -249,7 +253,7 @@ def _rules(*names):
 
 def _by_hand(rows, length):
     """Return the rows that somebody flags."""
-    rows = np.ma.filled(rows, False) if np.ma.isMaskedArray(rows) else np.asarray(rows)
+    rows = np.asarray(filled_with_false(rows))
     if rows.dtype != bool or rows.shape != (length,):
         raise InvalidQueryError(
             f"What is to be flagged is the name of a recipe, or an array of {length} bools, not one of {rows.dtype} "

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.plain import numbers, texts
 
@@ -75,7 +76,7 @@ class Uncertainties:
         bands = texts(self, "band")
         extra = {band: _extra(curves, band) for band in sorted(set(bands.tolist()))}
         flux_err = np.hypot(numbers(self, "flux_err"), [extra[band] for band in bands.tolist()])
-        out = self[np.arange(len(self))]  # astropy cannot copy() a curve folded to phases
+        out = copied(self)
         out["flux_err"] = COLUMNS["flux_err"].column(flux_err, np.isnan(flux_err))
         out.meta["extra_uncertainty"] = extra
         return out.relimited(n_sigma)

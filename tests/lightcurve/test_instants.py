@@ -41,6 +41,13 @@ def test_flags_and_limits_do_not_need_times(folded):
     assert folded.check_quality() == []
 
 
+def test_what_is_made_of_a_folded_curve_is_a_copy(folded):
+    before = repr(folded)
+    folded.relimited(3)["flux"][:] = 0 * u.uJy
+    folded.flag([True] * 8)["flux"][:] = 0 * u.uJy
+    assert repr(folded) == before
+
+
 def test_a_folded_curve_is_not_written(folded, tmp_path):
     with pytest.raises(InvalidQueryError, match="are phases"):
         folded.write(tmp_path / "curve.fits")

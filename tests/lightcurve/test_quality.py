@@ -153,6 +153,13 @@ def test_good_by_a_recipe_that_nobody_applied_is_warned_of():
         lc.good("faq_err")
 
 
+@pytest.mark.parametrize("names", [("atclean", "atclean_flux_err"), ("atclean_flux_err",) * 2, ("atclean",) * 2])
+def test_a_rule_that_is_named_twice_counts_as_one(names):
+    flagged = curve({}, {"flux_err": 200.0}).flag("atclean")
+    assert len(flagged.good(*names)) == 1
+    assert flagged.unflag(*names)["quality"].tolist() == [0, 0]
+
+
 def test_flags_add_up_and_come_off_again():
     lc = curve({}, {"flux_err": 200.0}, {"x": 50.0}, {"x": 50.0, "chi_n": 20.0})
     both = lc.flag("faq").flag("atclean")
@@ -179,7 +186,15 @@ def test_by_hand():
     assert len(lc.flag(np.ma.array([True, True, True], mask=[True, False, False])).good()) == 1
 
 
-@pytest.mark.parametrize("rows", [[True], [0, 1, 0], None, "everything", ["faq"]])
+@pytest.mark.parametrize("name", ["flux", "limiting_mag"])
+def test_what_is_flagged_by_a_condition_is_what_it_selects(lc, name):
+    condition = ~(lc[name] > 10 * u.uJy) if name == "flux" else ~lc[name]
+    assert condition.mask.any()
+    flagged = lc.flag(condition)
+    assert (flagged["quality"] != 0).sum() == len(lc[condition]) > 0
+
+
+@pytest.mark.parametrize("rows", [[True], [0, 1, 0], np.ma.array([1, 0, 1]), None, "everything", ["faq"]])
 def test_what_cannot_be_flagged_is_refused(rows):
     with pytest.raises(InvalidQueryError, match=r"no recipe 'everything'; there are 'faq'|array of 3 bools"):
         curve({}, {}, {}).flag(rows)
