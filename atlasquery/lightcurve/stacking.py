@@ -3,15 +3,16 @@
 
 import numpy as np
 from astropy import units as u
-from astropy.table import Column, QTable, vstack
+from astropy.table import Column, QTable, TableMergeError, vstack
 from astropy.time import Time
 
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.plain import masks
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["stacked"]
 
-FILLERS = {"f": np.nan, "i": 0, "b": False, "U": ""}
+FILLERS = {"f": np.nan, "i": 0, "u": 0, "b": False, "U": ""}
 EXACT = 2**53  # up to here a float holds an integer
 
 
@@ -28,6 +29,11 @@ def stacked(tables):
     table : `~astropy.table.QTable`
         The columns in the order in which they are met. One that a table does not have is masked in its rows; one that
         is of numbers in one table and of text in another is of text.
+
+    Raises
+    ------
+    InvalidQueryError
+        If columns of a name cannot be one, as those of lengths and of magnitudes.
     """
     names = dict.fromkeys(name for table in tables for name in table)
     return QTable({name: _joined(name, tables) for name in names}, copy=False)
@@ -36,6 +42,22 @@ def stacked(tables):
 def _joined(name, tables):
     known = {n: table[name] for n, table in enumerate(tables) if name in table}
     lengths = [_length(table) for table in tables]
+    try:
+        return _one_column(name, known, lengths, tables)
+    except (u.UnitConversionError, TableMergeError, ValueError) as error:
+        words = sorted({_in_words(part) for part in known.values()})
+        raise InvalidQueryError(
+            f"Columns {name!r} cannot be one: there are {' and '.join(words)}.",
+            hint="Leave this column out, or give it the same type and unit in each light curve.",
+        ) from error
+
+
+def _in_words(part):
+    unit = part.info.unit
+    return f"{type(part).__name__}{'' if unit is None else f' in {unit}'}"
+
+
+def _one_column(name, known, lengths, tables):
     for kind, join in ((u.Quantity, _quantities), (Column, _columns), (Time, _times)):
         if all(_is_simple(part, kind) for part in known.values()):
             first = next(iter(known.values()))
@@ -98,11 +120,20 @@ def _concatenated(data, lengths, filler):
 
 def _alike(data):
     """Return arrays as they are if they can be one; otherwise all of them as text."""
+    if len({array.dtype.kind for array in data.values()}) == 1:
+        return data
+    data = {n: _signed(array) for n, array in data.items()}
     kinds = {array.dtype.kind for array in data.values()}
     integers = [array for array in data.values() if array.dtype.kind == "i"]
-    if len(kinds) == 1 or (kinds == {"f", "i"} and all((np.abs(array) <= EXACT).all() for array in integers)):
+    if kinds == {"i"} or (kinds == {"f", "i"} and all((np.abs(array) <= EXACT).all() for array in integers)):
         return data
     return {n: array.astype(str) for n, array in data.items()}
+
+
+def _signed(array):
+    """Return unsigned integers as signed ones if they fit: numpy makes floats of both, and ids would lose digits."""
+    fits = array.dtype.kind == "u" and (array <= np.iinfo(np.int64).max).all()
+    return array.astype(np.int64) if fits else array
 
 
 def _as_astropy_does(name, tables):

@@ -42,6 +42,11 @@ class Together:
             column that only some of the light curves have is masked in the others, and one that is of numbers here and
             of text there is of text.
 
+        Raises
+        ------
+        InvalidQueryError
+            If columns of a name cannot be one, as those of a folded light curve and another.
+
         Examples
         --------
         >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")

@@ -8,8 +8,11 @@ from astropy.coordinates import SkyCoord
 from astropy.table import MaskedColumn, QTable, vstack
 from astropy.time import Time
 
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.stacking import stacked
+
+ID = 1161600211221604900
 
 
 def join(*columns):
@@ -61,6 +64,34 @@ def test_other_units_are_converted():
 )
 def test_types_that_differ(one, other, expected):
     assert plain(join(MaskedColumn(one), MaskedColumn(other))) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (np.array([ID], np.uint64), np.array([ID]), [ID, ID]),
+        (np.array([ID], np.uint64), np.array([ID], np.uint64), [ID, ID]),
+        (np.array([2**63 + 5], np.uint64), np.array([ID]), [str(2**63 + 5), str(ID)]),
+        (np.array([3], np.uint64), np.array([1.5]), [3.0, 1.5]),
+    ],
+)
+def test_no_digit_of_an_unsigned_integer_is_lost(one, other, expected):
+    assert plain(join(MaskedColumn(one), MaskedColumn(other))) == expected
+
+
+@pytest.mark.parametrize(
+    "other", [[1.0] * u.mag, MaskedColumn(["a"]), MaskedColumn([1.0]), Time([58285.0], format="mjd")], ids=str
+)
+def test_what_cannot_be_one_is_named(other):
+    with pytest.raises(InvalidQueryError, match="'x' cannot be one") as caught:
+        join([1.0] * u.m, other)
+    assert "Quantity in m" in str(caught.value)
+    assert type(other).__name__ in str(caught.value)
+
+
+def test_a_folded_curve_among_others(lc):
+    with pytest.raises(InvalidQueryError, match="'time' cannot be one: there are Time and TimeDelta"):
+        LightCurves({ID: lc, ID + 1: lc.fold(2 * u.d)}).stack()
 
 
 def test_what_is_masked_stays_so_as_text():
