@@ -2,7 +2,7 @@
 """Measurements of the same night, or of any span of time, made one: the mean flux, weighted by the inverse variance."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 import astropy.units as u
 import numpy as np
@@ -10,33 +10,37 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.limits import check_sigma, magnitudes
+from atlasquery.lightcurve.limits import check_sigma, columns_at, magnitudes
 from atlasquery.lightcurve.nights import NIGHT, runs
 from atlasquery.lightcurve.plain import integers, measured, needs, numbers, texts
+from atlasquery.parameters import since_mjd
 from atlasquery.schema.columns import described
-from atlasquery.schema.field import Float, Integer
+from atlasquery.schema.field import Float, Integer, Text
 from atlasquery.warn import warn_user
 
 __all__ = ["Binning"]
 
+TIME = "Mean time of the exposures (UTC), weighted as the flux is."
+MAGNITUDES = ("mag", "mag_err", "limit", "limit_sigma")
 FIELDS = {
     field.name: field
     for field in (
-        *(COLUMNS[name] for name in ("band", "kind", "flux", "flux_err", "mag")),
-        Float("mag_err", "Uncertainty of the magnitude, 1.0857 flux_err / flux.", unit=u.mag),
-        Float("limit", "Limiting AB magnitude of the bin.", unit=u.mag),
-        COLUMNS["limit_sigma"],
+        COLUMNS["band"],
+        Text("kind", "binned: the mean of the exposures of one band in a night or another span of time."),
+        Float("flux", "Mean difference flux, weighted by the inverse variance; negative is real.", unit=u.uJy),
+        Float("flux_err", "Uncertainty of the mean flux.", unit=u.uJy),
+        *(COLUMNS[name] for name in MAGNITUDES),
         Integer("n_points", "How many exposures the mean is of."),
         Integer("n_clipped", "How many more were clipped."),
-        Float("chi2_dof", "Chi square of the exposures about their mean, per degree of freedom.", null="one exposure"),
+        Float("chi2_dof", "Chi square of what was averaged about its mean, per degree of freedom.", null="one row"),
         Float("first_mjd", "Time of the first exposure (UTC).", unit=u.d),
         Float("last_mjd", "Time of the last exposure (UTC).", unit=u.d),
     )
 }
 FEWEST_TO_CLIP = 3  # of two that differ nobody can say which is wrong
+ROUNDING = 1e-12  # of a flux: so far may its mean be off, of which it makes up nearly all
 MOST_SPANS = 2**53  # beyond, their numbers are not exact
 
 
@@ -52,7 +56,7 @@ class Binning:
 
         Parameters
         ----------
-        gap : `~astropy.units.Quantity`
+        gap : `~astropy.units.Quantity` or `~astropy.time.TimeDelta`
             Time without an exposure that ends a night.
         clip : float, optional
             Leave out exposures that are more standard deviations than this from the mean of their night, the worst
@@ -63,16 +67,18 @@ class Binning:
         Returns
         -------
         binned : LightCurve
-            The rows are of kind ``binned`` and sorted by time, which is the weighted mean. Columns: ``flux``,
-            ``flux_err``, ``mag``, ``mag_err`` (masked below ``n_sigma``), ``limit``, ``n_points``,
-            ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``.
+            The rows are of kind ``binned`` and sorted by time, which is the weighted mean. Columns: ``band``, ``kind``,
+            ``flux``, ``flux_err``, ``mag``, ``mag_err`` (masked below ``n_sigma``), ``limit``, ``limit_sigma``,
+            ``n_points``, ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``. Bins
+            of bins count the exposures of all of them; their ``chi2_dof`` is that of the bins that were averaged.
 
         Raises
         ------
         InvalidTypeError
             If ``gap`` is not a span of time, a `TypeError`.
         InvalidQueryError
-            If ``gap``, ``clip`` or ``n_sigma`` is not positive, or there is no column ``flux`` or ``flux_err``.
+            If ``gap``, ``clip`` or ``n_sigma`` is not positive, there is no column ``flux`` or ``flux_err``, or the rows
+            are of several objects, as ``atlas_id`` tells.
 
         Warns
         -----
@@ -110,11 +116,11 @@ class Binning:
 
         Parameters
         ----------
-        width : `~astropy.units.Quantity`
+        width : `~astropy.units.Quantity` or `~astropy.time.TimeDelta`
             Length of each span.
         clip, n_sigma : float, optional
             As for `bin_nightly`.
-        start : `~astropy.time.Time`, optional
+        start : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             When the first span begins; by default at the first exposure with a flux. What is earlier falls into spans
             before it: nothing is left out.
 
@@ -128,7 +134,8 @@ class Binning:
         InvalidTypeError
             If ``width`` is not a span of time, or ``start`` not a time; a `TypeError`.
         InvalidQueryError
-            If ``width``, ``clip`` or ``n_sigma`` is not positive, or there is no column ``flux`` or ``flux_err``.
+            If ``width``, ``clip`` or ``n_sigma`` is not positive, ``start`` not one moment, there is no column ``flux``
+            or ``flux_err``, or the rows are of several objects, as ``atlas_id`` tells.
 
         Examples
         --------
@@ -154,11 +161,11 @@ class Binning:
         mean = _Mean.of(rows, bins, len(firsts), clip)
         if "gap" in how:
             _warn_of_long_nights(mean)
-        data = _columns(rows.band[firsts], mean, n_sigma)
         order = np.argsort(mean.mjd, kind="stable")
-        columns = {"time": described(Time(mean.mjd[order], format="mjd", scale="utc"), TIME)}
-        for name, field in FIELDS.items():
-            columns[name] = field.column(data[name][order], _nothing(data[name][order]))
+        data = {name: array[order] for name, array in _arrays(rows.band[firsts], mean, n_sigma).items()}
+        columns = {"time": described(Time(data["mjd"], format="mjd", scale="utc"), TIME)}
+        columns |= {name: field.column(data[name], _nothing(data[name])) for name, field in FIELDS.items()}
+        columns |= columns_at({name: data[name] for name in MAGNITUDES}, n_sigma)
         meta = {**self.meta, "binned": how | {"clip": clip}, "n_sigma": n_sigma}
         return type(self)(columns, copy=False, meta=meta)
 
@@ -171,7 +178,11 @@ class _Rows:
         is_in = measured(light_curve)
         self.flux, self.flux_err = (numbers(light_curve, name)[is_in] for name in ("flux", "flux_err"))
         self.mjd, self.band = mjds(light_curve)[is_in], texts(light_curve, "band")[is_in]
-        self.n_points = integers(light_curve, "n_points", 1)[is_in]  # a bin of bins is of all their exposures
+        # A bin of bins is of all their exposures.
+        self.n_points = integers(light_curve, "n_points", 1)[is_in]
+        self.n_clipped = integers(light_curve, "n_clipped", 0)[is_in]
+        first, last = (numbers(light_curve, name)[is_in] for name in ("first_mjd", "last_mjd"))
+        self.first, self.last = (np.where(np.isnan(when), self.mjd, when) for when in (first, last))
 
     def __len__(self):
         return len(self.flux)
@@ -199,14 +210,14 @@ class _Mean:
         mjd = _sum(bins, since_first / rows.flux_err**2 * keep, count) / weight + rows.mjd.min(initial=np.inf)
         chi2 = _sum(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, count)
         first, last = np.full(count, np.inf), np.full(count, -np.inf)
-        np.minimum.at(first, bins[keep], rows.mjd[keep])
-        np.maximum.at(last, bins[keep], rows.mjd[keep])
+        np.minimum.at(first, bins[keep], rows.first[keep])
+        np.maximum.at(last, bins[keep], rows.last[keep])
         return cls(
             flux=flux,
             flux_err=weight**-0.5,
             mjd=np.clip(mjd, first, last),  # rounding may put the mean of one exposure beside it
             n_points=_sum(bins, rows.n_points * keep, count).astype(int),
-            n_clipped=_sum(bins, rows.n_points * ~keep, count).astype(int),
+            n_clipped=_sum(bins, rows.n_points * ~keep + rows.n_clipped, count).astype(int),
             chi2_dof=chi2 / np.where(n_rows > 1, n_rows - 1, np.nan),
             first_mjd=first,
             last_mjd=last,
@@ -231,6 +242,7 @@ def _clipped(rows, bins, count, clip):
         mean, weight, left = _weighted(rows, bins, count, keep)
         deviation = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
         distance = np.abs(rows.flux - mean[bins])
+        distance[distance <= ROUNDING * np.abs(rows.flux)] = 0
         far = np.flatnonzero(keep & (left[bins] >= FEWEST_TO_CLIP) & (distance > clip * deviation))
         if not len(far):
             return keep
@@ -238,7 +250,7 @@ def _clipped(rows, bins, count, clip):
         keep[worst_first[np.unique(bins[worst_first], return_index=True)[1]]] = False
 
 
-def _columns(bands, mean, n_sigma):
+def _arrays(bands, mean, n_sigma):
     """Return the columns of the means as plain arrays."""
     limit = photometry.limiting_mag(mean.flux_err * u.uJy, n_sigma).value
     return {
@@ -268,18 +280,22 @@ def _warn_of_long_nights(mean):
         )
 
 
-def _positive(quantity, name):
+def _positive(span, name):
     """Return a span of time in days, checked."""
-    if not isinstance(quantity, (u.Quantity, TimeDelta)) or not quantity.unit.is_equivalent(u.d):
-        raise InvalidTypeError(f"{name} is {quantity!r}, but should be a span of time, such as 0.4 * u.day.")
-    days = quantity.to_value(u.d)
-    if np.ndim(days) or not days > 0 or np.isinf(days):
-        raise InvalidQueryError(f"{name} is {quantity}, but should be a span of time above 0.")
+    is_time = isinstance(span, u.Quantity) and span.unit.is_equivalent(u.d)
+    if not is_time and not isinstance(span, TimeDelta):
+        raise InvalidTypeError(f"{name} is {span!r}, but should be a span of time, such as 0.4 * u.day.")
+    days = span.to_value(u.d)
+    if np.ndim(days) or np.any(getattr(days, "mask", False)) or not 0 < days < np.inf:
+        raise InvalidQueryError(f"{name} is {span}, but should be a span of time above 0.")
     return float(days)
 
 
 def _moment(start):
     """Return the moment when the first span begins as an MJD, checked."""
-    if not isinstance(start, (Time, str, datetime)):
+    if not isinstance(start, Time | str | date | np.datetime64):
         raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
-    return Time(start).utc.mjd
+    try:
+        return since_mjd(start)  # the same moments as everywhere
+    except InvalidQueryError:
+        raise InvalidQueryError(f"start is {start!r}, but should be one moment, such as '2026-11-01'.") from None

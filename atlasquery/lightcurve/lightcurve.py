@@ -20,6 +20,8 @@ from atlasquery.schema import OBJECT
 
 __all__ = ["LightCurve"]
 
+TOLD = ("atlas_id", "name", "tns_name", "ra", "dec")  # of an object; the rest is in a Transient
+
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
@@ -91,18 +93,10 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         if not isinstance(record.get("object"), dict):
             raise UnreadableAnswerError(f"The record has no object, but {record.get('object')!r}.", url=url)
         columns = build_columns(record, url=url)
-        seen = record["object"]
-        meta = {
-            "atlas_id": seen.get(OBJECT["atlas_id"].wire),
-            "name": seen.get(OBJECT["name"].wire),
-            "tns_name": seen.get(OBJECT["tns_name"].wire),
-            "magsys": "AB",
-        }
-        if url is not None:
-            meta["url"] = url
-        warn_of_wrong_sky(
-            record.get("lcnondets") or [], seen.get("ra"), seen.get("dec"), meta["name"] or meta["atlas_id"]
-        )
+        seen = {name: OBJECT.value(record["object"], name, url=url) for name in TOLD}
+        ra, dec = seen.pop("ra"), seen.pop("dec")
+        meta = seen | {"magsys": "AB"} | ({} if url is None else {"url": url})
+        warn_of_wrong_sky(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
         return cls(columns, copy=False, meta=meta)
 
     @property
@@ -197,7 +191,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
             group of them with less than a twentieth of the exposures of the largest group; with less than 15 per cent
             of them where the largest has two thirds of all exposures, as that of a transient has. Years after a
             transient they are more often noise than sky.
-        bin : "nightly" or `~astropy.units.Quantity`, optional
+        bin : "nightly", `~astropy.units.Quantity` or `~astropy.time.TimeDelta`, optional
             Draw bins, of nights or of this span of time, over the single measurements, which become pale. See
             `bin_nightly` and `bin`.
         label : str, optional

@@ -12,7 +12,7 @@ from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.plain import numbers
 
-__all__ = ["Limits", "check_sigma", "magnitudes"]
+__all__ = ["Limits", "check_sigma", "columns_at", "magnitudes"]
 
 WORDS = {
     "mag": "AB magnitude of what is at least {n:g} sigma.",
@@ -81,9 +81,8 @@ class Limits:
         columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
         out = copied(self)
-        for name, data in columns.items():
-            out[name] = COLUMNS[name].column(data, np.isnan(data))
-            out[name].info.description = WORDS[name].format(n=n_sigma)
+        for name, column in columns_at(columns, n_sigma).items():
+            out[name] = column
         out.meta["n_sigma"] = float(n_sigma)
         return out
 
@@ -95,6 +94,14 @@ def check_sigma(value, name="n_sigma"):
     if not 0 < value < np.inf:
         raise InvalidQueryError(f"{name} is {value}, but should be a number above 0.")
     return float(value)
+
+
+def columns_at(data, n_sigma):
+    """Return plain arrays of magnitudes and limits as columns that say at how many standard deviations they are."""
+    columns = {name: COLUMNS[name].column(array, np.isnan(array)) for name, array in data.items()}
+    for name, column in columns.items():
+        column.info.description = WORDS[name].format(n=n_sigma)
+    return columns
 
 
 def magnitudes(flux, flux_err, n_sigma):

@@ -4,6 +4,9 @@
 import weakref
 from dataclasses import dataclass, field
 
+import astropy.units as u
+from astropy.time import TimeDelta
+
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes as furniture
 from atlasquery.lightcurve.coordinates import Coordinates, check_axes
@@ -130,7 +133,7 @@ def _binned(light_curve, width):
         raise InvalidQueryError("A folded light curve has no nights to bin.", hint="Bin first, then fold.")
     if isinstance(width, str) and width == "nightly":
         return light_curve.bin_nightly()
-    if isinstance(width, str) or not hasattr(width, "unit"):
+    if not isinstance(width, u.Quantity | TimeDelta):
         raise InvalidQueryError(f"bin is {width!r}, but can be 'nightly' or a span of time such as 7 * u.day.")
     return light_curve.bin(width)
 

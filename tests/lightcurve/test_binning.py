@@ -7,8 +7,9 @@ from datetime import datetime
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.time import Time
+from astropy.time import Time, TimeDelta
 from astropy.timeseries import TimeSeries, aggregate_downsample
+from astropy.utils.masked import Masked
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
@@ -172,6 +173,13 @@ def test_good_ones_are_not_dragged_away_by_a_bad_one():
     assert (row["n_points"], row["flux"].value) == (3, 0)
 
 
+@pytest.mark.parametrize("err", [1e-3, 1e-5, 1e-7, 1e-9, 1e-12])
+def test_what_outweighs_all_others_is_not_clipped_for_rounding(err):
+    (row,) = curve(1 + np.arange(4) / 100, [100.1234567, 90, 110, 130], [err, 10, 10, 10]).bin_nightly(clip=3)
+    assert (row["n_points"], row["n_clipped"]) == (4, 0)
+    assert_allclose(row["flux"].value, 100.1234567)
+
+
 def test_clipping_gaussian_noise_clips_what_it_should():
     rng = np.random.default_rng(3)
     mjd = np.repeat(np.arange(1000), 5) + np.tile(np.arange(5) * 0.01, 1000)
@@ -202,7 +210,27 @@ def test_a_chain_of_sites_around_the_globe_is_warned_of():
     assert caught[0].filename == __file__
 
 
-@pytest.mark.parametrize("span", [0 * u.d, -1 * u.d, np.nan * u.d, np.inf * u.d, [1, 2] * u.d])
+@pytest.mark.parametrize("span", [7 * u.d, TimeDelta(7 * u.d), TimeDelta(7, format="jd")])
+def test_a_span_is_a_quantity_or_a_time_delta(span):
+    lc = curve([1, 6.9, 8.1, 40], [1, 2, 3, 4], [1] * 4)
+    assert lc.bin(span)["n_points"].tolist() == [2, 1, 1]
+    assert lc.bin_nightly(gap=span / 10)["n_points"].tolist() == [1, 1, 1, 1]
+    assert lc.bin(span).meta["binned"]["width"] == "7 d"
+
+
+@pytest.mark.parametrize(
+    "span",
+    [
+        0 * u.d,
+        -1 * u.d,
+        np.nan * u.d,
+        np.inf * u.d,
+        [1, 2] * u.d,
+        Masked(1 * u.d, mask=True),
+        TimeDelta(0 * u.d),
+        TimeDelta([1, 2] * u.d),
+    ],
+)
 def test_a_span_is_above_zero(lc, span):
     with pytest.raises(InvalidQueryError, match="above 0"):
         lc.bin_nightly(span)
@@ -231,6 +259,20 @@ def test_a_start_may_be_a_date(lc):
     assert np.array_equal(bins[0], bins[2], equal_nan=True)
 
 
+@pytest.mark.parametrize(
+    "start",
+    [
+        "nonsense",
+        np.datetime64("NaT"),
+        Time([58280.0, 58281.0], format="mjd"),
+        Time(Masked(58280.0, mask=True), format="mjd"),
+    ],
+)
+def test_a_start_is_one_moment(lc, start):
+    with pytest.raises(InvalidQueryError, match=r"start is .*, but should be one moment"):
+        lc.bin(1 * u.d, start=start)
+
+
 @pytest.mark.parametrize("value", [0, -3, "3", True, np.nan])
 def test_clip_and_n_sigma_are_above_zero(lc, value):
     with pytest.raises(InvalidQueryError, match="clip is"):
@@ -244,6 +286,42 @@ def test_bins_of_bins_are_of_all_their_exposures(real):
     months, at_once = nights.bin(30 * u.d, start="2017-01-01"), real.bin(30 * u.d, start="2017-01-01")
     assert months["n_points"].sum() == at_once["n_points"].sum() == nights["n_points"].sum()
     assert_allclose(months["flux"].filled(np.nan), at_once["flux"].filled(np.nan), rtol=1e-9)
+
+
+def test_bins_of_bins_know_when_their_exposures_were_and_what_was_clipped():
+    mjd = 61000 + np.array([0.1, 0.2, 0.3, 1.1, 1.2, 2.1, 2.2, 2.3])
+    nights = curve(mjd, [100, 101, 900, 100, 101, 500, 501, 502], [10.0] * 8).bin_nightly(clip=3)
+    assert nights["n_clipped"].tolist() == [1, 0, 0]
+    (row,) = nights.bin(10 * u.d)
+    assert (row["n_points"], row["n_clipped"]) == (7, 1)
+    assert_allclose(plain(row["first_mjd"]), 61000.1, rtol=0, atol=1e-8)
+    assert_allclose(plain(row["last_mjd"]), 61002.3, rtol=0, atol=1e-8)
+    (row,) = nights.bin(10 * u.d, clip=3)
+    assert (row["n_points"], row["n_clipped"]) == (4, 4)  # the last night, and what had been clipped of the first
+    assert_allclose(plain(row["last_mjd"]), 61001.2, rtol=0, atol=1e-8)
+
+
+def test_some_rows_may_be_bins():
+    lc = curve([1.0, 1.1, 2.0], [1, 2, 3], [1] * 3)
+    lc["first_mjd"] = Masked([0.5, 0.5, 1.9] * u.d, mask=[False, True, False])
+    (row,) = lc.bin(10 * u.d)
+    assert (row["first_mjd"].value, row["last_mjd"].value) == (0.5, 2.0)
+
+
+def test_the_columns_say_what_they_are_of(lc):
+    binned = lc.bin_nightly(n_sigma=4)
+    said = {name: binned[name].info.description for name in binned.colnames}
+    assert all(said.values())
+    assert said["mag"] == lc.relimited(4)["mag"].info.description == "AB magnitude of what is at least 4 sigma."
+    for name in ("time", "kind", "flux", "flux_err", "limit_sigma"):
+        assert said[name] != lc[name].info.description
+
+
+def test_rows_of_several_objects_are_not_binned(lc, make):
+    lc["atlas_id"] = [make.id] * 4 + [make.id + 1] * 4
+    for call in (lc.bin_nightly, lambda: lc.bin(1 * u.d)):
+        with pytest.raises(InvalidQueryError, match="rows are of 2 objects"):
+            call()
 
 
 def test_a_bin_below_n_sigma_has_a_limit_and_no_magnitude():

@@ -7,7 +7,7 @@ import sys
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.time import Time
+from astropy.time import Time, TimeDelta
 from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
@@ -216,6 +216,10 @@ def test_bins_over_pale_single_points(real):
 def test_bins_of_any_width(lc):
     texts, _ = legend(lc.plot(y="flux", bin=100 * u.day, window="all"))
     assert {"o binned: 1", "c binned: 1"} <= texts
+
+
+def test_a_bin_may_be_a_time_delta(lc):
+    assert legend(lc.plot(bin=TimeDelta(100 * u.day)))[0] == legend(lc.plot(bin=100 * u.day))[0]
 
 
 def test_a_bin_that_is_not_significant_is_a_limit(make):
