@@ -34,7 +34,7 @@ class Transient:
     info : `~astropy.table.QTable`
         The columns of `ATLASClass.query_object`, one row.
     sherlock_crossmatches, tns_crossmatches, external_crossmatches : `~astropy.table.QTable`
-        Catalogued sources near the object, the best first; the object in the Transient Name Server; the object in the
+        Catalogued sources near the object, of which the merged best has ``rank`` 1; the object in the Transient Name Server; the object in the
         lists of other surveys. Empty if there are none.
     raw : dict
         The record as the server sent it. It may hold user names of the survey's staff.
@@ -148,6 +148,7 @@ class Transient:
     def _best_match(self):
         """Return the best of the catalogued sources, and how far away it is."""
         matches = self.sherlock_crossmatches
+        matches = matches[np.argsort(matches["rank"].filled(len(matches) + 1), kind="stable")]
         name, separation, z = (_value(matches, column) for column in ("catalogue_object_id", "separation", "z"))
         if separation is None:
             return ""

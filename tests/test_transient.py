@@ -154,6 +154,13 @@ def test_a_long_title_stays_off_the_neighbours(record):
     plt.close(figure)
 
 
+def test_the_match_is_the_best_one_wherever_it_stands(record):
+    best = record["sherlock_crossmatches"][0]
+    others = [best | {"rank": rank, "separationarcsec": 9.0} for rank in (2, None)]
+    record["sherlock_crossmatches"] = [others[1], others[0], best]
+    assert '1.7" from CGCG 137-068' in Transient(record)._repr_html_().replace("&quot;", '"')
+
+
 def test_plot_without_a_position(bare):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("agg")

@@ -7,7 +7,7 @@ import numpy as np
 from astropy.table import Column, QTable
 
 from atlasquery.lightcurve import html
-from atlasquery.lightcurve.instants import instants, scale
+from atlasquery.lightcurve.instants import MJD, instants, scale
 from atlasquery.lightcurve.plain import masks, texts
 
 __all__ = ["Display"]
@@ -49,6 +49,8 @@ class Display:
         """Return the times as floats, NaN where they are masked: what cannot be computed with can be looked at."""
         if "time" not in self.colnames:  # as of LightCurve(), before anything is in it
             return np.array([])
+        if scale(self) is MJD and self.time.scale == "local":  # of which there is no UTC
+            return self.time.mjd
         known, when = ~masks(self.time), np.full(len(self), np.nan)
         when[known] = instants(self if known.all() else self[known])
         return when
@@ -63,11 +65,11 @@ class Display:
         if "kind" not in self.colnames:
             return
         bands, kinds = texts(self, "band", "?"), texts(self, "kind", "?")
-        for kind, plural in KINDS.items():
+        for kind in dict.fromkeys([*KINDS, *sorted(set(kinds.tolist()))]):
             if chosen := Counter(bands[kinds == kind].tolist()):
                 split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
                 total = chosen.total()
-                yield f"{total} {kind if total == 1 else plural} ({split})"
+                yield f"{total} {kind if total == 1 else KINDS.get(kind, kind)} ({split})"
 
     def _shown(self):
         """Return the columns that fit on a page, with few digits: all if they are few."""
@@ -76,5 +78,6 @@ class Display:
         columns["time"] = Column(self._when(), unit=scale(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
-            shown[name].info.format = SHOWN_FORMATS.get(name)
+            is_number = np.asarray(getattr(shown[name], "unmasked", shown[name])).dtype.kind in "fi"
+            shown[name].info.format = SHOWN_FORMATS.get(name) if is_number else None
         return shown

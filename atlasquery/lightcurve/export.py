@@ -166,6 +166,8 @@ class Exports:
     def to_tns(self, reporter, *, coord=None, since=None, at_type=1, remarks="", **fields):
         """Return a bulk report for the Transient Name Server: the discovery and the last limit before it.
 
+        Limits in a band or from a site that the Transient Name Server has no code for are passed over.
+
         Parameters
         ----------
         reporter : str
@@ -192,7 +194,8 @@ class Exports:
         ------
         InvalidQueryError
             If there is no detection, or it has no magnitude, uncertainty or position, or the Transient Name Server has
-            no code for the band or the site; or ``reporter``, ``coord`` or ``since`` is none.
+            no code for its band or site, or for that of any limit before it; if the rows are of several objects; or if
+            ``reporter``, ``coord`` or ``since`` is none.
 
         Notes
         -----
@@ -210,7 +213,7 @@ class Exports:
         >>> report["discovery_datetime"], report["internal_name"]
         ('2018-06-16 10:35:02.400', 'ATLAS18qqn')
         """
-        return tns_report(self, reporter, coord=coord, since=since, at_type=str(at_type), remarks=remarks, **fields)
+        return tns_report(self, reporter, coord=coord, since=since, at_type=at_type, remarks=remarks, **fields)
 
 
 def _measured(light_curve):

@@ -51,6 +51,8 @@ def mjds(light_curve):
     """Return the times of a curve as MJDs (UTC); of a folded one there are none, which is an error."""
     if scale(light_curve) is not MJD:
         raise InvalidQueryError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
+    if light_curve.time.scale == "local":
+        raise InvalidQueryError("The times are local ones, of which nobody can tell the UTC.")
     mjd = light_curve.time.utc.mjd
     if np.ma.is_masked(mjd) or getattr(mjd, "mask", np.False_).any():
         raise InvalidQueryError("Some of the times are masked.", hint="Leave these rows out.")

@@ -37,7 +37,7 @@ class LightCurves(Together, Mapping):
     Raises
     ------
     InvalidQueryError
-        If a key is no ATLAS id, or the curves are in no dict.
+        If one of the ids is no ATLAS id, or the curves are in no dict.
 
     Examples
     --------
@@ -54,9 +54,9 @@ class LightCurves(Together, Mapping):
                 f"The light curves are to be a dict by their ids, not of type {type(curves).__name__}."
             )
         self._curves = {check_id(one): curve for one, curve in curves.items()}
-        self._names = {check_name(name).lower(): one for name, one in (names or {}).items()}
+        self._names = {check_name(name).lower(): check_id(one) for name, one in (names or {}).items()}
         self.missing = list(missing)
-        self.failed = dict(failed or {})
+        self.failed = {check_id(one): error for one, error in (failed or {}).items()}
 
     def __getitem__(self, key):
         try:

@@ -8,7 +8,7 @@ from astropy.utils.masked import Masked
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.declared import DECLARED
 
-__all__ = ["filled_with_false", "floats", "integers", "masks", "measured", "needs", "numbers", "texts"]
+__all__ = ["filled_with_false", "floats", "integers", "masks", "measured", "needs", "numbers", "texts", "unknown"]
 
 
 def numbers(light_curve, name):
@@ -16,7 +16,11 @@ def numbers(light_curve, name):
     if name not in light_curve.colnames:
         return np.full(len(light_curve), np.nan)
     column = light_curve[name]
-    return floats(column) * _factor(name, getattr(column, "unit", None))
+    try:
+        values = floats(column)
+    except (TypeError, ValueError):
+        raise InvalidQueryError(f"Column {name!r} does not hold numbers.") from None
+    return values * _factor(name, getattr(column, "unit", None))
 
 
 def floats(column):
@@ -58,7 +62,12 @@ def needs(light_curve, *names):
 
 def texts(light_curve, name, missing=""):
     """Return a column as strings, with a word for what is masked or not there."""
-    return _filled(light_curve, name, missing).astype(str)
+    if name not in light_curve.colnames:
+        return np.full(len(light_curve), missing)
+    values = np.ma.getdata(np.asarray(light_curve[name]))
+    # A column of objects has None where there is nothing; and a word may be longer than the column is wide.
+    is_nothing = masks(light_curve[name]) | (values == None)  # noqa: E711
+    return np.where(is_nothing, missing, values.astype(str))
 
 
 def integers(light_curve, name, missing=0):
@@ -69,6 +78,11 @@ def integers(light_curve, name, missing=0):
 def masks(column):
     """Return the mask of a column, which need not have one."""
     return np.broadcast_to(getattr(column, "mask", False), len(column))
+
+
+def unknown(data):
+    """Return where plain arrays have nothing: NaN among floats, an empty string among words."""
+    return np.isnan(data) if data.dtype.kind == "f" else data == ""
 
 
 def filled_with_false(condition):

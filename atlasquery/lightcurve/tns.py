@@ -8,6 +8,8 @@ from astropy.coordinates import SkyCoord
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import integers, numbers, texts
+from atlasquery.lightcurve.pointing import median_position
+from atlasquery.lightcurve.single import refuse_several_objects
 from atlasquery.parameters import since_mjd
 
 __all__ = ["tns_report"]
@@ -22,6 +24,7 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
     if not isinstance(reporter, str) or not reporter.strip():
         raise InvalidQueryError(f"The report needs a reporter, not {reporter!r}.")
+    refuse_several_objects(light_curve)
     unflagged = light_curve[integers(light_curve, "quality") == 0]
     rows = unflagged[np.argsort(mjds(unflagged), kind="stable")]
     found = rows[(texts(rows, "kind") == "detection") & (numbers(rows, "flux") > 0)]
@@ -53,24 +56,22 @@ def _checked(coord):
 
 
 def _median(found):
-    """Return the median position; of angles around that of the first, so that RA 0 does no harm."""
-    ra, dec = numbers(found, "ra"), numbers(found, "dec")
-    known = ~np.isnan(ra + dec)
-    if not known.any():
+    place = median_position(found)
+    if place is None:
         raise InvalidQueryError("The detections have no position.", hint="Give coord=.")
-    ra, dec = ra[known], dec[known]
-    offset = np.median((ra - ra[0] + 180) % 360 - 180)
-    return SkyCoord((ra[0] + offset) % 360 * u.deg, np.median(dec) * u.deg)
+    return SkyCoord(*place, unit=u.deg)
 
 
 def _non_detection(rows, discovery):
-    """Return the last limit before the discovery, or the words for that there is none."""
+    """Return the last limit before the discovery that can be expressed, or the words for that there is none."""
     limits = rows[(texts(rows, "kind") == "limit") & (rows.time < discovery.time[0])]
-    limits = limits[~np.isnan(numbers(limits, "limit"))][-1:]
+    limits = limits[~np.isnan(numbers(limits, "limit"))]
     if not len(limits):
         return {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
-    limit = f"{numbers(limits, 'limit')[0]:.2f}"
-    return _exposure(limits) | {"limiting_flux": limit, "archiveid": "", "archival_remarks": ""}
+    has_codes = np.isin(texts(limits, "band"), list(BANDS)) & np.isin(texts(limits, "site"), list(SITES))
+    last = (limits[has_codes] if has_codes.any() else limits)[-1:]
+    limit = f"{numbers(last, 'limit')[0]:.2f}"
+    return _exposure(last) | {"limiting_flux": limit, "archiveid": "", "archival_remarks": ""}
 
 
 def _photometry(discovery):

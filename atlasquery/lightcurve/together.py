@@ -8,6 +8,7 @@ import astropy.units as u
 import numpy as np
 from astropy.table import QTable
 
+from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes as furniture
 from atlasquery.lightcurve import html
@@ -70,7 +71,7 @@ class Together:
             ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``; ``first_mjd`` and
             ``last_mjd``, of the detections of a positive flux; and for each band, as ``peak_mag_o``, ``peak_mjd_o`` and
             ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and how long
-            after ``first_mjd`` it is. Rows that are flagged do not count. What there is not is masked.
+            after ``first_mjd`` it is. Rows that are flagged are in the numbers only. What there is not is masked.
 
         Examples
         --------
@@ -83,8 +84,8 @@ class Together:
         bands = sorted({band for fact in facts for band in fact["peaks"]})
         columns = {
             "atlas_id": OBJECT["atlas_id"].decode(list(self)).column(),
-            "name": OBJECT["name"].decode([curve.meta.get("name") for curve in self.values()]).column(),
-            "tns_name": OBJECT["tns_name"].decode([curve.meta.get("tns_name") for curve in self.values()]).column(),
+            "name": OBJECT["name"].decode(self._words("name")).column(),
+            "tns_name": OBJECT["tns_name"].decode(self._words("tns_name")).column(),
         }
         fields = [Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()]
         fields += [
@@ -101,6 +102,11 @@ class Together:
         for column in table.itercols():
             column.info.format = None if column.info.unit is None else ".2f"  # to fit on a page; the values stay
         return table
+
+    def _words(self, key):
+        """Return what each ``meta`` has for a key as text: a user may have put a number there."""
+        words = (curve.meta.get(key) for curve in self.values())
+        return [None if word is None else str(word) for word in words]
 
     def plot(self, *, columns=3, **kwargs):
         """Draw each light curve in a panel of its own, with one legend below all.
@@ -187,6 +193,8 @@ def _facts(curve):
 def _peaks(rows, first):
     """Return magnitude, time and rise of the brightest significant exposure in each band."""
     flux, flux_err, mag = (numbers(rows, name) for name in ("flux", "flux_err", "mag"))
+    if "mag" not in rows.colnames:
+        mag = photometry.flux_to_mag(flux * u.uJy).value
     may_be = np.zeros(len(rows), dtype=bool)
     may_be[chosen_rows(rows)[0]] = True
     may_be &= (flux >= SIGNIFICANT * flux_err) & ~np.isnan(mag)

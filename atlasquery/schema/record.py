@@ -96,6 +96,11 @@ class Record(Mapping):
         self._warn_of_missing(values, rows)
         return decoded
 
+    def value(self, row, name, *, url=None):
+        """Return one declared value of one row, `None` where there is none; errors as for `decode`."""
+        decoded = self._decode_field(self[name], [row.get(self[name].wire)], url)
+        return None if decoded.mask[0] else decoded.data.tolist()[0]
+
     def columns(self, rows, *, url=None):
         """Return the rows as a dict of astropy columns; parameters and errors as for `decode`."""
         return {name: decoded.column() for name, decoded in self.decode(rows, url=url).items()}

@@ -11,7 +11,7 @@ from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, LightCurves
 
 COW = 1161600211221604900
 
@@ -185,14 +185,24 @@ def test_a_flagged_limit_is_not_the_last_one(make, discovery):
     assert lc.flag(last).to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.00"
 
 
+def test_a_limit_that_has_no_code_is_passed_over(make, discovery):
+    later = make.limit(58284.9, 18.0, filter="t")
+    report = LightCurve.from_record(make.record(**discovery | {"lcnondets": [*discovery["lcnondets"], later]}))
+    assert report.to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.35"
+    alone = LightCurve.from_record(make.record(**discovery | {"lcnondets": [later]}))
+    with pytest.raises(InvalidQueryError, match="no code for band 't'"):
+        alone.to_tns("A")  # which must not say that there was no exposure
+
+
 def test_without_an_earlier_limit(make, discovery):
     report = LightCurve.from_record(make.record(lc=discovery["lc"])).to_tns("A")["at_report"]["0"]
     assert report["non_detection"] == {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
 
 
 def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
-    report = LightCurve.from_record(make.record(**discovery)).to_tns("A", host_name=None, host_redshift=0.014)
-    assert "host_name" not in report["at_report"]["0"]
+    lc = LightCurve.from_record(make.record(**discovery))
+    report = lc.to_tns("A", host_name=None, host_redshift=0.014, at_type=None)
+    assert not {"host_name", "at_type"} & set(report["at_report"]["0"])
     assert report["at_report"]["0"]["host_redshift"] == "0.014"
 
 
@@ -209,6 +219,13 @@ def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
 def test_what_is_no_report_is_refused(make, discovery, reporter, options, message):
     with pytest.raises(InvalidQueryError, match=message):
         LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **options)
+
+
+def test_a_report_is_of_one_object(make, discovery):
+    lc = LightCurve.from_record(make.record(**discovery))
+    curves = LightCurves({1161600211221604900: lc, 1161600211221604901: lc})
+    with pytest.raises(InvalidQueryError, match="2 objects"):
+        LightCurve(curves.stack()).to_tns("A")
 
 
 def test_what_cannot_be_reported(make):

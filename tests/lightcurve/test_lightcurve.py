@@ -7,7 +7,7 @@ import pickle
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import Column, QTable, unique, vstack
+from astropy.table import Column, MaskedColumn, QTable, unique, vstack
 from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
@@ -246,6 +246,25 @@ def test_repr_of_whom(meta, who):
     assert repr(LightCurve(time=["2026-11-01"], meta=meta)).startswith(f"<LightCurve{who}: 1 rows")
 
 
+def test_repr_counts_kinds_that_are_not_ours():
+    curve = LightCurve(time=Time(58285 + np.arange(4.0), format="mjd"), data={"band": ["o"] * 4})
+    curve["kind"] = MaskedColumn(["stack", "forced", "stack", "forced"], mask=[False, False, False, True])
+    assert repr(curve).startswith("<LightCurve: 1 forced (1 o), 1 ? (1 o), 2 stack (2 o);")
+
+
+def test_repr_of_what_is_no_number(lc):
+    lc["mag"] = ["bright"] * len(lc)
+    lc["limit"] = np.array([None] * len(lc), dtype=object)
+    assert "bright" in repr(lc)
+    assert "does not hold numbers" in lc._repr_html_()
+
+
+def test_repr_of_local_times():
+    curve = LightCurve(time=Time([58285.5, 58286.5], format="mjd", scale="local"), data={"flux": [1.0, 2.0] * u.uJy})
+    assert "MJD 58285.50 to 58286.50" in repr(curve)
+    assert "No picture: The times are local ones" in curve._repr_html_()
+
+
 def test_repr_of_nothing_at_all():
     assert repr(LightCurve()) == "<LightCurve: 0 rows>"
     assert "0 rows" in LightCurve()._repr_html_()
@@ -342,3 +361,11 @@ def test_repr_of_a_curve_from_a_file(lc, tmp_path, suffix):
 def test_a_record_without_an_object_is_an_error(make, thing):
     with pytest.raises(UnreadableAnswerError, match="no object"):
         LightCurve.from_record(make.record() | {"object": thing}, url="https://example.org/")
+
+
+@pytest.mark.parametrize("wrong", [{"ra": "1"}, {"id": "abc"}, {"atlas_designation": 5}])
+def test_a_record_of_an_object_that_cannot_be_read_is_an_error(make, wrong):
+    record = make.record(lc=[make.detection(58285.0, 18.0)])
+    record["object"] |= wrong
+    with pytest.raises(UnreadableAnswerError, match=f"column '{next(iter(wrong))}'"):
+        LightCurve.from_record(record)

@@ -9,6 +9,8 @@ from astropy.table import QTable
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
+ID = 1161600211221604900
+
 
 @pytest.fixture
 def curves(make, lc):
@@ -36,6 +38,14 @@ def test_an_id_as_text_is_an_id(make, lc):
     curves = LightCurves({str(make.id): lc})
     assert list(curves) == [make.id]
     assert curves[make.id] is lc
+
+
+def test_all_ids_may_be_text(lc):
+    one, other = str(ID), str(ID + 1)
+    curves = LightCurves({one: lc}, names={"2018cow": one}, failed={other: ValueError("too slow")})
+    assert curves["2018cow"] is lc
+    with pytest.raises(KeyError, match="was not obtained: too slow"):
+        curves[int(other)]
 
 
 def test_stack(curves):
@@ -102,6 +112,18 @@ def test_what_is_flagged_is_no_peak(make):
     table = LightCurves({make.id: lc.flag(lc["mag"] < 13 * u.mag)}).summary()
     assert table["peak_mag_o"].value.tolist() == [16.0]
     assert table["n_detections"].tolist() == [2]
+
+
+def test_a_peak_of_fluxes_alone(lc):
+    rows = lc[[name for name in lc.colnames if not name.startswith("mag")]]
+    (expected,), (found,) = (LightCurves({ID: curve}).summary() for curve in (lc, rows))
+    assert found["peak_mag_o"].round(6) == expected["peak_mag_o"].round(6)
+    assert found["peak_mjd_o"] == expected["peak_mjd_o"]
+
+
+def test_a_name_that_is_a_number(lc):
+    lc.meta["name"] = 2018
+    assert LightCurves({ID: lc}).summary()["name"].tolist() == ["2018"]
 
 
 def test_summary_of_what_was_never_seen(lc, make):
