@@ -33,6 +33,7 @@ __all__ = [
 
 AB_ZERO_POINT = 23.9  # magnitude of 1 uJy
 SNANA_ZERO_POINT = 27.5  # magnitude of FLUXCAL 1
+USUAL_EXPTIME = 30 * u.s  # of almost every exposure
 MAG_PER_RELATIVE_ERROR = 2.5 / np.log(10)
 
 
@@ -239,7 +240,7 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
 
 
 @u.quantity_input(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
-def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=30 * u.s):
+def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=USUAL_EXPTIME):
     """Return the flux of a forced measurement from the fit of the point-spread function.
 
     ``F = peakfit * major * minor / exptime * 10^(-0.4 (zp + apfit - 23.9))`` uJy, and the same with ``dpeak`` for the

@@ -77,8 +77,8 @@ class Binning:
         InvalidTypeError
             If ``gap`` is not a span of time, a `TypeError`.
         InvalidQueryError
-            If ``gap``, ``clip`` or ``n_sigma`` is not positive, there is no column ``flux`` or ``flux_err``, or the rows
-            are of several objects, as ``atlas_id`` tells.
+            If ``gap``, ``clip`` or ``n_sigma`` is not positive, there is no column ``flux`` or ``flux_err``, or the
+            rows are of several objects, as ``atlas_id`` tells.
 
         Warns
         -----

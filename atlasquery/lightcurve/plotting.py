@@ -8,7 +8,7 @@ import astropy.units as u
 from astropy.time import TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import axes as furniture
+from atlasquery.lightcurve import axes
 from atlasquery.lightcurve.coordinates import Coordinates, check_axes
 from atlasquery.lightcurve.instants import Scale, scale
 from atlasquery.lightcurve.looks import PALE, in_order, looks_of, style_of
@@ -79,15 +79,15 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
     inside = within & (points.y >= edges[0]) & (points.y <= edges[1])
     coordinates, drawn = _join(ax, y, points.scale)
     name = f"{label} " if label else ""
-    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves, furniture.ground_of(coordinates.ax))
-    frame = furniture.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
+    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves, axes.ground_of(coordinates.ax))
+    frame = axes.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
     handles = _draw(coordinates, points, inside, looks, name, is_counted=drawn.is_ours)
     drawn.curves += bool(len(points))
-    furniture.finish(coordinates, drawn, frame if len(points) else None)
+    axes.finish(coordinates, drawn, frame if len(points) else None)
     if legend:
         drawn.handles += handles
         drawn.titles += [f"{name}{_said(points, low, high, why)}"] if drawn.is_ours else []
-        furniture.draw_legend(coordinates.ax, drawn)
+        axes.draw_legend(coordinates.ax, drawn)
     return coordinates.ax
 
 
@@ -107,8 +107,8 @@ def draw_grid(panels, curves, *, bands=None, **kwargs):
     for ax, (atlas_id, curve) in zip(panels, curves.items(), strict=True):
         is_there = bands is None or not asked_bands(bands).isdisjoint(texts(curve, "band", "?"))
         (curve if is_there else curve[:0]).plot(ax, bands=bands, **kwargs)
-        furniture.as_written(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
-    furniture.share_legend(panels)
+        axes.as_written(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
+    axes.share_legend(panels)
 
 
 def _refuse_other_bands(bands, curves):
@@ -141,7 +141,7 @@ def _binned(light_curve, width):
 def _join(ax, y, of):
     """Return the coordinates of the axes, new ones if there are none, and what has been drawn on them."""
     if ax is None:
-        ax = furniture.new_axes()
+        ax = axes.new_axes()
         return _begin(ax, y, of, is_ours=True)
     drawn = DRAWN.get(ax)
     if drawn is None or not drawn.is_there:
@@ -156,7 +156,7 @@ def _begin(ax, y, of, *, is_ours=False):
     """Return the coordinates of axes on which nothing of us is, and the record of what will be."""
     coordinates = Coordinates(ax, of, y)
     coordinates.settle()
-    drawn = Drawn(y, of, weakref.ref(furniture.add_note(ax)), is_ours)
+    drawn = Drawn(y, of, weakref.ref(axes.add_note(ax)), is_ours)
     DRAWN[ax] = drawn
     return coordinates, drawn
 

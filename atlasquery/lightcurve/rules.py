@@ -13,11 +13,13 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
+from atlasquery.lightcurve.build import SIGMA_DETECTION
 from atlasquery.lightcurve.instants import MJD, mjds, scale
 from atlasquery.lightcurve.plain import numbers, texts
 
 __all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
 
+MAX_FLUX_ERR = 160.0  # uJy, of ATClean
 BRIGHT = 12.0  # magnitude; the detectors saturate between 11 and 12
 
 
@@ -70,7 +72,7 @@ def _values(light_curve, name):
 
 def _has_exposure_limit(light_curve):
     """Whether the limit is that of the exposure, ``mag5sig``, and not one of the measurement."""
-    return numbers(light_curve, "limit_sigma") == 5
+    return numbers(light_curve, "limit_sigma") == SIGMA_DETECTION
 
 
 def _outside_bad_amplifier(site, x, y, mjd):
@@ -109,7 +111,14 @@ RULES = (
         _has_exposure_limit,
     ),
     Rule("faq", "faq_sky", 1 << 6, ("sky",), lambda sky: sky > 17, "sky > 17 mag per square arcsec"),
-    Rule("atclean", "atclean_flux_err", 1 << 7, ("flux_err",), lambda err: err <= 160, "flux_err <= 160 uJy"),
+    Rule(
+        "atclean",
+        "atclean_flux_err",
+        1 << 7,
+        ("flux_err",),
+        lambda err: err <= MAX_FLUX_ERR,
+        f"flux_err <= {MAX_FLUX_ERR:g} uJy",
+    ),
     Rule("atclean", "atclean_chi_n", 1 << 8, ("chi_n",), lambda chi_n: chi_n <= 10, "chi_n <= 10"),
     Rule(
         "atclean_bins", "atclean_bins_chi2", 1 << 9, ("chi2_dof",), lambda chi2: chi2 <= 4, "chi2_dof of the bin <= 4"

@@ -8,11 +8,11 @@ import numpy as np
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.plain import measured, numbers, texts
+from atlasquery.lightcurve.rules import MAX_FLUX_ERR
 
 __all__ = ["Uncertainties"]
 
-MAX_FLUX_ERR = 160.0  # uJy, as of the recipe "atclean"
 MAX_CHI_N = 20.0  # a loose cut, which takes away only what is hopeless
 CLIP = 3.0
 FEWEST = 10  # measurements in a band, from which on their scatter tells something
@@ -109,7 +109,7 @@ def _extra_of_one(control, band):
     from astropy.stats import sigma_clip  # not at the top: it costs all who do not need it
 
     flux, flux_err, chi_n = (numbers(control, name) for name in ("flux", "flux_err", "chi_n"))
-    good = ~np.isnan(flux) & (flux_err > 0) & (flux_err <= MAX_FLUX_ERR) & ~(chi_n >= MAX_CHI_N)
+    good = measured(control) & (flux_err <= MAX_FLUX_ERR) & ~(chi_n >= MAX_CHI_N)
     good &= texts(control, "band") == band
     if good.sum() < FEWEST:
         return None

@@ -31,6 +31,15 @@ def curve():
     )
 
 
+@pytest.mark.parametrize("values", [(np.inf, 20.0), (0.0, np.inf), (0.0, 0.0), (0.0, 161.0)])
+def test_what_is_not_measured_well_tells_nothing(curve, values):
+    good, spoilt = control(1, 25.0), control(1, 25.0)
+    spoilt["flux"][::3], spoilt["flux_err"][::3] = values * u.uJy
+    left = good[np.arange(len(good)) % 3 != 0]
+    extras = [curve[:1].with_extra_uncertainty(each).meta["extra_uncertainty"] for each in (spoilt, left)]
+    assert extras[0] == extras[1]
+
+
 def test_the_excess_of_the_scatter_is_added_band_by_band(curve):
     controls = [control(1, 25.0), control(2, 30.0, flux_err=10.0, band="c")]
     wider = curve.with_extra_uncertainty(controls)
