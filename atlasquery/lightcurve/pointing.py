@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Whether the limits of an object are of its own part of the sky.
+"""Where an object is, and whether its limits are of its own part of the sky.
 
 The server averages right ascensions arithmetically. For an object whose detections lie on both sides of RA 0 the mean
 is somewhere near 180 degrees, and the limits it sends are those of that place.
@@ -12,13 +12,25 @@ import numpy as np
 from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import DataQualityWarning
+from atlasquery.lightcurve.plain import numbers
 from atlasquery.warn import warn_user
 
-__all__ = ["warn_of_wrong_sky"]
+__all__ = ["median_position", "warn_of_wrong_sky"]
 
 POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
 # A field is some five degrees wide, and in the recordings names are up to eight degrees off the place.
 FAR = 20 * u.deg
+
+
+def median_position(light_curve):
+    """Return the median RA and Dec of the rows in degrees, or None if no row has a position."""
+    ra, dec = numbers(light_curve, "ra"), numbers(light_curve, "dec")
+    known = np.isfinite(ra + dec)
+    if not known.any():
+        return None
+    ra, dec = ra[known], dec[known]
+    offset = np.median((ra - ra[0] + 180) % 360 - 180)  # around the first, so that RA 0 does no harm
+    return (ra[0] + offset) % 360, np.median(dec)
 
 
 def warn_of_wrong_sky(limits, ra, dec, name):

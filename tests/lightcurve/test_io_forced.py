@@ -116,9 +116,9 @@ def test_its_nights(job, table):
     at = int(np.argmax(nights["n_points"]))
     first, last = nights["first_mjd"][at].value, nights["last_mjd"][at].value
     rows = (table["MJD"] >= first) & (table["MJD"] <= last) & (table["F"] == nights["band"][at])
-    if rows.sum() == nights["n_points"][at]:
-        weight = table["duJy"][rows] ** -2.0
-        assert np.isclose(nights["flux"][at].value, (weight * table["uJy"][rows]).sum() / weight.sum())
+    assert (nights["n_points"][at], nights["n_clipped"][at]) == (rows.sum(), 0)
+    weight = table["duJy"][rows] ** -2.0
+    assert np.isclose(nights["flux"][at].value, (weight * table["uJy"][rows]).sum() / weight.sum())
 
 
 def test_written_again_it_is_the_same(job, table, tmp_path):
@@ -136,6 +136,10 @@ def test_written_again_it_is_the_same(job, table, tmp_path):
             assert np.array(words, float).tolist() == table[key].tolist(), key
     again = LightCurve.read(tmp_path / "again.txt")
     assert again["flux"].mask.tolist() == lc["flux"].mask.tolist()
+    brightest = np.abs(table["uJy"]) > 3.6e9  # whose magnitudes are negative, and that of a negative flux positive
+    assert brightest.sum() == 17
+    words = [words[1] for words in rows[1:]]
+    assert np.array(words, float)[brightest].tolist() == table["m"][brightest].tolist()
 
 
 def test_it_is_known_to_tables(job, tmp_path):
@@ -165,6 +169,40 @@ def test_older_and_newer_files():
 def test_columns_that_nobody_knows_are_kept():
     lc = read(row() + " 1.5 word 7", header=HEADER + " New Other Err")
     assert (lc["New"].tolist(), lc["Other"].tolist(), lc["Err"].tolist()) == ([1.5], ["word"], [7])
+
+
+@pytest.mark.parametrize("at", [1, len(KEYS)])
+@pytest.mark.parametrize(
+    "key",
+    ["time", "mjd", "kind", "site", "limit_sigma", "flux", "mag_err", "band", "quality", "n_points", "sky", "exptime"],
+)
+@pytest.mark.parametrize(("words", "values"), [(["7", "8"], [7, 8]), (["good", "-"], ["good", None])])
+def test_a_column_that_is_called_as_one_of_ours_is_kept(key, at, words, values):
+    def with_column(line, word):
+        return " ".join([*line.split()[:at], word, *line.split()[at:]])
+
+    without = read(ROW, ROW)
+    lc = read(*(with_column(ROW, word) for word in words), header=with_column(HEADER, key))
+    assert lc[f"server_{key}"].tolist() == values
+    assert set(lc.colnames) == {*without.colnames, f"server_{key}"}
+    for name in without.colnames:
+        assert str(lc[name]) == str(without[name])
+    assert len(lc.flag([False, True]).good()) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "values"),
+    [
+        (["-", "5"], [None, 5]),
+        (["1.5", "5"], [1.5, 5]),
+        (["nan", "5"], [None, 5]),
+        (["5", "word"], ["5", "word"]),
+        (["-", "-"], [None, None]),
+    ],
+)
+def test_what_a_column_that_nobody_knows_is_made_of(words, values):
+    lc = read(*(f"{ROW} {word}" for word in words), header=HEADER + " New")
+    assert lc["New"].tolist() == values
 
 
 def test_negative_fluxes_and_failures():
@@ -200,10 +238,13 @@ def test_rows_are_sorted_by_time():
         ([], "begins with ''"),
         (["<!doctype html>"], "begins with '<!doctype html>'"),
         (["###MJD m"], "begins with '###MJD m'"),
-        ([HEADER, "58037.6 18.9"], "line 2: 19 values are expected, as the first line names, but there are 2"),
+        ([HEADER, "58037.6 18.9"], "line 2: 19 values are expected, but there are 2"),
         ([HEADER, row(), "", row(uJy="many")], "line 4: uJy is 'many'"),
         ([HEADER, row(err="0.5")], "line 2: err is '0.5'"),
-        ([HEADER, row(MJD="nan")], "has no time"),
+        ([HEADER, row(err="9" * 20)], "line 2: err is 9{20}, but should be an integer of at most 64 bits"),
+        ([HEADER, row(err="-")], "line 2: err is '-'"),
+        ([HEADER, row(MJD="nan")], "line 2: the measurement has no time"),
+        ([HEADER, row(), row(MJD="inf")], "line 3: the measurement has no time"),
         ([HEADER + " m", row() + " 1"], "two columns of the same name"),
     ],
 )
@@ -238,6 +279,24 @@ def test_words_that_would_be_others_are_refused(word):
 def test_what_it_cannot_express_is_refused(lc):
     with pytest.raises(InvalidQueryError, match=r"rows of kind 'detection', 'limit'.*Write lc\.forced"):
         lc.write(io.StringIO(), format="atlas.forced")
+
+
+@pytest.mark.parametrize(
+    ("flux", "flux_err"),
+    [(np.inf, 1.0), (-np.inf, 1.0), (100.0, np.nan), (100.0, 0.0), (100.0, -1.0), (100.0, np.inf)],
+)
+def test_fluxes_that_would_come_back_as_failures_are_refused(tmp_path, flux, flux_err):
+    lc = read(ROW, ROW)
+    lc["flux"], lc["flux_err"] = [1.0, flux] * u.uJy, [1.0, flux_err] * u.uJy
+    with pytest.raises(InvalidQueryError, match="infinite or has no uncertainty; 1 are such"):
+        lc.write(tmp_path / "job.txt", format="atlas.forced")
+    assert not (tmp_path / "job.txt").exists()
+
+
+def test_what_the_server_does_not_have_is_left_out():
+    lc = read(row()).flag([True])
+    lc["mine"] = [1.5]
+    assert not {"mine", "quality"} & set(rewritten(lc).colnames)
 
 
 def test_forced_photometry_of_the_web_server(real):

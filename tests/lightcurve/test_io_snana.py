@@ -11,6 +11,8 @@ from astropy.table import Table
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 
+OLDER = "SURVEY: X\nSNID: 5  # a comment\nNVAR: 4\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\n"
+
 
 def written(lc):
     text = io.StringIO()
@@ -39,7 +41,33 @@ def test_the_round_trip(real):
     assert lc["mag"].mask.tolist() == (rows["flux"].unmasked.value <= 0).tolist()
     assert lc.meta["name"] == real.meta["name"]
     assert float(lc.meta["snana"]["RA"]) == pytest.approx(np.nanmedian(real["ra"].filled(np.nan).value), abs=1e-3)
-    assert written(lc).splitlines()[-2].startswith("OBS:")
+    assert written(lc) == text
+
+
+def test_what_the_header_tells_is_written_again():
+    header = OLDER.replace("NVAR", "RA: 359.5 deg\nDECL: -1.25 deg\nNVAR")
+    lc = LightCurve.read(io.StringIO(header + "OBS: 1 g 5 1\nEND:"), format="snana")
+    assert written(lc).splitlines()[:4] == ["SURVEY: X", "SNID: 5", "RA: 359.5 deg", "DECL: -1.25 deg"]
+    lc["ra"], lc["dec"] = [10.0] * u.deg, [20.0] * u.deg
+    assert written(lc).splitlines()[2:4] == ["RA: 10.000000", "DEC: 20.000000"]
+
+
+def test_flags_are_written_and_not_read(lc):
+    text = written(lc.flag(lc["band"] == "c"))
+    assert [line.split()[-1] for line in text.splitlines() if line.startswith("OBS:")] == ["0"] * 4 + ["1073741824"]
+    assert "quality" not in LightCurve.read(io.StringIO(text), format="snana").colnames
+
+
+def test_whose_time_it_is(lc):
+    assert "the file gives it" in LightCurve.read(io.StringIO(written(lc)), format="snana").time.info.description
+
+
+@pytest.mark.parametrize(("flux", "flux_err"), [(np.inf, 1.0), (100.0, np.inf), (100.0, 0.0), (np.nan, 1.0)])
+def test_what_is_no_flux_is_not_written(flux, flux_err):
+    data = {"band": ["o", "o"], "flux": [1.0, flux] * u.uJy, "flux_err": [1.0, flux_err] * u.uJy}
+    text = written(LightCurve(time=["2026-11-01", "2026-11-02"], data=data))
+    assert text.splitlines()[-2:] == ["OBS: 61345.0000000 o 27.5423 27.5423 27.5 0", "END:"]
+    assert "NOBS: 1" in text
 
 
 def test_it_is_found_out_and_known_to_tables(lc, tmp_path):
@@ -55,8 +83,7 @@ def test_an_object_at_ra_0(make):
 
 
 def test_older_files():
-    header = "SURVEY: X\nSNID: 5  # a comment\nNVAR: 4\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\n"
-    text = header + "OBS: 2 r -5 1\nOBS: 1 g 5 1\nEND:"
+    text = OLDER + "OBS: 2 r -5 1\nOBS: 1 g 5 1\nEND:"
     lc = LightCurve.read(io.StringIO(text), format="snana")
     assert lc["band"].tolist() == ["g", "r"]
     assert lc["mag"].mask.tolist() == [False, True]
@@ -68,8 +95,11 @@ def test_older_files():
     [
         ("", "no header"),
         ("SURVEY: X\nVARLIST: MJD FLT\n", "no light curve of SNANA"),
+        (f"{OLDER}OBS: nan g 5 1\n", "line 5: the measurement has no time"),
+        (f"{OLDER}OBS: inf g 5 1\n", "line 5: the measurement has no time"),
+        ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCAL FLUXCALERR\nOBS: 1 g 5 6 1\n", "two columns of the same name"),
         ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: 1 g 5\n", "line 3: 4 values"),
-        ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: 1 g x 5\n", "FLUXCAL is no number"),
+        ("SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: 1 g x 5\n", "line 3: FLUXCAL is 'x'"),
     ],
 )
 def test_what_is_no_such_file(text, message):

@@ -13,10 +13,11 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.build import SIGMA_DETECTION, sites
+from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import masks, needs, numbers, texts
+from atlasquery.lightcurve.io.words import by_column, check_times, decoded, parsed
+from atlasquery.lightcurve.plain import masks, measured, needs, numbers, texts, unknown
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
@@ -58,12 +59,14 @@ OTHER_FIELDS = {
 ALL_FIELDS = FIELDS | OTHER_FIELDS
 NEEDED = ("MJD", "uJy", "duJy", "F")
 UNKNOWN = "-"  # a word that is not known
+# What a column that nobody knows may not be called.
+TAKEN = RESERVED.union(field.name for field, _ in ALL_FIELDS.values())
 FINE = {"uJy": "6g", "duJy": "4g"}  # where a flux is not whole
 
 
 def is_forced_text(first_line):
     """Whether a file that begins with this line is one of the forced-photometry server."""
-    names = first_line.lstrip("#").split()
+    names = _names(first_line)
     return bool(names) and names[0] == "MJD" and set(NEEDED) <= set(names)
 
 
@@ -91,80 +94,62 @@ def forced_columns(text, name="the file"):
     if not lines or not is_forced_text(lines[0][1]):
         begin = lines[0][1][:60] if lines else ""
         raise UnreadableAnswerError(f"{name} is no result of the forced-photometry server: it begins with {begin!r}.")
-    keys = lines[0][1].lstrip("#").split()
-    if len(set(keys)) < len(keys):
-        raise UnreadableAnswerError(f"{name} has two columns of the same name: {' '.join(keys)}.", row=lines[0][0])
-    rows = [_split(line, number, keys, name) for number, line in lines[1:]]
-    values = dict(zip(keys, zip(*rows, strict=True) if rows else [()] * len(keys), strict=True))
-    decoded = {}
-    for key in keys:
-        column = _decode(key, values[key], lines, name, decoded)
-        decoded[column.field.name] = column
-    return _columns(decoded)
+    words = by_column(_names(lines[0][1]), [(number, line.split()) for number, line in lines[1:]], name)
+    numbers_of_lines = [number for number, _ in lines[1:]]
+    columns = {}
+    for key in words:
+        column = _decode(key, words[key], numbers_of_lines, name, taken=TAKEN.union(columns))
+        columns[column.field.name] = column
+    check_times(columns["mjd"].data, numbers_of_lines, name)
+    return _columns(columns)
 
 
-def _split(line, number, keys, name):
-    values = line.split()
-    if len(values) != len(keys):
-        raise UnreadableAnswerError(
-            f"{name}, line {number}: {len(keys)} values are expected, as the first line names, but there are "
-            f"{len(values)}.",
-            row=number,
-        )
-    return values
+def _names(first_line):
+    return first_line.lstrip("#").split()
 
 
 def _decode(key, words, lines, name, taken):
     """Return one column, from the words of the file."""
+    known = [None if word == UNKNOWN else word for word in words]
     if key not in ALL_FIELDS:
-        return decode_unknown(key, [_guessed(word) for word in words], record=name, taken=taken)
+        return decode_unknown(key, _guessed(known), record=name, taken=taken)
     field = ALL_FIELDS[key][0]
     if isinstance(field, Text):
-        return field.decode([None if word == UNKNOWN else word for word in words])
-    as_number = int if isinstance(field, Integer) else float
-    values = []
-    for word, (number, _) in zip(words, lines[1:], strict=True):
-        try:
-            values.append(as_number(word))
-        except ValueError:
-            raise UnreadableAnswerError(
-                f"{name}, line {number}: {key} is {word!r}, but should be a number.", column=key, row=number, value=word
-            ) from None
-    return field.decode(values)
+        return field.decode(known)
+    number = int if isinstance(field, Integer) else float
+    return decoded(field, parsed(words, key, lines, name, number=number), key, lines, name)
 
 
-def _guessed(word):
-    """Return a word of a column that is not known as the number that it may be."""
-    for as_number in (int, float):
+def _guessed(words):
+    """Return the words of a column that nobody knows as numbers, if all of them may be."""
+    for number in (int, float):
         try:
-            return as_number(word)
+            return [None if word is None else number(word) for word in words]
         except ValueError:
             continue
-    return word
+    return words
 
 
-def _columns(decoded):
+def _columns(known):
     """Return the astropy columns, those first that every light curve begins with."""
-    mjd = decoded.pop("mjd").data
-    if np.isnan(mjd).any():
-        raise UnreadableAnswerError("A measurement has no time.", column="MJD", row=int(np.isnan(mjd).argmax()))
+    mjd = known.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
-    derived = _derived({name: column.data for name, column in decoded.items()}, len(mjd))
+    derived = _derived({name: column.data for name, column in known.items()}, len(mjd))
     columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
-    for name in [*COLUMNS, *decoded]:
+    for name in [*COLUMNS, *known]:
         if name not in columns:
-            columns[name] = _column(name, decoded, derived, order)
+            columns[name] = _column(name, known, derived, order)
     return columns
 
 
-def _column(name, decoded, derived, order):
-    field = decoded[name].field if name in decoded else COLUMNS[name]
+def _column(name, known, derived, order):
+    field = known[name].field if name in known else COLUMNS[name]
     if name in derived:
         data = derived[name][order]
-        return field.column(data, data == "" if data.dtype.kind == "U" else np.isnan(data))
-    if name not in decoded:
+        return field.column(data, unknown(data))
+    if name not in known:
         return field.nothing(len(order)).column()
-    return field.column(decoded[name].data[order], decoded[name].mask[order])
+    return field.column(known[name].data[order], known[name].mask[order])
 
 
 def _derived(values, length):
@@ -199,15 +184,17 @@ def forced_text(light_curve):
     -------
     text : str
         The file. What is not known is ``nan``, or ``-`` for a word, but ``err`` is 0 then; zeros stand for a fit that
-        failed. The magnitude of a negative flux is that of its absolute value, with a minus sign. Where a flux has no
-        magnitude, as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5 sigma,
-        whatever ``limit_sigma`` is; without ``limit_sigma`` it is not known. Fluxes are whole uJy as the server's are,
-        or else have six digits, so that no small one is taken for a fit that failed.
+        failed. The magnitude of a negative flux is that of its absolute value, with the opposite sign. Where a flux has
+        no magnitude, as beside a limit of the web server, it follows from the flux. ``mag5sig`` is the limit at 5
+        sigma, whatever ``limit_sigma`` is; without ``limit_sigma`` it is not known. Fluxes are whole uJy as the
+        server's are, or else have six digits, so that no small one is taken for a fit that failed. Columns that the
+        server's files do not have are left out, such as ``quality``.
 
     Raises
     ------
     InvalidQueryError
-        If there are rows that are no forced measurements, or words with blanks, which the format cannot express.
+        If there are rows that are no forced measurements, or what the format cannot express: words with blanks, fluxes
+        that are infinite or have no uncertainty.
     """
     needs(light_curve, "kind")
     others = set(texts(light_curve, "kind").tolist()) - {"forced"}
@@ -216,10 +203,21 @@ def forced_text(light_curve):
             f"The format is for forced photometry; there are rows of kind {', '.join(map(repr, sorted(others)))}.",
             hint="Write lc.forced.",
         )
+    _check_fluxes(light_curve)
     extra = [key for key, (field, _) in OTHER_FIELDS.items() if _has_values(light_curve, field.name)]
     columns = [_words(light_curve, key) for key in (*FIELDS, *extra)]
     lines = [" ".join(words) for words in zip(*columns, strict=True)]
     return "\n".join(["###" + " ".join([*FIELDS, *extra]), *lines, ""])
+
+
+def _check_fluxes(light_curve):
+    """Refuse a flux that would come back as a fit that failed, or that is no number."""
+    wrong = ~np.isnan(numbers(light_curve, "flux")) & ~measured(light_curve)
+    if wrong.any():
+        raise InvalidQueryError(
+            f"The format cannot express a flux that is infinite or has no uncertainty; {wrong.sum()} are such.",
+            hint="Leave these rows out.",
+        )
 
 
 def _has_values(light_curve, name):
@@ -251,9 +249,10 @@ def _limit(light_curve):
 
 def _mag(light_curve):
     mag, flux = numbers(light_curve, "mag"), numbers(light_curve, "flux")
-    derived = photometry.flux_to_mag(np.abs(flux) * u.uJy).value
-    mag = np.where(np.isnan(mag), derived, mag)
-    return _with_failures(flux, np.where(flux < 0, -np.abs(derived), mag))
+    # Not flux_to_signed_mag, which refuses what is above 3.6 kJy: the server writes such fluxes of bad exposures, and
+    # then the magnitude of a negative one is positive.
+    derived = np.copysign(1, flux) * photometry.flux_to_mag(np.abs(flux) * u.uJy).value
+    return _with_failures(flux, np.where(np.isnan(mag) | (flux < 0), derived, mag))
 
 
 def _mag_err(light_curve):

@@ -2,7 +2,8 @@
 """Text files of SNANA, ``format="snana"``: one object, its fluxes as FLUXCAL. Source: Kessler et al. 2009, PASP 121,
 1028.
 
-Only what the format can express is kept: name, position, times, bands, fluxes.
+Only what the format can express is kept: name, position, times, bands, fluxes. The flags are written as ``PHOTFLAG``,
+but not read: their bits mean something else in each survey, and the file does not say which rules they stand for.
 """
 
 import contextlib
@@ -14,11 +15,12 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.identifiers import check_id
-from atlasquery.lightcurve.build import TIME
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
+from atlasquery.lightcurve.io.words import by_column, check_times, parsed
 from atlasquery.lightcurve.limits import magnitudes
-from atlasquery.lightcurve.plain import integers, numbers, texts
+from atlasquery.lightcurve.plain import integers, measured, numbers, texts, unknown
+from atlasquery.lightcurve.pointing import median_position
 from atlasquery.schema.columns import described
 
 __all__ = ["is_snana_text", "snana_columns", "snana_text"]
@@ -26,7 +28,8 @@ __all__ = ["is_snana_text", "snana_columns", "snana_text"]
 VARIABLES = ("MJD", "BAND", "FLUXCAL", "FLUXCALERR", "ZPFLUX", "PHOTFLAG")
 NEEDED = ("MJD", "FLUXCAL", "FLUXCALERR")
 BAND_NAMES = ("BAND", "FLT")  # of newer and of older files
-ZERO_POINT = 27.5
+PLACE = ("RA", "DEC", "DECL")  # DECL is that of older files
+TIME = "Time of the exposure (UTC) as the file gives it."
 UNKNOWN = "unknown"  # what an object without a name is called
 
 
@@ -48,7 +51,7 @@ def snana_columns(text, name="the file"):
     Returns
     -------
     columns : dict of str to column
-        ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, ``mag`` and ``mag_err``.
+        ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, ``mag`` and ``mag_err``; no others.
     meta : dict
         ``name``, or ``atlas_id`` if the name is the id of an object, and all values of the header under their keys in
         ``snana``.
@@ -63,16 +66,13 @@ def snana_columns(text, name="the file"):
     band = next((key for key in BAND_NAMES if key in names), None)
     if band is None or not set(NEEDED) <= set(names):
         raise UnreadableAnswerError(f"{name} is no light curve of SNANA: VARLIST is {names}.")
-    if wrong := [number for number, words in rows if len(words) != len(names)]:
-        raise UnreadableAnswerError(f"{name}, line {wrong[0]}: {len(names)} values are expected.", row=wrong[0])
-    values = dict(
-        zip(names, zip(*(words for _, words in rows), strict=True) if rows else [()] * len(names), strict=True)
-    )
-    mjd, fluxcal, fluxcal_err = (_floats(values[key], key, name) for key in NEEDED)
+    lines, words = [line for line, _ in rows], by_column(names, rows, name)
+    mjd, fluxcal, fluxcal_err = (np.array(parsed(words[key], key, lines, name), dtype=float) for key in NEEDED)
+    check_times(mjd, lines, name)
     flux, flux_err = (photometry.fluxcal_to_flux(value).value for value in (fluxcal, fluxcal_err))
     known = magnitudes(flux, flux_err, 0)
     data = {
-        "band": np.array(values[band], dtype=str),
+        "band": np.array(words[band], dtype=str),
         "kind": np.full(len(mjd), "forced"),
         "flux": flux,
         "flux_err": flux_err,
@@ -82,8 +82,7 @@ def snana_columns(text, name="the file"):
     order = np.argsort(mjd, kind="stable")
     columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
     for column, array in data.items():
-        mask = np.isnan(array) if array.dtype.kind == "f" else array == ""
-        columns[column] = COLUMNS[column].column(array[order], mask[order])
+        columns[column] = COLUMNS[column].column(array[order], unknown(array[order]))
     return columns, _identity(header.get("SNID")) | {"magsys": "AB", "snana": header}
 
 
@@ -111,13 +110,6 @@ def _parsed(text, name):
     return header, rows
 
 
-def _floats(words, key, name):
-    try:
-        return np.array(words, dtype=float)
-    except ValueError as error:
-        raise UnreadableAnswerError(f"{name}: {key} is no number: {error}.", column=key) from None
-
-
 def snana_text(light_curve):
     """Return a light curve as such a file, one line an exposure that has a flux.
 
@@ -129,7 +121,8 @@ def snana_text(light_curve):
     Returns
     -------
     text : str
-        The file; ``PHOTFLAG`` is the column ``quality``.
+        The file; ``PHOTFLAG`` is the column ``quality``. Survey and position are those of the file that the light curve
+        was read from, if its rows have no position.
 
     Raises
     ------
@@ -137,14 +130,14 @@ def snana_text(light_curve):
         If a band is not one character, or the name not one word, as SNANA wants it, or there is no flux at all.
     """
     rows = light_curve.combined()
-    rows = rows[(numbers(rows, "flux_err") > 0) & ~np.isnan(numbers(rows, "flux"))]
+    rows = rows[measured(rows)]
     bands = texts(rows, "band")
     if wrong := {band for band in bands.tolist() if len(band) != 1 or band.isspace()}:
         raise InvalidQueryError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
     if not len(rows):
         raise InvalidQueryError("There is no flux to write.")
     header = {
-        "SURVEY": "ATLAS",
+        "SURVEY": light_curve.meta.get("snana", {}).get("SURVEY", "ATLAS"),
         "SNID": _snid(light_curve.meta),
         **_position(light_curve),
         "FILTERS": "".join(sorted(set(bands.tolist()))),
@@ -155,7 +148,7 @@ def snana_text(light_curve):
     fluxcal, fluxcal_err = (photometry.flux_to_fluxcal(numbers(rows, n) * u.uJy).value for n in ("flux", "flux_err"))
     columns = (mjds(rows), bands, fluxcal, fluxcal_err, integers(rows, "quality"))
     lines = [
-        f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {ZERO_POINT} {flag}"
+        f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {photometry.SNANA_ZERO_POINT} {flag}"
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return "\n".join([*(f"{key}: {value}" for key, value in header.items()), *lines, "END:", ""])
@@ -172,11 +165,8 @@ def _snid(meta):
 
 
 def _position(light_curve):
-    """Return where the object is, if its detections or forced measurements say so."""
-    place = {key: numbers(light_curve, name) for key, name in (("RA", "ra"), ("DEC", "dec"))}
-    if any(np.isnan(values).all() for values in place.values()):
-        return {}
-    # The median of angles around that of the first, so that RA 0 does no harm.
-    ra = place["RA"][~np.isnan(place["RA"])]
-    ra = (ra[0] + np.median((ra - ra[0] + 180) % 360 - 180)) % 360
-    return {"RA": f"{ra:.6f}", "DEC": f"{np.nanmedian(place['DEC']):.6f}"}
+    """Return where the object is: as its detections or forced measurements say, or the file that it is from."""
+    if (place := median_position(light_curve)) is not None:
+        return {key: f"{degrees:.6f}" for key, degrees in zip(("RA", "DEC"), place, strict=True)}
+    header = light_curve.meta.get("snana", {})
+    return {key: header[key] for key in PLACE if key in header}

@@ -1,0 +1,74 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
+
+import numpy as np
+
+from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.schema.field import WrongValue
+
+__all__ = ["by_column", "check_times", "decoded", "parsed"]
+
+
+def by_column(names, rows, file):
+    """Return the words of each column.
+
+    Parameters
+    ----------
+    names : list of str
+        What the columns are called.
+    rows : list of (int, list of str)
+        The number of each line, and its words.
+    file : str
+        What to call the file in error messages.
+
+    Returns
+    -------
+    words : dict of str to sequence of str
+        One word a row.
+
+    Raises
+    ------
+    UnreadableAnswerError
+        If two columns have the same name, or a line has too few words or too many.
+    """
+    if len(set(names)) < len(names):
+        raise UnreadableAnswerError(f"{file} has two columns of the same name: {' '.join(names)}.")
+    for line, words in rows:
+        if len(words) != len(names):
+            raise UnreadableAnswerError(
+                f"{file}, line {line}: {len(names)} values are expected, but there are {len(words)}.", row=line
+            )
+    columns = zip(*(words for _, words in rows), strict=True) if rows else [()] * len(names)
+    return dict(zip(names, columns, strict=True))
+
+
+def parsed(words, key, lines, file, *, number=float):
+    """Return the numbers that the words of a column stand for; ``lines`` tells which line each is from."""
+    values = []
+    for word, line in zip(words, lines, strict=True):
+        try:
+            values.append(number(word))
+        except ValueError:
+            raise _wrong(file, line, key, word, "a number") from None
+    return values
+
+
+def decoded(field, values, key, lines, file):
+    """Return the values as `~atlasquery.schema.Decoded`, or say which line has one that the field cannot hold."""
+    try:
+        return field.decode(values)
+    except WrongValue as wrong:
+        raise _wrong(file, lines[wrong.row], key, wrong.value, wrong.expected) from None
+
+
+def check_times(mjd, lines, file):
+    """Raise an `~atlasquery.exceptions.UnreadableAnswerError` if a measurement has no time."""
+    if (wrong := ~np.isfinite(mjd)).any():
+        line = lines[int(wrong.argmax())]
+        raise UnreadableAnswerError(f"{file}, line {line}: the measurement has no time.", column="MJD", row=line)
+
+
+def _wrong(file, line, key, value, expected):
+    return UnreadableAnswerError(
+        f"{file}, line {line}: {key} is {value!r}, but should be {expected}.", column=key, row=line, value=value
+    )
