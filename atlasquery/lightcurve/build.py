@@ -12,6 +12,7 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.lightcurve.declared import COLUMNS, DECLARED, SECTIONS
+from atlasquery.lightcurve.plain import unknown
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Decoded
 
@@ -19,7 +20,7 @@ __all__ = ["build_columns", "sites"]
 
 TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
-USUAL_EXPTIME = 30.0
+USUAL_EXPTIME = photometry.USUAL_EXPTIME.to_value(u.s)
 SIGMA_DETECTION = 5.0  # of mag5sig
 SIGMA_FORCED = 3.0
 
@@ -85,8 +86,7 @@ def _exptimes(row, sections):
 
 
 def _decoded(name, data):
-    field = COLUMNS[name]
-    return Decoded(field, data, np.isnan(data) if data.dtype.kind == "f" else data == field.filler)
+    return Decoded(COLUMNS[name], data, unknown(data))
 
 
 def sites(expnames):
