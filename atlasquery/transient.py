@@ -34,8 +34,8 @@ class Transient:
     info : `~astropy.table.QTable`
         The columns of `ATLASClass.query_object`, one row.
     sherlock_crossmatches, tns_crossmatches, external_crossmatches : `~astropy.table.QTable`
-        Catalogued sources near the object, of which the merged best has ``rank`` 1; the object in the Transient Name Server; the object in the
-        lists of other surveys. Empty if there are none.
+        Catalogued sources near the object, of which the merged best has ``rank`` 1; the object in the Transient Name
+        Server; the object in the lists of other surveys. Empty if there are none.
     raw : dict
         The record as the server sent it. It may hold user names of the survey's staff.
     url : str or None

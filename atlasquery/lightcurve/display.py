@@ -9,6 +9,7 @@ from astropy.table import Column, QTable
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.instants import MJD, instants, scale
 from atlasquery.lightcurve.plain import masks, texts
+from atlasquery.lightcurve.single import objects_of
 
 __all__ = ["Display"]
 
@@ -56,6 +57,8 @@ class Display:
         return when
 
     def _of_whom(self):
+        if len(several := objects_of(self)) > 1:
+            return f" of {len(several)} objects"
         name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
         who = f"{name} ({atlas_id})" if name and atlas_id else name or atlas_id
         return f" of {who}" if who else ""

@@ -47,8 +47,8 @@ class Limits:
         Raises
         ------
         InvalidQueryError
-            If ``n_sigma`` is not a positive number, or a limit would have to be rescaled of which ``limit_sigma`` is
-            not known.
+            If ``n_sigma`` is not a positive number, a magnitude has no flux with an uncertainty, or a limit would have
+            to be rescaled of which ``limit_sigma`` is not known.
 
         Notes
         -----
@@ -70,6 +70,12 @@ class Limits:
         n_sigma = check_sigma(n_sigma)
         flux, flux_err = numbers(self, "flux"), numbers(self, "flux_err")
         columns = magnitudes(flux, flux_err, n_sigma)
+        if lost := int((~np.isnan(numbers(self, "mag")) & ~(np.isfinite(flux) & (flux_err > 0))).sum()):
+            raise InvalidQueryError(
+                f"Of {lost} magnitudes nobody knows how significant they are: there is no flux with an uncertainty.",
+                hint="Fill flux and flux_err, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or "
+                "leave these rows out.",
+            )
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
         given, sigma = numbers(self, "limit"), numbers(self, "limit_sigma")
         if unknown := int((unmeasured & ~np.isnan(given) & np.isnan(sigma)).sum()):

@@ -6,7 +6,13 @@ import numpy as np
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.plain import integers
 
-__all__ = ["refuse_several_objects"]
+__all__ = ["objects_of", "refuse_several_objects"]
+
+
+def objects_of(light_curve):
+    """Return the ids of the objects whose rows these are, as far as ``atlas_id`` tells."""
+    known = np.unique(integers(light_curve, "atlas_id"))
+    return known[known != 0].tolist()
 
 
 def refuse_several_objects(light_curve):
@@ -22,8 +28,7 @@ def refuse_several_objects(light_curve):
     InvalidQueryError
         If there are several.
     """
-    known = np.unique(integers(light_curve, "atlas_id"))
-    if len(known := known[known != 0]) > 1:
+    if len(known := objects_of(light_curve)) > 1:
         raise InvalidQueryError(
             f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]}]."
         )

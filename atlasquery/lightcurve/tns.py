@@ -5,12 +5,14 @@ import astropy.units as u
 import numpy as np
 from astropy.coordinates import SkyCoord
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import integers, numbers, texts
 from atlasquery.lightcurve.pointing import median_position
 from atlasquery.lightcurve.single import refuse_several_objects
+from atlasquery.lightcurve.stray import stray
 from atlasquery.parameters import since_mjd
+from atlasquery.warn import warn_user
 
 __all__ = ["tns_report"]
 
@@ -32,6 +34,7 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     if not len(found):
         raise InvalidQueryError("There is no detection to report.")
     discovery = found[:1]
+    _warn_of_stray(found)
     place = _median(found) if coord is None else _checked(coord)
     when = _date(discovery)
     report = {
@@ -47,6 +50,17 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     }
     given = {key: str(value) for key, value in fields.items() if value is not None}
     return {"at_report": {"0": report | given}}
+
+
+def _warn_of_stray(found):
+    is_stray, _ = stray(mjds(found))
+    if is_stray[0]:
+        first = found[~is_stray][:1]
+        warn_user(
+            f"The discovery, {_date(found[:1])}, stands alone: the other detections begin {_date(first)}. If it is not "
+            "of this object, flag it or begin later with since=.",
+            DataQualityWarning,
+        )
 
 
 def _checked(coord):

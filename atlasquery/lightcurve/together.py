@@ -17,6 +17,7 @@ from atlasquery.lightcurve.combine import chosen_rows
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.lightcurve.stacking import stacked
+from atlasquery.lightcurve.stray import stray
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
 
@@ -69,7 +70,8 @@ class Together:
         -------
         table : `~astropy.table.QTable`
             ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``; ``first_mjd`` and
-            ``last_mjd``, of the detections of a positive flux; and for each band, as ``peak_mag_o``, ``peak_mjd_o`` and
+            ``last_mjd``, of the detections of a positive flux; ``n_stray``, how many of those exposures stand alone,
+            far from all others, so that ``first_mjd`` and the rise may be of something else; and for each band, as ``peak_mag_o``, ``peak_mjd_o`` and
             ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and how long
             after ``first_mjd`` it is. Rows that are flagged are in the numbers only. What there is not is masked.
 
@@ -91,6 +93,7 @@ class Together:
         fields += [
             Float("first_mjd", "Time of the first detection of a positive flux (UTC).", unit=u.d),
             Float("last_mjd", "Time of the last one.", unit=u.d),
+            Integer("n_stray", "Number of exposures with such a detection that stand alone, far from all others."),
         ]
         for field in fields:
             columns[field.name] = field.decode([fact[field.name] for fact in facts]).column()
@@ -187,7 +190,8 @@ def _facts(curve):
     good = curve[numbers(curve, "quality") == 0] if "quality" in curve.colnames else curve
     seen = mjds(good)[(texts(good, "kind") == "detection") & (numbers(good, "flux") > 0)]
     first, last = (float(seen.min()), float(seen.max())) if len(seen) else (None, None)
-    return facts | {"first_mjd": first, "last_mjd": last, "peaks": _peaks(good, first)}
+    n_stray = stray(seen)[1] if len(seen) else 0
+    return facts | {"first_mjd": first, "last_mjd": last, "n_stray": n_stray, "peaks": _peaks(good, first)}
 
 
 def _peaks(rows, first):

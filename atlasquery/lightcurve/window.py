@@ -14,18 +14,12 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import MJD
-from atlasquery.lightcurve.nights import runs
+from atlasquery.lightcurve.stray import stray
 from atlasquery.parameters import since_mjd
 
 __all__ = ["edges_of", "window_of"]
 
 MARGIN = 0.05  # of the time that is drawn
-LONELY = 60.0  # days around a significant exposure without another one
-STRAY = 0.05  # of the exposures of the largest group
-# Most of a transient is one group, and what lies far from it is rarely of it; every season of a variable star matters.
-OUTSHONE = 0.15  # of the exposures of the largest group, if that has most of all
-MOST = 2 / 3  # of all exposures
-SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
 
@@ -65,15 +59,10 @@ def _edge(edge, scale):
 
 
 def _around(mjd, what):
-    """Return the window around these times, without stray ones: groups of few exposures, far from all others."""
-    once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]  # detected and forced, it is one exposure still
-    run = runs(mjd, LONELY)
-    exposures = np.bincount(run[once])
-    share = OUTSHONE if exposures.max() >= MOST * exposures.sum() else STRAY
-    stray = exposures < max(share * exposures.max(), min(2, exposures.max()))
-    outside = exposures[stray].sum()
+    """Return the window around these times, without stray ones."""
+    is_stray, outside = stray(mjd)
     left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
-    return *_with_margin(mjd[~stray[run]], MJD.smallest_margin), f"around the {what} flux{left_out}"
+    return *_with_margin(mjd[~is_stray], MJD.smallest_margin), f"around the {what} flux{left_out}"
 
 
 def _with_margin(when, smallest):

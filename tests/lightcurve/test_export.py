@@ -2,15 +2,17 @@
 """Light curves as other packages want them: sncosmo really fits, pandas keeps ids, lightkurve has one band."""
 
 import json
+import sys
 import warnings
 
 import astropy.units as u
 import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
+from astropy.table import MaskedColumn
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 COW = 1161600211221604900
@@ -128,11 +130,50 @@ def test_dates_in_pandas(make):
     assert frame.index[1] == pd.Timestamp("2018-06-17")
 
 
-def test_pandas_refuses_what_it_cannot_hold(lc):
+@pytest.mark.parametrize(
+    ("name", "column", "why"),
+    [
+        ("odd", SkyCoord([1] * 8, [2] * 8, unit="deg"), "it is a SkyCoord"),
+        ("odd", np.full(8, b"a"), "it is a "),
+        ("odd", np.array([2**63] * 8, dtype=np.uint64), "do not fit 64 bits"),
+        ("odd", np.zeros((8, 2), dtype=int), "2 dimensions"),
+        ("odd", np.zeros((8, 2)), "2 dimensions"),
+        ("odd", np.full((8, 2), "a"), "2 dimensions"),
+        ("odd", np.zeros((8, 2), dtype=bool), "2 dimensions"),
+        ("odd", Time(np.full((8, 2), 61000.0), format="mjd"), "2 dimensions"),
+        ("mjd", np.arange(8.0), "its name is that of the time"),
+    ],
+)
+def test_pandas_refuses_what_it_cannot_hold(lc, name, column, why):
     pytest.importorskip("pandas", reason="pandas is optional")
-    lc["odd"] = SkyCoord([1] * 8, [2] * 8, unit="deg")
-    with pytest.raises(InvalidQueryError, match="'odd' cannot be handed to pandas"):
+    lc[name] = column
+    with pytest.raises(InvalidQueryError, match=f"'{name}' cannot be handed to pandas: {why}"):
         lc.to_pandas()
+
+
+def test_pandas_has_integers_exactly(lc):
+    pytest.importorskip("pandas", reason="pandas is optional")
+    lc["large"] = MaskedColumn(np.array([2**63 - 1] * 7 + [2**63], dtype=np.uint64), mask=[False] * 7 + [True])
+    assert lc.to_pandas()["large"].dropna().tolist() == [2**63 - 1] * 7
+
+
+def test_what_to_pandas_needs(lc, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r'needs pandas: pip install "atlasquery\[export\]"'):
+        lc.to_pandas()
+
+
+@pytest.mark.parametrize(("flux", "flux_err"), [(np.inf, 1.0), (100.0, np.inf), (100.0, 0.0), (np.nan, 1.0)])
+def test_what_is_no_flux_is_not_fitted(flux, flux_err):
+    data = {"band": ["o", "o"], "flux": [1.0, flux] * u.uJy, "flux_err": [1.0, flux_err] * u.uJy}
+    assert LightCurve(time=["2026-11-01", "2026-11-02"], data=data).to_sncosmo()["flux"].tolist() == [1]
+
+
+def test_several_objects_are_refused(lc):
+    lc["atlas_id"] = [COW, COW + 1] * 4
+    for export in (lc.to_sncosmo, lc.to_lightkurve):
+        with pytest.raises(InvalidQueryError, match="of 2 objects"):
+            export()
 
 
 @pytest.fixture
@@ -219,6 +260,15 @@ def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
 def test_what_is_no_report_is_refused(make, discovery, reporter, options, message):
     with pytest.raises(InvalidQueryError, match=message):
         LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **options)
+
+
+def test_a_discovery_that_stands_alone_is_warned_of(make, discovery):
+    later = [make.detection(58285.9 + night, 15.0) for night in range(10)]
+    years_before = make.detection(57000.0, 20.0, ra=10.0, dec=20.0)
+    lc = LightCurve.from_record(make.record(lc=[years_before, *discovery["lc"], *later]))
+    with pytest.warns(DataQualityWarning, match=r"2014-12-09 .*stands alone.* begin 2018-06-1[56]"):
+        assert lc.to_tns("A")["at_report"]["0"]["discovery_datetime"].startswith("2014-12-09")
+    assert lc.to_tns("A", since="2018-01-01")["at_report"]["0"]["discovery_datetime"].startswith("2018-06-1")
 
 
 def test_a_report_is_of_one_object(make, discovery):

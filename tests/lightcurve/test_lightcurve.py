@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, LightCurves
 
 
 def plain(column):
@@ -250,6 +250,11 @@ def test_repr_counts_kinds_that_are_not_ours():
     curve = LightCurve(time=Time(58285 + np.arange(4.0), format="mjd"), data={"band": ["o"] * 4})
     curve["kind"] = MaskedColumn(["stack", "forced", "stack", "forced"], mask=[False, False, False, True])
     assert repr(curve).startswith("<LightCurve: 1 forced (1 o), 1 ? (1 o), 2 stack (2 o);")
+
+
+def test_repr_of_rows_of_several_objects(lc):
+    table = LightCurves({1161600211221604900: lc, 1161600211221604901: lc}).stack()
+    assert repr(LightCurve(table)).startswith("<LightCurve of 2 objects: 6 detections")
 
 
 def test_repr_of_what_is_no_number(lc):

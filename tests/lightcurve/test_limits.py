@@ -64,3 +64,11 @@ def test_a_limit_of_which_nobody_knows_the_sigma(make):
 
 def test_an_empty_curve(lc):
     assert len(lc[:0].relimited(3)) == 0
+
+
+@pytest.mark.parametrize("column", ["flux", "flux_err"])
+def test_a_magnitude_without_a_flux_is_not_lost(lc, column):
+    with pytest.raises(InvalidQueryError, match="Of 2 magnitudes nobody knows how significant they are"):
+        lc[[name for name in lc.colnames if name != column]].relimited(3)
+    only_limits = lc.limits[[name for name in lc.colnames if name != column]]
+    assert not only_limits.relimited(3)["limit"].mask.any()

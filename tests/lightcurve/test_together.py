@@ -94,6 +94,7 @@ def test_summary(curves):
     assert table["first_mjd"].value.tolist() == [58285.0, 58300.0]
     assert table["last_mjd"].value.tolist() == [58287.0, 58310.0]
     assert table["peak_mag_o"].value.tolist() == [17.0, 15.0]
+    assert table["n_stray"].tolist() == [0, 0]
     assert table["rise_o"].value.tolist() == [0.0, 10.0]
     assert table["peak_mjd_c"].mask.tolist() == [False, True]
     assert "peak_mag_w" not in table.colnames  # 2.3 sigma are no peak
@@ -112,6 +113,17 @@ def test_what_is_flagged_is_no_peak(make):
     table = LightCurves({make.id: lc.flag(lc["mag"] < 13 * u.mag)}).summary()
     assert table["peak_mag_o"].value.tolist() == [16.0]
     assert table["n_detections"].tolist() == [2]
+
+
+def test_the_summary_tells_how_many_detections_stand_alone(make):
+    month = [make.detection(58300.0 + night, 17.0) for night in range(30)]
+    other = LightCurve.from_record(
+        make.record(lc=[make.detection(57000.0, 20.0), make.detection(57900.0, -16), *month])
+    )
+    row = LightCurves({ID: other}).summary()[0]
+    assert (row["n_stray"], row["n_detections"]) == (1, 32)
+    assert row["first_mjd"].value == 57000.0
+    assert LightCurves({ID: LightCurve.from_record(make.record(lc=month))}).summary()["n_stray"].tolist() == [0]
 
 
 def test_a_peak_of_fluxes_alone(lc):
