@@ -9,7 +9,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import floats, integers, masks, needs, numbers, texts
+from atlasquery.lightcurve.plain import floats, integers, masks, measured, needs, numbers, texts
 from atlasquery.lightcurve.tns import tns_report
 
 __all__ = ["Exports"]
@@ -38,7 +38,8 @@ class Exports:
         Raises
         ------
         InvalidQueryError
-            If a band has no name in sncosmo, or there is no column ``flux`` or ``flux_err``.
+            If a band has no name in sncosmo, there is no column ``flux`` or ``flux_err``, or the rows are of several
+            objects.
 
         Notes
         -----
@@ -91,7 +92,8 @@ class Exports:
         Raises
         ------
         InvalidQueryError
-            If there are several bands, of which none is chosen, or none of that name.
+            If there are several bands, of which none is chosen, or none of that name; if there is no column ``flux`` or
+            ``flux_err``, or the rows are of several objects.
         ImportError
             If lightkurve is not installed.
 
@@ -140,6 +142,9 @@ class Exports:
 
         Raises
         ------
+        InvalidQueryError
+            If there is a column of several dimensions, of integers that ``Int64`` cannot hold, of anything else that is
+            neither numbers nor bools, text or times, or one of the name ``mjd``.
         ImportError
             If pandas is not installed.
 
@@ -197,6 +202,11 @@ class Exports:
             no code for its band or site, or for that of any limit before it; if the rows are of several objects; or if
             ``reporter``, ``coord`` or ``since`` is none.
 
+        Warns
+        -----
+        DataQualityWarning
+            If the discovery stands alone, far before the other detections, as exposures do that `plot` leaves out.
+
         Notes
         -----
         Codes: bands c 71, o 72, w 73; sites 02a 159, 01a 160, 03a 255, 04a 256, 05r 290.
@@ -220,26 +230,48 @@ def _measured(light_curve):
     """Return one row for each exposure that has a flux."""
     needs(light_curve, "flux", "flux_err")
     rows = light_curve.combined()
-    flux, flux_err = (numbers(rows, name) for name in ("flux", "flux_err"))
-    return rows[np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)]
+    return rows[measured(rows)]
 
 
 def _series(pd, light_curve, name):
     """Return one column as pandas has it, with its own kinds of missing values."""
     column = light_curve[name]
+    _check(name, column)
     if isinstance(column, Time):
         return _dates(pd, column)
-    kind = np.asarray(getattr(column, "unmasked", column)).dtype.kind
-    mask = np.array(masks(column))
+    kind, mask = _data(column).dtype.kind, np.array(masks(column))
     if kind in "iu":
         return _missing(pd.array(integers(light_curve, name), dtype="Int64"), mask, pd)
     if kind == "b":
         return _missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
     if kind == "U":
         return _missing(pd.array(texts(light_curve, name).astype(object), dtype="string"), mask, pd)
-    if kind == "f" and np.ndim(column) == 1:
-        return floats(column)
-    raise InvalidQueryError(f"Column {name!r} cannot be handed to pandas: it is a {type(column).__name__}.")
+    return floats(column)
+
+
+def _check(name, column):
+    """Refuse a column that pandas cannot hold as it is."""
+    why = "its name is that of the time" if name == "mjd" else _why_not(column)
+    if why:
+        raise InvalidQueryError(
+            f"Column {name!r} cannot be handed to pandas: {why}.", hint="Rename it, convert it, or remove it."
+        )
+
+
+def _why_not(column):
+    if column.ndim != 1:
+        return f"it has {column.ndim} dimensions"
+    if isinstance(column, Time):
+        return None
+    data = _data(column)
+    if data.dtype.kind not in "iubUf":
+        return f"it is a {type(column).__name__} of dtype {data.dtype}"
+    too_large = data.dtype.kind == "u" and (data[~masks(column)] > np.iinfo(np.int64).max).any()
+    return "it has integers that do not fit 64 bits with a sign" if too_large else None
+
+
+def _data(column):
+    return np.asarray(getattr(column, "unmasked", column))
 
 
 def _missing(array, mask, pd):

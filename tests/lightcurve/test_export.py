@@ -147,7 +147,7 @@ def test_dates_in_pandas(make):
 def test_pandas_refuses_what_it_cannot_hold(lc, name, column, why):
     pytest.importorskip("pandas", reason="pandas is optional")
     lc[name] = column
-    with pytest.raises(InvalidQueryError, match=f"'{name}' cannot be handed to pandas: {why}"):
+    with pytest.raises(InvalidQueryError, match=f"'{name}' cannot be handed to pandas: .*{why}"):
         lc.to_pandas()
 
 
