@@ -2,16 +2,20 @@
 """Fluxes and magnitudes as ATLAS encodes them.
 
 All magnitudes are AB, in plain `~astropy.units.mag`; all fluxes are difference fluxes, which may be negative.
-Arguments are quantities of any shape, masked ones too, and broadcast; a bare number is refused. Where a result does not
-exist, as the magnitude of a negative flux, it is NaN, and masked if an argument is masked.
+Arguments are quantities of any shape, masked ones too, or columns of tables with a unit, and broadcast; a bare number
+is refused. Where a result does not exist, as the magnitude of a negative flux, it is NaN, and masked if an argument is
+masked.
 
 Sources of the formulas: the description of results of the ATLAS forced-photometry server (Shingles et al. 2021, TNS
 AstroNote 2021-7) for the AB zero point and the errors; ATClean (Rest et al. 2024, arXiv:2405.03747) for the limits; the
 SNANA manual (Kessler et al. 2009, PASP 121, 1028) for FLUXCAL.
 """
 
+from functools import wraps
+
 import astropy.units as u
 import numpy as np
+from astropy.table import Column
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
@@ -37,7 +41,31 @@ USUAL_EXPTIME = 30 * u.s  # of almost every exposure
 MAG_PER_RELATIVE_ERROR = 2.5 / np.log(10)
 
 
-@u.quantity_input(flux=u.uJy)
+def _quantities(**units):
+    """Check the units of arguments as `~astropy.units.quantity_input` does, but take columns of any table and lists."""
+
+    def decorate(function):
+        checked = u.quantity_input(**units)(function)
+
+        @wraps(function)
+        def with_quantities(*args, **kwargs):
+            return checked(*map(_quantity, args), **{name: _quantity(value) for name, value in kwargs.items()})
+
+        return with_quantities
+
+    return decorate
+
+
+def _quantity(value):
+    """Return a column or a list as a quantity, masked where it is; without a unit as an array."""
+    if isinstance(value, list | tuple):
+        return u.Quantity(value) if any(isinstance(each, u.Quantity) for each in value) else np.asarray(value)
+    value, unit = (value.data, value.unit) if isinstance(value, Column) else (value, None)
+    value = Masked(value) if np.ma.isMaskedArray(value) else value
+    return value if unit is None else value << unit
+
+
+@_quantities(flux=u.uJy)
 def flux_to_mag(flux):
     """Return the AB magnitude of a flux: ``23.9 - 2.5 log10(F / uJy)``.
 
@@ -68,7 +96,7 @@ def flux_to_mag(flux):
     return _mag(AB_ZERO_POINT - 2.5 * _log10(flux.to_value(u.uJy)))
 
 
-@u.quantity_input(mag=u.mag)
+@_quantities(mag=u.mag)
 def mag_to_flux(mag):
     """Return the flux of an AB magnitude: ``10^(-0.4 (m - 23.9))`` uJy.
 
@@ -92,7 +120,7 @@ def mag_to_flux(mag):
     return 10 ** (-0.4 * (mag.to_value(u.mag) - AB_ZERO_POINT)) * u.uJy
 
 
-@u.quantity_input(mag=u.mag)
+@_quantities(mag=u.mag)
 def signed_mag_to_flux(mag):
     """Return the flux of a magnitude that carries the sign of the flux.
 
@@ -119,7 +147,7 @@ def signed_mag_to_flux(mag):
     return np.copysign(1, mag.to_value(u.mag)) * mag_to_flux(np.abs(mag))
 
 
-@u.quantity_input(flux=u.uJy)
+@_quantities(flux=u.uJy)
 def flux_to_signed_mag(flux):
     """Return the magnitude of a flux with the sign of the flux, as text files of the forced-photometry server have it.
 
@@ -153,7 +181,7 @@ def flux_to_signed_mag(flux):
     return mag * np.copysign(1, flux.to_value(u.uJy))
 
 
-@u.quantity_input(flux=u.uJy, flux_err=u.uJy)
+@_quantities(flux=u.uJy, flux_err=u.uJy)
 def flux_err_to_mag_err(flux, flux_err):
     """Return the uncertainty of a magnitude: ``2.5 / ln(10) sigma_F / F``, about ``1.0857 sigma_F / F``.
 
@@ -181,7 +209,7 @@ def flux_err_to_mag_err(flux, flux_err):
         return _mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / _positive(flux.to_value(u.uJy)))
 
 
-@u.quantity_input(flux=u.uJy, mag_err=u.mag)
+@_quantities(flux=u.uJy, mag_err=u.mag)
 def mag_err_to_flux_err(flux, mag_err):
     """Return the uncertainty of a flux: ``|F| sigma_m ln(10) / 2.5``.
 
@@ -207,7 +235,7 @@ def mag_err_to_flux_err(flux, mag_err):
     return np.abs(flux.to(u.uJy)) * mag_err.to_value(u.mag) / MAG_PER_RELATIVE_ERROR
 
 
-@u.quantity_input(flux_err=u.uJy)
+@_quantities(flux_err=u.uJy)
 def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     """Return the magnitude of a source at N sigma: ``23.9 - 2.5 log10(N sigma_F / uJy)``.
 
@@ -239,7 +267,7 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     return flux_to_mag(faintest if flux is None else faintest + np.maximum(flux, 0 * u.uJy))
 
 
-@u.quantity_input(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
+@_quantities(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
 def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=USUAL_EXPTIME):
     """Return the flux of a forced measurement from the fit of the point-spread function.
 
@@ -280,7 +308,7 @@ def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=USUAL_EXPTIME):
     return peakfit.to_value(u.ct) * flux_of_count, dpeak.to_value(u.ct) * flux_of_count
 
 
-@u.quantity_input(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
+@_quantities(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
 def relimit(mag, peakfit, dpeak, n_sigma=5):
     """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
 
@@ -312,7 +340,7 @@ def relimit(mag, peakfit, dpeak, n_sigma=5):
     return _mag(mag.to_value(u.mag) - 2.5 * _log10(ratio))
 
 
-@u.quantity_input(limit=u.mag)
+@_quantities(limit=u.mag)
 def rescale_limit(limit, from_sigma, to_sigma):
     """Return a limit at another number of standard deviations: ``m + 2.5 log10(N_from / N_to)``.
 
@@ -328,7 +356,12 @@ def rescale_limit(limit, from_sigma, to_sigma):
     Returns
     -------
     limit : `~astropy.units.Quantity`, same shape
-        Limiting AB magnitude; fainter if ``to_sigma`` is less.
+        Limiting AB magnitude; fainter if ``to_sigma`` is less. Masked, if an argument is masked.
+
+    Raises
+    ------
+    InvalidQueryError
+        If ``from_sigma`` or ``to_sigma`` is not positive.
 
     Examples
     --------
@@ -337,10 +370,13 @@ def rescale_limit(limit, from_sigma, to_sigma):
     >>> photometry.rescale_limit(19.5 * u.mag, 5, 3)
     <Quantity 20.05462187 mag>
     """
-    return limit.to(u.mag) + 2.5 * np.log10(np.asarray(from_sigma, dtype=float) / to_sigma) * u.mag
+    for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
+        if np.any(_plain(sigma * u.one) <= 0):
+            raise InvalidQueryError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
+    return limit.to(u.mag) + 2.5 * _log10(from_sigma / to_sigma) * u.mag
 
 
-@u.quantity_input(flux=u.uJy)
+@_quantities(flux=u.uJy)
 def flux_to_fluxcal(flux):
     """Return SNANA's FLUXCAL: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
 
@@ -364,7 +400,7 @@ def flux_to_fluxcal(flux):
     return flux.to_value(u.uJy) * 10 ** (0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.dimensionless_unscaled
 
 
-@u.quantity_input(fluxcal=u.dimensionless_unscaled)
+@_quantities(fluxcal=u.dimensionless_unscaled)
 def fluxcal_to_flux(fluxcal):
     """Return the flux of SNANA's FLUXCAL: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
 

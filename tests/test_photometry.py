@@ -6,6 +6,7 @@ import json
 import astropy.units as u
 import numpy as np
 import pytest
+from astropy.table import Column, MaskedColumn, Table
 from astropy.utils.masked import Masked
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +14,7 @@ from numpy.testing import assert_allclose
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve import LightCurve
 
 magnitudes = st.floats(5, 30)
 fluxes = st.floats(1e-3, 1e9)
@@ -151,7 +153,83 @@ def test_of_masked_values_fluxes_are_masked(function):
     assert result.mask.tolist() == [False, True]
 
 
-@pytest.mark.parametrize("flux", [3.0, [3.0], np.array([3.0])])
+# Each with the unit of its first argument.
+TAKE = {
+    "flux_to_mag": (photometry.flux_to_mag, u.uJy),
+    "mag_to_flux": (photometry.mag_to_flux, u.mag),
+    "signed_mag_to_flux": (photometry.signed_mag_to_flux, u.mag),
+    "flux_to_signed_mag": (photometry.flux_to_signed_mag, u.uJy),
+    "flux_err_to_mag_err": (lambda flux_err: photometry.flux_err_to_mag_err(10 * u.uJy, flux_err), u.uJy),
+    "mag_err_to_flux_err": (lambda mag_err: photometry.mag_err_to_flux_err(10 * u.uJy, mag_err), u.mag),
+    "limiting_mag": (photometry.limiting_mag, u.uJy),
+    "limiting_mag of flux": (lambda flux: photometry.limiting_mag(10 * u.uJy, flux=flux), u.uJy),
+    "relimit": (lambda mag: photometry.relimit(mag, 5 * u.ct, 1 * u.ct), u.mag),
+    "rescale_limit": (lambda mag: photometry.rescale_limit(mag, 5, 3), u.mag),
+    "flux_to_fluxcal": (photometry.flux_to_fluxcal, u.uJy),
+    "fluxcal_to_flux": (photometry.fluxcal_to_flux, None),
+    "forced_flux": (
+        lambda dpeak: photometry.forced_flux(1 * u.ct, dpeak, 2 * u.pix, 2 * u.pix, 22 * u.mag, 0 * u.mag)[1],
+        u.ct,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TAKE)
+def test_a_column_of_a_plain_table_is_taken_as_its_quantity(name):
+    function, unit = TAKE[name]
+    expected = function([18, 19] * (unit or u.one))
+    taken = function(Column([18, 19], name="x", unit=unit))
+    assert type(taken) is u.Quantity
+    assert taken.unit == expected.unit
+    assert_allclose(taken.value, expected.value)
+    taken = function(MaskedColumn([18, 19], name="x", unit=unit, mask=[False, True]))
+    assert taken.unit == expected.unit
+    assert taken.mask.tolist() == [False, True]
+    assert_allclose(taken.unmasked[0].value, expected[0].value)
+
+
+@pytest.mark.parametrize("name", TAKE)
+def test_a_list_is_taken_as_its_quantity(name):
+    function, unit = TAKE[name]
+    values = [18 * unit, 19 * unit] if unit else [18, 19]
+    assert_allclose(function(values).value, function([18, 19] * (unit or u.one)).value)
+
+
+def test_numbers_without_a_unit_keep_their_mask():
+    fluxcal = np.ma.array([1.0, 2.0], mask=[False, True])
+    assert photometry.fluxcal_to_flux(fluxcal).mask.tolist() == [False, True]
+
+
+def test_a_table_of_the_forced_photometry_server(shared_data):
+    job = shared_data / "forced" / "job211831.txt"
+    table, lc = Table.read(job, format="atlas.forced"), LightCurve.read(job)
+    assert isinstance(table["flux_err"], Column)
+    limits = photometry.limiting_mag(table["flux_err"], 5)
+    assert_allclose(limits, photometry.limiting_mag(lc["flux_err"], 5))
+    assert np.isfinite(limits.unmasked).sum() > 1000
+
+
+def test_the_sigma_of_a_limit_may_be_masked():
+    for sigma in (Masked(np.array([5.0, np.nan]), mask=[False, True]), MaskedColumn([5.0, 5.0], mask=[False, True])):
+        rescaled = photometry.rescale_limit([19, 19] * u.mag, sigma, 3)
+        assert rescaled.mask.tolist() == [False, True]
+        assert_allclose(rescaled.unmasked[0].value, 19.5546, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("from_sigma", "to_sigma"), [(5, 0), (5, -3), (0, 3), ([5, -5], 3), (Masked(np.array([5.0, 0.0])), 3)]
+)
+def test_a_limit_at_no_sigma_is_refused(from_sigma, to_sigma):
+    with pytest.raises(InvalidQueryError, match="number of standard deviations above 0"):
+        photometry.rescale_limit([19, 19] * u.mag, from_sigma, to_sigma)
+
+
+def test_a_masked_sigma_is_not_looked_at():
+    sigma = Masked(np.array([5.0, 0.0]), mask=[False, True])
+    assert photometry.rescale_limit([19, 19] * u.mag, sigma, 3).mask.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("flux", [3.0, [3.0], np.array([3.0]), np.ma.array([3.0]), Column([3.0]), "3 uJy"])
 def test_a_bare_number_is_refused(flux):
     with pytest.raises(TypeError, match="Quantity"):
         photometry.flux_to_mag(flux)
