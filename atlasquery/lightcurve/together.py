@@ -71,9 +71,10 @@ class Together:
         table : `~astropy.table.QTable`
             ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``; ``first_mjd`` and
             ``last_mjd``, of the detections of a positive flux; ``n_stray``, how many of those exposures stand alone,
-            far from all others, so that ``first_mjd`` and the rise may be of something else; and for each band, as ``peak_mag_o``, ``peak_mjd_o`` and
-            ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and how long
-            after ``first_mjd`` it is. Rows that are flagged are in the numbers only. What there is not is masked.
+            far from all others, so that ``first_mjd`` and the rise may be of something else; and for each band, as
+            ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least 5 sigma in
+            `LightCurve.combined`, its time, and how long after ``first_mjd`` it is. Rows that are flagged are in the
+            numbers only. What there is not is masked.
 
         Examples
         --------
