@@ -221,13 +221,13 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         Squares are the band c, circles the band o, other bands have marks of their own. Detections are filled, forced
         measurements are not, bins have a black edge; what is below 3 sigma is pale. What points downwards is a limit
         (a chevron in c, a triangle in o): filled that of an exposure, open that of a measurement that is not
-        significant. Where the light curve has neither magnitude nor limit, they follow from the flux at 3 sigma. Among
-        the magnitudes there is no mark for a flux that is not positive. Limits brighter than all measurements, those of
-        bad nights, are not drawn but counted. The dates on top are UTC. With astropy's
-        `~astropy.visualization.quantity_support` or `~astropy.visualization.time_support`, new axes convert what is
-        drawn on them later. The marks of a second curve on the same axes, and of the next, are filled by half,
-        with the colour of the band; of forced measurements the edge has that colour. Edges, lines and what is open
-        follow the colour of the axes.
+        significant, which is at 3 sigma or where `relimited` and bins have put it. Where the light curve has neither
+        magnitude nor limit, they follow from the flux at 3 sigma. Among the magnitudes there is no mark for a flux that
+        is not positive and has no limit of its own. Limits brighter than all measurements, those of bad nights, are not
+        drawn but counted. The dates on top are UTC. With astropy's `~astropy.visualization.quantity_support` or
+        `~astropy.visualization.time_support`, new axes convert what is drawn on them later. The marks of a second curve
+        on the same axes, and of the next, are filled by half, with the colour of the band; of forced measurements the
+        edge has that colour. Edges, lines and what is open follow the colour of the axes.
 
         Examples
         --------

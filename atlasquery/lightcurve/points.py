@@ -69,8 +69,11 @@ class Points:
                 for name, given in (("mag", value), ("mag_err", err), ("limit", limit))
             )
         otherwise = np.isin(kind, MEASURED_OTHERWISE)
-        # A magnitude that is not significant gives way to its limit.
-        limited = self.is_mag & (otherwise | is_derived) & ~(flux >= SIGNIFICANT * flux_err) & ~np.isnan(limit)
+        # A magnitude that is not significant gives way to its limit; what is, somebody may have chosen.
+        is_chosen = "n_sigma" in light_curve.meta
+        has_own_limit = otherwise | is_derived | (is_chosen & ~np.isnan(flux) & (kind != "limit"))
+        insignificant = np.isnan(value) if is_chosen else np.isnan(value) | ~(flux >= SIGNIFICANT * flux_err)
+        limited = self.is_mag & has_own_limit & insignificant & ~np.isnan(limit)
         self.mark = np.where(limited, np.char.add(kind, " limit"), kind)
         self.is_limit = limited | (kind == "limit")
         faintest = limit if self.is_mag else photometry.mag_to_flux(limit * u.mag).value
