@@ -7,7 +7,7 @@ import random
 import pytest
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of astropy, before it gives up
@@ -28,21 +28,66 @@ def test_a_damaged_file(lc, file, spoil):
     assert caught.value.__cause__ is not None or "expected are time" in str(caught.value)
 
 
-def test_wherever_a_file_is_damaged(lc, file):
-    format_, path = file
-    lc.write(path, format=format_)
-    whole, where = path.read_bytes(), random.Random(20261123)
-    n_told = 0
-    for _ in range(60):
-        content = bytearray(whole)
-        for _ in range(20):
-            content[where.randrange(len(content))] = where.randrange(256)
-        path.write_bytes(content)
+def how_often_damage_is_told(path, format_, spoilt, *, times):
+    """Spoil the file so many times; count how often reading it is refused, for it may do nothing but that."""
+    whole, n_told = path.read_bytes(), 0
+    for _ in range(times):
+        path.write_bytes(spoilt(whole))
         try:
             LightCurve.read(path, format=format_)
         except UnreadableAnswerError:
             n_told += 1
-    assert n_told > 0
+    return n_told
+
+
+def spoiler(byte, *, at_most):
+    """Return what puts other bytes at that many places of a content, the same ones in each run of the tests."""
+    where = random.Random(20261123)
+
+    def spoilt(content):
+        content = bytearray(content)
+        for _ in range(where.randint(1, at_most)):
+            content[where.randrange(len(content))] = byte(where)
+        return bytes(content)
+
+    return spoilt
+
+
+def test_wherever_a_file_is_damaged(lc, file):
+    format_, path = file
+    lc.write(path, format=format_)
+    any_byte = spoiler(lambda where: where.randrange(256), at_most=20)
+    assert how_often_damage_is_told(path, format_, any_byte, times=60) > 0
+
+
+@pytest.mark.parametrize("format_", ["atlas.forced", "snana"])
+def test_wherever_a_text_is_damaged(lc, tmp_path, format_):
+    """By bytes of any sort, and by those that numbers are made of, so that many lines are understood."""
+    path = tmp_path / "curve.txt"
+    lc.forced.write(path, format=format_)
+    any_byte = spoiler(lambda where: where.randrange(256), at_most=20)
+    assert how_often_damage_is_told(path, format_, any_byte, times=60) > 0
+    lc.forced.write(path, format=format_, overwrite=True)
+    of_numbers = spoiler(lambda where: where.choice(b"0123456789.-+einfa #:\n\t"), at_most=3)
+    assert 0 < how_often_damage_is_told(path, format_, of_numbers, times=300) < 300
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "value"),
+    [
+        ("atlas.forced", "###MJD uJy duJy F err\n{} 1 1 o 0\n", "inf"),
+        ("atlas.forced", "###MJD uJy duJy F err\n58000 1 1 o {}\n", "9" * 20),
+        ("snana", "SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: {} o 1 1\n", "nan"),
+        ("snana", "SURVEY: X\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\nOBS: {} o 1 1\n", "1e300"),
+    ],
+)
+def test_a_value_that_no_column_can_hold(tmp_path, format_, text, value):
+    (tmp_path / "curve.txt").write_text(text.format(value))
+    for reader in (LightCurve, Table):
+        with pytest.raises(UnreadableAnswerError, match=r"curve\.txt, line [23]: "):
+            reader.read(tmp_path / "curve.txt", format=format_)
+    (tmp_path / "curve.txt").write_text(text.format(58000))
+    assert len(LightCurve.read(tmp_path / "curve.txt", format=format_)) == 1
 
 
 @pytest.mark.parametrize("format_", ["atlas.forced", "snana"])
@@ -78,3 +123,15 @@ def test_a_wrong_argument_is_no_damage(lc, file):
     lc.write(path, format=format_)
     with pytest.raises(TypeError):
         LightCurve.read(path, format=format_, nonsense=1)
+
+
+@pytest.mark.parametrize("format_", ["atlas.forced", "snana"])
+def test_a_wrong_argument_of_a_text(lc, tmp_path, format_):
+    path = tmp_path / "curve.txt"
+    with pytest.raises(InvalidTypeError, match=f"{format_} has no argument nonsense"):
+        lc.forced.write(path, format=format_, nonsense=1)
+    assert not path.exists()
+    lc.forced.write(path, format=format_)
+    for reader in (LightCurve, Table):
+        with pytest.raises(InvalidTypeError, match=f"{format_} has no argument time_column, nonsense"):
+            reader.read(path, format=format_, time_column="time", nonsense=1)

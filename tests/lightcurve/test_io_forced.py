@@ -245,6 +245,7 @@ def test_rows_are_sorted_by_time():
         ([HEADER, row(err="-")], "line 2: err is '-'"),
         ([HEADER, row(MJD="nan")], "line 2: the measurement has no time"),
         ([HEADER, row(), row(MJD="inf")], "line 3: the measurement has no time"),
+        ([HEADER, row(MJD="-1e9")], "line 2: the measurement has no time, but an MJD of -1000000000.0"),
         ([HEADER + " m", row() + " 1"], "two columns of the same name"),
     ],
 )

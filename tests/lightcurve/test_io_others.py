@@ -50,6 +50,19 @@ def test_csv_of_our_own(lc, tmp_path):
 
 
 def test_of_a_format_of_time_series(tmp_path):
+    columns = {"TIME": [1500.5, 1499.5, 1501.5], "PDCSAP_FLUX": np.array([1, 2, 3], dtype=np.float32)}
+    hdu = fits.BinTableHDU(Table(columns), name="LIGHTCURVE")
+    hdu.header.update({"TELESCOP": "TESS", "EXTVER": 1, "BJDREFI": 2457000, "BJDREFF": 0.0, "TIMESYS": "TDB"})
+    first = fits.PrimaryHDU()
+    first.header["TELESCOP"] = "TESS"
+    fits.HDUList([first, hdu]).writeto(tmp_path / "tess.fits")
+    lc = LightCurve.read(tmp_path / "tess.fits", format="tess.fits")
+    assert type(lc) is LightCurve
+    assert (lc.time.jd.tolist(), lc.time.scale) == ([2458499.5, 2458500.5, 2458501.5], "tdb")
+    assert np.asarray(lc["pdcsap_flux"]).tolist() == [2, 1, 3]
+
+
+def test_a_series_that_is_not_there(tmp_path):
     with pytest.raises(OSError, match=r"nothing\.fits"):
         LightCurve.read(tmp_path / "nothing.fits", format="kepler.fits")
 
@@ -74,6 +87,29 @@ def test_times_of_any_name_and_format(file, format_, scale, values):
 def test_times_in_another_unit(file):
     lc = read(file, {"time": np.array(MJDS) * u.d.to(u.h) * u.h})
     assert np.allclose(lc.time.mjd, sorted(MJDS), atol=1e-9, rtol=0)
+
+
+@pytest.mark.parametrize(
+    ("format_", "values"),
+    [
+        ("mjd", MJDS * u.d),
+        ("mjd", np.array(MJDS) * 24 * u.h),
+        ("jd", (np.array(MJDS) + 2400000.5) * 1440 * u.min),
+        ("unix", (np.array(MJDS) - 40587) * 86400 * u.s),
+        ("unix", (np.array(MJDS) - 40587) * u.d),
+        ("jyear", Time(MJDS, format="mjd").jyear * u.yr),
+        ("decimalyear", Time(MJDS, format="mjd").decimalyear * u.yr),
+    ],
+)
+def test_times_of_a_format_in_any_unit(file, format_, values):
+    lc = read(file, {"time": values}, time_format=format_)
+    assert np.allclose(lc.time.mjd, sorted(MJDS), atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("format_", ["mjd", "unix", "decimalyear"])
+def test_times_of_a_format_in_no_unit_of_time_are_refused(file, format_):
+    with pytest.raises(InvalidQueryError, match="in km, which is no unit of time"):
+        read(file, {"time": MJDS * u.km}, time_format=format_)
 
 
 @pytest.mark.parametrize("values", [[2461000.5], [58000.5, 130000.0], [1.7e9], [2000.5]])

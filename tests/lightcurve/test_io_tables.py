@@ -8,6 +8,7 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.coordinates import SkyCoord
+from astropy.io.votable.tree import VOTableFile
 from astropy.table import MaskedColumn, QTable
 from astropy.time import Time
 
@@ -171,6 +172,29 @@ def test_a_format_that_is_not_clear(lc, tmp_path):
     (tmp_path / "curve.txt").write_text("what?")
     with pytest.raises(InvalidQueryError, match="not clear"):
         LightCurve.read(tmp_path / "curve.txt")
+
+
+@pytest.mark.parametrize("name", ["curve.fits.txt", "curve.ecsv.old", "fits", ".fits.txt.gz"])
+def test_only_the_last_ending_tells_the_format(lc, tmp_path, name):
+    with pytest.raises(InvalidQueryError, match="not clear"):
+        lc.write(tmp_path / name)
+    assert not list(tmp_path.iterdir())
+    lc.forced.write(tmp_path / name, format="snana")
+    assert len(LightCurve.read(tmp_path / name)) == 2
+
+
+def test_the_format_of_an_open_file_has_to_be_said(lc, tmp_path):
+    lc.write(tmp_path / "curve.ecsv")
+    with (tmp_path / "curve.ecsv").open("rb") as opened, pytest.raises(InvalidQueryError, match="not clear"):
+        LightCurve.read(opened)
+    with (tmp_path / "new.ecsv").open("w") as opened, pytest.raises(InvalidQueryError, match="not clear"):
+        lc.write(opened)
+
+
+def test_a_votable_without_a_table(tmp_path):
+    VOTableFile().to_xml(str(tmp_path / "curve.vot"))
+    with pytest.raises(UnreadableAnswerError, match="There is no table in "):
+        LightCurve.read(tmp_path / "curve.vot")
 
 
 def test_a_file_that_is_not_there(file):

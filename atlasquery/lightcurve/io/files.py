@@ -31,7 +31,7 @@ ENDINGS = {
 }
 GZIP = b"\x1f\x8b"
 MARK = "\ufeff"  # that some editors put before a text
-OTHER_COMPRESSIONS = (".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")
+COMPRESSIONS = (".gz", ".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")  # of which astropy reads some
 NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError)
 
 
@@ -90,7 +90,7 @@ def write_content(file, content, *, overwrite=False):
 def check_compression(file, *, allowed=".gz"):
     """Raise an `~atlasquery.exceptions.InvalidQueryError` if a name promises a compression that is not made."""
     ending = "" if hasattr(file, "write") else Path(file).suffix.lower()
-    if ending != allowed and ending in (".gz", *OTHER_COMPRESSIONS):
+    if ending != allowed and ending in COMPRESSIONS:
         raise InvalidQueryError(f"The name {file} promises a compression that is not made.", hint="Leave it out.")
 
 
@@ -104,8 +104,9 @@ def format_by_name(file, known):
     """Return the format that the ending of a file's name stands for, None if it does not tell."""
     if hasattr(file, "read") or hasattr(file, "write"):
         return None
-    endings = [ending.lower() for ending in Path(file).suffixes]
-    return next((ENDINGS[ending] for ending in reversed(endings) if ENDINGS.get(ending) in known), None)
+    endings = [ending.lower() for ending in Path(file).suffixes if ending.lower() not in COMPRESSIONS]
+    format = ENDINGS.get(endings[-1]) if endings else None
+    return format if format in known else None
 
 
 def format_by_content(file):

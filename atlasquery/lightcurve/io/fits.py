@@ -42,7 +42,7 @@ def write_fits(table, note, path, **kwargs):
     """Write a plain table."""
     for name in table.colnames:
         _check(name, table[name])
-        table[name] = _with_null(name, table[name])
+        table[name] = _with_null(table[name])
     table.meta |= {KEY: note, "TIMESYS": TIMES}
     table.write(path, format="fits", **kwargs)
 
@@ -54,7 +54,7 @@ def _check(name, column):
         raise InvalidQueryError(f"FITS has ASCII only, but column {name!r} has other letters.")
 
 
-def _with_null(name, column):
+def _with_null(column):
     """Return a column of integers with a number that none of its values has, which stands for those that are masked.
 
     Astropy would take 999999, and mask what is really 999999.

@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import masks
+from atlasquery.lightcurve.plain import floats, masks, unknown
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["UNKNOWN_FLAG", "as_it_is", "as_plain", "as_time", "kind_of", "restored"]
@@ -128,8 +128,8 @@ def _iso_words(column):
 
 
 def _plain_float(column):
-    values, mask = _floats(column)
-    return MaskedColumn(values, mask=mask, unit=getattr(column, "unit", None))
+    values = floats(column)
+    return MaskedColumn(values, mask=unknown(values), unit=getattr(column, "unit", None))
 
 
 def _plain_integer(column):
@@ -146,12 +146,6 @@ def _plain_flag(column):
 
 def _plain_text(column):
     return Column(_words(column))
-
-
-def _floats(column):
-    values = column.filled(np.nan) if hasattr(column, "filled") else column
-    values = np.array(getattr(values, "value", values), dtype=float)
-    return values, np.isnan(values)
 
 
 def _words(column):
@@ -175,7 +169,7 @@ PLAIN = {
 def _time(column, description):
     if isinstance(column, Time):
         return described(column.copy(), description)
-    return described(Time(_floats(column)[0], format="mjd", scale="utc"), description)
+    return described(Time(floats(column), format="mjd", scale="utc"), description)
 
 
 def _date(column, description, scale="utc"):
@@ -190,11 +184,13 @@ def _date(column, description, scale="utc"):
 
 
 def _quantity(column, description):
-    return masked_quantity(*_floats(column), column.unit, description)
+    values = floats(column)
+    return masked_quantity(values, unknown(values), column.unit, description)
 
 
 def _float(column, description):
-    return masked_column(*_floats(column), description)
+    values = floats(column)
+    return masked_column(values, unknown(values), description)
 
 
 def _integers(column):
@@ -218,7 +214,7 @@ def _flag(column, description):
 
 def _text(column, description):
     words = _words(column)
-    return masked_column(words, words == "", description)
+    return masked_column(words, unknown(words), description)
 
 
 RESTORE = {

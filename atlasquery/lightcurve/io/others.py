@@ -13,6 +13,7 @@ from atlasquery.schema.columns import described
 __all__ = ["by_time", "from_others"]
 
 PLAUSIBLE = (15020.0, 124593.0)  # MJDs of the years 1900 to 2200
+YEARS = ("byear", "decimalyear")  # of which astropy takes floats only
 HINT = 'Say what they are, such as time_format="jd", or "mjd".'
 
 
@@ -77,7 +78,7 @@ def _instants(column, name, format, scale):
         return column
     values = np.asarray(column)
     if values.dtype.kind in "iuf":
-        format, values = format or "mjd", _days(column, name) if format is None else floats(column)
+        format, values = format or "mjd", _days(column, name) if format is None else _numbers(column, name, format)
     elif values.dtype.kind == "S":
         values = np.char.decode(values, "utf-8")
     try:
@@ -86,13 +87,25 @@ def _instants(column, name, format, scale):
         raise UnreadableAnswerError(f"Column {name!r} has no times: {error}", column=name) from error
 
 
+def _numbers(column, name, format):
+    """Return numbers of a format of `~astropy.time.Time`, which converts them if they have a unit."""
+    if getattr(column, "unit", None) is None:
+        return floats(column)
+    quantity = _quantity(column, name)
+    return quantity.to_value(u.yr) if format in YEARS else quantity
+
+
+def _quantity(column, name):
+    """Return numbers that have a unit as a quantity, if it is one of time."""
+    quantity = u.Quantity(floats(column), column.unit)
+    if not quantity.unit.is_equivalent(u.d):
+        raise InvalidQueryError(f"Column {name!r} is in {column.unit}, which is no unit of time.", hint=HINT)
+    return quantity
+
+
 def _days(column, name):
     """Return numbers that are not said to be anything else as MJDs, if they look like it."""
-    unit = getattr(column, "unit", None)
-    try:
-        days = floats(column) if unit is None else u.Quantity(floats(column), unit).to_value(u.d)
-    except u.UnitConversionError as error:
-        raise InvalidQueryError(f"Column {name!r} is in {unit}, which is no unit of time.", hint=HINT) from error
+    days = floats(column) if getattr(column, "unit", None) is None else _quantity(column, name).to_value(u.d)
     if len(days) and not (PLAUSIBLE[0] <= days.min() and days.max() <= PLAUSIBLE[1]):
         raise InvalidQueryError(
             f"The times in {name!r}, from {days.min():.12g} to {days.max():.12g}, are no MJDs of our centuries.",

@@ -6,7 +6,7 @@ import contextlib
 from astropy.io import registry
 from astropy.table import QTable, Table
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.io import files, forced, snana
 from atlasquery.lightcurve.io.others import by_time, from_others
 from atlasquery.lightcurve.io.tables import FORMATS, read_table, write_table
@@ -31,7 +31,8 @@ class ReadWrite:
         format : str, optional
             ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as `write` makes them; ``"atlas.forced"``, a
             text file of the ATLAS forced-photometry server, older and newer; ``"snana"``; or any other of astropy's
-            for tables and time series, such as ``"ascii.csv"``. By default it is found out.
+            for tables and time series, such as ``"ascii.csv"``. By default it is found out, by the ending of the name
+            or by how a text begins; of an open file it has to be said.
         **kwargs
             For a table of other people's ``time_column``, by default ``"time"``, ``time_format`` and ``time_scale``;
             by default numbers are MJDs, between the years 1900 and 2200, or else refused. The others are passed on to
@@ -48,6 +49,8 @@ class ReadWrite:
             If the file is not of that format, or damaged. Of formats that are not named here, astropy's errors tell.
         InvalidQueryError
             If the format cannot be found out, or what the times are.
+        InvalidTypeError
+            If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
         OSError
             If there is no such file, or it may not be read.
 
@@ -104,6 +107,8 @@ class ReadWrite:
         InvalidQueryError
             If the light curve has what the format cannot express, such as a unit, or the format is not given. No file
             is written then.
+        InvalidTypeError
+            If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
         OSError
             If the file is there, and ``overwrite`` is not set.
 
@@ -115,8 +120,10 @@ class ReadWrite:
         numbers as float64 and int64, text without the blanks around it, tuples and arrays in ``meta`` as lists.
 
         ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server, but fluxes that
-        are not whole uJy have six; its limits are at 5 sigma. ``snana`` takes the fluxes of `combined`. Parquet needs
-        pyarrow: ``pip install "atlasquery[export]"``.
+        are not whole uJy have six; its limits are at 5 sigma. Columns that the server's files do not have, such as
+        ``quality`` and those of your own, are left out. ``snana`` takes the fluxes of `combined`, with name and
+        position, and ``quality`` as ``PHOTFLAG``, which is not read again. Parquet needs pyarrow:
+        ``pip install "atlasquery[export]"``.
 
         Examples
         --------
@@ -142,7 +149,7 @@ class ReadWrite:
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
         elif format in TEXTS:
-            files.write_content(filename, TEXTS[format][1](self, **kwargs), overwrite=overwrite)
+            _write_text(self, filename, format, overwrite=overwrite, **kwargs)
         else:
             QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
@@ -165,21 +172,30 @@ def _guessed(filename):
 
 
 def _read_text(filename, format, **kwargs):
+    _refuse_arguments(format, kwargs)
     with files.damage_told(filename, format):
-        text = files.read_text(filename)
-    return TEXTS[format][0](text, files.name_of(filename), **kwargs)
+        return TEXTS[format][0](files.read_text(filename), files.name_of(filename))
+
+
+def _write_text(light_curve, filename, format, *, overwrite=False, **kwargs):
+    _refuse_arguments(format, kwargs)
+    files.write_content(filename, TEXTS[format][1](light_curve), overwrite=overwrite)
+
+
+def _refuse_arguments(format, kwargs):
+    if kwargs:
+        raise InvalidTypeError(f"The format {format} has no argument {', '.join(kwargs)}.")
 
 
 def _register(format, light_curve_class):
     """Make a format of text known to astropy's tables."""
-    to_text = TEXTS[format][1]
 
-    def read(filename):
-        columns, meta = _read_text(filename, format)
+    def read(filename, **kwargs):
+        columns, meta = _read_text(filename, format, **kwargs)
         return QTable(columns, copy=False, meta=meta)
 
-    def write(table, filename, overwrite=False):
-        files.write_content(filename, to_text(light_curve_class(table, copy=False)), overwrite=overwrite)
+    def write(table, filename, **kwargs):
+        _write_text(light_curve_class(table, copy=False), filename, format, **kwargs)
 
     def identify(origin, path, fileobj, *args, **kwargs):
         if origin != "read" or fileobj is None:

@@ -8,6 +8,8 @@ from atlasquery.schema.field import WrongValue
 
 __all__ = ["by_column", "check_times", "decoded", "parsed"]
 
+FIRST, LAST = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
+
 
 def by_column(names, rows, file):
     """Return the words of each column.
@@ -63,9 +65,15 @@ def decoded(field, values, key, lines, file):
 
 def check_times(mjd, lines, file):
     """Raise an `~atlasquery.exceptions.UnreadableAnswerError` if a measurement has no time."""
-    if (wrong := ~np.isfinite(mjd)).any():
-        line = lines[int(wrong.argmax())]
-        raise UnreadableAnswerError(f"{file}, line {line}: the measurement has no time.", column="MJD", row=line)
+    wrong = ~((mjd >= FIRST) & (mjd <= LAST))  # NaN is neither
+    if wrong.any():
+        at = int(wrong.argmax())
+        raise UnreadableAnswerError(
+            f"{file}, line {lines[at]}: the measurement has no time, but an MJD of {mjd[at]}.",
+            column="MJD",
+            row=lines[at],
+            value=float(mjd[at]),
+        )
 
 
 def _wrong(file, line, key, value, expected):
