@@ -7,7 +7,7 @@ from astropy.coordinates import SkyCoord
 from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve, html
-from atlasquery.lightcurve import axes as furniture
+from atlasquery.lightcurve import axes
 from atlasquery.tables import object_table
 
 __all__ = ["Transient"]
@@ -120,7 +120,7 @@ class Transient:
         ...
         """
         ax = self.light_curve.plot(ax, **kwargs)
-        furniture.headline(ax, self._headlines())
+        axes.headline(ax, self._headlines())
         return ax
 
     def _headlines(self):

@@ -10,7 +10,7 @@ from astropy.table import QTable
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import axes as furniture
+from atlasquery.lightcurve import axes
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import chosen_rows
@@ -152,11 +152,11 @@ class Together:
                 "There is no ax for many light curves: each has a panel of its own.",
                 hint="Draw them one by one on yours: for curve in curves.values(): curve.plot(ax).",
             )
-        panels = furniture.new_grid(len(self), columns, PANEL)
+        panels = axes.new_grid(len(self), columns, PANEL)
         try:
             draw_grid(panels, self, **kwargs)
         except Exception:
-            furniture.discard(panels)  # nobody else could close it
+            axes.discard(panels)  # nobody else could close it
             raise
         return panels
 
