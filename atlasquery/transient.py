@@ -6,8 +6,7 @@ from astropy.coordinates import SkyCoord
 
 from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError
-from atlasquery.lightcurve import LightCurve, html
-from atlasquery.lightcurve import axes
+from atlasquery.lightcurve import LightCurve, axes, html
 from atlasquery.tables import object_table
 
 __all__ = ["Transient"]

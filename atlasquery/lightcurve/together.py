@@ -10,8 +10,7 @@ from astropy.table import QTable
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import axes
-from atlasquery.lightcurve import html
+from atlasquery.lightcurve import axes, html
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import chosen_rows
 from atlasquery.lightcurve.instants import mjds

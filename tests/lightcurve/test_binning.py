@@ -263,7 +263,7 @@ def test_a_start_may_be_a_date(lc):
     "start",
     [
         "nonsense",
-        np.datetime64("NaT"),
+        np.datetime64("NaT", "D"),
         Time([58280.0, 58281.0], format="mjd"),
         Time(Masked(58280.0, mask=True), format="mjd"),
     ],

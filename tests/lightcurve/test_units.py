@@ -62,6 +62,7 @@ def test_magnitudes_of_another_kind(curve):
     assert np.allclose(curve.relimited(3)["mag"].filled(np.nan).value[:2], 23.9 - 2.5 * np.log10([100, 120]))
     curve["limit"], curve["limit_sigma"] = [19.0] * 4 * u.ABmag, 5.0
     curve["flux"][:] = np.nan * u.uJy
+    curve.remove_column("mag")
     assert curve.relimited(5)["limit"].filled(np.nan).value.tolist() == [19.0] * 4
 
 
