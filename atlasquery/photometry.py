@@ -361,7 +361,7 @@ def rescale_limit(limit, from_sigma, to_sigma):
     Raises
     ------
     InvalidQueryError
-        If ``from_sigma`` or ``to_sigma`` is not positive.
+        If ``from_sigma`` or ``to_sigma`` is not positive where there is a limit.
 
     Examples
     --------
@@ -371,7 +371,7 @@ def rescale_limit(limit, from_sigma, to_sigma):
     <Quantity 20.05462187 mag>
     """
     for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
-        if np.any(_plain(sigma * u.one) <= 0):
+        if np.any((_plain(sigma * u.one) <= 0) & ~np.isnan(_plain(limit))):
             raise InvalidQueryError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
     return limit.to(u.mag) + 2.5 * _log10(from_sigma / to_sigma) * u.mag
 

@@ -224,9 +224,10 @@ def test_a_limit_at_no_sigma_is_refused(from_sigma, to_sigma):
         photometry.rescale_limit([19, 19] * u.mag, from_sigma, to_sigma)
 
 
-def test_a_masked_sigma_is_not_looked_at():
+def test_a_sigma_that_is_masked_or_of_no_limit_is_not_looked_at():
     sigma = Masked(np.array([5.0, 0.0]), mask=[False, True])
     assert photometry.rescale_limit([19, 19] * u.mag, sigma, 3).mask.tolist() == [False, True]
+    assert np.isnan(photometry.rescale_limit([19, np.nan] * u.mag, [5, 0], 3)).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("flux", [3.0, [3.0], np.array([3.0]), np.ma.array([3.0]), Column([3.0]), "3 uJy"])

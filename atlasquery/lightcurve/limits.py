@@ -10,7 +10,7 @@ from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.plain import numbers
+from atlasquery.lightcurve.plain import measured, numbers
 
 __all__ = ["Limits", "check_sigma", "columns_at", "magnitudes"]
 
@@ -70,7 +70,7 @@ class Limits:
         n_sigma = check_sigma(n_sigma)
         flux, flux_err = numbers(self, "flux"), numbers(self, "flux_err")
         columns = magnitudes(flux, flux_err, n_sigma)
-        if lost := int((~np.isnan(numbers(self, "mag")) & ~(np.isfinite(flux) & (flux_err > 0))).sum()):
+        if lost := int((~np.isnan(numbers(self, "mag")) & ~measured(self)).sum()):
             raise InvalidQueryError(
                 f"Of {lost} magnitudes nobody knows how significant they are: there is no flux with an uncertainty.",
                 hint="Fill flux and flux_err, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or "
@@ -78,7 +78,7 @@ class Limits:
             )
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
         given, sigma = numbers(self, "limit"), numbers(self, "limit_sigma")
-        if unknown := int((unmeasured & ~np.isnan(given) & np.isnan(sigma)).sum()):
+        if unknown := int((unmeasured & ~np.isnan(given) & ~(sigma > 0)).sum()):
             raise InvalidQueryError(
                 f"Of {unknown} limits nobody knows at how many standard deviations they are.",
                 hint="Fill the column 'limit_sigma', as lc['limit_sigma'] = 5.",

@@ -58,8 +58,24 @@ def test_a_limit_of_which_nobody_knows_the_sigma(make):
     lc.remove_column("limit_sigma")
     with pytest.raises(InvalidQueryError, match="Of 2 limits nobody knows"):
         lc.relimited(3)
+    lc["limit_sigma"] = [0, 5]
+    with pytest.raises(InvalidQueryError, match="Of 1 limits nobody knows"):
+        lc.relimited(3)
     lc["limit_sigma"] = 5
     assert lc.relimited(3)["limit"].value.tolist() == pytest.approx([20.0546] * 2, abs=1e-4)
+
+
+def test_a_sigma_where_there_is_no_limit_does_not_matter(lc):
+    expected = lc.relimited(3)["limit"]
+    lc["limit_sigma"] = np.where(lc["limit"].mask, 0.0, lc["limit_sigma"].filled(0.0))
+    assert_allclose(plain(lc.relimited(3)["limit"]), plain(expected))
+
+
+@pytest.mark.parametrize("flux_err", [np.nan, np.inf, 0.0])
+def test_a_magnitude_without_an_uncertainty_of_the_flux_is_not_lost(lc, flux_err):
+    lc["flux_err"][~lc["mag"].mask] = flux_err * u.uJy
+    with pytest.raises(InvalidQueryError, match="magnitudes nobody knows how significant"):
+        lc.relimited(3)
 
 
 def test_an_empty_curve(lc):
