@@ -163,6 +163,12 @@ def test_what_to_pandas_needs(lc, monkeypatch):
         lc.to_pandas()
 
 
+def test_what_to_lightkurve_needs(lc, monkeypatch):
+    monkeypatch.setitem(sys.modules, "lightkurve", None)
+    with pytest.raises(ImportError, match="needs lightkurve: pip install lightkurve"):
+        lc.to_lightkurve("o")
+
+
 @pytest.mark.parametrize(("flux", "flux_err"), [(np.inf, 1.0), (100.0, np.inf), (100.0, 0.0), (np.nan, 1.0)])
 def test_what_is_no_flux_is_not_fitted(flux, flux_err):
     data = {"band": ["o", "o"], "flux": [1.0, flux] * u.uJy, "flux_err": [1.0, flux_err] * u.uJy}

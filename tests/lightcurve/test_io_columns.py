@@ -11,7 +11,7 @@ from astropy.coordinates import EarthLocation
 from astropy.table import MaskedColumn, Table
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -156,14 +156,35 @@ def test_tuples_in_the_meta_become_lists(lc, file):
     assert again(lc, file).meta["pair"] == [1, [2, 3]]
 
 
-def test_files_of_older_versions(lc, tmp_path):
+@pytest.mark.parametrize(("ending", "key"), [("fits", "ATLASQ"), ("ecsv", "atlasquery")])
+def test_files_of_older_versions(make, tmp_path, ending, key):
     """They told of a time and of a date in a word."""
+    dates = ["2018-06-17T13:03:29Z", None]
+    rows = [make.detection(58285.0 + day, 18.0, date_inserted=date) for day, date in enumerate(dates)]
+    lc = LightCurve.from_record(make.record(lc=rows))
+    lc.write(tmp_path / f"curve.{ending}")
+    table = Table.read(tmp_path / f"curve.{ending}")
+    note = json.loads(table.meta[key])
+    note["columns"] = {k: v["kind"] if isinstance(v, dict) else v for k, v in note["columns"].items()}
+    table.meta[key] = json.dumps(note)
+    table.write(tmp_path / f"old.{ending}")
+    old = LightCurve.read(tmp_path / f"old.{ending}")
+    assert old.time.mjd.tolist() == lc.time.mjd.tolist()
+    assert old["date_inserted"].scale == "utc"
+    assert old["date_inserted"][0] == Time("2018-06-17T13:03:29", scale="utc")
+    assert old["date_inserted"].mask.tolist() == [False, True]
+
+
+def test_a_file_that_has_lost_a_column(lc, tmp_path):
     lc.write(tmp_path / "curve.fits")
     table = Table.read(tmp_path / "curve.fits")
-    note = json.loads(table.meta["ATLASQ"])
-    note["columns"] = {k: v["kind"] if isinstance(v, dict) else v for k, v in note["columns"].items()}
-    table.meta["ATLASQ"] = json.dumps(note)
-    table.write(tmp_path / "old.fits")
-    old = LightCurve.read(tmp_path / "old.fits")
-    assert (old.time == lc.time).all()
-    assert old["date_inserted"].scale == "utc"
+    table.remove_column("band")
+    table.write(tmp_path / "less.fits")
+    with pytest.raises(UnreadableAnswerError, match=r"has the columns time, kind, .* expected are time, band, kind"):
+        LightCurve.read(tmp_path / "less.fits")
+
+
+def test_what_astropy_does_not_write(lc, tmp_path):
+    with pytest.raises(InvalidQueryError, match=r"cannot be written as ascii\.ecsv: .*delimiter"):
+        lc.write(tmp_path / "curve.ecsv", delimiter=";")
+    assert not list(tmp_path.iterdir())

@@ -3,8 +3,11 @@
 
 import gzip
 import random
+import warnings
 
+import astropy.units as u
 import pytest
+from astropy.io import fits
 from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
@@ -88,6 +91,33 @@ def test_a_value_that_no_column_can_hold(tmp_path, format_, text, value):
             reader.read(tmp_path / "curve.txt", format=format_)
     (tmp_path / "curve.txt").write_text(text.format(58000))
     assert len(LightCurve.read(tmp_path / "curve.txt", format=format_)) == 1
+
+
+VOTABLE = """<?xml version="1.0"?>
+<VOTABLE version="1.3" xmlns="http://www.ivoa.net/xml/VOTable/v1.3"><RESOURCE><TABLE>
+<FIELD name="time" datatype="{}"/><DATA><TABLEDATA><TR><TD>58000.5</TD></TR></TABLEDATA></DATA>
+</TABLE></RESOURCE></VOTABLE>"""
+
+
+def test_errors_of_votable_that_are_called_warnings(tmp_path):
+    path = tmp_path / "curve.vot"
+    path.write_text(VOTABLE.format("double"))
+    assert LightCurve.read(path).time.mjd.tolist() == [58000.5]
+    path.write_text(VOTABLE.format("number"))
+    with pytest.raises(UnreadableAnswerError, match=r"is no votable, or damaged: .*datatype 'number'") as caught:
+        LightCurve.read(path)
+    assert isinstance(caught.value.__cause__, Warning)
+
+
+def test_a_warning_that_the_user_has_made_an_error_is_no_damage(tmp_path):
+    hdu = fits.BinTableHDU(Table({"time": [58000.5], "flux": [1.0]}))
+    hdu.header["TUNIT2"] = "spoon"
+    hdu.writeto(tmp_path / "curve.fits")
+    assert len(LightCurve.read(tmp_path / "curve.fits")) == 1
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(u.UnitsWarning, match="spoon"):
+            LightCurve.read(tmp_path / "curve.fits")
 
 
 @pytest.mark.parametrize("format_", ["atlas.forced", "snana"])

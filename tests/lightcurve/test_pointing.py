@@ -1,13 +1,33 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Limits of another part of the sky are warned of, and kept."""
+"""Where an object is; limits of another part of the sky are warned of, and kept."""
 
 import json
 import warnings
 
+import astropy.units as u
+import numpy as np
 import pytest
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve.pointing import median_position
+
+
+@pytest.mark.parametrize(
+    ("ra", "dec", "median"),
+    [
+        ([10.0, 12.0, 11.0], [-5.0, -7.0, -6.0], (11, -6)),
+        ([359.0, 2.0, 3.0], [1.0, 1.0, 1.0], (2, 1)),
+        ([1.0, 358.0, 357.0], [1.0, 1.0, 1.0], (358, 1)),
+        ([10.0, np.nan, 90.0], [1.0, 1.0, np.nan], (10, 1)),
+        ([10.0, np.nan, np.nan], [np.nan, 1.0, 1.0], None),
+    ],
+)
+def test_the_median_position(ra, dec, median):
+    times = ["2026-11-01", "2026-11-02", "2026-11-03"]
+    lc = LightCurve(time=times, data={"ra": ra * u.deg, "dec": dec * u.deg})
+    assert median_position(lc) == (None if median is None else pytest.approx(median))
+    assert median_position(lc["time",]) is None
 
 
 @pytest.mark.parametrize(

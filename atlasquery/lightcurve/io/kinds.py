@@ -176,10 +176,10 @@ def _date(column, description, scale="utc"):
     if isinstance(column, Time):
         return described(column.copy(), description)
     words = _words(column)
-    unknown = words == ""
-    time = Time(np.where(unknown, SHORT_DATE, words), format="isot", scale=scale)
-    if unknown.any():
-        time[unknown] = np.ma.masked
+    mask = unknown(words)
+    time = Time(np.where(mask, SHORT_DATE, words), format="isot", scale=scale)
+    if mask.any():
+        time[mask] = np.ma.masked
     return described(time, description)
 
 
