@@ -1,8 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
 
-import numpy as np
-
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.schema.field import WrongValue
 
