@@ -197,6 +197,7 @@ def test_a_column_that_is_called_as_one_of_ours_is_kept(key, at, words, values):
         (["1.5", "5"], [1.5, 5]),
         (["nan", "5"], [None, 5]),
         (["5", "word"], ["5", "word"]),
+        (["2018_1", "2018_2"], ["2018_1", "2018_2"]),
         (["-", "-"], [None, None]),
     ],
 )
@@ -240,6 +241,7 @@ def test_rows_are_sorted_by_time():
         (["###MJD m"], "begins with '###MJD m'"),
         ([HEADER, "58037.6 18.9"], "line 2: 19 values are expected, but there are 2"),
         ([HEADER, row(), "", row(uJy="many")], "line 4: uJy is 'many'"),
+        ([HEADER, row(uJy="1_0")], "line 2: uJy is '1_0'"),
         ([HEADER, row(err="0.5")], "line 2: err is '0.5'"),
         ([HEADER, row(err="9" * 20)], "line 2: err is 9{20}, but should be an integer of at most 64 bits"),
         ([HEADER, row(err="-")], "line 2: err is '-'"),

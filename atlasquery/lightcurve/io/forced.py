@@ -16,7 +16,7 @@ from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.io.words import by_column, check_times, decoded, parsed
+from atlasquery.lightcurve.io.words import by_column, check_times, decoded, number_of, parsed
 from atlasquery.lightcurve.plain import masks, measured, needs, numbers, texts, unknown
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
@@ -124,7 +124,7 @@ def _guessed(words):
     """Return the words of a column that nobody knows as numbers, if all of them may be."""
     for number in (int, float):
         try:
-            return [None if word is None else number(word) for word in words]
+            return [None if word is None else number_of(word, number) for word in words]
         except ValueError:
             continue
     return words

@@ -4,7 +4,7 @@
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.schema.field import WrongValue
 
-__all__ = ["by_column", "check_times", "decoded", "parsed"]
+__all__ = ["by_column", "check_times", "decoded", "number_of", "parsed"]
 
 FIRST, LAST = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
 
@@ -47,10 +47,17 @@ def parsed(words, key, lines, file, *, number=float):
     values = []
     for word, line in zip(words, lines, strict=True):
         try:
-            values.append(number(word))
+            values.append(number_of(word, number))
         except ValueError:
             raise _wrong(file, line, key, word, "a number") from None
     return values
+
+
+def number_of(word, number=float):
+    """Return the number that a word stands for; raise a `ValueError` if it is none, as 1_0, which is one to Python."""
+    if "_" in word:
+        raise ValueError(word)
+    return number(word)
 
 
 def decoded(field, values, key, lines, file):
