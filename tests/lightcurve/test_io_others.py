@@ -7,7 +7,8 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.io import fits
-from astropy.table import MaskedColumn, Table
+from astropy.io.votable import from_table
+from astropy.table import MaskedColumn, QTable, Table
 from astropy.time import Time
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
@@ -33,10 +34,43 @@ def test_rows_are_sorted_by_time(file):
     assert lc.colnames[0] == "time"
 
 
+@pytest.mark.parametrize("mask", [[False, True, False], [False] * 3])
+def test_what_is_unknown_is_not_true(file, mask):
+    column = MaskedColumn([False, False, True], mask=mask)
+    if file[0] == "fits" and any(mask):
+        pytest.skip("astropy itself writes True into FITS")
+    lc = read(file, {"time": MJDS, "bright": column})
+    assert lc["bright"].tolist() == [False if not mask[1] else None, True, False]
+
+
+def test_the_meta_is_kept(tmp_path):
+    table = Table({"time": MJDS}, meta={"OBSERVER": "Tombaugh"})
+    for name, told in {"curve.ecsv": {}, "curve.fits": {}}.items():
+        table.write(tmp_path / name, **told)
+        assert LightCurve.read(tmp_path / name).meta["OBSERVER"] == "Tombaugh"
+
+
+def test_the_name_of_a_votable_is_not_that_of_an_object(tmp_path):
+    votable = from_table(Table({"time": MJDS}))
+    next(votable.iter_tables()).name = "results"
+    votable.to_xml(str(tmp_path / "curve.vot"))
+    lc = LightCurve.read(tmp_path / "curve.vot")
+    assert (lc.meta.get("name"), lc.meta["table_name"]) == (None, "results")
+
+
+def test_a_light_curve_that_was_written_as_a_table(lc, tmp_path):
+    QTable(lc).write(tmp_path / "curve.ecsv")
+    again = LightCurve.read(tmp_path / "curve.ecsv")
+    assert again.meta == lc.meta
+    for name in ("limiting_mag", "flux", "band"):
+        assert again[name].mask.tolist() == lc[name].mask.tolist(), name
+    assert repr(again) == repr(lc)
+
+
 def test_of_other_formats_too(tmp_path):
     Table({"time": MJDS, "n": [1, 2, 3]}).write(tmp_path / "curve.csv")
-    for told in ({}, {"time_column": "time", "time_format": "mjd"}):
-        lc = LightCurve.read(tmp_path / "curve.csv", format="ascii.csv", **told)
+    for told in ({}, {"format": "ascii.csv"}, {"time_column": "time", "time_format": "mjd"}):
+        lc = LightCurve.read(tmp_path / "curve.csv", **told)
         assert lc["n"].tolist() == [2, 3, 1]
         assert lc.time.mjd.tolist() == sorted(MJDS)
 

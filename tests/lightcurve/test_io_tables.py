@@ -174,6 +174,28 @@ def test_a_format_that_is_not_clear(lc, tmp_path):
         LightCurve.read(tmp_path / "curve.txt")
 
 
+def test_a_text_called_csv_is_what_it_is(lc, tmp_path):
+    with pytest.raises(InvalidQueryError, match=r"not clear.*ascii\.csv"):
+        lc.write(tmp_path / "curve.csv")  # which would lose units and more, so that it has to be asked for
+    lc.forced.write(tmp_path / "curve.csv", format="snana")
+    assert LightCurve.read(tmp_path / "curve.csv")["kind"].tolist() == ["forced"] * 2
+
+
+@pytest.mark.parametrize("name", ["curve.txt", "curve.csv"])
+def test_an_empty_file(tmp_path, name):
+    (tmp_path / name).write_text("\n")
+    with pytest.raises(UnreadableAnswerError, match=f"{name} is empty"):
+        LightCurve.read(tmp_path / name)
+
+
+def test_a_format_that_there_is_not(lc, tmp_path):
+    with pytest.raises(InvalidQueryError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
+        lc.write(tmp_path / "curve.txt", format="eecsv")
+    lc.write(tmp_path / "curve.ecsv")
+    with pytest.raises(InvalidQueryError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
+        LightCurve.read(tmp_path / "curve.ecsv", format="eecsv")
+
+
 @pytest.mark.parametrize("name", ["curve.fits.txt", "curve.ecsv.old", "fits", ".fits.txt.gz"])
 def test_only_the_last_ending_tells_the_format(lc, tmp_path, name):
     with pytest.raises(InvalidQueryError, match="not clear"):

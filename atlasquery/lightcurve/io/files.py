@@ -28,6 +28,7 @@ ENDINGS = {
     ".votable": "votable",
     ".xml": "votable",
     ".parquet": "parquet",
+    ".csv": "ascii.csv",
 }
 GZIP = b"\x1f\x8b"
 MARK = "\ufeff"  # that some editors put before a text
@@ -100,22 +101,22 @@ def _refuse_to_overwrite(file, overwrite):
         raise OSError(f"File {file} already exists. If you mean to replace it then use the argument overwrite=True.")
 
 
-def format_by_name(file, known):
+def format_by_name(file):
     """Return the format that the ending of a file's name stands for, None if it does not tell."""
     if hasattr(file, "read") or hasattr(file, "write"):
         return None
     endings = [ending.lower() for ending in Path(file).suffixes if ending.lower() not in COMPRESSIONS]
-    format = ENDINGS.get(endings[-1]) if endings else None
-    return format if format in known else None
+    return ENDINGS.get(endings[-1]) if endings else None
 
 
 def format_by_content(file):
-    """Return the format of a text file by how it begins."""
-    if not hasattr(file, "read"):
-        with damage_told(file, "text"):
-            first = next(iter(read_text(file, errors="replace").splitlines()), "")
-        if is_forced_text(first):
-            return "atlas.forced"
-        if is_snana_text(first):
-            return "snana"
-    raise InvalidQueryError(f"The format of {file} is not clear.", hint="Say it with format=.")
+    """Return the format of a text file by how it begins, None if that does not tell or it is an open one."""
+    if hasattr(file, "read"):
+        return None
+    with damage_told(file, "text"):
+        text = read_text(file, errors="replace")
+    if not text.strip():
+        raise UnreadableAnswerError(f"{file} is empty.")
+    first = text.splitlines()[0]
+    tells = {"atlas.forced": is_forced_text, "snana": is_snana_text}
+    return next((format for format, is_text in tells.items() if is_text(first)), None)

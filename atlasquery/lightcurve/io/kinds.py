@@ -141,7 +141,7 @@ def _plain_integer(column):
 
 
 def _plain_flag(column):
-    return Column(np.where(masks(column), UNKNOWN_FLAG, np.asarray(np.ma.filled(column, False))).astype(np.int16))
+    return Column(np.where(masks(column), UNKNOWN_FLAG, _data(column)).astype(np.int16))
 
 
 def _plain_text(column):
@@ -208,7 +208,8 @@ def _integer(column, description):
 
 
 def _flag(column, description):
-    values = np.array(np.ma.filled(column, UNKNOWN_FLAG)).astype(np.int16)
+    # A column of somebody else's is of bools, with a mask; one of ours is of numbers.
+    values = np.where(masks(column), UNKNOWN_FLAG, _data(column).astype(np.int16))
     return masked_column(values > 0, values == UNKNOWN_FLAG, description)
 
 

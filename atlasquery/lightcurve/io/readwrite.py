@@ -41,7 +41,7 @@ class ReadWrite:
         Returns
         -------
         light_curve : LightCurve
-            Sorted by time where the file is one of other people's.
+            Sorted by time where the file is one of other people's, with their ``meta``.
 
         Raises
         ------
@@ -84,7 +84,8 @@ class ReadWrite:
         if format in OF_TIME_SERIES:
             light_curve = super().read(filename, format=format, **kwargs)
             return light_curve[by_time(light_curve.time)]
-        return cls(_read_any(filename, format, **kwargs), copy=False)
+        columns, meta = _read_any(filename, format, **kwargs)
+        return cls(columns, copy=False, meta=meta)
 
     def write(self, filename, *, format=None, overwrite=False, **kwargs):
         """Write the light curve to a file.
@@ -142,16 +143,17 @@ class ReadWrite:
         OBS: 61345.0000000 o 2754.23 550.846 27.5 0
         END:
         """
-        format = SYNONYMS.get(format, format) or files.format_by_name(filename, FORMATS)
+        format = SYNONYMS.get(format, format) or _of_ours(filename)
         if format is None:
-            raise InvalidQueryError(f"The format of {filename} is not clear.", hint="Say it with format=.")
+            raise _unclear(filename)
         files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXTS) else "")
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
         elif format in TEXTS:
             _write_text(self, filename, format, overwrite=overwrite, **kwargs)
         else:
-            QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
+            with _known(format):
+                QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
 
 def _forced(text, name):
@@ -159,16 +161,42 @@ def _forced(text, name):
 
 
 TEXTS = {"atlas.forced": (_forced, forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
+CHOICE = f"There are {', '.join([*FORMATS, *TEXTS])}, and others of astropy's, such as ascii.csv."
 IS_TEXT = {"atlas.forced": forced.is_forced_text, "snana": snana.is_snana_text}
 
 
 def _read_any(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
-    table = QTable.read(filename, format=format, **kwargs)
-    return from_others(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
+    with _known(format):
+        table = QTable.read(filename, format=format, **kwargs)
+    columns = from_others(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
+    return columns, dict(table.meta)
+
+
+@contextlib.contextmanager
+def _known(format):
+    """Say of a format that astropy does not know which there are, in fewer words than astropy does."""
+    try:
+        yield
+    except registry.IORegistryError as error:
+        raise InvalidQueryError(f"There is no format {format!r}.", hint=CHOICE) from error
+
+
+def _of_ours(filename):
+    """Return the format by the name of a file, if it keeps all; another has to be asked for."""
+    format = files.format_by_name(filename)
+    return format if format in FORMATS else None
 
 
 def _guessed(filename):
-    return files.format_by_name(filename, FORMATS) or files.format_by_content(filename)
+    """Return the format of a file by its name or how it begins; many kinds of texts are called ``.csv``."""
+    format = _of_ours(filename) or files.format_by_content(filename) or files.format_by_name(filename)
+    if format is None:
+        raise _unclear(filename)
+    return format
+
+
+def _unclear(filename):
+    return InvalidQueryError(f"The format of {filename} is not clear.", hint=f"Say it with format=. {CHOICE}")
 
 
 def _read_text(filename, format, **kwargs):

@@ -33,7 +33,7 @@ def read_table(filename, format, *, time_column=None, time_format=None, time_sca
         if note is not None and not told:
             return from_plain(table, note)
     if note is None:
-        return from_others(table, **told), {}
+        return from_others(table, **told), dict(table.meta)
     raise InvalidQueryError(f"The file says itself what its times are; leave out {', '.join(told)}.")
 
 
@@ -94,6 +94,8 @@ def _read_votable(filename, **kwargs):
         table = votable.get_first_table().to_table(use_names_over_ids=True)
     except IndexError:
         raise UnreadableAnswerError(f"There is no table in {filename}.") from None
+    if "name" in table.meta:  # an object's name in a light curve
+        table.meta["table_name"] = table.meta.pop("name")
     for name in table.colnames:  # long ones come back broken into lines
         description = table[name].description
         table[name].description = description and " ".join(description.split())
