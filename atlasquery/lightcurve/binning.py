@@ -284,7 +284,7 @@ def _positive(span, name):
     """Return a span of time in days, checked."""
     is_time = isinstance(span, u.Quantity) and span.unit.is_equivalent(u.d)
     if not is_time and not isinstance(span, TimeDelta):
-        raise InvalidTypeError(f"{name} is {span!r}, but should be a span of time, such as 0.4 * u.day.")
+        raise InvalidTypeError(f"{name} is {span!r}, but should be a span of time, such as 0.5 * u.day.")
     days = span.to_value(u.d)
     if np.ndim(days) or np.any(getattr(days, "mask", False)) or not 0 < days < np.inf:
         raise InvalidQueryError(f"{name} is {span}, but should be a span of time above 0.")

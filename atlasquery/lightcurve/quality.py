@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Which measurements to trust: flags that can be seen, undone and combined; nothing is deleted by itself."""
 
+from difflib import get_close_matches
 from functools import reduce
 from operator import or_
 
@@ -244,9 +245,11 @@ def _rules(*names):
     by_name = {rule.name: [rule] for rule in (*RULES, BY_HAND)} | RECIPES
     unknown = [name for name in names if name not in by_name]
     if unknown:
+        alike = get_close_matches(str(unknown[0]), by_name, n=1)
         raise InvalidQueryError(
-            f"There is no recipe {unknown[0]!r}; there are {', '.join(map(repr, RECIPES))}, and as many rules as "
-            "quality_summary() shows.",
+            f"There is no recipe {unknown[0]!r}; there are {', '.join(map(repr, RECIPES))}, and their single rules, "
+            "such as 'atclean_chi_n'.",
+            hint=f"Did you mean {alike[0]!r}?" if alike else None,
         )
     return [rule for name in names for rule in by_name[name]]
 
@@ -254,6 +257,10 @@ def _rules(*names):
 def _by_hand(rows, length):
     """Return the rows that somebody flags."""
     rows = np.asarray(filled_with_false(rows))
+    if rows.dtype.kind == "U":
+        raise InvalidQueryError(
+            f"One recipe is flagged at a time, not {rows.tolist()}.", hint="As in lc.flag('faq').flag('atclean')."
+        )
     if rows.dtype != bool or rows.shape != (length,):
         raise InvalidQueryError(
             f"What is to be flagged is the name of a recipe, or an array of {length} bools, not one of {rows.dtype} "

@@ -194,10 +194,20 @@ def test_what_is_flagged_by_a_condition_is_what_it_selects(lc, name):
     assert (flagged["quality"] != 0).sum() == len(lc[condition]) > 0
 
 
-@pytest.mark.parametrize("rows", [[True], [0, 1, 0], np.ma.array([1, 0, 1]), None, "everything", ["faq"]])
+@pytest.mark.parametrize("rows", [[True], [0, 1, 0], np.ma.array([1, 0, 1]), None, "everything"])
 def test_what_cannot_be_flagged_is_refused(rows):
     with pytest.raises(InvalidQueryError, match=r"no recipe 'everything'; there are 'faq'|array of 3 bools"):
         curve({}, {}, {}).flag(rows)
+
+
+def test_recipes_are_flagged_one_at_a_time():
+    with pytest.raises(InvalidQueryError, match="One recipe is flagged at a time"):
+        curve({}, {}).flag(["faq", "atclean"])
+
+
+def test_a_name_that_is_nearly_right():
+    with pytest.raises(InvalidQueryError, match=r"Did you mean 'atclean'\?"):
+        curve({}).flag("atclaen")
 
 
 def test_unknown_names_are_refused():
