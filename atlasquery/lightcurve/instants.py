@@ -9,10 +9,11 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 
-__all__ = ["DAYS", "MJD", "TURNS", "Scale", "instants", "mjds", "scale"]
+__all__ = ["DAYS", "FIRST", "LAST", "MJD", "TURNS", "Scale", "instants", "mjds", "scale"]
 
 SMALLEST_MARGIN = 5.0  # days
 SMALLEST_PHASE = 1e-3  # of a single phase
+FIRST, LAST = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.instants import instants, scale
+from atlasquery.lightcurve.instants import FIRST, LAST, instants, scale
 from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.plain import numbers, texts
 
@@ -43,6 +43,7 @@ class Points:
     def __init__(self, light_curve, y, bands, show_limits):
         self.is_mag = y == "mag"
         self.scale, self.when = scale(light_curve), instants(light_curve)
+        self._check_times()
         self.band = texts(light_curve, "band", "?")
         self._measure(light_curve, y)
         self.is_pale = self.is_noise
@@ -54,6 +55,14 @@ class Points:
 
     def __len__(self):
         return len(self.when)
+
+    def _check_times(self):
+        without_date = ~((self.when >= FIRST) & (self.when <= LAST))
+        if not self.scale.is_folded and without_date.any():
+            raise InvalidQueryError(
+                f"MJD {self.when[without_date][0]:g} has no date in the years 1 to 9999, and cannot be drawn.",
+                hint="Leave such rows out.",
+            )
 
     def _measure(self, light_curve, y):
         """Set what is drawn of each row, and what it means."""

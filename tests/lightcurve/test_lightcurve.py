@@ -258,6 +258,13 @@ def test_repr_of_rows_of_several_objects(lc):
     assert repr(LightCurve(table)).startswith("<LightCurve of 2 objects: 6 detections")
 
 
+@pytest.mark.parametrize("mjd", [1e8, -1e7])
+def test_repr_of_times_that_have_no_date(lc, mjd):
+    lc["time"] = Time(mjd + np.arange(len(lc)), format="mjd")
+    assert f"MJD {mjd:.2f}" in repr(lc)
+    assert f"No picture: MJD {mjd:g} has no date" in lc._repr_html_()
+
+
 def test_repr_of_what_is_no_number(lc):
     lc["mag"] = ["bright"] * len(lc)
     lc["limit"] = np.array([None] * len(lc), dtype=object)

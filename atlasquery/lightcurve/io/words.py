@@ -2,11 +2,10 @@
 """Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
 
 from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.lightcurve.instants import FIRST, LAST
 from atlasquery.schema.field import WrongValue
 
 __all__ = ["by_column", "check_times", "decoded", "number_of", "parsed"]
-
-FIRST, LAST = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
 
 
 def by_column(names, rows, file):
