@@ -13,6 +13,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.lightcurve.declared import COLUMNS, DECLARED, SECTIONS
 from atlasquery.lightcurve.plain import unknown
+from atlasquery.photometry.forced import USUAL_EXPTIME
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Decoded
 
@@ -20,7 +21,7 @@ __all__ = ["build_columns", "sites"]
 
 TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
-USUAL_EXPTIME = photometry.USUAL_EXPTIME.to_value(u.s)
+USUAL_SECONDS = USUAL_EXPTIME.to_value(u.s)
 SIGMA_DETECTION = 5.0  # of mag5sig
 SIGMA_FORCED = 3.0
 
@@ -76,12 +77,12 @@ def _exptimes(row, sections):
     """Return exposure times; those that a section lacks, as the forced one of older servers, from the other ones."""
     if not np.isnan(row["exptime"]).any():
         return row["exptime"]
-    known = {"": USUAL_EXPTIME}
+    known = {"": USUAL_SECONDS}
     for part in sections.values():
         names, times = part["expname"].data, part["exptime"].data
         is_known = ~np.isnan(times) & (names != "")
         known |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
-    others = [known.get(name, USUAL_EXPTIME) for name in row["expname"].tolist()]
+    others = [known.get(name, USUAL_SECONDS) for name in row["expname"].tolist()]
     return np.where(np.isnan(row["exptime"]), others, row["exptime"])
 
 

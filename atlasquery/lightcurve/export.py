@@ -6,11 +6,11 @@ import numpy as np
 from astropy.table import Table
 from astropy.time import Time
 
-from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.plain import floats, integers, masks, measured, needs, numbers, texts
 from atlasquery.lightcurve.tns import tns_report
+from atlasquery.photometry.magnitudes import AB_ZERO_POINT
 
 __all__ = ["Exports"]
 
@@ -70,7 +70,7 @@ class Exports:
                 "band": np.array([names[band] for band in known], dtype=str),
                 "flux": numbers(rows, "flux"),
                 "fluxerr": numbers(rows, "flux_err"),
-                "zp": np.full(len(rows), photometry.AB_ZERO_POINT),
+                "zp": np.full(len(rows), AB_ZERO_POINT),
                 "zpsys": np.full(len(rows), "ab"),
             },
             meta={key: value for key, value in self.meta.items() if key in ("atlas_id", "name", "tns_name")},

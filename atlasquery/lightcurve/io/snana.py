@@ -21,6 +21,7 @@ from atlasquery.lightcurve.io.words import by_column, check_times, parsed
 from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.plain import integers, measured, numbers, texts, unknown
 from atlasquery.lightcurve.pointing import median_position
+from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
 from atlasquery.schema.columns import described
 
 __all__ = ["is_snana_text", "snana_columns", "snana_text"]
@@ -148,7 +149,7 @@ def snana_text(light_curve):
     fluxcal, fluxcal_err = (photometry.flux_to_fluxcal(numbers(rows, n) * u.uJy).value for n in ("flux", "flux_err"))
     columns = (mjds(rows), bands, fluxcal, fluxcal_err, integers(rows, "quality"))
     lines = [
-        f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {photometry.SNANA_ZERO_POINT} {flag}"
+        f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {SNANA_ZERO_POINT} {flag}"
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
     ]
     return "\n".join([*(f"{key}: {value}" for key, value in header.items()), *lines, "END:", ""])

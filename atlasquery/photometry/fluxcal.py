@@ -1,0 +1,58 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Fluxes on the scale of SNANA."""
+
+import astropy.units as u
+
+from atlasquery.photometry.arguments import quantities
+from atlasquery.photometry.magnitudes import AB_ZERO_POINT
+
+__all__ = ["SNANA_ZERO_POINT", "flux_to_fluxcal", "fluxcal_to_flux"]
+
+SNANA_ZERO_POINT = 27.5  # magnitude of FLUXCAL 1
+
+
+@quantities(flux=u.uJy)
+def flux_to_fluxcal(flux):
+    """Return SNANA's FLUXCAL: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
+
+    Parameters
+    ----------
+    flux : `~astropy.units.Quantity`, any shape
+        Flux density, or its uncertainty.
+
+    Returns
+    -------
+    fluxcal : `~astropy.units.Quantity`, same shape
+        The same on the scale of SNANA, where magnitude 27.5 is 1; without a unit.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.flux_to_fluxcal(100 * u.uJy)
+    <Quantity 2754.22870334>
+    """
+    return flux.to_value(u.uJy) * 10 ** (0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.dimensionless_unscaled
+
+
+@quantities(fluxcal=u.dimensionless_unscaled)
+def fluxcal_to_flux(fluxcal):
+    """Return the flux of SNANA's FLUXCAL: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
+
+    Parameters
+    ----------
+    fluxcal : `~astropy.units.Quantity` or array, any shape
+        FLUXCAL, or its uncertainty; it has no unit.
+
+    Returns
+    -------
+    flux : `~astropy.units.Quantity`, same shape
+        Flux density in uJy.
+
+    Examples
+    --------
+    >>> from atlasquery import photometry
+    >>> photometry.fluxcal_to_flux(2754.22870334)
+    <Quantity 100. uJy>
+    """
+    return fluxcal * 10 ** (-0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.uJy

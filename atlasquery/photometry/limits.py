@@ -1,0 +1,111 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Limiting magnitudes at any number of standard deviations."""
+
+import astropy.units as u
+import numpy as np
+
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.photometry.arguments import as_mag, log10, plain, positive, quantities
+from atlasquery.photometry.magnitudes import flux_to_mag
+
+__all__ = ["limiting_mag", "relimit", "rescale_limit"]
+
+
+@quantities(flux_err=u.uJy)
+def limiting_mag(flux_err, n_sigma=3, *, flux=None):
+    """Return the magnitude of a source at N sigma: ``23.9 - 2.5 log10(N sigma_F / uJy)``.
+
+    Parameters
+    ----------
+    flux_err : `~astropy.units.Quantity`, any shape
+        Uncertainty of the flux density.
+    n_sigma : float
+        How many standard deviations.
+    flux : `~astropy.units.Quantity`, optional
+        Flux density that was measured. Where it is positive, it is added: ``F + N sigma_F``, the limit that ATClean
+        gives for a positive flux that is no detection.
+
+    Returns
+    -------
+    limit : `~astropy.units.Quantity`
+        AB magnitude; NaN where the uncertainty is not positive.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.limiting_mag(20 * u.uJy)
+    <Quantity 19.45462187 mag>
+    >>> photometry.limiting_mag(20 * u.uJy, flux=40 * u.uJy)
+    <Quantity 18.9 mag>
+    """
+    faintest = n_sigma * flux_err
+    return flux_to_mag(faintest if flux is None else faintest + np.maximum(flux, 0 * u.uJy))
+
+
+@quantities(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
+def relimit(mag, peakfit, dpeak, n_sigma=5):
+    """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
+
+    It serves to turn a measurement into a limit. For a row that is a limit already, which has no magnitude of its own,
+    use `limiting_mag` on the uncertainty of the flux.
+
+    Parameters
+    ----------
+    mag : `~astropy.units.Quantity`
+        AB magnitude that was measured.
+    peakfit, dpeak : `~astropy.units.Quantity`
+        Peak of the fitted point-spread function, and its uncertainty, in counts.
+    n_sigma : float
+        How many standard deviations.
+
+    Returns
+    -------
+    limit : `~astropy.units.Quantity`
+        AB magnitude; NaN (masked, if an argument is masked) where the peak is not positive.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.relimit(20.66 * u.mag, 9.7 * u.ct, 6.6 * u.ct, n_sigma=3)
+    <Quantity 19.88531184 mag>
+    """
+    ratio = n_sigma * dpeak.to_value(u.ct) / positive(peakfit.to_value(u.ct))
+    return as_mag(mag.to_value(u.mag) - 2.5 * log10(ratio))
+
+
+@quantities(limit=u.mag)
+def rescale_limit(limit, from_sigma, to_sigma):
+    """Return a limit at another number of standard deviations: ``m + 2.5 log10(N_from / N_to)``.
+
+    Parameters
+    ----------
+    limit : `~astropy.units.Quantity`, any shape
+        Limiting AB magnitude.
+    from_sigma : float or array
+        At how many standard deviations it is; 5 for the server's ``mag5sig``.
+    to_sigma : float
+        At how many it shall be.
+
+    Returns
+    -------
+    limit : `~astropy.units.Quantity`, same shape
+        Limiting AB magnitude; fainter if ``to_sigma`` is less. Masked, if an argument is masked.
+
+    Raises
+    ------
+    InvalidQueryError
+        If ``from_sigma`` or ``to_sigma`` is not positive where there is a limit.
+
+    Examples
+    --------
+    >>> import astropy.units as u
+    >>> from atlasquery import photometry
+    >>> photometry.rescale_limit(19.5 * u.mag, 5, 3)
+    <Quantity 20.05462187 mag>
+    """
+    for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
+        if np.any((plain(sigma * u.one) <= 0) & ~np.isnan(plain(limit))):
+            raise InvalidQueryError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
+    return limit.to(u.mag) + 2.5 * log10(from_sigma / to_sigma) * u.mag

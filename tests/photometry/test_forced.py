@@ -1,0 +1,55 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The flux of the fit: what the real server gave is reproduced."""
+
+import json
+
+import astropy.units as u
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+
+from atlasquery import photometry
+
+magnitudes = st.floats(5, 30)
+
+
+@pytest.mark.parametrize(
+    ("number", "measured", "limits"), [("1000005291314656200", 132, 160), ("1134751930091216800", 29, 89)]
+)
+def test_forced_fluxes_reproduce_what_the_real_server_gave(shared_data, number, measured, limits):
+    (record,) = json.loads((shared_data / "recordings" / f"objects_{number}.json").read_text())
+    rows = [row for row in record["fp"] if row["mag"] is not None]
+    value = {
+        key: np.array([row[key] for row in rows])
+        for key in rows[0]
+        if key not in ("expname", "filter", "date_inserted")
+    }
+    is_limit = value["limiting_mag"]
+    assert ((~is_limit).sum(), is_limit.sum()) == (measured, limits)
+    fit = (value["peakfit"] * u.ct, value["dpeak"] * u.ct, value["major"] * u.pix, value["minor"] * u.pix)
+    flux, flux_err = photometry.forced_flux(*fit, value["zp"] * u.mag, value["apfit"] * u.mag)
+    # Magnitudes are rounded to 0.01.
+    mag = photometry.flux_to_mag(flux[~is_limit]).value
+    assert np.abs(mag - value["mag"][~is_limit]).max() < 0.0051
+    # The server's uncertainty is that of one side.
+    one_sided = 2.5 * np.log10(1 + (flux_err / flux)[~is_limit].value)
+    assert np.abs(one_sided - value["dm"][~is_limit]).max() < 0.0051
+    # The server's limits lack the correction to a large aperture, which its magnitudes have.
+    limit = photometry.limiting_mag(flux_err, 3).value - value["apfit"]
+    assert np.abs(limit - value["mag"])[is_limit].max() < 0.0051
+
+
+def test_uJy_of_a_newer_server_is_what_the_fit_gives(shared_data):
+    (record,) = json.loads((shared_data / "recorded" / "objects_single.json").read_text())["body"]
+    for row in record["fp"]:
+        flux, flux_err = photometry.forced_flux(
+            row["peakfit"] * u.ct,
+            row["dpeak"] * u.ct,
+            row["major"] * u.pix,
+            row["minor"] * u.pix,
+            row["zp"] * u.mag,
+            row["apfit"] * u.mag,
+            row["texp"] * u.s,
+        )
+        assert_allclose([flux.value, flux_err.value], [row["uJy"], row["duJy"]], rtol=1e-12)
