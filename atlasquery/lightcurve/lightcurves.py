@@ -24,15 +24,15 @@ class LightCurves(Together, Mapping):
         Names that were asked for, and the ids they mean.
     missing : iterable of int or str, optional
         Ids and names of which the server has no object.
-    failed : dict of int to Exception, optional
-        Ids that were not obtained, and why.
+    failed : dict of int or str to Exception, optional
+        Ids that were not obtained, or names that were not looked up, and why.
 
     Attributes
     ----------
     missing : list of int or str
         Ids and names of which the server has no object.
-    failed : dict of int to Exception
-        Ids that were not obtained, and why; ask again for its keys.
+    failed : dict of int or str to Exception
+        Ids that were not obtained, or names that were not looked up, and why; ask again for its keys.
 
     Raises
     ------
@@ -56,7 +56,7 @@ class LightCurves(Together, Mapping):
         self._curves = {check_id(one): curve for one, curve in curves.items()}
         self._names = {check_name(name).lower(): check_id(one) for name, one in (names or {}).items()}
         self.missing = list(missing)
-        self.failed = {check_id(one): error for one, error in (failed or {}).items()}
+        self.failed = {check_object(one): error for one, error in (failed or {}).items()}
 
     def __getitem__(self, key):
         try:
@@ -64,8 +64,8 @@ class LightCurves(Together, Mapping):
         except InvalidQueryError:
             raise KeyError(key) from None
         one = self._names.get(check_name(meant).lower()) if isinstance(meant, str) else meant
-        if one in self.failed:
-            raise KeyError(f"{key} was not obtained: {self.failed[one]}")
+        if error := self.failed.get(one) or self.failed.get(meant):
+            raise KeyError(f"{key} was not obtained: {error}")
         if one not in self._curves:
             raise KeyError(key)
         return self._curves[one]

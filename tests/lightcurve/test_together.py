@@ -48,6 +48,12 @@ def test_all_ids_may_be_text(lc):
         curves[int(other)]
 
 
+def test_a_name_that_was_not_looked_up_says_why():
+    curves = LightCurves({}, failed={"SN 2018cow": ValueError("too slow")})
+    with pytest.raises(KeyError, match="was not obtained: too slow"):
+        curves["SN 2018cow"]
+
+
 def test_stack(curves):
     table = curves.stack()
     assert type(table) is QTable
