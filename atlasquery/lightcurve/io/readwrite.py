@@ -57,8 +57,9 @@ class ReadWrite:
         Notes
         -----
         The rows of ``atlas.forced`` are of kind ``forced``, their ``limit`` is the 5-sigma limit of the exposure, and
-        ``flux`` is masked where the fit failed (``duJy`` of 0). Columns that are not known are kept. These text formats
-        are known to `astropy.table.Table.read` as well, once ``atlasquery.LightCurve`` has been used.
+        ``flux`` is masked where the fit failed (``duJy`` of 0); ``mag_err`` is the server's ``dm``, which is
+        ``duJy / uJy``, 8 % less than the uncertainty of the magnitude. Columns that are not known are kept. These text
+        formats are known to `astropy.table.Table.read` as well, once ``atlasquery.LightCurve`` has been used.
 
         Examples
         --------
