@@ -17,6 +17,7 @@ __all__ = [
     "pace",
     "requests",
     "vra",
+    "vra_parts",
 ]
 
 # No exposure is later than this (the year 2050), so the record comes without its light curve: 6 kB instead of 300.
@@ -24,6 +25,8 @@ NO_ROWS_MJD = 70000.0
 # The server leaves out rows exactly at the bound in two of its three sections. Ask from a little earlier, by half of
 # the last digit of its times; `>=` is applied to what comes back.
 _BEFORE = 5e-9
+# The server looks ids and names of these up one by one in its database: quick, but not without end.
+_KEYS_PER_REQUEST = 5000
 
 
 def cones(coordinates, radius, request_type):
@@ -250,6 +253,32 @@ def vra(objects=None, *, since=None, **options):
     if objects is not None:
         return {"objects": ",".join(map(str, objects)), **options}
     return options if since is None else {"datethreshold": date_threshold(since), **options}
+
+
+def vra_parts(objects, **options):
+    """Payloads that ask for rows of the Virtual Research Assistant of many objects.
+
+    Parameters
+    ----------
+    objects : list of int or str, length n
+        ATLAS object ids, or names still to be resolved; at least one.
+    **options
+        Further parameters, as they are sent.
+
+    Returns
+    -------
+    list of (list, dict)
+        Of each request the objects, up to 5,000, and the payload.
+
+    Examples
+    --------
+    >>> from atlasquery.payloads import vra_parts
+    >>> [len(part) for part, payload in vra_parts(list(range(12000)))]
+    [5000, 5000, 2000]
+    """
+    firsts = range(0, len(objects), _KEYS_PER_REQUEST)
+    parts = [objects[first : first + _KEYS_PER_REQUEST] for first in firsts]
+    return [(part, vra(part, **options)) for part in parts]
 
 
 def names(words):

@@ -21,8 +21,6 @@ from atlasquery.names import SeenNames, check_name, is_designation
 __all__ = ["Reader"]
 
 CONE, OBJECTS, LIST, MEMBERSHIP, NAMES = "cone/", "objects/", "objectlist/", "objectgroupslist/", "externalxmlist/"
-# The server looks ids and names of these up one by one in its database: quick, but not without end.
-KEYS_PER_REQUEST = 5000
 _DESIGNATIONS = (
     "The server has no look-up for ATLAS's own designations: they resolve once an answer has shown them. "
     "Find the object by its position (query_region), its list (query_list) or its TNS name."
@@ -203,16 +201,15 @@ class Reader:
         return table if since is None else table[is_from(table["timestamp"], since)]
 
     def _vra_rows(self, record, ids, options):
-        parts = [ids[first : first + KEYS_PER_REQUEST] for first in range(0, len(ids), KEYS_PER_REQUEST)]
         url = self._url(f"{record.name}/")
 
-        def ask(part):
-            rows = self._read(f"{record.name}/", payloads.vra(part, **options))
+        def ask(payload):
+            rows = self._read(f"{record.name}/", payload)
             return rows if isinstance(rows, list) else record.decode(rows, url=url)  # which says what is wrong
 
         answers = one_by_one(
             ask,
-            [(part, part) for part in parts],
+            payloads.vra_parts(ids, **options),
             results=lambda rows: record.table([row for some in rows for row in some]),
             noun="objects",
         )

@@ -5,7 +5,6 @@ from atlasquery import payloads, schema
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.names import check_objects
 from atlasquery.parameters import since_mjd
-from atlasquery.reader import KEYS_PER_REQUEST
 
 __all__ = ["VRAQueries"]
 
@@ -170,10 +169,10 @@ def _asked(object_ids):
 
 def _payload(asked, mjd, options=None):
     options = options or {}
-    if asked is None or len(asked) <= KEYS_PER_REQUEST:
-        return payloads.vra(asked, since=mjd, **options)
-    parts = (asked[first : first + KEYS_PER_REQUEST] for first in range(0, len(asked), KEYS_PER_REQUEST))
-    return [payloads.vra(part, **options) for part in parts]
+    if asked is None:
+        return payloads.vra(since=mjd, **options)
+    parts = [payload for _, payload in payloads.vra_parts(asked, **options)]
+    return parts[0] if len(parts) == 1 else parts
 
 
 def _lack(found, asked):

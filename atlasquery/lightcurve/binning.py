@@ -14,7 +14,7 @@ from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.limits import check_sigma, columns_at, magnitudes
 from atlasquery.lightcurve.nights import NIGHT, runs
-from atlasquery.lightcurve.plain import integers, measured, needs, numbers, texts
+from atlasquery.lightcurve.plain import integers, measured, needs, numbers, texts, unknown
 from atlasquery.parameters import since_mjd
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
@@ -164,7 +164,7 @@ class Binning:
         order = np.argsort(mean.mjd, kind="stable")
         data = {name: array[order] for name, array in _arrays(rows.band[firsts], mean, n_sigma).items()}
         columns = {"time": described(Time(data["mjd"], format="mjd", scale="utc"), TIME)}
-        columns |= {name: field.column(data[name], _nothing(data[name])) for name, field in FIELDS.items()}
+        columns |= {name: field.column(data[name], unknown(data[name])) for name, field in FIELDS.items()}
         columns |= columns_at({name: data[name] for name in MAGNITUDES}, n_sigma)
         meta = {**self.meta, "binned": how | {"clip": clip}, "n_sigma": n_sigma}
         return type(self)(columns, copy=False, meta=meta)
@@ -261,13 +261,6 @@ def _arrays(bands, mean, n_sigma):
         "limit": limit,
         "limit_sigma": np.full(len(bands), n_sigma),
     }
-
-
-def _nothing(data):
-    """Return the mask of a plain array."""
-    if data.dtype.kind == "f":
-        return np.isnan(data)
-    return data == "" if data.dtype.kind == "U" else np.zeros(len(data), dtype=bool)
 
 
 def _warn_of_long_nights(mean):

@@ -8,7 +8,7 @@ from astropy.table import Column, QTable
 
 from atlasquery.lightcurve import html
 from atlasquery.lightcurve.instants import MJD, instants, scale
-from atlasquery.lightcurve.plain import masks, texts
+from atlasquery.lightcurve.plain import bare, masks, texts
 from atlasquery.lightcurve.single import objects_of
 
 __all__ = ["Display"]
@@ -81,6 +81,6 @@ class Display:
         columns["time"] = Column(self._when(), unit=scale(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
-            is_number = np.asarray(getattr(shown[name], "unmasked", shown[name])).dtype.kind in "fi"
+            is_number = bare(shown[name]).dtype.kind in "fi"
             shown[name].info.format = SHOWN_FORMATS.get(name) if is_number else None
         return shown

@@ -8,7 +8,7 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import floats, integers, masks, measured, needs, numbers, texts
+from atlasquery.lightcurve.plain import bare, fit_int64, floats, integers, masks, measured, needs, numbers, texts
 from atlasquery.lightcurve.tns import tns_report
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
 
@@ -239,7 +239,7 @@ def _series(pd, light_curve, name):
     _check(name, column)
     if isinstance(column, Time):
         return _dates(pd, column)
-    kind, mask = _data(column).dtype.kind, np.array(masks(column))
+    kind, mask = bare(column).dtype.kind, np.array(masks(column))
     if kind in "iu":
         return _missing(pd.array(integers(light_curve, name), dtype="Int64"), mask, pd)
     if kind == "b":
@@ -263,15 +263,10 @@ def _why_not(column):
         return f"it has {column.ndim} dimensions"
     if isinstance(column, Time):
         return None
-    data = _data(column)
+    data = bare(column)
     if data.dtype.kind not in "iubUf":
         return f"it is a {type(column).__name__} of dtype {data.dtype}"
-    too_large = data.dtype.kind == "u" and (data[~masks(column)] > np.iinfo(np.int64).max).any()
-    return "it has integers that do not fit 64 bits with a sign" if too_large else None
-
-
-def _data(column):
-    return np.asarray(getattr(column, "unmasked", column))
+    return None if fit_int64(data[~masks(column)]) else "it has integers that do not fit 64 bits with a sign"
 
 
 def _missing(array, mask, pd):

@@ -8,7 +8,19 @@ from astropy.utils.masked import Masked
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.declared import DECLARED
 
-__all__ = ["filled_with_false", "floats", "integers", "masks", "measured", "needs", "numbers", "texts", "unknown"]
+__all__ = [
+    "bare",
+    "filled_with_false",
+    "fit_int64",
+    "floats",
+    "integers",
+    "masks",
+    "measured",
+    "needs",
+    "numbers",
+    "texts",
+    "unknown",
+]
 
 
 def numbers(light_curve, name):
@@ -64,7 +76,7 @@ def texts(light_curve, name, missing=""):
     """Return a column as strings, with a word for what is masked or not there."""
     if name not in light_curve.colnames:
         return np.full(len(light_curve), missing)
-    values = np.ma.getdata(np.asarray(light_curve[name]))
+    values = bare(light_curve[name])
     # A column of objects has None where there is nothing; and a word may be longer than the column is wide.
     is_nothing = masks(light_curve[name]) | (values == None)  # noqa: E711
     return np.where(is_nothing, missing, values.astype(str))
@@ -75,6 +87,16 @@ def integers(light_curve, name, missing=0):
     return _filled(light_curve, name, missing).astype(np.int64)
 
 
+def bare(column):
+    """Return a column, or other values, as a plain array, with whatever lies under the mask."""
+    return np.ma.getdata(np.asarray(getattr(column, "unmasked", column)))
+
+
+def fit_int64(data):
+    """Whether integers fit 64 bits with a sign, as all that is not unsigned does."""
+    return data.dtype.kind != "u" or not (data > np.iinfo(np.int64).max).any()
+
+
 def masks(column):
     """Return the mask of a column, which need not have one."""
     return np.broadcast_to(getattr(column, "mask", False), len(column))
@@ -82,7 +104,9 @@ def masks(column):
 
 def unknown(data):
     """Return where plain arrays have nothing: NaN among floats, an empty string among words."""
-    return np.isnan(data) if data.dtype.kind == "f" else data == ""
+    if data.dtype.kind == "f":
+        return np.isnan(data)
+    return data == "" if data.dtype.kind == "U" else np.zeros(len(data), dtype=bool)
 
 
 def filled_with_false(condition):

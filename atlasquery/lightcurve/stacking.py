@@ -7,7 +7,7 @@ from astropy.table import Column, QTable, TableMergeError, vstack
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import masks
+from atlasquery.lightcurve.plain import bare, fit_int64, masks
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["stacked"]
@@ -81,12 +81,12 @@ def _is_simple(part, kind):
 
 
 def _quantities(known, lengths, first):
-    data = {n: _bare(part.to_value(first.unit)) for n, part in known.items()}
+    data = {n: bare(part.to_value(first.unit)) for n, part in known.items()}
     return masked_quantity(_concatenated(data, lengths, np.nan), _mask(known, lengths), first.unit, None)
 
 
 def _columns(known, lengths, first):
-    data = _alike({n: _bare(part) for n, part in known.items()})
+    data = _alike({n: bare(part) for n, part in known.items()})
     filler = FILLERS[next(iter(data.values())).dtype.kind]
     column = masked_column(_concatenated(data, lengths, filler), _mask(known, lengths), None)
     column.unit = first.unit
@@ -94,7 +94,7 @@ def _columns(known, lengths, first):
 
 
 def _times(known, lengths, first):
-    data = [{n: _bare(getattr(part, name)) for n, part in known.items()} for name in ("jd1", "jd2")]
+    data = [{n: bare(getattr(part, name)) for n, part in known.items()} for name in ("jd1", "jd2")]
     day, rest = (_concatenated(values, lengths, filler) for values, filler in zip(data, (2451544.5, 0.0), strict=True))
     time = Time(day, rest, format="jd", scale="utc")
     time.format = first.format
@@ -102,11 +102,6 @@ def _times(known, lengths, first):
     if mask.any():
         time[mask] = np.ma.masked
     return time
-
-
-def _bare(values):
-    """Return what lies under the mask and in it as one plain array."""
-    return np.ma.getdata(np.asarray(getattr(values, "unmasked", values)))
 
 
 def _mask(known, lengths):
@@ -132,8 +127,7 @@ def _alike(data):
 
 def _signed(array):
     """Return unsigned integers as signed ones if they fit: numpy makes floats of both, and ids would lose digits."""
-    fits = array.dtype.kind == "u" and (array <= np.iinfo(np.int64).max).all()
-    return array.astype(np.int64) if fits else array
+    return array.astype(np.int64) if array.dtype.kind == "u" and fit_int64(array) else array
 
 
 def _as_astropy_does(name, tables):

@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.timeseries import TimeSeries
 
 from atlasquery import LightCurve, Transient
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, ObjectNotFoundError
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.sandbox import Fault, Sandbox
 
 COW = 1161600211221604900
@@ -100,6 +100,15 @@ class TestBoth:
         assert caught.value.object_id == UNKNOWN
         assert caught.value.url.endswith("/objects/")
         assert pickle.loads(pickle.dumps(caught.value)).object_id == UNKNOWN
+
+    @pytest.mark.parametrize("wrong", [{"ra": "16h"}, {"dec": True}, {"atlas_designation": 18}])
+    def test_an_object_that_cannot_be_read(self, sandbox, atlas, method, wrong):
+        record = atlas.get_transient(COW, since="2026-10-01").raw
+        body = json.dumps([record | {"object": record["object"] | wrong}])
+        sandbox.inject(Fault("status", endpoint="objects/", status=200, body=body))
+        with pytest.raises(UnreadableAnswerError, match=f"column '{next(iter(wrong))}'") as caught:
+            getattr(atlas, method)(COW)
+        assert caught.value.url.endswith("/objects/")
 
     @pytest.mark.usefixtures("unspent")
     @pytest.mark.parametrize(

@@ -265,6 +265,14 @@ def test_repr_of_times_that_have_no_date(lc, mjd):
     assert f"No picture: MJD {mjd:g} has no date" in lc._repr_html_()
 
 
+@pytest.mark.parametrize("ids", [["x", "y"] * 4, [1161600211221604900, 1161600211221604901] * 4])
+def test_repr_of_ids_of_any_type(lc, ids):
+    lc["atlas_id"] = ids
+    assert repr(lc).startswith("<LightCurve of 2 objects:")
+    with pytest.raises(InvalidQueryError, match=rf"of 2 objects.*lc\['atlas_id'\] == {ids[0]!r}\]"):
+        lc.combined()
+
+
 def test_repr_of_what_is_no_number(lc):
     lc["mag"] = ["bright"] * len(lc)
     lc["limit"] = np.array([None] * len(lc), dtype=object)

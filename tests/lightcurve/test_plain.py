@@ -9,7 +9,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.plain import measured, texts
+from atlasquery.lightcurve.plain import bare, fit_int64, measured, texts, unknown
 
 
 def curve(**columns):
@@ -25,6 +25,32 @@ def test_what_is_measured_has_a_finite_flux_and_a_finite_uncertainty_above_0():
 def test_without_a_flux_or_an_uncertainty_nothing_is_measured():
     assert not measured(curve()).any()
     assert not measured(curve(flux=np.ones(7) * u.uJy)).any()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (np.array([1.0, np.nan]), [False, True]),
+        (np.array(["o", ""]), [False, True]),
+        (np.array([0, 1]), [False, False]),
+        (np.array([False, True]), [False, False]),
+    ],
+)
+def test_what_is_unknown_in_plain_arrays(data, expected):
+    assert unknown(data).tolist() == expected
+
+
+def test_bare_is_what_lies_under_the_mask():
+    for column in (MaskedColumn([1, 2], mask=[True, False]), Masked([1, 2] * u.m, mask=[True, False]), [1, 2]):
+        assert type(bare(column)) is np.ndarray
+        assert bare(column).tolist() == [1, 2]
+
+
+def test_which_integers_fit():
+    assert fit_int64(np.array([2**63 - 1], dtype=np.uint64))
+    assert not fit_int64(np.array([1, 2**63], dtype=np.uint64))
+    assert fit_int64(np.array([-1]))
+    assert fit_int64(np.array([], dtype=np.uint64))
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,11 @@ import json
 import astropy.units as u
 import numpy as np
 import pytest
-from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from atlasquery import photometry
 
-magnitudes = st.floats(5, 30)
+FIT = {"peakfit": u.ct, "dpeak": u.ct, "major": u.pix, "minor": u.pix, "zp": u.mag, "apfit": u.mag}
 
 
 @pytest.mark.parametrize(
@@ -27,8 +26,7 @@ def test_forced_fluxes_reproduce_what_the_real_server_gave(shared_data, number, 
     }
     is_limit = value["limiting_mag"]
     assert ((~is_limit).sum(), is_limit.sum()) == (measured, limits)
-    fit = (value["peakfit"] * u.ct, value["dpeak"] * u.ct, value["major"] * u.pix, value["minor"] * u.pix)
-    flux, flux_err = photometry.forced_flux(*fit, value["zp"] * u.mag, value["apfit"] * u.mag)
+    flux, flux_err = photometry.forced_flux(**{key: value[key] * unit for key, unit in FIT.items()})
     # Magnitudes are rounded to 0.01.
     mag = photometry.flux_to_mag(flux[~is_limit]).value
     assert np.abs(mag - value["mag"][~is_limit]).max() < 0.0051
@@ -43,13 +41,6 @@ def test_forced_fluxes_reproduce_what_the_real_server_gave(shared_data, number, 
 def test_uJy_of_a_newer_server_is_what_the_fit_gives(shared_data):
     (record,) = json.loads((shared_data / "recorded" / "objects_single.json").read_text())["body"]
     for row in record["fp"]:
-        flux, flux_err = photometry.forced_flux(
-            row["peakfit"] * u.ct,
-            row["dpeak"] * u.ct,
-            row["major"] * u.pix,
-            row["minor"] * u.pix,
-            row["zp"] * u.mag,
-            row["apfit"] * u.mag,
-            row["texp"] * u.s,
-        )
+        fit = {key: row[key] * unit for key, unit in FIT.items()}
+        flux, flux_err = photometry.forced_flux(**fit, exptime=row["texp"] * u.s)
         assert_allclose([flux.value, flux_err.value], [row["uJy"], row["duJy"]], rtol=1e-12)

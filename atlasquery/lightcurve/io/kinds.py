@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import floats, masks, unknown
+from atlasquery.lightcurve.plain import bare, fit_int64, floats, masks, unknown
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["UNKNOWN_FLAG", "as_it_is", "as_plain", "as_time", "kind_of", "restored"]
@@ -33,7 +33,7 @@ def kind_of(name, column):
         )
     if isinstance(column, Time):
         return _kind_of_time(name, column)
-    kind, unit = KINDS[_data(column).dtype.kind], getattr(column, "unit", None)
+    kind, unit = KINDS[bare(column).dtype.kind], getattr(column, "unit", None)
     return kind if unit is None else WITH_UNIT[kind]
 
 
@@ -41,7 +41,7 @@ def _has_kind(column):
     """Whether a column is of one of the kinds."""
     if isinstance(column, Time):
         return column.ndim == 1 and column.scale != "local"
-    data, unit = _data(column), getattr(column, "unit", None)
+    data, unit = bare(column), getattr(column, "unit", None)
     kind = KINDS.get(data.dtype.kind)
     if data.ndim != 1 or kind is None:
         return False
@@ -52,13 +52,9 @@ def _has_kind(column):
 def _type(column):
     if isinstance(column, Time):
         return f"Time of scale {column.scale} and shape {column.shape}"
-    unit, data = getattr(column, "unit", None), _data(column)
+    unit, data = getattr(column, "unit", None), bare(column)
     of_unit = "" if unit is None else f" in {unit}"
     return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{of_unit}"
-
-
-def _data(column):
-    return np.asarray(getattr(column, "unmasked", column))
 
 
 def _kind_of_time(name, column):
@@ -134,14 +130,14 @@ def _plain_float(column):
 
 def _plain_integer(column):
     values = np.array(column.filled(0) if hasattr(column, "filled") else column)
-    if values.dtype.kind == "u" and (values > np.iinfo(np.int64).max).any():
+    if not fit_int64(values):
         raise ValueError("it has integers that do not fit 64 bits with a sign")
     unit = getattr(column, "unit", None)
     return MaskedColumn(values.astype(np.int64), mask=np.array(masks(column)), unit=unit)
 
 
 def _plain_flag(column):
-    return Column(np.where(masks(column), UNKNOWN_FLAG, _data(column)).astype(np.int16))
+    return Column(np.where(masks(column), UNKNOWN_FLAG, bare(column)).astype(np.int16))
 
 
 def _plain_text(column):
@@ -209,7 +205,7 @@ def _integer(column, description):
 
 def _flag(column, description):
     # A column of somebody else's is of bools, with a mask; one of ours is of numbers.
-    values = np.where(masks(column), UNKNOWN_FLAG, _data(column).astype(np.int16))
+    values = np.where(masks(column), UNKNOWN_FLAG, bare(column).astype(np.int16))
     return masked_column(values > 0, values == UNKNOWN_FLAG, description)
 
 

@@ -48,7 +48,7 @@ class ReadWrite:
         UnreadableAnswerError
             If the file is not of that format, or damaged. Of formats that are not named here, astropy's errors tell.
         InvalidQueryError
-            If the format cannot be found out, or what the times are.
+            If the format cannot be found out, there is none of that name, or it is not clear what the times are.
         InvalidTypeError
             If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
         OSError
@@ -107,8 +107,8 @@ class ReadWrite:
         Raises
         ------
         InvalidQueryError
-            If the light curve has what the format cannot express, such as a unit, or the format is not given. No file
-            is written then.
+            If the light curve has what the format cannot express, such as a unit, the format is not given, or there is
+            none of that name. No file is written then.
         InvalidTypeError
             If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
         OSError
