@@ -207,10 +207,11 @@ class SeenNames:
         Parameters
         ----------
         pairs : iterable of (str or None, int)
-            What an object is called, and its id; all but designations of ATLAS's are passed over.
+            What an object is called, and its id, as the server sent it; all but designations of ATLAS's are passed
+            over, and of a value that is no text the decoder complains.
         """
         for name, object_id in pairs:
-            if name and is_designation(name):
+            if isinstance(name, str) and is_designation(name):
                 ids = self._ids.setdefault(check_name(name), ())
                 if object_id not in ids:
                     self._ids[check_name(name)] = (*ids, object_id)
