@@ -17,7 +17,6 @@ ROOMS = [
     "neighbours",
     "crossmatch",
     "catalogue",
-    "progress",
     "transient",
     "lightcurve",
     "tables",
@@ -33,7 +32,7 @@ ROOMS = [
     "identifiers",
     "lists",
     "config",
-    "warn",
+    "utils",
     "exceptions",
 ]
 

@@ -7,7 +7,7 @@ from astropy.time import Time
 
 from atlasquery.exceptions import TokenExpiryWarning
 from atlasquery.transport import Token
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Held"]
 

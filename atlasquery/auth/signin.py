@@ -14,7 +14,7 @@ from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import Token, Transport, check_root, origin, quota_of
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["SignIn"]
 

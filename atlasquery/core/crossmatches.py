@@ -11,7 +11,7 @@ from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lists import find_list
 from atlasquery.neighbours import Neighbours
 from atlasquery.parameters import radius_arcsec
-from atlasquery.progress import Progress
+from atlasquery.utils.progress import Progress
 
 __all__ = ["CrossmatchQueries"]
 

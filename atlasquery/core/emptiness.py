@@ -2,7 +2,7 @@
 """How a query says that there is nothing, or less than was asked for."""
 
 from atlasquery.exceptions import DataQualityWarning, NoResultsWarning
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["warn_of_lacks", "warn_of_nothing"]
 

@@ -2,7 +2,7 @@
 """How a query says, before anything is sent, that it needs more requests than are left."""
 
 from atlasquery.exceptions import LargeQueryWarning
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["warn_of_many"]
 

@@ -8,7 +8,7 @@ from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
 from atlasquery.names import check_objects
 from atlasquery.parameters import since_mjd
-from atlasquery.progress import Progress
+from atlasquery.utils.progress import Progress
 
 __all__ = ["ManyQueries"]
 

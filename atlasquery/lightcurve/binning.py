@@ -18,7 +18,7 @@ from atlasquery.lightcurve.plain import integers, measured, needs, numbers, text
 from atlasquery.parameters import since_mjd
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Binning"]
 

@@ -13,7 +13,7 @@ from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve.plain import numbers
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["median_position", "warn_of_wrong_sky"]
 

@@ -14,7 +14,7 @@ from atlasquery.lightcurve.plain import filled_with_false, integers
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.lightcurve.troubles import troubles
 from atlasquery.schema.field import Integer
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Quality"]
 

@@ -12,7 +12,7 @@ from atlasquery.lightcurve.pointing import median_position
 from atlasquery.lightcurve.single import refuse_several_objects
 from atlasquery.lightcurve.stray import stray
 from atlasquery.parameters import since_mjd
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["tns_report"]
 

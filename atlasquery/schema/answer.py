@@ -4,7 +4,7 @@
 import msgspec
 
 from atlasquery.exceptions import SchemaWarning, ServerFaultError, UnreadableAnswerError
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["CROSSMATCH_SECTIONS", "PHOTOMETRY_SECTIONS", "is_unknown", "objects_answer", "parse"]
 

@@ -9,7 +9,7 @@ from astropy.table import QTable
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.schema.field import WrongValue
 from atlasquery.schema.unknown import decode_unknown
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Record"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery.exceptions import DataQualityWarning
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["parse_dates"]
 

@@ -5,7 +5,7 @@ import json
 
 from atlasquery.exceptions import SchemaWarning
 from atlasquery.schema.field import INT64_MAX, Flag, Float, Integer, Text
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["decode_unknown"]
 

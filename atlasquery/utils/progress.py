@@ -24,7 +24,7 @@ class Progress:
 
     Examples
     --------
-    >>> from atlasquery.progress import Progress
+    >>> from atlasquery.utils.progress import Progress
     >>> with Progress(10, show=False) as progress:
     ...     progress.advance(3)
     >>> progress.done

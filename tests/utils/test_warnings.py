@@ -9,7 +9,7 @@ import pytest
 import atlasquery
 from atlasquery import ATLASClass
 from atlasquery.exceptions import NoResultsWarning
-from atlasquery.warn import warn_user
+from atlasquery.utils.warnings import warn_user
 
 
 def test_a_query_without_a_result(sandbox):

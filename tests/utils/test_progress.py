@@ -7,7 +7,7 @@ import types
 
 import pytest
 
-from atlasquery.progress import Progress
+from atlasquery.utils.progress import Progress
 
 
 class Terminal(io.StringIO):

@@ -24,7 +24,7 @@ def warn_user(message, category):
     Examples
     --------
     >>> from atlasquery.exceptions import NoResultsWarning
-    >>> from atlasquery.warn import warn_user
+    >>> from atlasquery.utils.warnings import warn_user
     >>> warn_user("Nothing there.", NoResultsWarning)  # doctest: +SHOW_WARNINGS
     NoResultsWarning: Nothing there.
     """
