@@ -7,7 +7,7 @@ from astropy.coordinates import Angle, SkyCoord
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.parameters import as_icrs, is_finite
+from atlasquery.inputs.coordinates import as_icrs, is_finite
 from atlasquery.schema.columns import masked_column, masked_quantity
 
 __all__ = ["beside", "catalogue_coordinates", "extensible"]

@@ -2,9 +2,9 @@
 """What is sent for a question: checked words become the parameters of a request, none of them secret."""
 
 from atlasquery.batches.pace import FULL, NO_ROWS, RECENT, Pace
-from atlasquery.filters import date_threshold
-from atlasquery.lists import CustomList
-from atlasquery.parameters import icrs_coordinates, radius_arcsec
+from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
+from atlasquery.inputs.list_filters import date_threshold
+from atlasquery.inputs.lists import CustomList
 
 __all__ = [
     "NO_ROWS_MJD",
@@ -196,7 +196,7 @@ def object_list(which, filters=None):
 
     Examples
     --------
-    >>> from atlasquery.lists import CustomList, DetectionList
+    >>> from atlasquery.inputs.lists import CustomList, DetectionList
     >>> from atlasquery.payloads import object_list
     >>> object_list(DetectionList.good), object_list(CustomList(72))
     ({'objectlistid': 2}, {'objectlistid': 72, 'getcustomlist': True})

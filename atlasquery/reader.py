@@ -15,8 +15,8 @@ from atlasquery.exceptions import (
     InvalidQueryError,
     ObjectNotFoundError,
 )
-from atlasquery.filters import ListFilters, is_from
-from atlasquery.names import SeenNames, check_name, is_designation
+from atlasquery.inputs.list_filters import ListFilters, is_from
+from atlasquery.inputs.object_names import SeenNames, check_name, is_designation
 
 __all__ = ["Reader"]
 

@@ -7,8 +7,8 @@ from astropy.table import QTable, vstack
 
 from atlasquery import schema
 from atlasquery.exceptions import UnreadableAnswerError
-from atlasquery.identifiers import positions
-from atlasquery.lists import DetectionList, custom_lists
+from atlasquery.inputs.lists import DetectionList, custom_lists
+from atlasquery.inputs.object_ids import positions
 from atlasquery.schema.columns import masked_column, masked_quantity
 
 __all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "placed",

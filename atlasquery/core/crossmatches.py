@@ -8,9 +8,9 @@ from atlasquery.catalogue import beside, catalogue_coordinates, extensible
 from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lists import find_list
+from atlasquery.inputs.coordinates import radius_arcsec
+from atlasquery.inputs.lists import find_list
 from atlasquery.neighbours import Neighbours
-from atlasquery.parameters import radius_arcsec
 from atlasquery.utils.progress import Progress
 
 __all__ = ["CrossmatchQueries"]

@@ -6,9 +6,9 @@ from astropy.table import Table
 
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
-from atlasquery.filters import ListFilters
-from atlasquery.lists import DetectionList, custom_lists, find_list
-from atlasquery.names import check_objects
+from atlasquery.inputs.list_filters import ListFilters
+from atlasquery.inputs.lists import DetectionList, custom_lists, find_list
+from atlasquery.inputs.object_names import check_objects
 
 __all__ = ["ListQueries"]
 

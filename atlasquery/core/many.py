@@ -6,8 +6,8 @@ from atlasquery.batches import ENDS_ALL
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
-from atlasquery.names import check_objects
-from atlasquery.parameters import since_mjd
+from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.inputs.object_names import check_objects
 from atlasquery.utils.progress import Progress
 
 __all__ = ["ManyQueries"]

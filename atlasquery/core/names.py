@@ -3,7 +3,7 @@
 
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
-from atlasquery.names import check_name, check_names, check_object, is_designation
+from atlasquery.inputs.object_names import check_name, check_names, check_object, is_designation
 
 __all__ = ["NameQueries"]
 

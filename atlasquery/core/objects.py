@@ -4,8 +4,8 @@
 from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
-from atlasquery.names import check_object, check_objects
-from atlasquery.parameters import since_mjd
+from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.inputs.object_names import check_object, check_objects
 
 __all__ = ["ObjectQueries"]
 

@@ -8,8 +8,8 @@ from atlasquery.catalogue import catalogue_coordinates
 from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
 from atlasquery.neighbours import Neighbours
-from atlasquery.parameters import icrs_coordinates, radius_arcsec
 from atlasquery.tables import vector_table
 
 __all__ = ["RegionQueries"]

@@ -3,8 +3,8 @@
 
 from atlasquery import payloads, schema
 from atlasquery.core.emptiness import warn_of_nothing
-from atlasquery.names import check_objects
-from atlasquery.parameters import since_mjd
+from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.inputs.object_names import check_objects
 
 __all__ = ["VRAQueries"]
 

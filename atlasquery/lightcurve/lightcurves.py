@@ -4,9 +4,9 @@
 from collections.abc import Mapping
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.identifiers import check_id
+from atlasquery.inputs.object_ids import check_id
+from atlasquery.inputs.object_names import check_name, check_object
 from atlasquery.lightcurve.together import Together
-from atlasquery.names import check_name, check_object
 
 __all__ = ["LightCurves"]
 

@@ -13,9 +13,9 @@ import numpy as np
 from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.inputs.coordinates import since_mjd
 from atlasquery.lightcurve.instants import MJD
 from atlasquery.lightcurve.stray import stray
-from atlasquery.parameters import since_mjd
 
 __all__ = ["edges_of", "window_of"]
 

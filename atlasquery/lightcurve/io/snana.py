@@ -14,7 +14,7 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
-from atlasquery.identifiers import check_id
+from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.declared import COLUMNS
 from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.io.words import by_column, check_times, parsed

@@ -12,7 +12,7 @@ import numpy as np
 from astropy import units as u
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.parameters import since_mjd
+from atlasquery.inputs.coordinates import since_mjd
 
 __all__ = ["SHERLOCK_CLASSES", "ListFilters", "date_threshold", "is_from"]
 
@@ -45,7 +45,7 @@ def date_threshold(mjd):
 
     Examples
     --------
-    >>> from atlasquery.filters import date_threshold
+    >>> from atlasquery.inputs.list_filters import date_threshold
     >>> date_threshold(58285.5)
     '2018-06-16T11:59:58Z'
     """
@@ -72,7 +72,7 @@ def is_from(times, mjd):
     Examples
     --------
     >>> from astropy.time import Time
-    >>> from atlasquery.filters import is_from
+    >>> from atlasquery.inputs.list_filters import is_from
     >>> is_from(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
     array([False,  True])
     """
@@ -100,7 +100,7 @@ class ListFilters:
 
     Examples
     --------
-    >>> from atlasquery.filters import ListFilters
+    >>> from atlasquery.inputs.list_filters import ListFilters
     >>> ListFilters(dec=(-30, None), sherlock_class="sn").payload()
     {'dec_gte': -30.00001, 'sherlock_class': 'SN'}
     """

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.identifiers import check_id, positions
-from atlasquery.names import check_objects
+from atlasquery.inputs.object_ids import check_id, positions
+from atlasquery.inputs.object_names import check_objects
 
 COW = 1161600211221604900
 

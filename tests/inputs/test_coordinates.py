@@ -12,7 +12,7 @@ from astropy.time import Time, TimeDelta
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.parameters import icrs_coordinates, radius_arcsec, since_mjd
+from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec, since_mjd
 
 
 @pytest.mark.parametrize(

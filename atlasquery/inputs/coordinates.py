@@ -44,7 +44,7 @@ def radius_arcsec(radius):
     Examples
     --------
     >>> from astropy import units as u
-    >>> from atlasquery.parameters import radius_arcsec
+    >>> from atlasquery.inputs.coordinates import radius_arcsec
     >>> radius_arcsec(1 * u.arcmin)
     60.0
     >>> radius_arcsec("0d0m10s")
@@ -95,7 +95,7 @@ def icrs_coordinates(coordinates):
 
     Examples
     --------
-    >>> from atlasquery.parameters import icrs_coordinates
+    >>> from atlasquery.inputs.coordinates import icrs_coordinates
     >>> icrs_coordinates("16h16m00.22s +22d16m04.9s")
     <SkyCoord (ICRS): (ra, dec) in deg
         (244.00091667, 22.26802778)>
@@ -225,7 +225,7 @@ def since_mjd(since):
     Examples
     --------
     >>> from astropy.time import Time
-    >>> from atlasquery.parameters import since_mjd
+    >>> from atlasquery.inputs.coordinates import since_mjd
     >>> since_mjd("2018-06-16T12:00:00Z")
     58285.5
     >>> since_mjd(Time(58285.5, format="mjd", scale="tai"))

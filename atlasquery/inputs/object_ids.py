@@ -41,7 +41,7 @@ def check_id(object_id):
 
     Examples
     --------
-    >>> from atlasquery.identifiers import check_id
+    >>> from atlasquery.inputs.object_ids import check_id
     >>> check_id("1161600211221604900")
     1161600211221604900
     >>> check_id(1.1616002112216049e18)
@@ -91,7 +91,7 @@ def positions(ids):
 
     Examples
     --------
-    >>> from atlasquery.identifiers import positions
+    >>> from atlasquery.inputs.object_ids import positions
     >>> ra, dec = positions([1161600211221604900])
     >>> print(ra, dec)
     [244.000875] [22.26802778]

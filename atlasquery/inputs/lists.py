@@ -143,7 +143,7 @@ def custom_lists():
     Examples
     --------
     >>> from atlasquery import conf
-    >>> from atlasquery.lists import custom_lists
+    >>> from atlasquery.inputs.lists import custom_lists
     >>> with conf.set_temp("custom_lists", ["tidal: 81"]):
     ...     custom_lists()["tidal"]
     81
@@ -192,7 +192,7 @@ def find_list(which):
 
     Examples
     --------
-    >>> from atlasquery.lists import find_list
+    >>> from atlasquery.inputs.lists import find_list
     >>> find_list("Follow up"), find_list(2), find_list("cv")
     (<DetectionList.follow_up: 1>, <DetectionList.good: 2>, <CustomList cv: 40>)
     """

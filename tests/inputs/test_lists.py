@@ -10,7 +10,7 @@ import pytest
 
 from atlasquery import CustomList, DetectionList, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lists import custom_lists, find_list
+from atlasquery.inputs.lists import custom_lists, find_list
 
 
 def test_numbers_and_words_are_the_servers():

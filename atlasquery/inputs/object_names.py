@@ -11,7 +11,7 @@ import numpy as np
 from astropy.table import Row, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.identifiers import N_DIGITS, check_id
+from atlasquery.inputs.object_ids import N_DIGITS, check_id
 
 __all__ = ["SeenNames", "check_name", "check_names", "check_object", "check_objects", "is_designation"]
 
@@ -43,7 +43,7 @@ def check_name(name):
 
     Examples
     --------
-    >>> from atlasquery.names import check_name
+    >>> from atlasquery.inputs.object_names import check_name
     >>> check_name("SN 2018cow"), check_name(" AT2018cow"), check_name("ZTF18abcfcoo")
     ('2018cow', '2018cow', 'ZTF18abcfcoo')
     """
@@ -83,7 +83,7 @@ def check_names(names):
 
     Examples
     --------
-    >>> from atlasquery.names import check_names
+    >>> from atlasquery.inputs.object_names import check_names
     >>> check_names(["SN 2018cow", "ZTF18abcfcoo", "SN 2018cow"])
     ['SN 2018cow', 'ZTF18abcfcoo']
     """
@@ -136,7 +136,7 @@ def check_object(object_id):
 
     Examples
     --------
-    >>> from atlasquery.names import check_object
+    >>> from atlasquery.inputs.object_names import check_object
     >>> check_object("1161600211221604900"), check_object("AT 2018cow")
     (1161600211221604900, 'AT 2018cow')
     """
@@ -168,7 +168,7 @@ def check_objects(object_ids):
 
     Examples
     --------
-    >>> from atlasquery.names import check_objects
+    >>> from atlasquery.inputs.object_names import check_objects
     >>> check_objects(["1161600211221604900", "SN 2018cow"])
     [1161600211221604900, 'SN 2018cow']
     """
@@ -191,7 +191,7 @@ class SeenNames:
 
     Examples
     --------
-    >>> from atlasquery.names import SeenNames
+    >>> from atlasquery.inputs.object_names import SeenNames
     >>> seen = SeenNames()
     >>> seen.remember([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
     >>> seen.ids("ATLAS18qqn"), seen.ids("ATLAS99zzz")
