@@ -68,7 +68,7 @@ class Reader:
         return self._region(one_by_one(self._cone, requests, **options))
 
     def around(self, search, asked, **options):
-        """Return the table of a search (`~atlasquery.neighbours.Neighbours`), from its cones and exact positions."""
+        """Return the table of a search (`~atlasquery.crossmatch.search.Neighbours`), from its cones and exact positions."""
         region = self._candidates(search, asked, options)
         try:
             objects = self.objects(list(dict.fromkeys(region["atlas_id"].tolist())))

@@ -14,9 +14,7 @@ ROOT = Path(atlasquery.__file__).parent
 ROOMS = [
     "core",
     "reader",
-    "neighbours",
     "crossmatch",
-    "catalogue",
     "transient",
     "lightcurve",
     "tables",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlasquery.crossmatch import cover, pairs, separation, unit_vectors
+from atlasquery.crossmatch.cones import cover, pairs, separation, unit_vectors
 
 PLACES = [(10.0, 20.0), (0.0, 0.0), (359.999, -30.0), (123.0, 90.0), (45.0, -89.99), (180.0, 60.0)]
 

@@ -95,7 +95,7 @@ def on_circle(centre, arcsec, towards):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch import on_circle, separation, unit_vectors
+    >>> from atlasquery.crossmatch.cones import on_circle, separation, unit_vectors
     >>> centre, towards = unit_vectors([10, 10.001], [20, 20])
     >>> print(separation(on_circle(centre, 60.0, towards), centre).round(6))
     60.0
@@ -126,7 +126,7 @@ def pairs(one, other, reach):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch import pairs, unit_vectors
+    >>> from atlasquery.crossmatch.cones import pairs, unit_vectors
     >>> here, there = unit_vectors([0.0, 10.0], [89.9999, 0.0]), unit_vectors([180.0, 200.0], [89.9999, 0.0])
     >>> first, second, apart = pairs(here, there, 2.0)
     >>> print(first, second, apart)
@@ -160,7 +160,7 @@ def cover(points, radius):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch import cover, unit_vectors
+    >>> from atlasquery.crossmatch.cones import cover, unit_vectors
     >>> cones = cover(unit_vectors([359.99, 0.01, 90.0], [0.0, 0.0, -45.0]), 5.0)
     >>> [cone.members.tolist() for cone in cones]
     [[2], [0, 1]]

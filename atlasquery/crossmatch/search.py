@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from atlasquery.crossmatch import MARGIN, cover, on_circle, pairs, separation, unit_vectors
+from atlasquery.crossmatch.cones import MARGIN, cover, on_circle, pairs, separation, unit_vectors
 
 __all__ = ["Neighbours", "Pairs"]
 
@@ -39,7 +39,7 @@ class Neighbours:
 
     @property
     def cones(self):
-        """The cones that together hold all neighbours, a list of `~atlasquery.crossmatch.Cone`."""
+        """The cones that together hold all neighbours, a list of `~atlasquery.crossmatch.cones.Cone`."""
         if self._cones is None:
             self._cones = cover(self._points, self._arcsec)
         return self._cones

@@ -62,7 +62,7 @@ def catalogue_coordinates(catalogue):
     --------
     >>> from astropy import units as u
     >>> from astropy.table import QTable
-    >>> from atlasquery.catalogue import catalogue_coordinates
+    >>> from atlasquery.crossmatch.catalogue import catalogue_coordinates
     >>> catalogue_coordinates(QTable({"RAJ2000": [244.0] * u.deg, "DEJ2000": [22.25] * u.deg}))
     <SkyCoord (ICRS): (ra, dec) in deg
         [(244., 22.25)]>
@@ -169,7 +169,7 @@ def extensible(catalogue):
     --------
     >>> from astropy.table import QTable
     >>> from astropy.timeseries import TimeSeries
-    >>> from atlasquery.catalogue import extensible
+    >>> from atlasquery.crossmatch.catalogue import extensible
     >>> type(extensible(TimeSeries(time=["2018-06-16"]))).__name__
     'QTable'
     """

@@ -7,7 +7,7 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Column, MaskedColumn, QTable, Table
 
-from atlasquery.catalogue import catalogue_coordinates
+from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
 HERE = SkyCoord([244.000917, 10.5], [22.268031, -45.25], unit="deg")
