@@ -3,12 +3,12 @@
 
 from atlasquery.transport.address import check_root, endpoint_url, origin
 from atlasquery.transport.answer import Answer
-from atlasquery.transport.calloff import CallOff
+from atlasquery.transport.cancellation import CallOff
+from atlasquery.transport.http_errors import SIGN_IN
 from atlasquery.transport.quota import Quota, quota_of
-from atlasquery.transport.refusals import SIGN_IN
-from atlasquery.transport.session import Transport
+from atlasquery.transport.retry_after import moment_in
 from atlasquery.transport.token import Password, Secret, Token
-from atlasquery.transport.waits import moment_in
+from atlasquery.transport.transport import Transport
 
 __all__ = [
     "SIGN_IN",

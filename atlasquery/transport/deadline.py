@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from atlasquery.transport.calloff import call_off
+from atlasquery.transport.cancellation import call_off
 
 __all__ = ["Deadline", "WatchedAdapter"]
 

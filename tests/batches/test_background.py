@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from atlasquery.batches.background import Background
-from atlasquery.transport.calloff import call_off
+from atlasquery.transport.cancellation import call_off
 
 
 def test_what_it_raises_is_raised_where_it_is_waited_for():

@@ -17,7 +17,7 @@ from atlasquery.exceptions import (
     ServerUnreachableError,
     UnreadableAnswerError,
 )
-from atlasquery.transport.calloff import call_off
+from atlasquery.transport.cancellation import call_off
 
 __all__ = ["breakdown", "stripped"]
 

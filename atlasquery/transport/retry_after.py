@@ -29,7 +29,7 @@ def wanted_wait(headers, detail=""):
 
     Examples
     --------
-    >>> from atlasquery.transport.waits import wanted_wait
+    >>> from atlasquery.transport.retry_after import wanted_wait
     >>> wanted_wait({"Retry-After": "120"})
     120.0
     >>> wanted_wait({"Retry-After": "soon"}, "Request was throttled. Expected available in 30 seconds.")

@@ -15,14 +15,14 @@ from atlasquery.config import conf
 from atlasquery.exceptions import RateLimitError, ServerTimeoutError, ServerUnreachableError
 from atlasquery.transport.address import endpoint_url, is_loopback, origin
 from atlasquery.transport.answer import Answer, read_answer
-from atlasquery.transport.breakdowns import breakdown
-from atlasquery.transport.call import Call
-from atlasquery.transport.calloff import call_off
+from atlasquery.transport.cancellation import call_off
+from atlasquery.transport.connection_errors import breakdown
 from atlasquery.transport.deadline import Deadline, WatchedAdapter
+from atlasquery.transport.http_errors import SIGN_IN, refusal
 from atlasquery.transport.quota import Quota, quota_of
-from atlasquery.transport.refusals import SIGN_IN, refusal
+from atlasquery.transport.request import Call
 from atlasquery.transport.retry import Patience
-from atlasquery.transport.waits import wanted_wait
+from atlasquery.transport.retry_after import wanted_wait
 
 __all__ = ["Transport"]
 

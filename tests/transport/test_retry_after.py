@@ -7,7 +7,7 @@ from email.utils import format_datetime
 import pytest
 from astropy.time import Time
 
-from atlasquery.transport.waits import moment_in, wanted_wait
+from atlasquery.transport.retry_after import moment_in, wanted_wait
 
 DETAIL = "Request was throttled. Expected available in 3598 seconds."
 

@@ -18,7 +18,7 @@ from atlasquery.exceptions import (
     UnexpectedRedirectError,
     UnreadableAnswerError,
 )
-from atlasquery.transport.waits import moment_in, wanted_wait
+from atlasquery.transport.retry_after import moment_in, wanted_wait
 
 __all__ = ["SIGN_IN", "refusal"]
 

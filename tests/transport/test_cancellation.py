@@ -9,7 +9,7 @@ import pytest
 from atlasquery.config import conf
 from atlasquery.exceptions import RateLimitError, ServerError, ServerTimeoutError, ServerUnreachableError
 from atlasquery.transport import CallOff
-from atlasquery.transport.calloff import call_off
+from atlasquery.transport.cancellation import call_off
 
 AT_ONCE = 1.0  # seconds, on a busy machine
 
