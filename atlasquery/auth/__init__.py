@@ -1,6 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Signing in: where tokens are found and kept, and how requests are signed with them."""
 
-from atlasquery.auth.signin import SignIn
+from atlasquery.auth.session import SignIn
 
 __all__ = ["SignIn"]

@@ -4,7 +4,7 @@
 import json
 import math
 
-from atlasquery.auth.held import Held
+from atlasquery.auth.credential import Held
 from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
 from atlasquery.transport import SIGN_IN, Token, moment_in
 

@@ -3,8 +3,8 @@
 
 import os
 
-from atlasquery.auth.held import Held
-from atlasquery.auth.storage import Storage
+from atlasquery.auth.credential import Held
+from atlasquery.auth.keyring_storage import Storage
 from atlasquery.config import DEFAULT_SERVER
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.transport import Token, origin

@@ -12,7 +12,7 @@ from astropy import log
 
 from atlasquery import ATLASClass
 from atlasquery.auth import SignIn
-from atlasquery.auth.storage import Storage
+from atlasquery.auth.keyring_storage import Storage
 from atlasquery.config import conf
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.sandbox import Fault

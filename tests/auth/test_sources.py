@@ -4,7 +4,7 @@
 import pytest
 
 from atlasquery.auth import SignIn
-from atlasquery.auth.storage import Storage
+from atlasquery.auth.keyring_storage import Storage
 from atlasquery.config import DEFAULT_SERVER, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError
 from atlasquery.transport import Token

@@ -6,11 +6,11 @@ import threading
 
 from astropy.utils.exceptions import AstropyUserWarning
 
+from atlasquery.auth.credential import Held
 from atlasquery.auth.exchange import exchange, verify
-from atlasquery.auth.held import Held
+from atlasquery.auth.keyring_storage import Storage
 from atlasquery.auth.prompt import ask_password, ask_username, is_terminal
 from atlasquery.auth.sources import from_environment, from_keyring
-from atlasquery.auth.storage import Storage
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import Token, Transport, check_root, origin, quota_of

@@ -15,7 +15,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 from keyring.backends import null
 
 from atlasquery.auth import SignIn
-from atlasquery.auth.storage import Storage, Stored
+from atlasquery.auth.keyring_storage import Storage, Stored
 from atlasquery.exceptions import (
     InactiveUserError,
     InvalidTokenError,

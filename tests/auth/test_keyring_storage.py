@@ -14,7 +14,7 @@ from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
 
 from atlasquery.auth import SignIn
-from atlasquery.auth.storage import Storage, Stored
+from atlasquery.auth.keyring_storage import Storage, Stored
 from atlasquery.config import conf
 from atlasquery.transport import Token
 
