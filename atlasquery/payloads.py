@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What is sent for a question: checked words become the parameters of a request, none of them secret."""
 
-from atlasquery.batches.pace import FULL, NO_ROWS, RECENT, Pace
+from atlasquery.batches.batch_size import FULL, NO_ROWS, RECENT, Pace
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
 from atlasquery.inputs.list_filters import date_threshold
 from atlasquery.inputs.lists import CustomList

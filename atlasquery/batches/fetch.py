@@ -4,8 +4,8 @@
 import time
 
 from atlasquery.batches.background import Background
-from atlasquery.batches.one_by_one import ENDS_ALL
-from atlasquery.batches.work import Work, is_too_slow
+from atlasquery.batches.bisection import Work, is_too_slow
+from atlasquery.batches.sequential import ENDS_ALL
 from atlasquery.exceptions import AtlasQueryError, BatchError
 
 __all__ = ["Fetch"]

@@ -15,7 +15,7 @@ import pytest
 from astropy.time import Time
 
 from atlasquery import LightCurve, LightCurves, conf, payloads
-from atlasquery.batches import pace
+from atlasquery.batches import batch_size
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,

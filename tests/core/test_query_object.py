@@ -7,7 +7,7 @@ from astropy import units as u
 from astropy.table import vstack
 
 from atlasquery import conf, payloads
-from atlasquery.batches import pace
+from atlasquery.batches import batch_size
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,

@@ -29,7 +29,7 @@ class Pace:
 
     Examples
     --------
-    >>> from atlasquery.batches.pace import RECENT, Pace
+    >>> from atlasquery.batches.batch_size import RECENT, Pace
     >>> pace = Pace(*RECENT)
     >>> pace.ids
     50

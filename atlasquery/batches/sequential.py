@@ -39,7 +39,7 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
 
     Examples
     --------
-    >>> from atlasquery.batches import one_by_one
+    >>> from atlasquery.batches import sequential
     >>> one_by_one(len, [([0], "one"), ([1], "three")], results=list, noun="words")
     [3, 5]
     """

@@ -5,7 +5,7 @@ The server fails a batch as a whole (500) if one of its objects has a damaged ro
 is good the second is known to be bad, so an offender among n costs about log2(n) requests more.
 """
 
-from atlasquery.batches.one_by_one import ENDS_ALL
+from atlasquery.batches.sequential import ENDS_ALL
 from atlasquery.exceptions import ServerFaultError, ServerTimeoutError, UnreadableAnswerError
 
 __all__ = ["Part", "Work", "is_too_slow"]
@@ -60,7 +60,7 @@ class Work:
 
     Examples
     --------
-    >>> from atlasquery.batches.work import Work
+    >>> from atlasquery.batches.bisection import Work
     >>> from atlasquery.exceptions import ServerFaultError
     >>> work, asked = Work([11, 12, 13, 14]), []
     >>> while part := work.take(4):

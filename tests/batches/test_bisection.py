@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlasquery.batches.work import STRIKES, Work
+from atlasquery.batches.bisection import STRIKES, Work
 from atlasquery.exceptions import (
     PermissionDeniedError,
     RateLimitError,

@@ -3,7 +3,7 @@
 
 import pytest
 
-from atlasquery.batches.pace import BYTES, FULL, MOST, NO_ROWS, RECENT, SHARE_OF_TIMEOUT, Pace
+from atlasquery.batches.batch_size import BYTES, FULL, MOST, NO_ROWS, RECENT, SHARE_OF_TIMEOUT, Pace
 from atlasquery.config import conf
 
 
