@@ -7,9 +7,9 @@ that the server does not send are masked, and a value of a wrong type is an
 `~atlasquery.exceptions.UnreadableAnswerError` that names record, column, row and value.
 """
 
-from atlasquery.schema.answer import CROSSMATCH_SECTIONS, PHOTOMETRY_SECTIONS, is_unknown, objects_answer, parse
 from atlasquery.schema.cone import CONE
 from atlasquery.schema.crossmatch import EXTERNAL_CROSSMATCH, TNS_CROSSMATCH
+from atlasquery.schema.decode import CROSSMATCH_SECTIONS, PHOTOMETRY_SECTIONS, is_unknown, objects_answer, parse
 from atlasquery.schema.detection import DETECTION
 from atlasquery.schema.field import Date, Field, Flag, Float, Integer, Text
 from atlasquery.schema.forced import FORCED
@@ -17,7 +17,7 @@ from atlasquery.schema.limit import LIMIT
 from atlasquery.schema.membership import LIST_MEMBERSHIP
 from atlasquery.schema.object import OBJECT
 from atlasquery.schema.objectlist import LIST_ROW
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 from atlasquery.schema.sherlock import SHERLOCK_CLASSIFICATION, SHERLOCK_CROSSMATCH
 from atlasquery.schema.vra import VRA_RANK, VRA_SCORE, VRA_TODO
 

@@ -4,7 +4,7 @@
 import astropy.units as u
 
 from atlasquery.schema.field import Float, Integer, Text
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["CONE"]
 

@@ -7,7 +7,7 @@ The three have the same columns: the same object in the Transient Name Server an
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Float, Integer, Text
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["EXTERNAL_CROSSMATCH", "TNS_CROSSMATCH"]
 

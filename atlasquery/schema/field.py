@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from atlasquery.schema import columns
-from atlasquery.schema.times import parse_dates
+from atlasquery.schema.dates import parse_dates
 
 __all__ = ["Date", "Decoded", "Field", "Flag", "Float", "Integer", "Text", "WrongValue"]
 

@@ -9,7 +9,7 @@ server show: its uncertainty of a magnitude is ``2.5 log10(1 + 1 / snr)``, and i
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Flag, Float, Integer, Text
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["FORCED"]
 

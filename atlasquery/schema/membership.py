@@ -2,7 +2,7 @@
 """The rows of ``objectgroupslist/``: which object is in which custom list."""
 
 from atlasquery.schema.field import Integer
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["LIST_MEMBERSHIP"]
 

@@ -8,7 +8,7 @@ null for most rows: no catalogue has them all.
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Float, Integer, Text
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["SHERLOCK_CLASSIFICATION", "SHERLOCK_CROSSMATCH"]
 

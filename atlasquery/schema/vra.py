@@ -2,7 +2,7 @@
 """The rows of the Virtual Research Assistant: scores, ranks, and what is still to be looked at."""
 
 from atlasquery.schema.field import Date, Flag, Float, Integer, Text
-from atlasquery.schema.record import Record
+from atlasquery.schema.row_schema import Record
 
 __all__ = ["VRA_RANK", "VRA_SCORE", "VRA_TODO"]
 

@@ -24,7 +24,7 @@ from atlasquery.exceptions import (
     UnreadableAnswerError,
 )
 from atlasquery.sandbox import Fault, Sandbox
-from atlasquery.schema.answer import CROSSMATCH_SECTIONS
+from atlasquery.schema.decode import CROSSMATCH_SECTIONS
 
 COW = SkyCoord(244.000917, 22.268031, unit="deg")
 NOWHERE = SkyCoord(0, -89.99, unit="deg")

@@ -21,7 +21,7 @@ from atlasquery.lightcurve.plain import masks, measured, needs, numbers, texts, 
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
-from atlasquery.schema.unknown import decode_unknown
+from atlasquery.schema.undeclared import decode_unknown
 
 __all__ = ["forced_columns", "forced_text", "is_forced_text"]
 

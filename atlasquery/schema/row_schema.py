@@ -8,7 +8,7 @@ from astropy.table import QTable
 
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.schema.field import WrongValue
-from atlasquery.schema.unknown import decode_unknown
+from atlasquery.schema.undeclared import decode_unknown
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Record"]

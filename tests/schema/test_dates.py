@@ -6,7 +6,7 @@ import pytest
 from astropy.time import Time
 
 from atlasquery.exceptions import DataQualityWarning
-from atlasquery.schema.times import parse_dates
+from atlasquery.schema.dates import parse_dates
 
 
 def parse(*texts):

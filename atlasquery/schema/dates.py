@@ -43,7 +43,7 @@ def parse_dates(texts, mask, name):
     Examples
     --------
     >>> import numpy as np
-    >>> from atlasquery.schema.times import parse_dates
+    >>> from atlasquery.schema.dates import parse_dates
     >>> dates = np.array(["2018-06-17T13:03:29Z", ""])
     >>> parse_dates(dates, dates == "", "date_modified")
     <Time object: scale='utc' format='isot' value=['2018-06-17T13:03:29.000'                       ———]>
