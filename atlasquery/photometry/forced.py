@@ -3,8 +3,8 @@
 
 import astropy.units as u
 
-from atlasquery.photometry.arguments import quantities
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
+from atlasquery.photometry.quantity_input import quantities
 
 __all__ = ["USUAL_EXPTIME", "forced_flux"]
 

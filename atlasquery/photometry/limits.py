@@ -5,8 +5,8 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.photometry.arguments import as_mag, log10, plain, positive, quantities
 from atlasquery.photometry.magnitudes import flux_to_mag
+from atlasquery.photometry.quantity_input import as_mag, log10, plain, positive, quantities
 
 __all__ = ["limiting_mag", "relimit", "rescale_limit"]
 

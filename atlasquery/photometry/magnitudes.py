@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.photometry.arguments import as_mag, log10, plain, positive, quantities
+from atlasquery.photometry.quantity_input import as_mag, log10, plain, positive, quantities
 
 __all__ = [
     "AB_ZERO_POINT",
