@@ -11,11 +11,11 @@ from astropy.time import Time, TimeDelta
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.coordinates import since_mjd
-from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.instants import mjds
+from atlasquery.lightcurve.arrays import integers, measured, needs, numbers, texts, unknown
+from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.exposure_gaps import NIGHT, runs
 from atlasquery.lightcurve.limits import check_sigma, columns_at, magnitudes
-from atlasquery.lightcurve.nights import NIGHT, runs
-from atlasquery.lightcurve.plain import integers, measured, needs, numbers, texts, unknown
+from atlasquery.lightcurve.times import mjds
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text
 from atlasquery.utils.warnings import warn_user

@@ -11,8 +11,8 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.lightcurve.declared import COLUMNS, DECLARED, SECTIONS
-from atlasquery.lightcurve.plain import unknown
+from atlasquery.lightcurve.arrays import unknown
+from atlasquery.lightcurve.columns import COLUMNS, DECLARED, SECTIONS
 from atlasquery.photometry.forced import USUAL_EXPTIME
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Decoded
@@ -43,7 +43,7 @@ def build_columns(record, *, url=None):
     Returns
     -------
     columns : dict of str to column
-        ``time``, those of `~atlasquery.lightcurve.declared.COLUMNS`, all others that are declared, and the columns that
+        ``time``, those of `~atlasquery.lightcurve.columns.COLUMNS`, all others that are declared, and the columns that
         the server sends without our knowing them.
 
     Raises

@@ -4,9 +4,9 @@
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.instants import instants
-from atlasquery.lightcurve.plain import integers, masks, measured, numbers, texts
-from atlasquery.lightcurve.single import refuse_several_objects
+from atlasquery.lightcurve.arrays import integers, masks, measured, numbers, texts
+from atlasquery.lightcurve.checks import refuse_several_objects
+from atlasquery.lightcurve.times import instants
 from atlasquery.schema.field import Integer
 
 __all__ = ["Combining", "chosen_rows"]

@@ -43,7 +43,7 @@ class Coordinates:
     ----------
     ax : `~matplotlib.axes.Axes`
         The axes.
-    scale : `~atlasquery.lightcurve.instants.Scale`
+    scale : `~atlasquery.lightcurve.times.Scale`
         What the times are.
     y : {"mag", "flux"}
         What the values are.

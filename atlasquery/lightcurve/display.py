@@ -7,9 +7,9 @@ import numpy as np
 from astropy.table import Column, QTable
 
 from atlasquery.lightcurve import html
-from atlasquery.lightcurve.instants import MJD, instants, scale
-from atlasquery.lightcurve.plain import bare, masks, texts
-from atlasquery.lightcurve.single import objects_of
+from atlasquery.lightcurve.arrays import bare, masks, texts
+from atlasquery.lightcurve.checks import objects_of
+from atlasquery.lightcurve.times import MJD, instants, scale
 
 __all__ = ["Display"]
 

@@ -5,6 +5,7 @@ from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 
 from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.lightcurve.arrays import filled_with_false, needs
 from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import Combining
@@ -12,8 +13,7 @@ from atlasquery.lightcurve.display import Display
 from atlasquery.lightcurve.export import Exports
 from atlasquery.lightcurve.io import ReadWrite, register
 from atlasquery.lightcurve.limits import Limits
-from atlasquery.lightcurve.plain import filled_with_false, needs
-from atlasquery.lightcurve.pointing import warn_of_wrong_sky
+from atlasquery.lightcurve.position import warn_of_wrong_sky
 from atlasquery.lightcurve.quality import Quality
 from atlasquery.lightcurve.uncertainty import Uncertainties
 from atlasquery.schema import OBJECT

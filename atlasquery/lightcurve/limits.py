@@ -8,9 +8,9 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.lightcurve.arrays import measured, numbers
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.copies import copied
-from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.plain import measured, numbers
 
 __all__ = ["Limits", "check_sigma", "columns_at", "magnitudes"]
 

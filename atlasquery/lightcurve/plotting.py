@@ -9,12 +9,12 @@ from astropy.time import TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes
+from atlasquery.lightcurve.arrays import texts
+from atlasquery.lightcurve.checks import refuse_several_objects
 from atlasquery.lightcurve.coordinates import Coordinates, check_axes
-from atlasquery.lightcurve.instants import Scale, scale
 from atlasquery.lightcurve.looks import PALE, in_order, looks_of, style_of
-from atlasquery.lightcurve.plain import texts
 from atlasquery.lightcurve.points import Points, asked_bands
-from atlasquery.lightcurve.single import refuse_several_objects
+from atlasquery.lightcurve.times import Scale, scale
 from atlasquery.lightcurve.window import edges_of, window_of
 
 __all__ = ["draw", "draw_beside_legend", "draw_grid"]

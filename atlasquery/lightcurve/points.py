@@ -6,9 +6,9 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.instants import FIRST, LAST, instants, scale
+from atlasquery.lightcurve.arrays import numbers, texts
 from atlasquery.lightcurve.limits import magnitudes
-from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.times import FIRST, LAST, instants, scale
 
 __all__ = ["Points", "asked_bands"]
 

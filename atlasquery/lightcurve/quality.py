@@ -9,10 +9,10 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.lightcurve.arrays import filled_with_false, integers
 from atlasquery.lightcurve.copies import copied
-from atlasquery.lightcurve.plain import filled_with_false, integers
+from atlasquery.lightcurve.known_problems import troubles
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
-from atlasquery.lightcurve.troubles import troubles
 from atlasquery.schema.field import Integer
 from atlasquery.utils.warnings import warn_user
 

@@ -13,9 +13,9 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
+from atlasquery.lightcurve.arrays import numbers, texts
 from atlasquery.lightcurve.build import SIGMA_DETECTION
-from atlasquery.lightcurve.instants import MJD, mjds, scale
-from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.times import MJD, mjds, scale
 
 __all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
 

@@ -7,7 +7,7 @@ from astropy.table import Column, QTable, TableMergeError, vstack
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import bare, fit_int64, masks
+from atlasquery.lightcurve.arrays import bare, fit_int64, masks
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["stacked"]

@@ -6,7 +6,7 @@ Most of a transient is one group, and what lies far from it is rarely of it; eve
 
 import numpy as np
 
-from atlasquery.lightcurve.nights import runs
+from atlasquery.lightcurve.exposure_gaps import runs
 
 __all__ = ["stray"]
 

@@ -7,11 +7,11 @@ from astropy.coordinates import SkyCoord
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.coordinates import since_mjd
-from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import integers, numbers, texts
-from atlasquery.lightcurve.pointing import median_position
-from atlasquery.lightcurve.single import refuse_several_objects
+from atlasquery.lightcurve.arrays import integers, numbers, texts
+from atlasquery.lightcurve.checks import refuse_several_objects
+from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.stray import stray
+from atlasquery.lightcurve.times import mjds
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["tns_report"]

@@ -11,12 +11,12 @@ from astropy.table import QTable
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import axes, html
+from atlasquery.lightcurve.arrays import numbers, texts
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import chosen_rows
-from atlasquery.lightcurve.instants import mjds
-from atlasquery.lightcurve.plain import numbers, texts
 from atlasquery.lightcurve.stacking import stacked
 from atlasquery.lightcurve.stray import stray
+from atlasquery.lightcurve.times import mjds
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
 

@@ -14,8 +14,8 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import since_mjd
-from atlasquery.lightcurve.instants import MJD
 from atlasquery.lightcurve.stray import stray
+from atlasquery.lightcurve.times import MJD
 
 __all__ = ["edges_of", "window_of"]
 

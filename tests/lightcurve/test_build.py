@@ -14,7 +14,7 @@ from numpy.testing import assert_allclose
 from atlasquery import photometry, schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.declared import COLUMNS, SECTIONS
+from atlasquery.lightcurve.columns import COLUMNS, SECTIONS
 
 
 def one(make, **sections):

@@ -7,9 +7,9 @@ import numpy as np
 from astropy.table import Column, MaskedColumn, Table
 
 from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.arrays import masks
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.kinds import UNKNOWN_FLAG
-from atlasquery.lightcurve.plain import masks
 
 __all__ = ["read_fits", "write_fits"]
 

@@ -13,11 +13,11 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.lightcurve.arrays import masks, measured, needs, numbers, texts, unknown
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
-from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.instants import mjds
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.io.words import by_column, check_times, decoded, number_of, parsed
-from atlasquery.lightcurve.plain import masks, measured, needs, numbers, texts, unknown
+from atlasquery.lightcurve.times import mjds
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text

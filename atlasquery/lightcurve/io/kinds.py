@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import bare, fit_int64, floats, masks, unknown
+from atlasquery.lightcurve.arrays import bare, fit_int64, floats, masks, unknown
 from atlasquery.schema.columns import described, masked_column, masked_quantity
 
 __all__ = ["UNKNOWN_FLAG", "as_it_is", "as_plain", "as_time", "kind_of", "restored"]

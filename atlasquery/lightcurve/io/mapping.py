@@ -12,8 +12,8 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.instants import mjds
 from atlasquery.lightcurve.io.kinds import as_it_is, as_plain, kind_of, restored
+from atlasquery.lightcurve.times import mjds
 
 __all__ = ["KEY", "from_plain", "to_plain"]
 

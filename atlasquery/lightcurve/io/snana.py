@@ -15,12 +15,12 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.inputs.object_ids import check_id
-from atlasquery.lightcurve.declared import COLUMNS
-from atlasquery.lightcurve.instants import mjds
+from atlasquery.lightcurve.arrays import integers, measured, numbers, texts, unknown
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.io.words import by_column, check_times, parsed
 from atlasquery.lightcurve.limits import magnitudes
-from atlasquery.lightcurve.plain import integers, measured, numbers, texts, unknown
-from atlasquery.lightcurve.pointing import median_position
+from atlasquery.lightcurve.position import median_position
+from atlasquery.lightcurve.times import mjds
 from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
 from atlasquery.schema.columns import described
 

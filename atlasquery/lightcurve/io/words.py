@@ -2,7 +2,7 @@
 """Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
 
 from atlasquery.exceptions import UnreadableAnswerError
-from atlasquery.lightcurve.instants import FIRST, LAST
+from atlasquery.lightcurve.times import FIRST, LAST
 from atlasquery.schema.field import WrongValue
 
 __all__ = ["by_column", "check_times", "decoded", "number_of", "parsed"]

@@ -10,7 +10,7 @@ import pytest
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.pointing import median_position
+from atlasquery.lightcurve.position import median_position
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def runs(mjd, gap):
 
     Examples
     --------
-    >>> from atlasquery.lightcurve.nights import runs
+    >>> from atlasquery.lightcurve.exposure_gaps import runs
     >>> runs([58285.99, 58286.01, 58290.0, 58285.97], 0.4)
     array([0, 0, 1, 0])
     """

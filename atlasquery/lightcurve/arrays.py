@@ -6,7 +6,7 @@ import numpy as np
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.declared import DECLARED
+from atlasquery.lightcurve.columns import DECLARED
 
 __all__ = [
     "bare",

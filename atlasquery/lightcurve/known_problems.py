@@ -3,9 +3,9 @@
 
 import numpy as np
 
-from atlasquery.lightcurve.instants import MJD, mjds, scale
-from atlasquery.lightcurve.plain import numbers, texts
+from atlasquery.lightcurve.arrays import numbers, texts
 from atlasquery.lightcurve.rules import BRIGHT, SATURATED
+from atlasquery.lightcurve.times import MJD, mjds, scale
 
 __all__ = ["TEMPLATE_CHANGES", "troubles"]
 

@@ -2,7 +2,7 @@
 """Whether the rows of a light curve are of a single object: tables of several can be made into one."""
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.plain import bare, masks
+from atlasquery.lightcurve.arrays import bare, masks
 
 __all__ = ["objects_of", "refuse_several_objects"]
 

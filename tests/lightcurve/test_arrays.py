@@ -9,7 +9,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.plain import bare, fit_int64, measured, texts, unknown
+from atlasquery.lightcurve.arrays import bare, fit_int64, measured, texts, unknown
 
 
 def curve(**columns):

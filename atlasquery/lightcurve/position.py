@@ -12,7 +12,7 @@ import numpy as np
 from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import DataQualityWarning
-from atlasquery.lightcurve.plain import numbers
+from atlasquery.lightcurve.arrays import numbers
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["median_position", "warn_of_wrong_sky"]
