@@ -6,9 +6,9 @@ from collections import Counter
 import numpy as np
 from astropy.table import Column, QTable
 
-from atlasquery.lightcurve import html
 from atlasquery.lightcurve.arrays import bare, masks, texts
 from atlasquery.lightcurve.checks import objects_of
+from atlasquery.lightcurve.plotting import html
 from atlasquery.lightcurve.times import MJD, instants, scale
 
 __all__ = ["Display"]

@@ -238,7 +238,7 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         >>> lc.plot().get_ylabel()
         'AB magnitude [mag]'
         """
-        from atlasquery.lightcurve.plotting import draw
+        from atlasquery.lightcurve.plotting.draw import draw
 
         asked = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
         return draw(self, ax, legend=legend, **asked)

@@ -142,7 +142,7 @@ class Together:
         >>> axes[0].get_title()
         'ATLAS18qqn'
         """
-        from atlasquery.lightcurve.plotting import draw_grid
+        from atlasquery.lightcurve.plotting.draw import draw_grid
 
         if not (isinstance(columns, Integral) and columns > 0):
             raise InvalidQueryError(f"columns is {columns!r}, but should be 1 or more panels.")

@@ -12,7 +12,7 @@ from astropy.visualization import quantity_support, time_support
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
-from atlasquery.lightcurve.looks import CHEVRON, COLOURS, STYLES
+from atlasquery.lightcurve.plotting.styles import CHEVRON, COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")

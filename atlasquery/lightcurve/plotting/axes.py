@@ -6,8 +6,8 @@ import weakref
 
 import numpy as np
 
-from atlasquery.lightcurve.coordinates import mjd_of_dates
-from atlasquery.lightcurve.looks import ink_on
+from atlasquery.lightcurve.plotting.axis_units import mjd_of_dates
+from atlasquery.lightcurve.plotting.styles import ink_on
 
 __all__ = [
     "add_note",

@@ -38,15 +38,15 @@ def lacking(what, error):
 
 def picture(light_curve):
     """Return the picture of a light curve as an image inside the page; nothing without matplotlib or measurements."""
-    from atlasquery.lightcurve.plotting import draw_beside_legend
+    from atlasquery.lightcurve.plotting.draw import draw_beside_legend
 
     return _image(lambda figure: draw_beside_legend(light_curve, figure.add_subplot())) if len(light_curve) else ""
 
 
 def pictures(curves):
     """Return the pictures of some light curves, which are by their id, as one image."""
-    from atlasquery.lightcurve.axes import grid
-    from atlasquery.lightcurve.plotting import draw_grid
+    from atlasquery.lightcurve.plotting.axes import grid
+    from atlasquery.lightcurve.plotting.draw import draw_grid
 
     return _image(lambda figure: draw_grid(grid(figure, len(curves), COLUMNS, PANEL), curves)) if curves else ""
 

@@ -8,14 +8,14 @@ import astropy.units as u
 from astropy.time import TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve import axes
 from atlasquery.lightcurve.arrays import texts
 from atlasquery.lightcurve.checks import refuse_several_objects
-from atlasquery.lightcurve.coordinates import Coordinates, check_axes
-from atlasquery.lightcurve.looks import PALE, in_order, looks_of, style_of
-from atlasquery.lightcurve.points import Points, asked_bands
+from atlasquery.lightcurve.plotting import axes
+from atlasquery.lightcurve.plotting.axis_units import Coordinates, check_axes
+from atlasquery.lightcurve.plotting.plot_data import Points, asked_bands
+from atlasquery.lightcurve.plotting.styles import PALE, in_order, looks_of, style_of
+from atlasquery.lightcurve.plotting.view_window import edges_of, window_of
 from atlasquery.lightcurve.times import Scale, scale
-from atlasquery.lightcurve.window import edges_of, window_of
 
 __all__ = ["draw", "draw_beside_legend", "draw_grid"]
 
