@@ -6,7 +6,7 @@ import gzip
 from pathlib import Path
 
 from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.io.forced import is_forced_text
+from atlasquery.lightcurve.io.atlas_forced import is_forced_text
 from atlasquery.lightcurve.io.snana import is_snana_text
 
 __all__ = [

@@ -9,7 +9,7 @@ from astropy.table import Column, MaskedColumn, Table
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.arrays import masks
 from atlasquery.lightcurve.io import files
-from atlasquery.lightcurve.io.kinds import UNKNOWN_FLAG
+from atlasquery.lightcurve.io.column_types import UNKNOWN_FLAG
 
 __all__ = ["read_fits", "write_fits"]
 

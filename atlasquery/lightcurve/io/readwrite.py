@@ -8,8 +8,8 @@ from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.io import files, forced, snana
-from atlasquery.lightcurve.io.others import by_time, from_others
-from atlasquery.lightcurve.io.tables import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.foreign_tables import by_time, from_others
 
 __all__ = ["ReadWrite", "register"]
 

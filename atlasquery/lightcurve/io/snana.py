@@ -17,7 +17,7 @@ from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, Unreadabl
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.arrays import integers, measured, numbers, texts, unknown
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.io.words import by_column, check_times, parsed
+from atlasquery.lightcurve.io.text_columns import by_column, check_times, parsed
 from atlasquery.lightcurve.limits import magnitudes
 from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.times import mjds

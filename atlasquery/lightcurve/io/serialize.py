@@ -12,7 +12,7 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.io.kinds import as_it_is, as_plain, kind_of, restored
+from atlasquery.lightcurve.io.column_types import as_it_is, as_plain, kind_of, restored
 from atlasquery.lightcurve.times import mjds
 
 __all__ = ["KEY", "from_plain", "to_plain"]

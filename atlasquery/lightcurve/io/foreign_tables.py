@@ -7,7 +7,7 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.arrays import floats, masks
-from atlasquery.lightcurve.io.kinds import as_it_is
+from atlasquery.lightcurve.io.column_types import as_it_is
 from atlasquery.schema.columns import described
 
 __all__ = ["by_time", "from_others"]

@@ -16,7 +16,7 @@ from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.arrays import masks, measured, needs, numbers, texts, unknown
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.io.words import by_column, check_times, decoded, number_of, parsed
+from atlasquery.lightcurve.io.text_columns import by_column, check_times, decoded, number_of, parsed
 from atlasquery.lightcurve.times import mjds
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.columns import described

@@ -13,10 +13,10 @@ from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.io import files
+from atlasquery.lightcurve.io.column_types import as_time
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
-from atlasquery.lightcurve.io.kinds import as_time
-from atlasquery.lightcurve.io.mapping import KEY, from_plain, to_plain
-from atlasquery.lightcurve.io.others import from_others
+from atlasquery.lightcurve.io.foreign_tables import from_others
+from atlasquery.lightcurve.io.serialize import KEY, from_plain, to_plain
 
 __all__ = ["FORMATS", "read_table", "write_table"]
 
