@@ -5,9 +5,9 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 
 from atlasquery import schema
+from atlasquery.endpoints.tables import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve, axes, html
-from atlasquery.tables import object_table
 
 __all__ = ["Transient"]
 

@@ -11,7 +11,7 @@ from atlasquery.core.names import NameQueries
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
 from atlasquery.core.vra import VRAQueries
-from atlasquery.reader import Reader
+from atlasquery.endpoints.base import Reader
 from atlasquery.transport import Token
 
 __all__ = ["ATLAS", "ATLASClass"]

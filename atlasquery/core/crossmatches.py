@@ -3,11 +3,11 @@
 
 from functools import partial
 
-from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.crossmatch.catalogue import beside, catalogue_coordinates, extensible
 from atlasquery.crossmatch.search import Neighbours
+from atlasquery.endpoints import payloads
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import radius_arcsec
 from atlasquery.inputs.lists import find_list

@@ -4,8 +4,8 @@
 import numpy as np
 from astropy.table import Table
 
-from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.endpoints import payloads
 from atlasquery.inputs.list_filters import ListFilters
 from atlasquery.inputs.lists import DetectionList, custom_lists, find_list
 from atlasquery.inputs.object_names import check_objects

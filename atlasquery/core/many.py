@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
-from atlasquery import payloads
 from atlasquery.batches import ENDS_ALL
 from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
+from atlasquery.endpoints import payloads
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
 from atlasquery.inputs.coordinates import since_mjd
 from atlasquery.inputs.object_names import check_objects

@@ -3,14 +3,14 @@
 
 from astropy.table import Table
 
-from atlasquery import payloads
 from atlasquery.core.emptiness import warn_of_lacks, warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.crossmatch.search import Neighbours
+from atlasquery.endpoints import payloads
+from atlasquery.endpoints.tables import vector_table
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
-from atlasquery.tables import vector_table
 
 __all__ = ["RegionQueries"]
 

@@ -54,7 +54,7 @@ def cones(coordinates, radius, request_type):
     Examples
     --------
     >>> from astropy import units as u
-    >>> from atlasquery.payloads import cones
+    >>> from atlasquery.endpoints.payloads import cones
     >>> cones("244.0009d 22.2680d", 10 * u.arcsec, "all")
     {'ra': 244.0009, 'dec': 22.268, 'radius': 10.0, 'requestType': 'all'}
     """
@@ -84,7 +84,7 @@ def pace(*, rows, since=None):
 
     Examples
     --------
-    >>> from atlasquery.payloads import pace
+    >>> from atlasquery.endpoints.payloads import pace
     >>> pace(rows=True).ids, pace(rows=False).ids
     (50, 1000)
     """
@@ -112,7 +112,7 @@ def batches(ids, *, rows=True, since=None):
 
     Examples
     --------
-    >>> from atlasquery.payloads import batches
+    >>> from atlasquery.endpoints.payloads import batches
     >>> ids = range(1161600211221604900, 1161600211221606400)
     >>> [payload["objects"].count(",") + 1 for payload in batches(ids, rows=False)]
     [1000, 500]
@@ -143,7 +143,7 @@ def requests(ids, *, rows=True, since=None):
 
     Examples
     --------
-    >>> from atlasquery.payloads import requests
+    >>> from atlasquery.endpoints.payloads import requests
     >>> requests([1161600211221604900]), requests(["2018cow", "2020tjh"])
     (1, 2)
     """
@@ -169,7 +169,7 @@ def objects(ids, *, rows=True, since=None):
 
     Examples
     --------
-    >>> from atlasquery.payloads import objects
+    >>> from atlasquery.endpoints.payloads import objects
     >>> objects([1161600211221604900, 1000005291314656200], rows=False)
     {'objects': '1161600211221604900,1000005291314656200', 'mjd': 70000.0}
     """
@@ -197,7 +197,7 @@ def object_list(which, filters=None):
     Examples
     --------
     >>> from atlasquery.inputs.lists import CustomList, DetectionList
-    >>> from atlasquery.payloads import object_list
+    >>> from atlasquery.endpoints.payloads import object_list
     >>> object_list(DetectionList.good), object_list(CustomList(72))
     ({'objectlistid': 2}, {'objectlistid': 72, 'getcustomlist': True})
     """
@@ -220,7 +220,7 @@ def membership(objects):
 
     Examples
     --------
-    >>> from atlasquery.payloads import membership
+    >>> from atlasquery.endpoints.payloads import membership
     >>> membership([1161600211221604900]), membership([1161600211221604900, 1000005291314656200])
     ({'objectid': 1161600211221604900}, {})
     """
@@ -246,7 +246,7 @@ def vra(objects=None, *, since=None, **options):
 
     Examples
     --------
-    >>> from atlasquery.payloads import vra
+    >>> from atlasquery.endpoints.payloads import vra
     >>> vra([1161600211221604900])
     {'objects': '1161600211221604900'}
     """
@@ -272,7 +272,7 @@ def vra_parts(objects, **options):
 
     Examples
     --------
-    >>> from atlasquery.payloads import vra_parts
+    >>> from atlasquery.endpoints.payloads import vra_parts
     >>> [len(part) for part, payload in vra_parts(list(range(12000)))]
     [5000, 5000, 2000]
     """
@@ -296,7 +296,7 @@ def names(words):
 
     Examples
     --------
-    >>> from atlasquery.payloads import names
+    >>> from atlasquery.endpoints.payloads import names
     >>> names(["2018cow", "ZTF18abcfcoo"])
     {'externalObjects': '2018cow,ZTF18abcfcoo'}
     """
