@@ -4,9 +4,9 @@
 from astroquery.query import BaseQuery
 
 from atlasquery.auth import SignIn
-from atlasquery.core.crossmatches import CrossmatchQueries
+from atlasquery.core.bulk import ManyQueries
+from atlasquery.core.crossmatch import CrossmatchQueries
 from atlasquery.core.lists import ListQueries
-from atlasquery.core.many import ManyQueries
 from atlasquery.core.names import NameQueries
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries

@@ -4,7 +4,7 @@
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_nothing
 from atlasquery.endpoints import payloads
 from atlasquery.inputs.list_filters import ListFilters
 from atlasquery.inputs.lists import DetectionList, custom_lists, find_list

@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about what objects are called."""
 
-from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_nothing
 from atlasquery.endpoints import payloads
 from atlasquery.inputs.object_names import check_name, check_names, check_object, is_designation
 

@@ -2,7 +2,7 @@
 """The questions about what the Virtual Research Assistant makes of objects."""
 
 from atlasquery import payloads, schema
-from atlasquery.core.emptiness import warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_nothing
 from atlasquery.inputs.coordinates import since_mjd
 from atlasquery.inputs.object_names import check_objects
 

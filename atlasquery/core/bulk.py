@@ -2,8 +2,8 @@
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
 from atlasquery.batches import ENDS_ALL
-from atlasquery.core.emptiness import warn_of_nothing
 from atlasquery.core.foresight import warn_of_many
+from atlasquery.core.query_warnings import warn_of_nothing
 from atlasquery.endpoints import payloads
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
 from atlasquery.inputs.coordinates import since_mjd
