@@ -7,7 +7,8 @@ from astropy.coordinates import SkyCoord
 from atlasquery import schema
 from atlasquery.endpoints.tables import object_table
 from atlasquery.exceptions import ObjectNotFoundError
-from atlasquery.lightcurve import LightCurve, axes, html
+from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve.plotting import axes, html
 
 __all__ = ["Transient"]
 

@@ -2,12 +2,11 @@
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
 from atlasquery.batches import ENDS_ALL
-from atlasquery.core.foresight import warn_of_many
-from atlasquery.core.query_warnings import warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_many, warn_of_nothing
 from atlasquery.endpoints import payloads
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
-from atlasquery.inputs.coordinates import since_mjd
 from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.times import since_mjd
 from atlasquery.utils.progress import Progress
 
 __all__ = ["ManyQueries"]

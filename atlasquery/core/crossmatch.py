@@ -3,8 +3,7 @@
 
 from functools import partial
 
-from atlasquery.core.foresight import warn_of_many
-from atlasquery.core.query_warnings import warn_of_lacks, warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_lacks, warn_of_many, warn_of_nothing
 from atlasquery.crossmatch.catalogue import beside, catalogue_coordinates, extensible
 from atlasquery.crossmatch.search import Neighbours
 from atlasquery.endpoints import payloads

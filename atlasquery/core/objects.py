@@ -1,11 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about objects that are known by their ids."""
 
-from atlasquery.core.foresight import warn_of_many
-from atlasquery.core.query_warnings import warn_of_nothing
+from atlasquery.core.query_warnings import warn_of_many, warn_of_nothing
 from atlasquery.endpoints import payloads
-from atlasquery.inputs.coordinates import since_mjd
 from atlasquery.inputs.object_names import check_object, check_objects
+from atlasquery.inputs.times import since_mjd
 
 __all__ = ["ObjectQueries"]
 

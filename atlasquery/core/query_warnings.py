@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How a query says that there is nothing, or less than was asked for."""
+"""Warnings that queries give: no results, missing details, more requests than are left."""
 
-from atlasquery.exceptions import DataQualityWarning, NoResultsWarning
+from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["warn_of_lacks", "warn_of_nothing"]
+__all__ = ["warn_of_lacks", "warn_of_many", "warn_of_nothing"]
 
 
 def warn_of_nothing(message):
@@ -21,4 +21,15 @@ def warn_of_lacks(found):
             f"The server has no position of {len(ids)} objects; theirs are read from the ids and may be 3 arcsec off. "
             "They are in meta['position_from_id'].",
             DataQualityWarning,
+        )
+
+
+def warn_of_many(quota, n, hint=""):
+    """Warn, at the line of the user's call, if ``n`` requests are more than the quota allows for now."""
+    if n > 1 and not quota.allows(n):
+        warn_user(
+            f"This takes about {n} requests, and {quota.remaining} of {quota.limit} are left this hour: it cannot be "
+            f"done before {quota.done_at(n).utc.iso[:16]} UTC. conf.max_wait lets the call wait; otherwise it ends in "
+            f"a RateLimitError, which holds what was obtained by then.{hint and ' '}{hint}",
+            LargeQueryWarning,
         )

@@ -1,10 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about what the Virtual Research Assistant makes of objects."""
 
-from atlasquery import payloads, schema
+from atlasquery import schema
 from atlasquery.core.query_warnings import warn_of_nothing
-from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.endpoints import payloads
 from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.times import since_mjd
 
 __all__ = ["VRAQueries"]
 

@@ -6,8 +6,10 @@ from functools import partial
 import numpy as np
 from astropy.table import vstack
 
-from atlasquery import payloads, schema, tables
+from atlasquery import schema
 from atlasquery.batches import ENDS_ALL, Fetch, one_by_one
+from atlasquery.endpoints import payloads, tables
+from atlasquery.endpoints.names import SeenNames
 from atlasquery.exceptions import (
     AmbiguousNameError,
     AtlasQueryError,
@@ -15,8 +17,9 @@ from atlasquery.exceptions import (
     InvalidQueryError,
     ObjectNotFoundError,
 )
-from atlasquery.inputs.list_filters import ListFilters, is_from
-from atlasquery.inputs.object_names import SeenNames, check_name, is_designation
+from atlasquery.inputs.list_filters import ListFilters
+from atlasquery.inputs.object_names import check_name, is_designation
+from atlasquery.inputs.times import is_from
 
 __all__ = ["Reader"]
 
@@ -68,7 +71,7 @@ class Reader:
         return self._region(one_by_one(self._cone, requests, **options))
 
     def around(self, search, asked, **options):
-        """Return the table of a search (`~atlasquery.crossmatch.search.Neighbours`), from its cones and exact positions."""
+        """Return the table of a search (`~atlasquery.crossmatch.search.Neighbours`), from its cones."""
         region = self._candidates(search, asked, options)
         try:
             objects = self.objects(list(dict.fromkeys(region["atlas_id"].tolist())))

@@ -3,8 +3,8 @@
 
 from atlasquery.batches.batch_size import FULL, NO_ROWS, RECENT, Pace
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
-from atlasquery.inputs.list_filters import date_threshold
 from atlasquery.inputs.lists import CustomList
+from atlasquery.inputs.times import date_threshold
 
 __all__ = [
     "NO_ROWS_MJD",

@@ -1,24 +1,18 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The user's words, checked before a request is spent, and turned into what the server reads."""
 
-import warnings
-from datetime import date, datetime, timedelta
-from numbers import Number
-
 import numpy as np
 from astropy import units as u
 from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord, UnitSphericalRepresentation
-from astropy.time import Time, TimeDelta
-from erfa import ErfaWarning
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.utils.text import abbreviate
 
-__all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arcsec", "since_mjd"]
+__all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arcsec"]
 
 MAX_RADIUS = 300 * u.arcsec
 # 5 arcmin written as a fraction of a degree may come out as 300.00000000000006 arcsec.
 _ROUNDING = 1e-9
-_LONGEST_REPR = 60
 
 
 def radius_arcsec(radius):
@@ -65,7 +59,7 @@ def _angle(radius):
     """The radius as an angle; a bare number has no unit to go by, not even in a text."""
     if not isinstance(radius, (u.Quantity, str)):
         raise InvalidTypeError(
-            f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {_short(radius)}."
+            f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {abbreviate(radius)}."
         )
     try:
         return Angle(radius)
@@ -143,15 +137,9 @@ def _as_skycoord(coordinates):
         return _parsed(coordinates)
     raise InvalidTypeError(
         f"Coordinates are a SkyCoord, a coordinate frame with data, or a text such as '16h16m00.2s +22d16m05s', not "
-        f"{_short(coordinates)}.",
+        f"{abbreviate(coordinates)}.",
         hint="Build one with SkyCoord(ra, dec, unit='deg').",
     )
-
-
-def _short(value):
-    """The type of what should be something else, and the beginning of its repr, which may have thousands of lines."""
-    text = " ".join(repr(value).split())
-    return f"{type(value).__name__} ({text if len(text) <= _LONGEST_REPR else text[:_LONGEST_REPR] + '...'})"
 
 
 def _parsed(text):
@@ -197,103 +185,3 @@ def is_finite(icrs):
     """
     finite = np.isfinite(icrs.ra.deg) & np.isfinite(icrs.dec.deg)
     return np.atleast_1d(np.ma.filled(getattr(finite, "filled", lambda _: finite)(False), False))
-
-
-def since_mjd(since):
-    """Check the moment from which rows are wanted.
-
-    Parameters
-    ----------
-    since : `~astropy.time.Time`, str, `~datetime.datetime`, `~astropy.units.Quantity` or None
-        A moment in any scale, an ISO 8601 text or a `~datetime.datetime` (UTC unless they carry an offset; of a
-        `~datetime.date` its midnight, and a `numpy.datetime64` too), or a positive duration (also a
-        `~astropy.time.TimeDelta`, `~datetime.timedelta` or `numpy.timedelta64`) that looks back from now. `None` is
-        everything.
-
-    Returns
-    -------
-    float or None
-        The moment as Modified Julian Date in UTC.
-
-    Raises
-    ------
-    InvalidTypeError
-        If it is a bare number, whose meaning would be a guess.
-    InvalidQueryError
-        If it is not one finite moment, or no positive duration.
-
-    Examples
-    --------
-    >>> from astropy.time import Time
-    >>> from atlasquery.inputs.coordinates import since_mjd
-    >>> since_mjd("2018-06-16T12:00:00Z")
-    58285.5
-    >>> since_mjd(Time(58285.5, format="mjd", scale="tai"))
-    58285.49957175926
-    """
-    if since is None:
-        return None
-    try:
-        with warnings.catch_warnings():
-            # Of the far past and future nobody knows the leap seconds; here they do not matter.
-            warnings.simplefilter("ignore", ErfaWarning)
-            moment = _moment(since).utc
-            mjd = np.ma.filled(moment.mjd, np.nan)
-    except InvalidQueryError:
-        raise
-    except Exception as error:  # whatever astropy could not do is said to the user, with its reason
-        raise InvalidQueryError(f"since={since!r} is not a moment in UTC: {error}") from error
-    if np.ndim(mjd):
-        raise InvalidQueryError(f"since= takes one moment, not an array of shape {np.shape(mjd)}.")
-    if not np.isfinite(mjd):
-        raise InvalidQueryError(f"since={since!r} is not a finite moment.")
-    return float(mjd)
-
-
-def _moment(since):
-    """The moment that the user means."""
-    if isinstance(since, Time):
-        return since
-    if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
-        return Time.now() - _duration(since)
-    if isinstance(since, str):
-        return Time(_iso(since), scale="utc")
-    if isinstance(since, date) and not isinstance(since, datetime):
-        return Time(since.isoformat(), scale="utc")
-    if isinstance(since, np.datetime64) and np.isnat(since):
-        raise InvalidQueryError("since=NaT is not a finite moment.")
-    if isinstance(since, (datetime, np.datetime64)):
-        return Time(since, scale="utc")
-    kind = f"a bare number ({since!r})" if isinstance(since, Number) else _short(since)
-    raise InvalidTypeError(
-        f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind}.",
-        hint="For a Modified Julian Date write Time(mjd, format='mjd').",
-    )
-
-
-def _iso(text):
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidQueryError(f"since={text!r} is not an ISO 8601 date or date-time: {error}") from error
-
-
-def _duration(since):
-    """A positive time span; the sign would otherwise decide silently between past and future."""
-    try:
-        days = _days(since)
-    except (u.UnitsError, TypeError) as error:
-        raise InvalidQueryError(f"since={since!s} is not a duration: {error}") from error
-    if np.ndim(days) or not (np.isfinite(days) and days > 0):
-        raise InvalidQueryError(f"since={since!s} must be one positive duration; it looks back from now.")
-    return TimeDelta(days, format="jd")
-
-
-def _days(since):
-    if isinstance(since, timedelta):
-        return since / timedelta(days=1)
-    if not isinstance(since, np.timedelta64):
-        return since.to_value(u.day)
-    if np.datetime_data(since.dtype)[0] == "generic":
-        raise TypeError("it has no unit.")
-    return float(since / np.timedelta64(1, "D"))

@@ -4,7 +4,6 @@
 Older servers ignore all filters but the date, without a word; so what the server did is never relied on.
 """
 
-from datetime import datetime, timedelta
 from difflib import get_close_matches
 from numbers import Real
 
@@ -12,71 +11,15 @@ import numpy as np
 from astropy import units as u
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.inputs.times import _numbers, date_threshold, is_from, since_mjd
 
-__all__ = ["SHERLOCK_CLASSES", "ListFilters", "date_threshold", "is_from"]
+__all__ = ["SHERLOCK_CLASSES", "ListFilters"]
 
 SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")
-# A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
-_ROUNDING = 1e-10
-_MJD_0 = datetime(1858, 11, 17)
-# All that the server has is between them: 1900, and the last day whose year has four digits.
-_EARLIEST, _LATEST = 15020.0, 2973483.0
 # The server sends six digits of numbers that it compares in full. Ask for a little more than is wanted: the bound
 # itself is inclusive, and is applied to what comes back.
 _MARGIN = 1e-5
 _DEGREES = ("ra", "dec")
-
-
-def date_threshold(mjd):
-    """Write a moment for the server, which leaves out the moment itself: two seconds earlier, in whole seconds.
-
-    A moment before 1900 is written as that, and one after 9999 as its end: the server reads years of four digits.
-
-    Parameters
-    ----------
-    mjd : float
-        Modified Julian Date (UTC).
-
-    Returns
-    -------
-    str
-        ISO 8601 in UTC.
-
-    Examples
-    --------
-    >>> from atlasquery.inputs.list_filters import date_threshold
-    >>> date_threshold(58285.5)
-    '2018-06-16T11:59:58Z'
-    """
-    # Not by astropy, which warns of leap seconds that are not announced yet.
-    days = min(max(mjd, _EARLIEST), _LATEST)
-    return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def is_from(times, mjd):
-    """Tell which moments are not before another one.
-
-    Parameters
-    ----------
-    times : `~astropy.time.Time`, shape (n,)
-        The moments, masked where there is none.
-    mjd : float
-        Modified Julian Date (UTC); a row of exactly this moment counts.
-
-    Returns
-    -------
-    `numpy.ndarray` of bool, shape (n,)
-        False where masked.
-
-    Examples
-    --------
-    >>> from astropy.time import Time
-    >>> from atlasquery.inputs.list_filters import is_from
-    >>> is_from(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
-    array([False,  True])
-    """
-    return _numbers(times.utc.mjd) >= mjd - _ROUNDING
 
 
 class ListFilters:
@@ -174,12 +117,6 @@ def _inside(values, low, high, *, round_the_circle):
     below = True if high is None else values <= high
     # NaN, of a null, is neither; an open range still wants a value.
     return ~np.isnan(values) & ((above | below) if round_the_circle else (above & below))
-
-
-def _numbers(column):
-    """Plain floats in the column's own unit, NaN where masked."""
-    values = getattr(column, "value", column)
-    return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
 
 
 def _is_one_of(column, words):

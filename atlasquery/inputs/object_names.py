@@ -13,7 +13,7 @@ from astropy.table import Row, Table
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.object_ids import N_DIGITS, check_id
 
-__all__ = ["SeenNames", "check_name", "check_names", "check_object", "check_objects", "is_designation"]
+__all__ = ["check_name", "check_names", "check_object", "check_objects", "is_designation"]
 
 _LONGEST = 100
 # The Transient Name Server's own form, without the prefix that people write before it.
@@ -184,49 +184,3 @@ def check_objects(object_ids):
     if not checked:
         raise InvalidQueryError("No ATLAS id is given.")
     return checked
-
-
-class SeenNames:
-    """The ATLAS designations that were seen, with the ids they stand for.
-
-    Examples
-    --------
-    >>> from atlasquery.inputs.object_names import SeenNames
-    >>> seen = SeenNames()
-    >>> seen.remember([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
-    >>> seen.ids("ATLAS18qqn"), seen.ids("ATLAS99zzz")
-    ((1161600211221604900,), ())
-    """
-
-    def __init__(self):
-        self._ids = {}
-
-    def remember(self, pairs):
-        """Keep what answers have shown.
-
-        Parameters
-        ----------
-        pairs : iterable of (str or None, int)
-            What an object is called, and its id, as the server sent it; all but designations of ATLAS's are passed
-            over, and of a value that is no text the decoder complains.
-        """
-        for name, object_id in pairs:
-            if isinstance(name, str) and is_designation(name):
-                ids = self._ids.setdefault(check_name(name), ())
-                if object_id not in ids:
-                    self._ids[check_name(name)] = (*ids, object_id)
-
-    def ids(self, name):
-        """Return the ids of a designation.
-
-        Parameters
-        ----------
-        name : str
-            The designation.
-
-        Returns
-        -------
-        tuple of int
-            None at all if it was not seen.
-        """
-        return self._ids.get(check_name(name), ())

@@ -10,13 +10,13 @@ from atlasquery.lightcurve.columns import DECLARED
 
 __all__ = [
     "bare",
+    "copied",
     "filled_with_false",
     "fit_int64",
     "floats",
     "integers",
     "masks",
     "measured",
-    "needs",
     "numbers",
     "texts",
     "unknown",
@@ -61,15 +61,6 @@ def measured(light_curve):
     """Return which rows have a flux that can be weighted: it is finite, and so is its uncertainty, which is above 0."""
     flux, flux_err = (numbers(light_curve, name) for name in ("flux", "flux_err"))
     return np.isfinite(flux) & np.isfinite(flux_err) & (flux_err > 0)
-
-
-def needs(light_curve, *names):
-    """Refuse a light curve that lacks a column without which there is no answer."""
-    if lacking := [name for name in names if name not in light_curve.colnames]:
-        raise InvalidQueryError(
-            f"The light curve has no column {', '.join(map(repr, lacking))}.",
-            hint="Keep it when you choose columns, or add it.",
-        )
 
 
 def texts(light_curve, name, missing=""):
@@ -121,3 +112,11 @@ def _filled(light_curve, name, missing):
         return np.full(len(light_curve), missing)
     column = light_curve[name]
     return np.array(column.filled(missing) if hasattr(column, "filled") else column)
+
+
+def copied(light_curve):
+    """Return the same rows, on their own.
+
+    `~astropy.table.Table.copy` fails for a curve whose times are bare phases, those of ``fold(normalize_phase=True)``.
+    """
+    return light_curve[np.arange(len(light_curve))]

@@ -10,11 +10,12 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.coordinates import since_mjd
-from atlasquery.lightcurve.arrays import integers, measured, needs, numbers, texts, unknown
+from atlasquery.inputs.times import since_mjd
+from atlasquery.lightcurve.arrays import integers, measured, numbers, texts, unknown
+from atlasquery.lightcurve.checks import check_sigma, needs
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.exposure_gaps import NIGHT, runs
-from atlasquery.lightcurve.limits import check_sigma, columns_at, magnitudes
+from atlasquery.lightcurve.limits import columns_at, magnitudes
 from atlasquery.lightcurve.times import mjds
 from atlasquery.schema.columns import described
 from atlasquery.schema.field import Float, Integer, Text

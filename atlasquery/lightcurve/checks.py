@@ -1,10 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Whether the rows of a light curve are of a single object: tables of several can be made into one."""
 
-from atlasquery.exceptions import InvalidQueryError
+import numbers as abstract
+
+import numpy as np
+
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.arrays import bare, masks
 
-__all__ = ["objects_of", "refuse_several_objects"]
+__all__ = ["check_sigma", "needs", "objects_of", "refuse_several_objects"]
 
 
 def objects_of(light_curve):
@@ -33,3 +37,21 @@ def refuse_several_objects(light_curve):
         raise InvalidQueryError(
             f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]!r}]."
         )
+
+
+def needs(light_curve, *names):
+    """Refuse a light curve that lacks a column without which there is no answer."""
+    if lacking := [name for name in names if name not in light_curve.colnames]:
+        raise InvalidQueryError(
+            f"The light curve has no column {', '.join(map(repr, lacking))}.",
+            hint="Keep it when you choose columns, or add it.",
+        )
+
+
+def check_sigma(value, name="n_sigma"):
+    """Return a number of standard deviations, checked."""
+    if isinstance(value, bool) or not isinstance(value, abstract.Real):
+        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
+    if not 0 < value < np.inf:
+        raise InvalidQueryError(f"{name} is {value}, but should be a number above 0.")
+    return float(value)

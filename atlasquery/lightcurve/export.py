@@ -7,7 +7,8 @@ from astropy.table import Table
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import bare, fit_int64, floats, integers, masks, measured, needs, numbers, texts
+from atlasquery.lightcurve.arrays import bare, fit_int64, floats, integers, masks, measured, numbers, texts
+from atlasquery.lightcurve.checks import needs
 from atlasquery.lightcurve.times import mjds
 from atlasquery.lightcurve.tns import tns_report
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT

@@ -6,9 +6,14 @@ The date of an exposure does not tell its night: midnight UTC is noon in Hawaii,
 
 import numpy as np
 
-__all__ = ["NIGHT", "runs"]
+__all__ = ["NIGHT", "runs", "stray"]
 
 NIGHT = 0.4  # days without an exposure that end a night; no night is that long at a site of the survey
+LONELY = 60.0  # days around an exposure without another one
+SHARE = 0.05  # of the exposures of the largest group
+OUTSHONE = 0.15  # of the exposures of the largest group, if that has most of all
+MOST = 2 / 3  # of all exposures
+SAME_EXPOSURE = 10 / 86400  # days; exposures of 30 s follow each other more slowly
 
 
 def runs(mjd, gap):
@@ -37,3 +42,26 @@ def runs(mjd, gap):
     numbers = np.empty(len(mjd), dtype=int)
     numbers[order] = np.cumsum(np.diff(mjd[order], prepend=-np.inf) > gap) - 1
     return numbers
+
+
+def stray(mjd):
+    """Return which rows are stray, and of how many exposures they are.
+
+    Parameters
+    ----------
+    mjd : `~numpy.ndarray`, shape (n,)
+        Times of the rows, at least one.
+
+    Returns
+    -------
+    is_stray : `~numpy.ndarray` of bool, shape (n,)
+        Never true for all.
+    n_exposures : int
+        What was detected and forced is one exposure still.
+    """
+    once = np.unique(runs(mjd, SAME_EXPOSURE), return_index=True)[1]
+    run = runs(mjd, LONELY)
+    exposures = np.bincount(run[once])
+    share = OUTSHONE if exposures.max() >= MOST * exposures.sum() else SHARE
+    is_stray = exposures < max(share * exposures.max(), min(2, exposures.max()))
+    return is_stray[run], int(exposures[is_stray].sum())

@@ -5,9 +5,10 @@ from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 
 from atlasquery.exceptions import UnreadableAnswerError
-from atlasquery.lightcurve.arrays import filled_with_false, needs
+from atlasquery.lightcurve.arrays import filled_with_false
 from atlasquery.lightcurve.binning import Binning
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.checks import needs
 from atlasquery.lightcurve.combine import Combining
 from atlasquery.lightcurve.display import Display
 from atlasquery.lightcurve.export import Exports

@@ -1,18 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Magnitudes and limits at a significance of one's own choice."""
 
-import numbers as abstract
-
 import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.arrays import measured, numbers
+from atlasquery.exceptions import InvalidQueryError
+from atlasquery.lightcurve.arrays import copied, measured, numbers
+from atlasquery.lightcurve.checks import check_sigma
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.copies import copied
 
-__all__ = ["Limits", "check_sigma", "columns_at", "magnitudes"]
+__all__ = ["Limits", "columns_at", "magnitudes"]
 
 WORDS = {
     "mag": "AB magnitude of what is at least {n:g} sigma.",
@@ -91,15 +89,6 @@ class Limits:
             out[name] = column
         out.meta["n_sigma"] = float(n_sigma)
         return out
-
-
-def check_sigma(value, name="n_sigma"):
-    """Return a number of standard deviations, checked."""
-    if isinstance(value, bool) or not isinstance(value, abstract.Real):
-        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
-    if not 0 < value < np.inf:
-        raise InvalidQueryError(f"{name} is {value}, but should be a number above 0.")
-    return float(value)
 
 
 def columns_at(data, n_sigma):

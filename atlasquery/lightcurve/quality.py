@@ -9,8 +9,7 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
-from atlasquery.lightcurve.arrays import filled_with_false, integers
-from atlasquery.lightcurve.copies import copied
+from atlasquery.lightcurve.arrays import copied, filled_with_false, integers
 from atlasquery.lightcurve.known_problems import troubles
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.schema.field import Integer

@@ -6,11 +6,11 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.coordinates import since_mjd
+from atlasquery.inputs.times import since_mjd
 from atlasquery.lightcurve.arrays import integers, numbers, texts
 from atlasquery.lightcurve.checks import refuse_several_objects
+from atlasquery.lightcurve.exposure_gaps import stray
 from atlasquery.lightcurve.position import median_position
-from atlasquery.lightcurve.stray import stray
 from atlasquery.lightcurve.times import mjds
 from atlasquery.utils.warnings import warn_user
 

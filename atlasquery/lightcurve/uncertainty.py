@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.arrays import measured, numbers, texts
+from atlasquery.lightcurve.arrays import copied, measured, numbers, texts
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.copies import copied
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
 
 __all__ = ["Uncertainties"]

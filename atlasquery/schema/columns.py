@@ -10,7 +10,7 @@ import numpy as np
 from astropy.table import MaskedColumn
 from astropy.utils.masked import Masked
 
-from atlasquery.schema import repairs  # noqa: F401 -- without them the columns made here lose their masks
+from atlasquery.schema import astropy_patches  # noqa: F401 -- without them the columns made here lose their masks
 
 __all__ = ["described", "masked_column", "masked_quantity"]
 

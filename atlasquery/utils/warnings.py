@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["warn_user"]
 
-_HERE = f"{Path(__file__).parent}{os.sep}"
+_HERE = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 def warn_user(message, category):

@@ -9,7 +9,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from atlasquery.auth import SignIn, held, storage
+from atlasquery.auth import SignIn, credential, keyring_storage
 from atlasquery.sandbox import Sandbox
 
 
@@ -55,8 +55,8 @@ def as_new(monkeypatch):
     """Nothing of the user's environment, nothing remembered by the process."""
     for name in ("ATLASQUERY_TOKEN", "ATLASQUERY_SERVER"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(held, "_WARNED", set())
-    monkeypatch.setattr(storage, "_PENDING", {})
+    monkeypatch.setattr(credential, "_WARNED", set())
+    monkeypatch.setattr(keyring_storage, "_PENDING", {})
 
 
 @pytest.fixture(scope="session")

@@ -224,7 +224,7 @@ def test_something_that_is_no_text(memory):
 
 
 def test_the_table_of_backends(use_keyring, memory, signin, sandbox, count):
-    """Prints what becomes of a token with each: ``pytest -s tests/auth/test_storage.py``."""
+    """Prints what becomes of a token with each: ``pytest -s tests/auth/test_keyring_storage.py``."""
     print(f"\n{'backend':24} {'stored':6} {'serves':6} what is said")
     for make in (lambda: memory, *(row[0] for row in BAD), Hanging):
         backend = make()
@@ -235,7 +235,9 @@ def test_the_table_of_backends(use_keyring, memory, signin, sandbox, count):
             stored = SignIn(sandbox.url).authenticated()
         serves = signed_in and count(signin) == 200
         said = "; ".join(str(w.message).rpartition("not stored: ")[2] for w in caught) or "nothing"
-        name = f"{type(backend).__module__.rpartition('.')[2]}.{type(backend).__name__}".removeprefix("test_storage.")
+        name = f"{type(backend).__module__.rpartition('.')[2]}.{type(backend).__name__}".removeprefix(
+            "test_keyring_storage."
+        )
         print(f"{name:24} {stored!s:6} {serves!s:6} {said}")
         assert serves
         assert stored is (backend is memory) or isinstance(backend, Forgetful)

@@ -14,8 +14,9 @@ import types
 import pytest
 from astropy.time import Time
 
-from atlasquery import LightCurve, LightCurves, conf, payloads
+from atlasquery import LightCurve, LightCurves, conf
 from atlasquery.batches import batch_size
+from atlasquery.endpoints import payloads
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
@@ -430,7 +431,7 @@ class Undecoded:
 
 def test_memory_is_bounded_by_a_batch_or_two(sandbox, atlas, monkeypatch):
     """2,000 objects; what is held at most does not grow with their number."""
-    monkeypatch.setattr(pace, "BYTES", 1_000_000)
+    monkeypatch.setattr(batch_size, "BYTES", 1_000_000)
     monkeypatch.setattr(payloads, "RECENT", (20, *payloads.RECENT[1:]))
     monkeypatch.setattr("atlasquery.transient.Transient", Undecoded)
     ids, peaks = sandbox.truth["atlas_id"][:2000].tolist(), {}

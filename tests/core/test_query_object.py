@@ -6,8 +6,9 @@ import pytest
 from astropy import units as u
 from astropy.table import vstack
 
-from atlasquery import conf, payloads
+from atlasquery import conf
 from atlasquery.batches import batch_size
+from atlasquery.endpoints import payloads
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
@@ -106,7 +107,7 @@ def small():
 @pytest.fixture
 def batches_of_two(monkeypatch):
     """Few objects take several requests."""
-    monkeypatch.setattr(pace, "GROWTH", 1)
+    monkeypatch.setattr(batch_size, "GROWTH", 1)
     monkeypatch.setattr(payloads, "NO_ROWS", (2, *payloads.NO_ROWS[1:]))
 
 

@@ -12,7 +12,8 @@ from astropy.time import Time, TimeDelta
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec, since_mjd
+from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
+from atlasquery.inputs.times import since_mjd
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from atlasquery.lightcurve.stray import stray
+from atlasquery.lightcurve.exposure_gaps import stray
 
 MONTH = np.arange(60000.0, 60030.0)
 SEASONS = np.concatenate([59000 + 365 * year + np.arange(30) for year in range(4)])

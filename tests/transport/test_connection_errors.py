@@ -199,7 +199,7 @@ def test_what_is_no_networks_fault_is_not_renamed(ask, monkeypatch):
     monkeypatch.setattr(requests.Session, "send", fail)
     with pytest.raises(ZeroDivisionError, match="a bug") as raised:
         ask()
-    assert "test_breakdowns.py" in raised.value.__notes__[0]
+    assert "test_connection_errors.py" in raised.value.__notes__[0]
 
 
 def test_plain_http_is_refused_before_anything_is_sent(transport, token, monkeypatch):

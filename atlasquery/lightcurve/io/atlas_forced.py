@@ -13,8 +13,9 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.arrays import masks, measured, needs, numbers, texts, unknown
+from atlasquery.lightcurve.arrays import masks, measured, numbers, texts, unknown
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
+from atlasquery.lightcurve.checks import needs
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.io.text_columns import by_column, check_times, decoded, number_of, parsed
 from atlasquery.lightcurve.times import mjds

@@ -7,7 +7,7 @@ from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.io import files, forced, snana
+from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.foreign_tables import by_time, from_others
 
@@ -158,12 +158,12 @@ class ReadWrite:
 
 
 def _forced(text, name):
-    return forced.forced_columns(text, name), {"magsys": "AB"}
+    return atlas_forced.forced_columns(text, name), {"magsys": "AB"}
 
 
-TEXTS = {"atlas.forced": (_forced, forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
+TEXTS = {"atlas.forced": (_forced, atlas_forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
 CHOICE = f"There are {', '.join([*FORMATS, *TEXTS])}, and others of astropy's, such as ascii.csv."
-IS_TEXT = {"atlas.forced": forced.is_forced_text, "snana": snana.is_snana_text}
+IS_TEXT = {"atlas.forced": atlas_forced.is_forced_text, "snana": snana.is_snana_text}
 
 
 def _read_any(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):

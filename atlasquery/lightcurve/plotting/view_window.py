@@ -13,8 +13,8 @@ import numpy as np
 from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.coordinates import since_mjd
-from atlasquery.lightcurve.stray import stray
+from atlasquery.inputs.times import since_mjd
+from atlasquery.lightcurve.exposure_gaps import stray
 from atlasquery.lightcurve.times import MJD
 
 __all__ = ["edges_of", "window_of"]
