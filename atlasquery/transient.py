@@ -12,7 +12,7 @@ from atlasquery.lightcurve.plotting import axes, html
 
 __all__ = ["Transient"]
 
-WITH_HOST = ("SN", "NT")  # of the classes of Sherlock; the others are the catalogued source itself, or near a star
+HOST_CLASSES = ("SN", "NT")  # of the classes of Sherlock; the others are the catalogued source itself, or near a star
 
 __doctest_requires__ = {"Transient.plot": ["matplotlib"]}
 
@@ -64,7 +64,7 @@ class Transient:
     """
 
     def __init__(self, record, *, url=None):
-        if schema.is_unknown(record):
+        if schema.is_missing_object(record):
             raise ObjectNotFoundError(f"The server has no such object: {record['object']}", url=url)
         self.raw = record
         self.url = url
@@ -83,7 +83,7 @@ class Transient:
     @property
     def name(self):
         """ATLAS designation, such as ``ATLAS18qqn`` (`str`), or `None` if the object has not been named."""
-        return self._text("name")
+        return self._string_value("name")
 
     @property
     def coord(self):
@@ -120,27 +120,31 @@ class Transient:
         ...
         """
         ax = self.light_curve.plot(ax, **kwargs)
-        axes.headline(ax, self._headlines())
+        axes.set_title(ax, self._title_lines())
         return ax
 
-    def _headlines(self):
+    def _title_lines(self):
         """Return the title of a picture: who and where, and what it may be."""
         facts = self._facts()
         what = "; ".join(f"{word}: {facts[word]}" for word in ("Sherlock", "TNS", "host", "match") if facts.get(word))
-        return [line for line in (" at ".join(part for part in (self._called(), self._place()) if part), what) if line]
+        return [
+            line
+            for line in (" at ".join(part for part in (self._label(), self._position_text()) if part), what)
+            if line
+        ]
 
     def _facts(self):
         """Return in words what is known of the object."""
         return {
             "ATLAS id": self.atlas_id,
-            "position": self._place(),
-            "list": self._text("detection_list_name"),
-            "Sherlock": self._text("sherlock_class"),
-            "TNS": self._in_tns(),
-            "host" if self._text("sherlock_class") in WITH_HOST else "match": self._best_match(),
+            "position": self._position_text(),
+            "list": self._string_value("detection_list_name"),
+            "Sherlock": self._string_value("sherlock_class"),
+            "TNS": self._tns_text(),
+            "host" if self._string_value("sherlock_class") in HOST_CLASSES else "match": self._best_match(),
         }
 
-    def _in_tns(self):
+    def _tns_text(self):
         """Return type and redshift in the Transient Name Server, as far as it knows them."""
         type_, z = (_value(self.tns_crossmatches, name) for name in ("type", "object_z"))
         return ", ".join([*([type_] if type_ else []), *([f"z = {z:g}"] if z is not None else [])])
@@ -157,25 +161,25 @@ class Transient:
 
     def _repr_html_(self):
         """Return the object for a notebook: who it is, what is known of it, and its light curve."""
-        return html.block(self._called(), html.rows(self._facts()), html.picture(self.light_curve))
+        return html.block(self._label(), html.rows(self._facts()), html.light_curve_image(self.light_curve))
 
-    def _text(self, column):
+    def _string_value(self, column):
         """Return a string of the object, None if it is masked."""
         value = self.info[column][0]
         return None if value is np.ma.masked else str(value)
 
-    def _called(self):
-        names = [name for name in (self.name, self._text("tns_name")) if name]
+    def _label(self):
+        names = [name for name in (self.name, self._string_value("tns_name")) if name]
         return " = ".join(names) or str(self.atlas_id)
 
-    def _place(self):
+    def _position_text(self):
         return self.coord.to_string("hmsdms", precision=1) if self.coord is not None else ""
 
     def __repr__(self):
-        called = self._called()
+        called = self._label()
         who = called if called == str(self.atlas_id) else f"{called} ({self.atlas_id})"
-        where = f" at {place}" if (place := self._place()) else ""
-        kind = self._text("sherlock_class") or "not classified"
+        where = f" at {place}" if (place := self._position_text()) else ""
+        kind = self._string_value("sherlock_class") or "not classified"
         return f"<Transient {who}{where}: {kind}; {len(self.light_curve)} measurements>"
 
 

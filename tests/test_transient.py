@@ -28,7 +28,7 @@ SECTIONS = (
 
 
 def row(record, **values):
-    return {field.wire: None for field in record.values()} | values
+    return {field.server_key: None for field in record.values()} | values
 
 
 @pytest.fixture

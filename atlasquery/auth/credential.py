@@ -9,15 +9,15 @@ from atlasquery.exceptions import TokenExpiryWarning
 from atlasquery.transport import Token
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["Held"]
+__all__ = ["Credential"]
 
-_SOON = 7.0
+_EXPIRY_WARNING_DAYS = 7.0
 # The tokens' origins that were warned of: once a process is enough.
 _WARNED = set()
 
 
 @dataclass(frozen=True)
-class Held:
+class Credential:
     """A token in hand.
 
     Parameters
@@ -49,11 +49,11 @@ class Held:
         return self.days_left <= 0
 
     @property
-    def is_replaceable(self):
+    def can_be_replaced(self):
         """Whether another token may take its place; one that was given for this process may not."""
         return self.source in ("keyring", "login")
 
-    def warn_if_it_ends_soon(self, origin):
+    def warn_if_expiring(self, origin):
         """Warn, once a process, of a token that ends within a week.
 
         Parameters
@@ -61,7 +61,7 @@ class Held:
         origin : str
             The server's scheme, host and port.
         """
-        if not 0 < self.days_left < _SOON or origin in _WARNED:
+        if not 0 < self.days_left < _EXPIRY_WARNING_DAYS or origin in _WARNED:
             return
         _WARNED.add(origin)
         when = f"{self.expires.utc.iso[:16]} UTC"

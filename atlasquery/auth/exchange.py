@@ -4,17 +4,17 @@
 import json
 import math
 
-from atlasquery.auth.credential import Held
+from atlasquery.auth.credential import Credential
 from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
-from atlasquery.transport import SIGN_IN, Token, moment_in
+from atlasquery.transport import SIGN_IN, Token, time_from_now
 
-__all__ = ["exchange", "verify"]
+__all__ = ["request_token", "verify_token"]
 
 # No endpoint only checks a token. This is the cheapest question, and its answer is of no interest.
 _CHEAPEST = {"ra": 0.0, "dec": 0.0, "radius": 1.0, "requestType": "count"}
 
 
-def exchange(transport, root, username, password):
+def request_token(transport, root, username, password):
     """Exchange a user name and a password for a token.
 
     Parameters
@@ -41,14 +41,14 @@ def exchange(transport, root, username, password):
         If the answer holds no token.
     """
     answer = transport.send(root, SIGN_IN, {"username": username, "password": password})
-    held = _read_grant(answer)
+    held = _parse_token_answer(answer)
     if held is None:
         # Raised here, for the frames that read the answer may hold a token.
         raise UnreadableAnswerError("The answer holds no token.", url=answer.url, record=SIGN_IN)
     return held
 
 
-def verify(transport, root, token):
+def verify_token(transport, root, token):
     """Ask the server whether a token is good; this spends one request of the hourly quota.
 
     Parameters
@@ -68,10 +68,10 @@ def verify(transport, root, token):
     transport.send(root, "cone/", _CHEAPEST, token=token, retry=True)
 
 
-def _read_grant(answer):
+def _parse_token_answer(answer):
     try:
         grant = json.loads(answer.body)
-        return Held(Token(grant["token"]), "login", _expiry(grant.get("expires_in")))
+        return Credential(Token(grant["token"]), "login", _expiry(grant.get("expires_in")))
     except (ValueError, TypeError, KeyError, RecursionError, InvalidTokenError):
         return None
 
@@ -79,4 +79,4 @@ def _read_grant(answer):
 def _expiry(seconds):
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not math.isfinite(seconds):
         return None
-    return moment_in(seconds)
+    return time_from_now(seconds)

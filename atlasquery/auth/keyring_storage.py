@@ -10,13 +10,13 @@ from atlasquery.config import conf
 from atlasquery.exceptions import InvalidTokenError
 from atlasquery.transport import Secret, Token
 
-__all__ = ["SERVICE", "Storage", "Stored"]
+__all__ = ["SERVICE", "KeyringEntry", "KeyringStorage"]
 
 SERVICE = "atlasquery"
 _NO_KEYRING = "this machine has no keyring that can be used"
 
 
-class Stored(NamedTuple):
+class KeyringEntry(NamedTuple):
     """What the keyring holds for a server; ``problem`` says why it does not serve."""
 
     token: Token | None = None
@@ -24,7 +24,7 @@ class Stored(NamedTuple):
     problem: str | None = None
 
 
-class Storage:
+class KeyringStorage:
     """The keyring's entries of one server: its token, and the moment when that expires.
 
     No method raises when the keyring fails: a token serves this process all the same. They say what is wrong.
@@ -47,17 +47,17 @@ class Storage:
         stored : Stored
             The token and its expiry, or what is wrong.
         """
-        text, problem = _ask("get_password", self._token_entry)
+        text, problem = _call_keyring("get_password", self._token_entry)
         if problem or text is None:
-            return Stored(problem=problem or "it holds no token for this server")
+            return KeyringEntry(problem=problem or "it holds no token for this server")
         try:
             token = Token(text.reveal())
         except InvalidTokenError:
-            return Stored(problem="what it holds for this server cannot be a token")
-        return Stored(token, self._read_expiry())
+            return KeyringEntry(problem="what it holds for this server cannot be a token")
+        return KeyringEntry(token, self._read_expiry())
 
     def _read_expiry(self):
-        text, problem = _ask("get_password", self._expiry_entry)
+        text, problem = _call_keyring("get_password", self._expiry_entry)
         if problem or text is None:
             return None
         try:
@@ -86,14 +86,14 @@ class Storage:
         if _is_plain_text(backend):
             return f"the keyring backend {backend} keeps secrets as plain text in a file"
         # The old expiry first: left behind, it would be taken for the new token's.
-        problem = self._remove(self._expiry_entry) or _ask("set_password", self._token_entry, token)[1]
+        problem = self._remove(self._expiry_entry) or _call_keyring("set_password", self._token_entry, token)[1]
         if problem is None and self.read().token != token:
             problem = f"the keyring backend {backend} pretends to store, but gives back something else"
             # Perhaps a part of the token, which would be tried the next time, and is a secret all the same.
             if left := self._remove(self._token_entry):
                 problem += f", which may be a part of the token and could not be removed ({left})"
         if problem is None and expires is not None:
-            problem = _ask("set_password", self._expiry_entry, Secret(expires.utc.isot))[1]
+            problem = _call_keyring("set_password", self._expiry_entry, Secret(expires.utc.isot))[1]
         return problem
 
     def remove(self):
@@ -109,11 +109,11 @@ class Storage:
 
     @staticmethod
     def _remove(entry):
-        text, problem = _ask("get_password", entry)
+        text, problem = _call_keyring("get_password", entry)
         if problem or text is None:
             return problem
-        _, problem = _ask("delete_password", entry)
-        if problem is None and _ask("get_password", entry)[0] is not None:
+        _, problem = _call_keyring("delete_password", entry)
+        if problem is None and _call_keyring("get_password", entry)[0] is not None:
             problem = "the keyring does not let go of the entry"
         return problem
 
@@ -124,12 +124,12 @@ def _is_plain_text(backend):
 
 def _backend_name():
     """The class that would store, and what is wrong with it."""
-    return _within_time(_find_backend, ())
+    return _call_with_timeout(_find_backend, ())
 
 
-def _ask(method, entry, *secrets):
+def _call_keyring(method, entry, *secrets):
     """Call the keyring: the text it gives, as a secret, and what is wrong."""
-    return _within_time(lambda: _call(method, entry, secrets), secrets)
+    return _call_with_timeout(lambda: _call(method, entry, secrets), secrets)
 
 
 def _find_backend():
@@ -149,24 +149,24 @@ def _call(method, entry, secrets):
 
 
 # The question that was not answered in time, if there is one: a second would hang behind it.
-_PENDING = {}
+_HANGING_CALL = {}
 
 
-def _within_time(function, secrets):
+def _call_with_timeout(function, secrets):
     """The function's value and what went wrong, from a thread of its own, for a keyring may hang."""
-    pending = _PENDING.get("question")
+    pending = _HANGING_CALL.get("question")
     if pending is not None and pending.is_alive():
         return None, "the keyring still does not answer"
-    question = _Question(function, secrets)
+    question = _KeyringCall(function, secrets)
     question.start()
     question.join(conf.keyring_timeout)
     if question.is_alive():
-        _PENDING["question"] = question
+        _HANGING_CALL["question"] = question
         return None, f"the keyring does not answer within {conf.keyring_timeout:g} s"
     return question.value, question.problem
 
 
-class _Question(threading.Thread):
+class _KeyringCall(threading.Thread):
     """One call of the keyring; an exception leaves nothing but words, for the backend's frames hold the secret."""
 
     def __init__(self, function, secrets):
@@ -178,10 +178,10 @@ class _Question(threading.Thread):
         try:
             self.value = self._function()
         except Exception as error:  # noqa: BLE001  (a backend may raise anything; it is reported, in words)
-            self.problem = _words(error, self._secrets)
+            self.problem = _describe_failure(error, self._secrets)
 
 
-def _words(error, secrets):
+def _describe_failure(error, secrets):
     kind = type(error).__name__
     if kind == "NoKeyringError":
         return _NO_KEYRING
@@ -189,5 +189,5 @@ def _words(error, secrets):
         return "the keyring is locked, or cannot be opened"
     text = f"{kind}: {error}"
     for secret in secrets:
-        text = secret.scrub(text)
+        text = secret.redact(text)
     return f"the keyring failed ({text})"

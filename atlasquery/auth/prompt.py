@@ -8,10 +8,10 @@ import warnings
 from atlasquery.exceptions import LoginError
 from atlasquery.transport import Password
 
-__all__ = ["ask_password", "ask_username", "is_terminal"]
+__all__ = ["ask_password", "ask_username", "can_prompt"]
 
 
-def is_terminal():
+def can_prompt():
     """Whether somebody can be asked: at a terminal, or in a notebook whose front end takes input.
 
     Returns
@@ -46,7 +46,7 @@ def ask_username(origin):
     LoginError
         If nothing was.
     """
-    return _typed(lambda: input(f"User name at {origin}: ").strip(), "user name")
+    return _read_input(lambda: input(f"User name at {origin}: ").strip(), "user name")
 
 
 def ask_password(username, origin):
@@ -71,10 +71,10 @@ def ask_password(username, origin):
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", getpass.GetPassWarning)
-        return Password(_typed(lambda: getpass.getpass(f"Password of {username} at {origin}: "), "password"))
+        return Password(_read_input(lambda: getpass.getpass(f"Password of {username} at {origin}: "), "password"))
 
 
-def _typed(ask, what):
+def _read_input(ask, what):
     problem = f"No {what} was given."
     try:
         if typed := ask():

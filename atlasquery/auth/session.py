@@ -1,27 +1,27 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`SignIn`: what one client knows of its tokens, and how its requests are signed."""
+"""`AuthorizedSession`: what one client knows of its tokens, and how its requests are signed."""
 
 import os
 import threading
 
 from astropy.utils.exceptions import AstropyUserWarning
 
-from atlasquery.auth.credential import Held
-from atlasquery.auth.exchange import exchange, verify
-from atlasquery.auth.keyring_storage import Storage
-from atlasquery.auth.prompt import ask_password, ask_username, is_terminal
-from atlasquery.auth.sources import from_environment, from_keyring
+from atlasquery.auth.credential import Credential
+from atlasquery.auth.exchange import request_token, verify_token
+from atlasquery.auth.keyring_storage import KeyringStorage
+from atlasquery.auth.prompt import ask_password, ask_username, can_prompt
+from atlasquery.auth.sources import token_from_environment, token_from_keyring
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
-from atlasquery.transport import Token, Transport, check_root, origin, quota_of
+from atlasquery.transport import Token, Transport, check_root, get_quota, origin
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["SignIn"]
+__all__ = ["AuthorizedSession"]
 
 _NO_TERMINAL = "standard input is not a terminal, so nobody can be asked"
 
 
-class SignIn:
+class AuthorizedSession:
     """A client's tokens, one a server at most, and the sending of signed requests.
 
     Making one reads and sends nothing. A pickled copy knows no token.
@@ -44,8 +44,8 @@ class SignIn:
 
     Examples
     --------
-    >>> from atlasquery.auth import SignIn
-    >>> signin = SignIn(token="0123456789abcdef0123456789abcdef01234567")
+    >>> from atlasquery.auth import AuthorizedSession
+    >>> signin = AuthorizedSession(token="0123456789abcdef0123456789abcdef01234567")
     >>> signin
     <SignIn: https://psweb.mp.qub.ac.uk/sne/atlas4/api/>
     >>> signin.authenticated()
@@ -58,19 +58,19 @@ class SignIn:
         token = Token.wrap(token)
         self._server = None if server is None else check_root(server)
         self._transport = transport or Transport()
-        self._held = {} if token is None else {origin(self.root): Held(token.check(), "argument")}
-        self._begin()
+        self._held = {} if token is None else {origin(self.root): Credential(token.check(), "argument")}
+        self._reset()
 
-    def _begin(self):
-        self._refused = set()
+    def _reset(self):
+        self._rejected_tokens = set()
         self._process = os.getpid()
-        self._turn = threading.RLock()
+        self._lock = threading.RLock()
 
     def __repr__(self):
-        return f"<SignIn: {self.where}>"
+        return f"<SignIn: {self.display_url}>"
 
     @property
-    def where(self):
+    def display_url(self):
         """The root URL to show; of an address that is refused, which may hold a secret, only that it is."""
         try:
             return self.root
@@ -82,9 +82,9 @@ class SignIn:
 
     def __setstate__(self, state):
         self.__dict__.update(state, _held={})
-        self._begin()
+        self._reset()
 
-    def another(self, server=None, token=None):
+    def copy_with(self, server=None, token=None):
         """Another one with this one's server and tokens, unless others are given.
 
         Parameters
@@ -100,7 +100,7 @@ class SignIn:
             It has a connection of its own.
         """
         token = Token.wrap(token)
-        other = SignIn(self._server if server is None else server, token)
+        other = AuthorizedSession(self._server if server is None else server, token)
         other._held = {**self._held, **other._held}
         return other
 
@@ -134,12 +134,12 @@ class SignIn:
             Whatever else goes wrong, see `~atlasquery.transport.Transport.send`.
         """
         root = self.root
-        held = self._signed_in(root)
+        held = self._get_credential(root)
         try:
             return self._transport.send(root, endpoint, payload, token=held.token, retry=retry)
         except (InvalidTokenError, TokenExpiredError) as error:
             refused = error
-        renewed = self._renewed(root, held, refused)
+        renewed = self._renew(root, held, refused)
         if renewed is None:
             raise refused
         if not retry:
@@ -173,11 +173,11 @@ class SignIn:
         token = Token.wrap(token)
         root = self.root
         if token is None:
-            held = self._ask(root, username)
+            held = self._prompt_and_exchange(root, username)
         else:
-            verify(self._transport, root, token.check())
-            held = Held(token, "login")
-        self._keep(root, held, store)
+            verify_token(self._transport, root, token.check())
+            held = Credential(token, "login")
+        self._store(root, held, store)
         return True
 
     def refresh_token(self, username=None, *, store=True):
@@ -200,12 +200,12 @@ class SignIn:
     def logout(self):
         """Forget the token, here and in the keyring."""
         here = origin(self.root)
-        with self._taking_turns():
+        with self._acquire_lock():
             self._held.pop(here, None)
-            problem = Storage(here).remove()
+            problem = KeyringStorage(here).remove()
         if problem:
             warn_user(f"The keyring may still hold a token for {here}: {problem}.", AstropyUserWarning)
-        if from_environment(here)[0]:
+        if token_from_environment(here)[0]:
             text = "The environment variable ATLASQUERY_TOKEN still holds a token; unset it to be signed out."
             warn_user(text, AstropyUserWarning)
 
@@ -217,43 +217,43 @@ class SignIn:
         authenticated : bool
             `False` too if the only token has expired, or was refused by the server.
         """
-        held, _ = self._found(origin(self.root))
-        return held is not None and not held.is_expired and held.token not in self._refused
+        held, _ = self._find_credential(origin(self.root))
+        return held is not None and not held.is_expired and held.token not in self._rejected_tokens
 
     @property
     def token_expires(self):
         """When the token expires, a `~astropy.time.Time`; `None` where that is not known."""
-        held, _ = self._found(origin(self.root))
+        held, _ = self._find_credential(origin(self.root))
         return None if held is None else held.expires
 
     @property
     def quota(self):
         """What this process knows of the hourly quota of the user, a `~atlasquery.transport.Quota`."""
         here = origin(self.root)
-        held, _ = self._found(here)
-        return quota_of(here, None if held is None else held.token)
+        held, _ = self._find_credential(here)
+        return get_quota(here, None if held is None else held.token)
 
-    def _signed_in(self, root):
+    def _get_credential(self, root):
         """The token to use; signs in if need be."""
         here = origin(root)
-        with self._taking_turns():
-            held, tried = self._found(here)
+        with self._acquire_lock():
+            held, tried = self._find_credential(here)
             if held is None or held.is_expired:
-                if not is_terminal():
+                if not can_prompt():
                     raise _not_signed_in(here, held, tried)
-                held = self._ask(root)
-                self._keep(root, held, store=True)
+                held = self._prompt_and_exchange(root)
+                self._store(root, held, store=True)
             self._held[here] = held
-        held.warn_if_it_ends_soon(here)
+        held.warn_if_expiring(here)
         return held
 
-    def _found(self, here):
+    def _find_credential(self, here):
         """The first token that serves, else an expired one; and why the other places did not serve."""
         expired = self._held.get(here)
         if expired is not None and not expired.is_expired:
             return expired, ()
-        tried = [("token=", self._no_argument())]
-        for place, search in (("ATLASQUERY_TOKEN", from_environment), ("keyring", from_keyring)):
+        tried = [("token=", self._argument_reason())]
+        for place, search in (("ATLASQUERY_TOKEN", token_from_environment), ("keyring", token_from_keyring)):
             held, why = search(here)
             if held is not None and not held.is_expired:
                 return held, tuple(tried)
@@ -261,54 +261,54 @@ class SignIn:
             tried.append((place, why))
         return expired, tuple(tried)
 
-    def _no_argument(self):
+    def _argument_reason(self):
         others = [place for place, held in self._held.items() if held.source == "argument"]
         return f"was given for {', '.join(others)}" if others else "was not given"
 
-    def _ask(self, root, username=None):
+    def _prompt_and_exchange(self, root, username=None):
         """Exchange what the person at the terminal types."""
         here = origin(root)
-        if not is_terminal():
+        if not can_prompt():
             raise LoginError(f"Signing in at {here} needs a password, but {_NO_TERMINAL}.", hint=_hint(here))
         username = username or ask_username(here)
-        return exchange(self._transport, root, username, ask_password(username, here))
+        return request_token(self._transport, root, username, ask_password(username, here))
 
-    def _keep(self, root, held, store):
+    def _store(self, root, held, store):
         here = origin(root)
-        with self._taking_turns():
+        with self._acquire_lock():
             self._held[here] = held
-            problem = Storage(here).write(held.token, held.expires) if store else None
+            problem = KeyringStorage(here).write(held.token, held.expires) if store else None
         if problem:
             warn_user(f"Signed in for this process only; the token is not stored: {problem}.", AstropyUserWarning)
-        held.warn_if_it_ends_soon(here)
+        held.warn_if_expiring(here)
 
-    def _renewed(self, root, held, refused):
+    def _renew(self, root, held, refused):
         """Another token in the place of a refused one, or `None`."""
         here = origin(root)
-        with self._taking_turns():
-            self._refused.add(held.token)
-            if not held.is_replaceable:
-                return None if isinstance(refused, InvalidTokenError) else self._asked_again(root)
+        with self._acquire_lock():
+            self._rejected_tokens.add(held.token)
+            if not held.can_be_replaced:
+                return None if isinstance(refused, InvalidTokenError) else self._prompt_again(root)
             # Another process, or another thread, may have signed in meanwhile.
             mine = self._held.pop(here, held)
-            newer = mine if mine.token != held.token else from_keyring(here)[0]
+            newer = mine if mine.token != held.token else token_from_keyring(here)[0]
             if newer is not None and newer.token != held.token and not newer.is_expired:
                 self._held[here] = newer
                 return newer
-            return self._asked_again(root) if isinstance(refused, TokenExpiredError) else None
+            return self._prompt_again(root) if isinstance(refused, TokenExpiredError) else None
 
-    def _asked_again(self, root):
-        if not is_terminal():
+    def _prompt_again(self, root):
+        if not can_prompt():
             return None
-        held = self._ask(root)
-        self._keep(root, held, store=True)
+        held = self._prompt_and_exchange(root)
+        self._store(root, held, store=True)
         return held
 
-    def _taking_turns(self):
+    def _acquire_lock(self):
         if self._process != os.getpid():
             # A forked child: the parent's lock may never be freed here.
-            self._process, self._turn = os.getpid(), threading.RLock()
-        return self._turn
+            self._process, self._lock = os.getpid(), threading.RLock()
+        return self._lock
 
 
 def _not_signed_in(here, held, tried):

@@ -3,19 +3,19 @@
 
 import os
 
-from atlasquery.auth.credential import Held
-from atlasquery.auth.keyring_storage import Storage
+from atlasquery.auth.credential import Credential
+from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import DEFAULT_SERVER
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.transport import Token, origin
 
-__all__ = ["from_environment", "from_keyring"]
+__all__ = ["token_from_environment", "token_from_keyring"]
 
 _TOKEN = "ATLASQUERY_TOKEN"
 _SERVER = "ATLASQUERY_SERVER"
 
 
-def from_environment(here):
+def token_from_environment(here):
     """The token of the environment variable ``ATLASQUERY_TOKEN``.
 
     It is meant for the server that ``ATLASQUERY_SERVER`` names, else for the default server, and for no other.
@@ -41,12 +41,12 @@ def from_environment(here):
     if meant_for != here:
         return None, f"is set, but for {meant_for}; {_SERVER} names the server that it is for"
     try:
-        return Held(Token(os.environ[_TOKEN].strip()), "environment"), None
+        return Credential(Token(os.environ[_TOKEN].strip()), "environment"), None
     except AtlasQueryError as error:
         return None, f"is set, but not to a token: {error.reason}"
 
 
-def from_keyring(here):
+def token_from_keyring(here):
     """The token that the system keyring holds.
 
     Parameters
@@ -61,7 +61,7 @@ def from_keyring(here):
     why : str or None
         Why there is none.
     """
-    stored = Storage(here).read()
+    stored = KeyringStorage(here).read()
     if stored.token is None:
         return None, stored.problem
-    return Held(stored.token, "keyring", stored.expires), None
+    return Credential(stored.token, "keyring", stored.expires), None

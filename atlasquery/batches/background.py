@@ -1,15 +1,15 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Background`: requests in a thread of their own, which end when nobody waits for them any more."""
+"""`BackgroundRequests`: requests in a thread of their own, which end when nobody waits for them any more."""
 
 import threading
 from concurrent.futures import Future
 
-from atlasquery.transport import CallOff
+from atlasquery.transport import Cancellation
 
-__all__ = ["Background"]
+__all__ = ["BackgroundRequests"]
 
 
-class Background:
+class BackgroundRequests:
     """Within it, requests can be on their way while something else is done; who leaves it ends them.
 
     Its threads are daemons: those of `~concurrent.futures.ThreadPoolExecutor` would keep the interpreter from ending
@@ -17,20 +17,20 @@ class Background:
 
     Examples
     --------
-    >>> from atlasquery.batches.background import Background
-    >>> with Background() as background:
-    ...     background.begin(sum, [1, 2]).result()
+    >>> from atlasquery.batches.background import BackgroundRequests
+    >>> with BackgroundRequests() as background:
+    ...     background.submit(sum, [1, 2]).result()
     3
     """
 
     def __enter__(self):
-        self._nobody_waits = CallOff()
+        self._cancellation = Cancellation()
         return self
 
     def __exit__(self, *exception):
-        self._nobody_waits.say()
+        self._cancellation.cancel()
 
-    def begin(self, work, *arguments):
+    def submit(self, work, *arguments):
         """Begin with some work.
 
         Parameters
@@ -52,7 +52,7 @@ class Background:
 
     def _run(self, promise, work, arguments):
         try:
-            with self._nobody_waits.heard():
+            with self._cancellation.activate():
                 done = work(*arguments)
         except BaseException as error:  # noqa: BLE001  (it is raised in the thread that waits)
             promise.set_exception(error)

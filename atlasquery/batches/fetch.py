@@ -1,17 +1,17 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Fetch`: many ids, batch after batch, the next on its way while the last is decoded."""
+"""`BatchFetch`: many ids, batch after batch, the next on its way while the last is decoded."""
 
 import time
 
-from atlasquery.batches.background import Background
-from atlasquery.batches.bisection import Work, is_too_slow
-from atlasquery.batches.sequential import ENDS_ALL
+from atlasquery.batches.background import BackgroundRequests
+from atlasquery.batches.bisection import BatchQueue, is_timeout
+from atlasquery.batches.sequential import FATAL_ERRORS
 from atlasquery.exceptions import AtlasQueryError, BatchError
 
-__all__ = ["Fetch"]
+__all__ = ["BatchFetch"]
 
 
-class Fetch:
+class BatchFetch:
     """An iterable of what the batches gave; each is asked for over the one connection there is.
 
     Parameters
@@ -40,7 +40,7 @@ class Fetch:
     def __init__(self, ids, ask, read, pace, advance=lambda n: None):
         self._ids = list(dict.fromkeys(ids))
         self._ask, self._read, self._pace, self._advance = ask, read, pace, advance
-        self._work = Work(self._ids)
+        self._work = BatchQueue(self._ids)
         self._obtained = 0
         self.missing = []
 
@@ -54,63 +54,63 @@ class Fetch:
         """What ended the work before its time, or `None`."""
         return self._work.stopped_by
 
-    def give_up(self, one, error):
+    def mark_failed(self, one, error):
         """Note that an id cannot be had although its record came."""
         self._work.failed[one] = error
         self._obtained -= 1
 
     def __iter__(self):
         # Who stops in the middle does not wait for the batch that is on its way, and nor does anything else.
-        with Background() as background:
+        with BackgroundRequests() as background:
             yield from self._batches(background)
 
     def _batches(self, background):
         work, ahead = self._work, None
-        while ahead is not None or (part := work.take(self._pace.ids)):
+        while ahead is not None or (part := work.next_batch(self._pace.ids)):
             # What is waited for at once is asked here, where a person can be asked for a password and interrupt.
-            part, answer = self._exchange(part) if ahead is None else ahead.result()
+            part, answer = self._send_batch(part) if ahead is None else ahead.result()
             ahead = None
-            if part.is_fresh and work.is_smooth and not isinstance(answer, AtlasQueryError):
-                following = work.take(self._pace.ids)
-                ahead = background.begin(self._exchange, following) if following else None
-            obtained = self._settled(part, answer)
+            if part.is_fresh and work.can_prefetch and not isinstance(answer, AtlasQueryError):
+                following = work.next_batch(self._pace.ids)
+                ahead = background.submit(self._send_batch, following) if following else None
+            obtained = self._decode_batch(part, answer)
             del answer  # the decoded rows are enough to hold
             if obtained:
                 yield obtained
 
-    def _exchange(self, part):
+    def _send_batch(self, part):
         """Ask, here or in the background; what goes wrong is an answer, too."""
         begin = time.monotonic()
         try:
             answer = self._ask(part.ids)
         except AtlasQueryError as error:
             return part, error
-        self._pace.learn(len(part.ids), seconds=time.monotonic() - begin, size=len(answer.body))
+        self._pace.update(len(part.ids), seconds=time.monotonic() - begin, size=len(answer.body))
         return part, answer
 
-    def _settled(self, part, answer):
+    def _decode_batch(self, part, answer):
         """Decode an answer and tell the work what became of it; return what was obtained."""
         try:
             if isinstance(answer, AtlasQueryError):
                 raise answer
             obtained, missing = self._read(answer, part.ids)
         except AtlasQueryError as error:
-            self._note_failure(part, error)
+            self._record_failure(part, error)
             return None
-        self._work.succeed(part)
+        self._work.mark_done(part)
         self.missing += missing
         self._obtained += len(part.ids)
         self._advance(len(part.ids))
         return obtained
 
-    def _note_failure(self, part, error):
+    def _record_failure(self, part, error):
         before = len(self._work.failed)
-        if is_too_slow(error):
-            self._pace.slow_down()
+        if is_timeout(error):
+            self._pace.shrink()
         self._work.fail(part, error)
         self._advance(len(self._work.failed) - before)
 
-    def verdict(self, results, noun="objects"):
+    def build_error(self, results, noun="objects"):
         """Return the error that says what was not obtained, with what was, or `None`.
 
         Parameters
@@ -131,7 +131,7 @@ class Fetch:
         if not failed:
             return None
         first, why = next(iter(failed.items()))
-        if isinstance(error, ENDS_ALL) or (not self._obtained and (error or len(failed) == 1)):
+        if isinstance(error, FATAL_ERRORS) or (not self._obtained and (error or len(failed) == 1)):
             error = error or why
             error.results = results
             return error

@@ -3,13 +3,13 @@
 
 from atlasquery.exceptions import AtlasQueryError, BatchError, LoginError, PermissionDeniedError, RateLimitError
 
-__all__ = ["ENDS_ALL", "one_by_one"]
+__all__ = ["FATAL_ERRORS", "send_sequentially"]
 
 # These say that no later request can succeed either, and are what a bot must tell apart: they keep their class.
-ENDS_ALL = (LoginError, PermissionDeniedError, RateLimitError)
+FATAL_ERRORS = (LoginError, PermissionDeniedError, RateLimitError)
 
 
-def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
+def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
     """Send several requests in turn, up to the first that fails.
 
     Parameters
@@ -40,7 +40,7 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
     Examples
     --------
     >>> from atlasquery.batches import sequential
-    >>> one_by_one(len, [([0], "one"), ([1], "three")], results=list, noun="words")
+    >>> send_sequentially(len, [([0], "one"), ([1], "three")], results=list, noun="words")
     [3, 5]
     """
     answers = []
@@ -49,14 +49,14 @@ def one_by_one(send, requests, *, results, noun, advance=lambda n: None):
             answers.append(send(payload))
             advance(len(keys))
         except AtlasQueryError as error:
-            if not answers or isinstance(error, ENDS_ALL):
+            if not answers or isinstance(error, FATAL_ERRORS):
                 error.results = results(answers)
                 raise
-            raise _partly(error, results(answers), [left for left, _ in requests[number:]], noun) from None
+            raise _batch_error(error, results(answers), [left for left, _ in requests[number:]], noun) from None
     return answers
 
 
-def _partly(error, results, keys_left, noun):
+def _batch_error(error, results, keys_left, noun):
     """The error that says where the work ended."""
     left = [key for keys in keys_left for key in keys]
     return BatchError(

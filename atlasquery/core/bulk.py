@@ -1,18 +1,18 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
-from atlasquery.batches import ENDS_ALL
-from atlasquery.core.query_warnings import warn_of_many, warn_of_nothing
+from atlasquery.batches import FATAL_ERRORS
+from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints import payloads
 from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
-from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.object_names import check_object_ids
 from atlasquery.inputs.times import since_mjd
 from atlasquery.utils.progress import Progress
 
-__all__ = ["ManyQueries"]
+__all__ = ["BulkQueries"]
 
 
-class ManyQueries:
+class BulkQueries:
     """The part of `~atlasquery.ATLASClass` that asks for the records of many objects."""
 
     def get_light_curves(
@@ -73,44 +73,44 @@ class ManyQueries:
         >>> [len(curve.detections) > 0 for curve in curves.values()]
         [True]
         """
-        asked, mjd = check_objects(object_ids), since_mjd(since)
+        asked, mjd = check_object_ids(object_ids), since_mjd(since)
         _check_on_error(on_error)
         if get_query_payload:
             return payloads.batches(asked, since=mjd)
-        warn_of_many(self.quota, payloads.requests(asked, since=mjd))
+        warn_large_query(self.quota, payloads.requests(asked, since=mjd))
         curves, error = self._light_curves(asked, mjd, progress)
-        if _is_to_be_raised(error, on_error):
+        if _must_raise(error, on_error):
             raise error
         if curves.missing:
-            warn_of_nothing(f"The server does not know {len(curves.missing)} of the objects; they are in .missing.")
+            warn_no_results(f"The server does not know {len(curves.missing)} of the objects; they are in .missing.")
         if error is not None:
-            warn_of_nothing(_not_obtained(error, len(curves.failed), "They are in .failed."))
+            warn_no_results(_failure_message(error, len(curves.failed), "They are in .failed."))
         return curves
 
     def _light_curves(self, asked, mjd, progress):
         """Return what is obtained, and the error that says what is not."""
         from atlasquery.lightcurve import LightCurve, LightCurves
 
-        ids, unknown = self._resolved(asked, lambda error: LightCurves({}, failed=dict.fromkeys(asked, error)))
+        ids, unknown = self._resolve_ids(asked, lambda error: LightCurves({}, failed=dict.fromkeys(asked, error)))
         known = [one for one in asked if one not in set(unknown)]
         names = {word: one for word, one in zip(known, ids, strict=True) if isinstance(word, str)}
-        found, url = {}, self._url("objects/")
-        with Progress(len(set(ids)), show=progress, note=self._left) as bar:
-            fetch = self._reader.fetch(ids, since=mjd, advance=bar.advance)
-            for one, record in _records(fetch):
+        found, url = {}, self._endpoint_url("objects/")
+        with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
+            fetch = self._endpoints.fetch(ids, since=mjd, advance=bar.advance)
+            for one, record in _iter_records(fetch):
                 try:
                     found[one] = LightCurve.from_record(record, url=url)
                 except AtlasQueryError as error:
-                    fetch.give_up(one, error)
+                    fetch.mark_failed(one, error)
         ordered = {one: found[one] for one in ids if one in found}
         missing = [*fetch.missing, *unknown]
         curves = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
-        return curves, fetch.verdict(curves)
+        return curves, fetch.build_error(curves)
 
-    def _resolved(self, asked, results):
+    def _resolve_ids(self, asked, results):
         """Return ids, and the names that nobody knows; an error at the look-up has the results of one in the middle."""
         try:
-            return self._reader.resolve(asked)
+            return self._endpoints.resolve(asked)
         except InvalidQueryError:
             raise
         except AtlasQueryError as error:
@@ -171,37 +171,39 @@ class ManyQueries:
         ...     print(transient.name)
         ATLAS18qqn
         """
-        asked, mjd = check_objects(object_ids), since_mjd(since)
+        asked, mjd = check_object_ids(object_ids), since_mjd(since)
         _check_on_error(on_error)
         if get_query_payload:
             return payloads.batches(asked, since=mjd)
-        warn_of_many(self.quota, payloads.requests(asked, since=mjd))
+        warn_large_query(self.quota, payloads.requests(asked, since=mjd))
         return self._transients(asked, mjd, on_error, progress)
 
     def _transients(self, asked, mjd, on_error, progress):
         from atlasquery.transient import Transient
 
-        ids, unknown = self._resolved(asked, lambda error: [])
-        done, url = [], self._url("objects/")
-        with Progress(len(set(ids)), show=progress, note=self._left) as bar:
-            fetch = self._reader.fetch(ids, since=mjd, advance=bar.advance)
-            for one, record in _records(fetch):
+        ids, unknown = self._resolve_ids(asked, lambda error: [])
+        done, url = [], self._endpoint_url("objects/")
+        with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
+            fetch = self._endpoints.fetch(ids, since=mjd, advance=bar.advance)
+            for one, record in _iter_records(fetch):
                 try:
                     transient = Transient(record, url=url)
                 except AtlasQueryError as error:
-                    fetch.give_up(one, error)
+                    fetch.mark_failed(one, error)
                     continue
                 done.append(one)
                 yield transient
-        error = fetch.verdict(done)
-        if _is_to_be_raised(error, on_error):
+        error = fetch.build_error(done)
+        if _must_raise(error, on_error):
             raise error
         if missing := [*fetch.missing, *unknown]:
-            warn_of_nothing(f"The server does not know {len(missing)} of the objects: {_some(missing)}.")
+            warn_no_results(f"The server does not know {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
         if error is not None:
-            warn_of_nothing(_not_obtained(error, len(fetch.failed), f"All of them: {_some(list(fetch.failed))}."))
+            warn_no_results(
+                _failure_message(error, len(fetch.failed), f"All of them: {_abbreviate_ids(list(fetch.failed))}.")
+            )
 
-    def _left(self):
+    def _quota_note(self):
         quota = self.quota
         return f"{quota.remaining} of {quota.limit} requests left"
 
@@ -211,18 +213,18 @@ def _check_on_error(on_error):
         raise InvalidQueryError(f"on_error is 'raise' or 'warn', not {on_error!r}.")
 
 
-def _is_to_be_raised(error, on_error):
-    return error is not None and (on_error == "raise" or isinstance(error, ENDS_ALL))
+def _must_raise(error, on_error):
+    return error is not None and (on_error == "raise" or isinstance(error, FATAL_ERRORS))
 
 
-def _not_obtained(error, n, where):
+def _failure_message(error, n, where):
     """What the warning says that stands in for an error."""
     if isinstance(error, BatchError):
         return f"{error.reason} {where}"
     return f"{n} of the objects {'was' if n == 1 else 'were'} not obtained: {error.reason} {where}"
 
 
-def _records(fetch):
+def _iter_records(fetch):
     """Each id and record, let go of as soon as it is worked on."""
     for records in fetch:
         records.reverse()
@@ -231,6 +233,6 @@ def _records(fetch):
             yield record["object"]["id"], record
 
 
-def _some(ids):
+def _abbreviate_ids(ids):
     shown = ", ".join(map(str, ids[:20]))
     return shown if len(ids) <= 20 else f"{shown} and {len(ids) - 20} more"

@@ -3,8 +3,8 @@
 
 from astroquery.query import BaseQuery
 
-from atlasquery.auth import SignIn
-from atlasquery.core.bulk import ManyQueries
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.bulk import BulkQueries
 from atlasquery.core.crossmatch import CrossmatchQueries
 from atlasquery.core.lists import ListQueries
 from atlasquery.core.names import NameQueries
@@ -18,7 +18,7 @@ __all__ = ["ATLAS", "ATLASClass"]
 
 
 class ATLASClass(
-    RegionQueries, ObjectQueries, ManyQueries, NameQueries, ListQueries, VRAQueries, CrossmatchQueries, BaseQuery
+    RegionQueries, ObjectQueries, BulkQueries, NameQueries, ListQueries, VRAQueries, CrossmatchQueries, BaseQuery
 ):
     """A client of the ATLAS Transient web server.
 
@@ -43,21 +43,21 @@ class ATLASClass(
     <ATLASClass: https://psweb.mp.qub.ac.uk/sne/atlas4/api/>
     """
 
-    _signin = None  # a traceback may want the repr of a client whose token or server was refused
+    _auth = None  # a traceback may want the repr of a client whose token or server was refused
 
     def __init__(self, server=None, token=None):
         token = Token.wrap(token)  # here and below: a traceback may show the variables of this frame
         super().__init__()
         # BaseQuery's session logs headers and bodies, the token among them. The transport has its own.
         del self._session
-        self._begin(SignIn(server, token))
+        self._use_session(AuthorizedSession(server, token))
 
-    def _begin(self, signin):
-        self._signin = signin
-        self._reader = Reader(self._request, self._url)
+    def _use_session(self, signin):
+        self._auth = signin
+        self._endpoints = Reader(self._request, self._endpoint_url)
 
     def __repr__(self):
-        where = f": {self._signin.where}" if self._signin else ""
+        where = f": {self._auth.display_url}" if self._auth else ""
         return f"<{type(self).__name__}{where}>"
 
     def __call__(self, server=None, token=None):
@@ -77,7 +77,7 @@ class ATLASClass(
         """
         token = Token.wrap(token)
         other = type(self)()
-        other._begin(self._signin.another(server, token))
+        other._use_session(self._auth.copy_with(server, token))
         return other
 
     def __deepcopy__(self, memo):
@@ -85,11 +85,11 @@ class ATLASClass(
         return self()
 
     def __getstate__(self):
-        return {"signin": self._signin}
+        return {"signin": self._auth}
 
     def __setstate__(self, state):
         self.__init__()
-        self._begin(state["signin"])
+        self._use_session(state["signin"])
 
     def login(self, username=None, *, token=None, store=True):
         """Sign in, with a token, or with a user name and password.
@@ -122,7 +122,7 @@ class ATLASClass(
         True
         """
         token = Token.wrap(token)
-        return self._signin.login(username, token=token, store=store)
+        return self._auth.login(username, token=token, store=store)
 
     def refresh_token(self, username=None, *, store=True):
         """Exchange user name and password for a token; the reference client's word for `login`.
@@ -146,11 +146,11 @@ class ATLASClass(
         ServerError
             If the server cannot be reached or read.
         """
-        return self._signin.refresh_token(username, store=store)
+        return self._auth.refresh_token(username, store=store)
 
     def logout(self):
         """Forget the token, here and in the system keyring."""
-        self._signin.logout()
+        self._auth.logout()
 
     def authenticated(self):
         """Tell whether a usable token is at hand; no request is sent and nobody is asked.
@@ -165,12 +165,12 @@ class ATLASClass(
         >>> atlas.authenticated()
         True
         """
-        return self._signin.authenticated()
+        return self._auth.authenticated()
 
     @property
     def token_expires(self):
         """When the token expires (`~astropy.time.Time`), or `None` where that is not known."""
-        return self._signin.token_expires
+        return self._auth.token_expires
 
     @property
     def quota(self):
@@ -180,14 +180,14 @@ class ATLASClass(
         when the next request is given back. Other processes spend from the same quota; the server's refusal (429)
         teaches it that.
         """
-        return self._signin.quota
+        return self._auth.quota
 
     def _request(self, endpoint, payload, *, retry=True):
         """Send one request, signed in, over our own wire and not astroquery's."""
-        return self._signin.send(endpoint, payload, retry=retry)
+        return self._auth.send(endpoint, payload, retry=retry)
 
-    def _url(self, endpoint):
-        return self._signin.root + endpoint
+    def _endpoint_url(self, endpoint):
+        return self._auth.root + endpoint
 
 
 ATLAS = ATLASClass()

@@ -3,18 +3,18 @@
 
 from functools import partial
 
-from atlasquery.core.query_warnings import warn_of_lacks, warn_of_many, warn_of_nothing
-from atlasquery.crossmatch.catalogue import beside, catalogue_coordinates, extensible
-from atlasquery.crossmatch.search import Neighbours
+from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
+from atlasquery.crossmatch.catalogue import as_extensible_table, catalogue_coordinates, join_matches
+from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints import payloads
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import radius_arcsec
-from atlasquery.inputs.lists import find_list
+from atlasquery.inputs.lists import resolve_list
 from atlasquery.utils.progress import Progress
 
 __all__ = ["CrossmatchQueries"]
 
-_LISTS = "lists=[...] takes one request a list, whatever the number of positions."
+_LISTS_HINT = "lists=[...] takes one request a list, whatever the number of positions."
 
 
 class CrossmatchQueries:
@@ -93,31 +93,33 @@ class CrossmatchQueries:
         arcsec, coordinates = radius_arcsec(radius), catalogue_coordinates(catalogue)
         if join not in ("inner", "left"):
             raise InvalidQueryError(f"join is 'inner' or 'left', not {join!r}.")
-        wanted = None if lists is None else _wanted(lists)
-        search = Neighbours(coordinates, arcsec, partial(_beside, extensible(catalogue), nearest, join == "left"))
+        wanted = None if lists is None else _resolve_lists(lists)
+        search = PositionSearch(
+            coordinates, arcsec, partial(_join_matches, as_extensible_table(catalogue), nearest, join == "left")
+        )
         asked = search.payloads() if wanted is None else [payloads.object_list(which) for which in wanted]
         if get_query_payload:
             return asked
-        warn_of_many(self.quota, len(asked) + (wanted is None), _LISTS if wanted is None else "")
-        with Progress(len(asked), "requests", show=progress, note=self._left) as bar:
-            ask = self._reader.around if wanted is None else self._reader.on_lists
+        warn_large_query(self.quota, len(asked) + (wanted is None), _LISTS_HINT if wanted is None else "")
+        with Progress(len(asked), "requests", show=progress, note=self._quota_note) as bar:
+            ask = self._endpoints.around if wanted is None else self._endpoints.on_lists
             found = ask(search, wanted or asked, advance=bar.advance)
-        if lost := search.without_position:
-            warn_of_nothing(f"{lost} of {len(coordinates)} rows have no position, and match nothing.")
+        if lost := search.n_without_position:
+            warn_no_results(f"{lost} of {len(coordinates)} rows have no position, and match nothing.")
         if not search.has_matches:
-            warn_of_nothing(f"No object lies within {radius} of the catalogue.")
-        warn_of_lacks(found)
+            warn_no_results(f"No object lies within {radius} of the catalogue.")
+        warn_missing_details(found)
         return found
 
 
-def _beside(catalogue, nearest, left, found, *, source="server"):
-    return beside(catalogue, *found.chosen(nearest=nearest, left=left), source=source)
+def _join_matches(catalogue, nearest, left, found, *, source="server"):
+    return join_matches(catalogue, *found.select(nearest=nearest, left=left), source=source)
 
 
-def _wanted(lists):
+def _resolve_lists(lists):
     """Return the lists that the user means, each once."""
     several = [lists] if isinstance(lists, (str, int)) or not hasattr(lists, "__iter__") else lists
-    wanted = list(dict.fromkeys(find_list(which) for which in several))
+    wanted = list(dict.fromkeys(resolve_list(which) for which in several))
     if not wanted:
         raise InvalidQueryError("lists= names no list.", hint="Leave it out to search the whole sky.")
     return wanted

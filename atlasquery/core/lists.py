@@ -4,11 +4,11 @@
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.core.query_warnings import warn_of_nothing
+from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints import payloads
 from atlasquery.inputs.list_filters import ListFilters
-from atlasquery.inputs.lists import DetectionList, custom_lists, find_list
-from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.lists import DetectionList, custom_lists, resolve_list
+from atlasquery.inputs.object_names import check_object_ids
 
 __all__ = ["ListQueries"]
 
@@ -35,14 +35,14 @@ class ListQueries:
            good      2 detection
         mookodi      2    custom
         """
-        rows = [(one.name, one.number, "detection", _DETECTION[one.name]) for one in DetectionList]
+        rows = [(one.name, one.number, "detection", _DETECTION_LIST_DESCRIPTIONS[one.name]) for one in DetectionList]
         rows += [
-            (name, number, "custom", _CUSTOM.get(name, "Named in conf.custom_lists."))
+            (name, number, "custom", _CUSTOM_LIST_DESCRIPTIONS.get(name, "Named in conf.custom_lists."))
             for name, number in custom_lists().items()
         ]
         table = Table(rows=rows, names=["name", "number", "kind", "description"])
         table["number"] = table["number"].astype(np.int64)
-        for column, text in _COLUMNS.items():
+        for column, text in _COLUMN_DESCRIPTIONS.items():
             table[column].description = text
         return table
 
@@ -108,16 +108,16 @@ class ListQueries:
         >>> set(found["detection_list"].tolist()), set(found["sherlock_class"].tolist())
         ({1}, {'SN'})
         """
-        which = find_list(name)
+        which = resolve_list(name)
         filters = ListFilters(
             since=since, vra=vra, rb_pix=rb_pix, ra=ra, dec=dec, sherlock_class=sherlock_class,
             exclude_sherlock_class=exclude_sherlock_class, spec_type=spec_type,
         )  # fmt: skip
         if get_query_payload:
             return payloads.object_list(which, filters)
-        found = self._reader.whole_list(which, filters)
+        found = self._endpoints.whole_list(which, filters)
         if not len(found):
-            warn_of_nothing(f"The list {which!r} has no object like that.")
+            warn_no_results(f"The list {which!r} has no object like that.")
         return found
 
     def query_list_membership(self, object_ids, *, get_query_payload=False):
@@ -155,22 +155,22 @@ class ListQueries:
         >>> len(atlas.query_list_membership(1161600211221604900))  # doctest: +IGNORE_WARNINGS
         0
         """
-        asked = list(dict.fromkeys(check_objects(object_ids)))
+        asked = list(dict.fromkeys(check_object_ids(object_ids)))
         if get_query_payload:
             return payloads.membership(asked)
-        found = self._reader.membership(*self._reader.resolve(asked))
+        found = self._endpoints.membership(*self._endpoints.resolve(asked))
         if missing := found.meta["missing"]:
-            warn_of_nothing(f"{len(missing)} of {len(asked)} objects are on no custom list, or do not exist.")
+            warn_no_results(f"{len(missing)} of {len(asked)} objects are on no custom list, or do not exist.")
         return found
 
 
-_COLUMNS = {
+_COLUMN_DESCRIPTIONS = {
     "name": "Name, as query_list takes it.",
     "number": "The server's number; those of detection lists and of custom lists overlap.",
     "kind": "detection: every object is in exactly one; custom: kept by a team, an object can be in many.",
     "description": "What is in it.",
 }
-_DETECTION = {
+_DETECTION_LIST_DESCRIPTIONS = {
     "garbage": "Not real.",
     "follow_up": "To be followed up.",
     "good": "Good candidates.",
@@ -186,7 +186,7 @@ _DETECTION = {
     "galcand": "Candidates in catalogued near galaxies.",
     "duplicates": "Second entries of other objects.",
 }
-_CUSTOM = {
+_CUSTOM_LIST_DESCRIPTIONS = {
     "mookodi": "Targets of the Mookodi spectrograph.",
     "salt": "Targets of the Southern African Large Telescope.",
     "mookodi_live": "Targets of Mookodi at present.",

@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about what objects are called."""
 
-from atlasquery.core.query_warnings import warn_of_nothing
+from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints import payloads
-from atlasquery.inputs.object_names import check_name, check_names, check_object, is_designation
+from atlasquery.inputs.object_names import check_name, check_names, check_object_id, is_designation
 
 __all__ = ["NameQueries"]
 
@@ -49,10 +49,10 @@ class NameQueries:
         >>> atlas.resolve_name("AT 2018cow")
         1161600211221604900
         """
-        wanted = check_object(name)
+        wanted = check_object_id(name)
         if get_query_payload:
-            return payloads.names([check_name(wanted)]) if _has_look_up(wanted) else []
-        return self._reader.resolve_one(wanted)
+            return payloads.names([check_name(wanted)]) if _needs_lookup(wanted) else []
+        return self._endpoints.resolve_one(wanted)
 
     def query_external_crossmatches(self, names, *, get_query_payload=False):
         """Ask what the Transient Name Server and other surveys know of objects, by the names they gave them.
@@ -96,11 +96,11 @@ class NameQueries:
         words = check_names(names)
         if get_query_payload:
             return payloads.names([check_name(word) for word in words])
-        found = self._reader.external(words)
+        found = self._endpoints.external(words)
         if missing := found.meta["missing"]:
-            warn_of_nothing(f"{len(missing)} of {len(words)} names are not known; they are in meta['missing'].")
+            warn_no_results(f"{len(missing)} of {len(words)} names are not known; they are in meta['missing'].")
         return found
 
 
-def _has_look_up(wanted):
+def _needs_lookup(wanted):
     return isinstance(wanted, str) and not is_designation(wanted)

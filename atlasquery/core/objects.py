@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about objects that are known by their ids."""
 
-from atlasquery.core.query_warnings import warn_of_many, warn_of_nothing
+from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints import payloads
-from atlasquery.inputs.object_names import check_object, check_objects
+from atlasquery.inputs.object_names import check_object_id, check_object_ids
 from atlasquery.inputs.times import since_mjd
 
 __all__ = ["ObjectQueries"]
@@ -59,13 +59,13 @@ class ObjectQueries:
         ---------- -------- ---------- ---------
         ATLAS18qqn  2018cow 244.000917 22.268031
         """
-        asked = check_objects(object_ids)
+        asked = check_object_ids(object_ids)
         if get_query_payload:
             return payloads.batches(asked, rows=False)
-        warn_of_many(self.quota, payloads.requests(asked, rows=False))
-        found = self._reader.objects(*self._reader.resolve(asked))
+        warn_large_query(self.quota, payloads.requests(asked, rows=False))
+        found = self._endpoints.objects(*self._endpoints.resolve(asked))
         if missing := found.meta["missing"]:
-            warn_of_nothing(
+            warn_no_results(
                 f"The server does not know {len(missing)} of {len(asked)} objects; they are in meta['missing']."
             )
         return found
@@ -110,13 +110,13 @@ class ObjectQueries:
         <SkyCoord (ICRS): (ra, dec) in deg
             (244.000917, 22.268031)>
         """
-        wanted, mjd = check_object(object_id), since_mjd(since)
+        wanted, mjd = check_object_id(object_id), since_mjd(since)
         if get_query_payload:
             return payloads.objects([wanted], since=mjd)
         from atlasquery.transient import Transient
 
-        record = self._reader.record(self._reader.resolve_one(wanted), since=mjd)
-        return Transient(record, url=self._url("objects/"))
+        record = self._endpoints.record(self._endpoints.resolve_one(wanted), since=mjd)
+        return Transient(record, url=self._endpoint_url("objects/"))
 
     def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
         """Get the light curve of one object: detections, limits and forced photometry.
@@ -155,10 +155,10 @@ class ObjectQueries:
         >>> print(first["time"].mjd, first["band"], first["mag"], first["mag_err"])
         58285.4409954 o 14.739 mag 0.009 mag
         """
-        wanted, mjd = check_object(object_id), since_mjd(since)
+        wanted, mjd = check_object_id(object_id), since_mjd(since)
         if get_query_payload:
             return payloads.objects([wanted], since=mjd)
         from atlasquery.lightcurve import LightCurve
 
-        record = self._reader.record(self._reader.resolve_one(wanted), since=mjd)
-        return LightCurve.from_record(record, url=self._url("objects/"))
+        record = self._endpoints.record(self._endpoints.resolve_one(wanted), since=mjd)
+        return LightCurve.from_record(record, url=self._endpoint_url("objects/"))

@@ -3,9 +3,9 @@
 
 from astropy.table import Table
 
-from atlasquery.core.query_warnings import warn_of_lacks, warn_of_many, warn_of_nothing
+from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
-from atlasquery.crossmatch.search import Neighbours
+from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints import payloads
 from atlasquery.endpoints.tables import vector_table
 from atlasquery.exceptions import InvalidQueryError
@@ -83,18 +83,18 @@ class RegionQueries:
         if isinstance(coordinates, Table):
             coordinates = catalogue_coordinates(coordinates)
         asked = payloads.cones(coordinates, radius, "nearest" if nearest else "all")
-        shared = _shared(coordinates, radius, nearest, details) if isinstance(asked, list) else None
+        shared = _plan_shared_cones(coordinates, radius, nearest, details) if isinstance(asked, list) else None
         asked = asked if shared is None else shared.payloads()
         if get_query_payload:
             return asked
         if isinstance(asked, list):
-            warn_of_many(self.quota, len(asked) + (details or shared is not None))
-        found = self._reader.region(asked) if shared is None else self._reader.around(shared, asked)
+            warn_large_query(self.quota, len(asked) + (details or shared is not None))
+        found = self._endpoints.region(asked) if shared is None else self._endpoints.around(shared, asked)
         if details and shared is None:
-            found = self._reader.with_details(found)
+            found = self._endpoints.with_details(found)
         if not len(found):
-            warn_of_nothing(f"No object lies within {radius} of what was asked for.")
-        warn_of_lacks(found)
+            warn_no_results(f"No object lies within {radius} of what was asked for.")
+        warn_missing_details(found)
         return found
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):
@@ -136,15 +136,15 @@ class RegionQueries:
             )
         if get_query_payload:
             return asked
-        return self._reader.count(asked)
+        return self._endpoints.count(asked)
 
 
-def _shared(coordinates, radius, nearest, details):
+def _plan_shared_cones(coordinates, radius, nearest, details):
     """Return the search in which positions share cones, or `None` if a cone for each costs no more."""
 
     def build(found, *, source="server"):
-        return vector_table(*found.chosen(nearest=nearest), details=details, source=source)
+        return vector_table(*found.select(nearest=nearest), details=details, source=source)
 
     positions = icrs_coordinates(coordinates)
-    search = Neighbours(positions, radius_arcsec(radius), build)
+    search = PositionSearch(positions, radius_arcsec(radius), build)
     return search if len(search.cones) + 1 < len(positions) + details else None

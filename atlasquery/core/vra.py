@@ -2,9 +2,9 @@
 """The questions about what the Virtual Research Assistant makes of objects."""
 
 from atlasquery import schema
-from atlasquery.core.query_warnings import warn_of_nothing
+from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints import payloads
-from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.object_names import check_object_ids
 from atlasquery.inputs.times import since_mjd
 
 __all__ = ["VRAQueries"]
@@ -55,18 +55,18 @@ class VRAQueries:
         >>> scores["timestamp"].min() >= "2026-10-01"
         True
         """
-        asked, mjd = _asked(object_ids), since_mjd(since)
+        asked, mjd = _unique_ids(object_ids), since_mjd(since)
         options = {"debug": True} if debug else {}
         if get_query_payload:
-            return _payload(asked, mjd, options)
-        found = self._vra(schema.VRA_SCORE, asked, mjd, options)
+            return _vra_payload(asked, mjd, options)
+        found = self._query_vra(schema.VRA_SCORE, asked, mjd, options)
         as_asked = found["debug"].filled(False) == bool(debug)
         if left_out := len(found) - as_asked.sum():
-            warn_of_nothing(f"{left_out} rows that were written as tests are left out; see debug=True.")
+            warn_no_results(f"{left_out} rows that were written as tests are left out; see debug=True.")
         found = found[as_asked]
         found.meta["debug"] = bool(debug)
-        if lack := _lack(found, asked):
-            warn_of_nothing(lack)
+        if lack := _missing_message(found, asked):
+            warn_no_results(lack)
         return found
 
     def query_vra_ranks(self, object_ids=None, *, since=None, get_query_payload=False):
@@ -107,12 +107,12 @@ class VRAQueries:
         >>> print(ranks.colnames)
         ['atlas_id', 'rank', 'rank_alt1', 'is_gal_cand', 'timestamp']
         """
-        asked, mjd = _asked(object_ids), since_mjd(since)
+        asked, mjd = _unique_ids(object_ids), since_mjd(since)
         if get_query_payload:
-            return _payload(asked, mjd)
-        found = self._vra(schema.VRA_RANK, asked, mjd)
-        if lack := _lack(found, asked):
-            warn_of_nothing(lack)
+            return _vra_payload(asked, mjd)
+        found = self._query_vra(schema.VRA_RANK, asked, mjd)
+        if lack := _missing_message(found, asked):
+            warn_no_results(lack)
         return found
 
     def query_vra_todo(self, object_ids=None, *, since=None, get_query_payload=False):
@@ -151,24 +151,24 @@ class VRAQueries:
         >>> atlas.query_vra_todo().colnames
         ['atlas_id', 'timestamp']
         """
-        asked, mjd = _asked(object_ids), since_mjd(since)
+        asked, mjd = _unique_ids(object_ids), since_mjd(since)
         if get_query_payload:
-            return _payload(asked, mjd)
-        found = self._vra(schema.VRA_TODO, asked, mjd)
-        if lack := _lack(found, asked):
-            warn_of_nothing(lack)
+            return _vra_payload(asked, mjd)
+        found = self._query_vra(schema.VRA_TODO, asked, mjd)
+        if lack := _missing_message(found, asked):
+            warn_no_results(lack)
         return found
 
-    def _vra(self, record, asked, mjd, options=None):
-        known = () if asked is None else self._reader.resolve(asked)
-        return self._reader.vra(record, *known, since=mjd, **(options or {}))
+    def _query_vra(self, record, asked, mjd, options=None):
+        known = () if asked is None else self._endpoints.resolve(asked)
+        return self._endpoints.vra(record, *known, since=mjd, **(options or {}))
 
 
-def _asked(object_ids):
-    return None if object_ids is None else list(dict.fromkeys(check_objects(object_ids)))
+def _unique_ids(object_ids):
+    return None if object_ids is None else list(dict.fromkeys(check_object_ids(object_ids)))
 
 
-def _payload(asked, mjd, options=None):
+def _vra_payload(asked, mjd, options=None):
     options = options or {}
     if asked is None:
         return payloads.vra(since=mjd, **options)
@@ -176,7 +176,7 @@ def _payload(asked, mjd, options=None):
     return parts[0] if len(parts) == 1 else parts
 
 
-def _lack(found, asked):
+def _missing_message(found, asked):
     """Say what the answer lacks, if anything."""
     if missing := found.meta.get("missing"):
         if len(asked) == 1:

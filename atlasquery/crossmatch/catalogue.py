@@ -10,10 +10,10 @@ from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import as_icrs, is_finite
 from atlasquery.schema.columns import masked_column, masked_quantity
 
-__all__ = ["beside", "catalogue_coordinates", "extensible"]
+__all__ = ["as_extensible_table", "catalogue_coordinates", "join_matches"]
 
 # Pairs of names that services give to right ascension and declination, whatever their capitals; the first found wins.
-USUAL_NAMES = (
+POSITION_COLUMN_NAMES = (
     ("ra", "dec"),
     ("ra_icrs", "de_icrs"),
     ("ra_icrs", "dec_icrs"),
@@ -33,8 +33,8 @@ USUAL_NAMES = (
     ("_ra", "_de"),
     ("right_ascension", "declination"),
 )
-USUAL_COORDINATES = ("coord", "coords", "skycoord", "sky_coord", "coordinates")
-OURS = ("catalogue_index", "atlas_id", "name", "ra", "dec", "separation")
+SKYCOORD_COLUMN_NAMES = ("coord", "coords", "skycoord", "sky_coord", "coordinates")
+MATCH_COLUMNS = ("catalogue_index", "atlas_id", "name", "ra", "dec", "separation")
 
 
 def catalogue_coordinates(catalogue):
@@ -70,20 +70,20 @@ def catalogue_coordinates(catalogue):
     if isinstance(catalogue, Table):
         if not len(catalogue):
             raise InvalidQueryError("The catalogue is empty: there is no position to ask for.")
-        icrs = as_icrs(_of_table(catalogue))
+        icrs = as_icrs(_table_coordinates(catalogue))
     else:
         icrs = as_icrs(catalogue).reshape(-1)
     good = is_finite(icrs)
-    return SkyCoord(*(np.where(good, _plain(angle), np.nan) * u.deg for angle in (icrs.ra, icrs.dec)))
+    return SkyCoord(*(np.where(good, _unmasked_degrees(angle), np.nan) * u.deg for angle in (icrs.ra, icrs.dec)))
 
 
-def _plain(angle):
+def _unmasked_degrees(angle):
     return np.asarray(np.ma.filled(getattr(angle.deg, "unmasked", angle.deg), np.nan), dtype=float)
 
 
-def _of_table(table):
+def _table_coordinates(table):
     coordinates = [name for name in table.colnames if isinstance(table[name], SkyCoord)]
-    usual = [name for name in coordinates if name.lower() in USUAL_COORDINATES]
+    usual = [name for name in coordinates if name.lower() in SKYCOORD_COLUMN_NAMES]
     if len(coordinates) == 1 or len(usual) == 1:
         return table[(usual or coordinates)[0]]
     if coordinates:
@@ -91,16 +91,16 @@ def _of_table(table):
             f"The catalogue has several columns of coordinates: {', '.join(coordinates)}.",
             hint="Hand over the one that is meant, as in crossmatch(catalogue['coord'], ...), or rename it 'coord'.",
         )
-    ra, dec = _usual_pair(table)
+    ra, dec = _find_position_columns(table)
     try:
         return SkyCoord(_angles(table[ra], ra, u.hourangle), _angles(table[dec], dec, u.deg))
     except ValueError as error:  # a declination beyond 90 degrees; our own say already what is wrong
         raise error if isinstance(error, InvalidQueryError) else InvalidQueryError(f"{dec!r}: {error}") from error
 
 
-def _usual_pair(table):
+def _find_position_columns(table):
     names = {name.lower(): name for name in reversed(table.colnames)}
-    for ra, dec in USUAL_NAMES:
+    for ra, dec in POSITION_COLUMN_NAMES:
         if ra in names and dec in names:
             return names[ra], names[dec]
     raise InvalidQueryError(
@@ -112,7 +112,7 @@ def _usual_pair(table):
 def _angles(column, name, sexagesimal):
     """Return a column as angles, NaN where it is masked or empty; texts are in this unit."""
     if column.dtype.kind in "USO":
-        return _parsed(column, name, sexagesimal)
+        return _parse_sexagesimal(column, name, sexagesimal)
     if column.unit is None:
         raise InvalidQueryError(
             f"The catalogue's column {name!r} has no unit.", hint=f"Set it: catalogue[{name!r}].unit = 'deg'."
@@ -129,7 +129,7 @@ def _mask(column):
     return np.broadcast_to(getattr(column, "mask", False), column.shape)
 
 
-def _parsed(column, name, sexagesimal):
+def _parse_sexagesimal(column, name, sexagesimal):
     values = column.astype(str) if column.dtype.kind == "S" else column  # bytes, as FITS has them
     texts = ["" if masked else str(text).strip() for text, masked in zip(values, _mask(column), strict=True)]
     if plain := [text for text in texts if _is_plain_number(text)]:
@@ -151,7 +151,7 @@ def _is_plain_number(text):
     return True
 
 
-def extensible(catalogue):
+def as_extensible_table(catalogue):
     """Return a catalogue as a table that takes our columns; to be asked before requests are spent.
 
     Parameters
@@ -169,21 +169,21 @@ def extensible(catalogue):
     --------
     >>> from astropy.table import QTable
     >>> from astropy.timeseries import TimeSeries
-    >>> from atlasquery.crossmatch.catalogue import extensible
-    >>> type(extensible(TimeSeries(time=["2018-06-16"]))).__name__
+    >>> from atlasquery.crossmatch.catalogue import as_extensible_table
+    >>> type(as_extensible_table(TimeSeries(time=["2018-06-16"]))).__name__
     'QTable'
     """
     if not isinstance(catalogue, Table):
         return catalogue
     trial = catalogue[:0]
     try:
-        trial.add_column(np.empty(0, dtype=int), index=0, name=_free("catalogue_index", trial.colnames))
+        trial.add_column(np.empty(0, dtype=int), index=0, name=_unused_name("catalogue_index", trial.colnames))
     except (ValueError, TypeError):
         return QTable(catalogue, copy=False)
     return catalogue
 
 
-def beside(catalogue, index, objects, number, apart, *, source):
+def join_matches(catalogue, index, objects, number, apart, *, source):
     """Put matches beside the rows of a catalogue.
 
     Parameters
@@ -207,12 +207,12 @@ def beside(catalogue, index, objects, number, apart, *, source):
         Of the catalogue's class; a column of its whose name is one of ours has ``_catalogue`` added.
     """
     rows = catalogue[index] if isinstance(catalogue, Table) else QTable()
-    for name in [name for name in rows.colnames if name in OURS]:
-        rows.rename_column(name, _free(f"{name}_catalogue", rows.colnames))
+    for name in [name for name in rows.colnames if name in MATCH_COLUMNS]:
+        rows.rename_column(name, _unused_name(f"{name}_catalogue", rows.colnames))
     nothing = np.zeros(len(index), dtype=bool)
     rows.add_column(masked_column(index, nothing, "Row of the catalogue, from 0."), index=0, name="catalogue_index")
     for name in ("atlas_id", "name", "ra", "dec"):
-        rows[name] = _taken(objects[name], number)
+        rows[name] = _take_rows(objects[name], number)
     rows["separation"] = masked_quantity(
         apart.copy(), number < 0, u.arcsec, "Distance of the object from the catalogue's position."
     )
@@ -221,13 +221,13 @@ def beside(catalogue, index, objects, number, apart, *, source):
     return rows
 
 
-def _free(name, taken):
+def _unused_name(name, taken):
     while name in taken:
         name += "_catalogue"
     return name
 
 
-def _taken(column, number):
+def _take_rows(column, number):
     """Return the values of some rows of a column, masked where there is no row."""
     mask = number < 0
     values = getattr(column, "unmasked", getattr(column, "data", column))

@@ -9,17 +9,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Cone", "cover", "on_circle", "pairs", "separation", "unit_vectors"]
+__all__ = ["Cone", "cover_with_cones", "find_pairs", "offset_towards", "separation", "unit_vectors"]
 
 ARCSEC = np.pi / 180 / 3600
 MAX_RADIUS = 300.0
 # An object that lies at exactly the radius is not to be lost to the server's rounding.
-MARGIN = 1e-3
+RADIUS_MARGIN = 1e-3
 # Cubes are numbered along three axes in one 64-bit integer; they need not be smaller than this.
 SMALLEST_CUBE = 2e-6
 GRID = 9
 # More neighbours than these are not tried one by one as the border of a cone.
-MOST_BORDERS = 60
+MAX_BORDER_NEIGHBOURS = 60
 STEPS = 50
 
 
@@ -76,7 +76,7 @@ def separation(one, other):
     return 2 * np.arcsin(np.minimum(chord / 2, 1)) / ARCSEC
 
 
-def on_circle(centre, arcsec, towards):
+def offset_towards(centre, arcsec, towards):
     """Return the point at a distance from a centre, in the direction of another point.
 
     Parameters
@@ -95,9 +95,9 @@ def on_circle(centre, arcsec, towards):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch.cones import on_circle, separation, unit_vectors
+    >>> from atlasquery.crossmatch.cones import offset_towards, separation, unit_vectors
     >>> centre, towards = unit_vectors([10, 10.001], [20, 20])
-    >>> print(separation(on_circle(centre, 60.0, towards), centre).round(6))
+    >>> print(separation(offset_towards(centre, 60.0, towards), centre).round(6))
     60.0
     """
     across = towards - (towards @ centre) * centre
@@ -107,7 +107,7 @@ def on_circle(centre, arcsec, towards):
     return np.cos(arcsec * ARCSEC) * centre + np.sin(arcsec * ARCSEC) * across / length
 
 
-def pairs(one, other, reach):
+def find_pairs(one, other, reach):
     """Find all pairs of positions that are near each other.
 
     Parameters
@@ -126,13 +126,13 @@ def pairs(one, other, reach):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch.cones import pairs, unit_vectors
+    >>> from atlasquery.crossmatch.cones import find_pairs, unit_vectors
     >>> here, there = unit_vectors([0.0, 10.0], [89.9999, 0.0]), unit_vectors([180.0, 200.0], [89.9999, 0.0])
-    >>> first, second, apart = pairs(here, there, 2.0)
+    >>> first, second, apart = find_pairs(here, there, 2.0)
     >>> print(first, second, apart)
     [0] [0] [0.72]
     """
-    first, second = _Cubes(other, reach).candidates(one)
+    first, second = _CubeIndex(other, reach).candidates(one)
     apart = separation(one[first], other[second])
     near = apart <= reach
     first, second, apart = first[near], second[near], apart[near]
@@ -140,7 +140,7 @@ def pairs(one, other, reach):
     return first[order], second[order], apart[order]
 
 
-def cover(points, radius):
+def cover_with_cones(points, radius):
     """Choose cones that together hold everything within a radius of each of many positions.
 
     Positions close together share one cone: any of them lies so far inside that what is around it is in the cone, too.
@@ -160,34 +160,36 @@ def cover(points, radius):
 
     Examples
     --------
-    >>> from atlasquery.crossmatch.cones import cover, unit_vectors
-    >>> cones = cover(unit_vectors([359.99, 0.01, 90.0], [0.0, 0.0, -45.0]), 5.0)
+    >>> from atlasquery.crossmatch.cones import cover_with_cones, unit_vectors
+    >>> cones = cover_with_cones(unit_vectors([359.99, 0.01, 90.0], [0.0, 0.0, -45.0]), 5.0)
     >>> [cone.members.tolist() for cone in cones]
     [[2], [0, 1]]
     """
-    reach = max(MAX_RADIUS - radius - 2 * MARGIN, 0.0)
-    cubes, left, cones = _Cubes(points, 2 * reach), np.ones(len(points), dtype=bool), []
+    reach = max(MAX_RADIUS - radius - 2 * RADIUS_MARGIN, 0.0)
+    cubes, left, cones = _CubeIndex(points, 2 * reach), np.ones(len(points), dtype=bool), []
     for start in np.argsort(points[:, 2], kind="stable").tolist():
         if left[start]:
             near = cubes.candidates(points[start : start + 1])[1]
             near = near[left[near] & (separation(points[near], points[start]) <= 2 * reach)]
-            inside, centre = _best(points[start], points[near], reach)
+            inside, centre = _best_cone(points[start], points[near], reach)
             members = np.sort(near[inside])
             left[members] = False
             cones.append(_cone(points, members, radius, centre))
     return cones
 
 
-def _best(start, near, reach):
+def _best_cone(start, near, reach):
     """Tell which of the neighbours of a position one cone with it serves, as many as can be found, and its centre."""
     if len(near) == 1:
         return np.ones(1, dtype=bool), start
-    centres = np.concatenate([start[None], _middle(near)[None], _grid(start, reach), _borders(start, near, reach)])
+    centres = np.concatenate(
+        [start[None], _enclosing_centre(near)[None], _grid_centres(start, reach), _border_centres(start, near, reach)]
+    )
     centres = centres[separation(centres, start) <= reach]
     inside = separation(centres[:, None], near[None]) <= reach
     most = np.argmax(inside.sum(axis=1))
     # Moved to the middle of those it has, it is smaller, and may have room for more.
-    middle = _middle(near[inside[most]])
+    middle = _enclosing_centre(near[inside[most]])
     again = separation(middle, near) <= reach
     return (again, middle) if again[inside[most]].all() else (inside[most], centres[most])
 
@@ -200,7 +202,7 @@ def _tangents(point):
     return east, np.cross(point, east)
 
 
-def _grid(start, reach):
+def _grid_centres(start, reach):
     """Return centres on a square grid all around a position."""
     east, north = _tangents(start)
     steps = np.linspace(-1, 1, GRID) * reach * ARCSEC
@@ -208,9 +210,9 @@ def _grid(start, reach):
     return _normalized(start + x * east + y * north)
 
 
-def _borders(start, near, reach):
+def _border_centres(start, near, reach):
     """Return the centres of the cones on whose border the position and a neighbour lie."""
-    chosen = near[:: max(1, len(near) // MOST_BORDERS)]
+    chosen = near[:: max(1, len(near) // MAX_BORDER_NEIGHBOURS)]
     half = (chosen - start) / 2
     across = np.cross(start, half)
     length = np.linalg.norm(across, axis=1)
@@ -222,7 +224,7 @@ def _borders(start, near, reach):
     return _normalized(np.concatenate(sides))
 
 
-def _middle(points):
+def _enclosing_centre(points):
     """Return the centre of about the smallest circle around positions that are near each other.
 
     Going a little towards the farthest each time, see Badoiu & Clarkson 2003, Proc. SODA, 801.
@@ -239,13 +241,13 @@ def _normalized(points):
 
 
 def _cone(points, members, radius, centre):
-    wide = min(radius + separation(points[members], centre).max() + MARGIN, MAX_RADIUS)
+    wide = min(radius + separation(points[members], centre).max() + RADIUS_MARGIN, MAX_RADIUS)
     ra = np.degrees(np.arctan2(centre[1], centre[0])) % 360.0
     dec = np.degrees(np.arctan2(centre[2], np.hypot(centre[0], centre[1])))
     return Cone(float(ra), float(dec), float(wide), members)
 
 
-class _Cubes:
+class _CubeIndex:
     """Points sorted into cubes; those near a position are in its own cube or in one of the 26 around.
 
     Parameters

@@ -1,14 +1,21 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Neighbours`: the search for the objects around many positions, from the plan to the pairs."""
+"""`PositionSearch`: the search for the objects around many positions, from the plan to the pairs."""
 
 import numpy as np
 
-from atlasquery.crossmatch.cones import MARGIN, cover, on_circle, pairs, separation, unit_vectors
+from atlasquery.crossmatch.cones import (
+    RADIUS_MARGIN,
+    cover_with_cones,
+    find_pairs,
+    offset_towards,
+    separation,
+    unit_vectors,
+)
 
-__all__ = ["Neighbours", "Pairs"]
+__all__ = ["Matches", "PositionSearch"]
 
 
-class Neighbours:
+class PositionSearch:
     """Positions around which objects are looked for.
 
     Parameters
@@ -18,7 +25,7 @@ class Neighbours:
     arcsec : float
         How far an object may be.
     build : callable
-        Makes the user's table of `Pairs`; its keyword ``source`` says where the positions of the objects are from.
+        Makes the user's table of `Matches`; its keyword ``source`` says where the positions of the objects are from.
 
     Attributes
     ----------
@@ -29,26 +36,26 @@ class Neighbours:
     """
 
     def __init__(self, coordinates, arcsec, build):
-        self._arcsec, self._build = arcsec, build
+        self._arcsec, self._make_table = arcsec, build
         self._valid = np.flatnonzero(np.isfinite(coordinates.ra.deg) & np.isfinite(coordinates.dec.deg))
         self._points = unit_vectors(coordinates.ra.deg[self._valid], coordinates.dec.deg[self._valid])
         self._n = len(coordinates)
         self._cones = None
-        self.without_position = self._n - len(self._valid)
+        self.n_without_position = self._n - len(self._valid)
         self.has_matches = False
 
     @property
     def cones(self):
         """The cones that together hold all neighbours, a list of `~atlasquery.crossmatch.cones.Cone`."""
         if self._cones is None:
-            self._cones = cover(self._points, self._arcsec)
+            self._cones = cover_with_cones(self._points, self._arcsec)
         return self._cones
 
     def payloads(self):
         """Return what is sent for the cones."""
         return [{"ra": cone.ra, "dec": cone.dec, "radius": cone.radius, "requestType": "all"} for cone in self.cones]
 
-    def positions_from(self, first):
+    def unsearched_positions(self, first):
         """Return the numbers of the positions that belong to the cones from this one on."""
         return sorted(int(self._valid[one]) for cone in self.cones[first:] for one in cone.members)
 
@@ -70,24 +77,24 @@ class Neighbours:
         `~astropy.table.Table`
             What ``build`` makes.
         """
-        found = Pairs(self._n, self._matched(objects, cones), objects)
-        self.has_matches = len(found.index) > 0
-        return self._build(found, source=source)
+        found = Matches(self._n, self._find_matches(objects, cones), objects)
+        self.has_matches = len(found.position_row) > 0
+        return self._make_table(found, source=source)
 
-    def _matched(self, objects, cones):
+    def _find_matches(self, objects, cones):
         ra, dec = (np.asarray(objects[name].filled(np.nan).value, dtype=float) for name in ("ra", "dec"))
         points, ids = unit_vectors(ra, dec), objects["atlas_id"].data.data
         told = np.isin(ids, [] if cones is None else cones["atlas_id"].data.data)
         placed = np.flatnonzero(np.isfinite(ra) & np.isfinite(dec) & ~told)
-        first, second, apart = pairs(self._points, points[placed], self._arcsec)
+        first, second, apart = find_pairs(self._points, points[placed], self._arcsec)
         second = placed[second]
         if told.any():
-            more = self._by_separation(cones, points, dict(zip(ids.tolist(), range(len(ids)), strict=True)))
+            more = self._match_by_cone_separation(cones, points, dict(zip(ids.tolist(), range(len(ids)), strict=True)))
             first, second, apart = map(np.concatenate, zip((first, second, apart), more, strict=True))
         order = np.lexsort((apart, first))
         return self._valid[first[order]], second[order], apart[order]
 
-    def _by_separation(self, cones, points, row_of):
+    def _match_by_cone_separation(self, cones, points, row_of):
         """Pairs of a position and an object, of which a cone said how far it is from its centre."""
         columns = (cones[name].tolist() for name in ("query_index", "atlas_id"))
         found = [(np.empty(0, dtype=int), np.empty(0, dtype=int), np.empty(0))]
@@ -95,15 +102,15 @@ class Neighbours:
             cone, row = self.cones[index], row_of[one]
             members = np.asarray(cone.members)
             centre = unit_vectors(cone.ra, cone.dec)[0]
-            apart = separation(self._points[members], on_circle(centre, arcsec, points[row]))
+            apart = separation(self._points[members], offset_towards(centre, arcsec, points[row]))
             # Of a position in the middle the server itself has said it.
-            apart[separation(self._points[members], centre) < MARGIN] = arcsec
+            apart[separation(self._points[members], centre) < RADIUS_MARGIN] = arcsec
             near = apart <= self._arcsec
             found.append((members[near], np.full(near.sum(), row), apart[near]))
         return tuple(np.concatenate(parts) for parts in zip(*found, strict=True))
 
 
-class Pairs:
+class Matches:
     """Positions and the objects near them.
 
     Parameters
@@ -117,10 +124,10 @@ class Pairs:
     """
 
     def __init__(self, n, matched, objects):
-        self.index, self.number, self.apart = matched
+        self.position_row, self.object_row, self.separation_arcsec = matched
         self._n, self.objects = n, objects
 
-    def chosen(self, *, nearest=False, left=False):
+    def select(self, *, nearest=False, left=False):
         """Return numbers of positions, the objects, their numbers, and distances.
 
         Parameters
@@ -130,7 +137,7 @@ class Pairs:
         left : bool
             Also the positions without an object, whose number is -1.
         """
-        index, number, apart = self.index, self.number, self.apart
+        index, number, apart = self.position_row, self.object_row, self.separation_arcsec
         if nearest:
             index, first = np.unique(index, return_index=True)
             number, apart = number[first], apart[first]

@@ -7,9 +7,9 @@ import numpy as np
 from astropy.table import vstack
 
 from atlasquery import schema
-from atlasquery.batches import ENDS_ALL, Fetch, one_by_one
+from atlasquery.batches import FATAL_ERRORS, BatchFetch, send_sequentially
 from atlasquery.endpoints import payloads, tables
-from atlasquery.endpoints.names import SeenNames
+from atlasquery.endpoints.names import NameCache
 from atlasquery.exceptions import (
     AmbiguousNameError,
     AtlasQueryError,
@@ -19,7 +19,7 @@ from atlasquery.exceptions import (
 )
 from atlasquery.inputs.list_filters import ListFilters
 from atlasquery.inputs.object_names import check_name, is_designation
-from atlasquery.inputs.times import is_from
+from atlasquery.inputs.times import is_not_before
 
 __all__ = ["Reader"]
 
@@ -47,15 +47,15 @@ class Reader:
     def __init__(self, send, url):
         self._send = send
         self._url = url
-        self._seen = SeenNames()
+        self._seen = NameCache()
 
     def _read(self, endpoint, payload):
         answer = self._send(endpoint, payload)
-        return schema.parse(answer.body, url=answer.url)
+        return schema.decode_json(answer.body, url=answer.url)
 
     def _remember(self, table):
         """Keep the designations of a table, so that they can be resolved later, and return the table."""
-        self._seen.remember(zip(table["name"].tolist(), table["atlas_id"].tolist(), strict=True))
+        self._seen.add(zip(table["name"].tolist(), table["atlas_id"].tolist(), strict=True))
         return table
 
     def count(self, payload):
@@ -68,14 +68,14 @@ class Reader:
             return self._region([self._cone(asked)], vector=False)
         requests = [([index], payload) for index, payload in enumerate(asked)]
         options = {"results": self._region, "noun": "cones", **options}
-        return self._region(one_by_one(self._cone, requests, **options))
+        return self._region(send_sequentially(self._cone, requests, **options))
 
     def around(self, search, asked, **options):
         """Return the table of a search (`~atlasquery.crossmatch.search.Neighbours`), from its cones."""
         region = self._candidates(search, asked, options)
         try:
             objects = self.objects(list(dict.fromkeys(region["atlas_id"].tolist())))
-        except ENDS_ALL as error:
+        except FATAL_ERRORS as error:
             error.results = search.table(_each_once(region), source="id", cones=region)
             raise
         except BatchError as error:
@@ -90,7 +90,7 @@ class Reader:
         def partly(cones):
             region = self._region(cones)
             some = search.table(_each_once(region), source="id", cones=region)
-            left = search.positions_from(len(cones))
+            left = search.unsearched_positions(len(cones))
             some = some[~np.isin(some.columns[0], left)]  # which neither match nor do not: nobody has looked
             some.meta["not_searched"] = left
             return some
@@ -114,7 +114,7 @@ class Reader:
         everything = ListFilters()
         requests = [([repr(which)], which) for which in wanted]
         return found(
-            one_by_one(
+            send_sequentially(
                 lambda which: self.whole_list(which, everything), requests, results=found, noun="lists", **options
             )
         )
@@ -141,13 +141,13 @@ class Reader:
         rows = {record["object"]["id"]: record["object"] for records in fetch for record in records}
         meta = {"missing": [*fetch.missing, *unknown]}
         found = tables.object_table([rows[one] for one in ids if one in rows], url=self._url(OBJECTS), meta=meta)
-        if error := fetch.verdict(found):
+        if error := fetch.build_error(found):
             raise error
         return self._remember(found)
 
     def fetch(self, ids, *, rows=True, since=None, **options):
-        """Return the `~atlasquery.batches.Fetch` of the records of many objects, with or without light curves."""
-        return Fetch(
+        """Return the `~atlasquery.batches.BatchFetch` of the records of many objects, with or without light curves."""
+        return BatchFetch(
             ids,
             ask=lambda batch: self._send(OBJECTS, payloads.objects(batch, rows=rows, since=since)),
             read=partial(self._known, since),
@@ -157,9 +157,9 @@ class Reader:
 
     def _known(self, since, answer, ids):
         """The records of an answer that hold an object, from a moment on, and the ids of the others."""
-        records = schema.objects_answer(schema.parse(answer.body, url=answer.url), url=answer.url)
+        records = schema.check_objects_answer(schema.decode_json(answer.body, url=answer.url), url=answer.url)
         known, missing = tables.split_unknown(records, ids, url=answer.url)
-        self._seen.remember((one["object"].get("atlas_designation"), one["object"]["id"]) for one in known)
+        self._seen.add((one["object"].get("atlas_designation"), one["object"]["id"]) for one in known)
         return known if since is None else [_from(since, record) for record in known], missing
 
     def record(self, object_id, *, since=None):
@@ -179,13 +179,13 @@ class Reader:
         rows = self._read(LIST, payloads.object_list(which, filters))
         name = which.name or f"custom list {which.number}"
         table = self._remember(schema.LIST_ROW.table(rows, url=self._url(LIST), meta={"lists": [name]}))
-        if lacking := filters.lacking(rows):
+        if lacking := filters.missing_columns(rows):
             raise InvalidQueryError(
                 f"The rows of this server have no {', '.join(lacking)}: it is too old to be asked about it.",
                 url=self._url(LIST),
                 hint="Leave this condition out.",
             )
-        return table[filters.keep(table)]
+        return table[filters.matches(table)]
 
     def membership(self, ids, unknown=()):
         """Return the table of the custom lists that objects are on; ``meta['missing']`` lists who is on none."""
@@ -201,7 +201,7 @@ class Reader:
             rows = self._vra_rows(record, list(dict.fromkeys(ids)), options)
         table = record.table(rows, url=self._url(f"{record.name}/"))
         table = table if ids is None else _rows_of(ids, table, unknown)
-        return table if since is None else table[is_from(table["timestamp"], since)]
+        return table if since is None else table[is_not_before(table["timestamp"], since)]
 
     def _vra_rows(self, record, ids, options):
         url = self._url(f"{record.name}/")
@@ -210,7 +210,7 @@ class Reader:
             rows = self._read(f"{record.name}/", payload)
             return rows if isinstance(rows, list) else record.decode(rows, url=url)  # which says what is wrong
 
-        answers = one_by_one(
+        answers = send_sequentially(
             ask,
             payloads.vra_parts(ids, **options),
             results=lambda rows: record.table([row for some in rows for row in some]),

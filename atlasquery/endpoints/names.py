@@ -3,17 +3,17 @@
 
 from atlasquery.inputs.object_names import check_name, is_designation
 
-__all__ = ["SeenNames"]
+__all__ = ["NameCache"]
 
 
-class SeenNames:
+class NameCache:
     """The ATLAS designations that were seen, with the ids they stand for.
 
     Examples
     --------
-    >>> from atlasquery.endpoints.names import SeenNames
-    >>> seen = SeenNames()
-    >>> seen.remember([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
+    >>> from atlasquery.endpoints.names import NameCache
+    >>> seen = NameCache()
+    >>> seen.add([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
     >>> seen.ids("ATLAS18qqn"), seen.ids("ATLAS99zzz")
     ((1161600211221604900,), ())
     """
@@ -21,7 +21,7 @@ class SeenNames:
     def __init__(self):
         self._ids = {}
 
-    def remember(self, pairs):
+    def add(self, pairs):
         """Keep what answers have shown.
 
         Parameters

@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What is sent for a question: checked words become the parameters of a request, none of them secret."""
 
-from atlasquery.batches.batch_size import FULL, NO_ROWS, RECENT, Pace
+from atlasquery.batches.batch_size import FULL, OBJECT_ROWS, RECENT, BatchSize
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
 from atlasquery.inputs.lists import CustomList
-from atlasquery.inputs.times import date_threshold
+from atlasquery.inputs.times import format_date_threshold
 
 __all__ = [
     "NO_ROWS_MJD",
@@ -79,7 +79,7 @@ def pace(*, rows, since=None):
 
     Returns
     -------
-    `~atlasquery.batches.Pace`
+    `~atlasquery.batches.BatchSize`
         What to begin with; it learns from the answers.
 
     Examples
@@ -89,8 +89,8 @@ def pace(*, rows, since=None):
     (50, 1000)
     """
     if not rows:
-        return Pace(*NO_ROWS)
-    return Pace(*FULL) if since is None else Pace(*RECENT)
+        return BatchSize(*OBJECT_ROWS)
+    return BatchSize(*FULL) if since is None else BatchSize(*RECENT)
 
 
 def batches(ids, *, rows=True, since=None):
@@ -118,7 +118,7 @@ def batches(ids, *, rows=True, since=None):
     [1000, 500]
     """
     left, payloads = list(dict.fromkeys(ids)), []
-    for size in pace(rows=rows, since=since).plan(len(left)):
+    for size in pace(rows=rows, since=since).planned_sizes(len(left)):
         payloads.append(objects(left[:size], rows=rows, since=since))
         left = left[size:]
     return payloads[0] if len(payloads) == 1 else payloads
@@ -147,7 +147,7 @@ def requests(ids, *, rows=True, since=None):
     >>> requests([1161600211221604900]), requests(["2018cow", "2020tjh"])
     (1, 2)
     """
-    return len(pace(rows=rows, since=since).plan(len(set(ids)))) + any(isinstance(one, str) for one in ids)
+    return len(pace(rows=rows, since=since).planned_sizes(len(set(ids)))) + any(isinstance(one, str) for one in ids)
 
 
 def objects(ids, *, rows=True, since=None):
@@ -252,7 +252,7 @@ def vra(objects=None, *, since=None, **options):
     """
     if objects is not None:
         return {"objects": ",".join(map(str, objects)), **options}
-    return options if since is None else {"datethreshold": date_threshold(since), **options}
+    return options if since is None else {"datethreshold": format_date_threshold(since), **options}
 
 
 def vra_parts(objects, **options):

@@ -8,7 +8,7 @@ from astropy.table import QTable, vstack
 from atlasquery import schema
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.inputs.lists import DetectionList, custom_lists
-from atlasquery.inputs.object_ids import positions
+from atlasquery.inputs.object_ids import positions_from_ids
 from atlasquery.schema.columns import masked_column, masked_quantity
 
 __all__ = ["cone_count", "cone_rows", "membership_table", "name_table", "object_table", "placed",
@@ -54,7 +54,7 @@ def region_table(cones, *, vector, url=None):
         One row an object and cone: ``atlas_id``, ``name``, ``separation``, and ``ra``, ``dec`` read from the id.
     """
     found = schema.CONE.table([row for rows in cones for row in rows], url=url)
-    for name, degrees in zip(("ra", "dec"), positions(found["atlas_id"].data.data), strict=True):
+    for name, degrees in zip(("ra", "dec"), positions_from_ids(found["atlas_id"].data.data), strict=True):
         word = {"ra": "Right ascension", "dec": "Declination"}[name]
         found[name] = masked_quantity(degrees, np.isnan(degrees), u.deg, _POSITION.format(word))
         found[name].info.format = ".5f"
@@ -100,8 +100,8 @@ def _with_unknown(objects, ids):
     """The objects, with a row without details for each id that the server does not know; and these ids."""
     missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
     if missing:
-        nothing = dict.fromkeys(field.wire for field in schema.OBJECT.values())
-        unknown = object_table([{**nothing, schema.OBJECT["atlas_id"].wire: one} for one in missing])
+        nothing = dict.fromkeys(field.server_key for field in schema.OBJECT.values())
+        unknown = object_table([{**nothing, schema.OBJECT["atlas_id"].server_key: one} for one in missing])
         objects = vstack([objects, unknown], metadata_conflicts="silent")
     return objects, missing
 
@@ -128,7 +128,7 @@ def placed(objects, region):
     ids = objects["atlas_id"].data.data
     if lost.any():
         columns = {name: objects[name] for name in objects.colnames}
-        for name, degrees in zip(("ra", "dec"), positions(ids), strict=True):
+        for name, degrees in zip(("ra", "dec"), positions_from_ids(ids), strict=True):
             columns[name] = _filled(objects[name], degrees, lost)
         if missing:
             columns["name"] = _named(objects, region)
@@ -206,9 +206,9 @@ def split_unknown(records, ids, *, url=None):
     UnreadableAnswerError
         If the records are not those of the ids, in their order.
     """
-    known = [record for record in records if not schema.is_unknown(record)]
+    known = [record for record in records if not schema.is_missing_object(record)]
     answered = [
-        one if schema.is_unknown(record) else record["object"].get("id")
+        one if schema.is_missing_object(record) else record["object"].get("id")
         for one, record in zip(ids, records, strict=False)
     ]
     if answered != ids or len(records) != len(ids):
@@ -216,7 +216,7 @@ def split_unknown(records, ids, *, url=None):
         raise UnreadableAnswerError(
             f"{len(ids)} ids were asked for, but the {len(records)} records are not theirs.", url=url, record="objects"
         )
-    return known, [one for one, record in zip(ids, records, strict=True) if schema.is_unknown(record)]
+    return known, [one for one, record in zip(ids, records, strict=True) if schema.is_missing_object(record)]
 
 
 def object_table(rows, *, url=None, meta=None):

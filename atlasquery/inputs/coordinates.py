@@ -12,7 +12,7 @@ __all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arc
 
 MAX_RADIUS = 300 * u.arcsec
 # 5 arcmin written as a fraction of a degree may come out as 300.00000000000006 arcsec.
-_ROUNDING = 1e-9
+_RADIUS_TOLERANCE = 1e-9
 
 
 def radius_arcsec(radius):
@@ -48,7 +48,7 @@ def radius_arcsec(radius):
     if np.ndim(value):
         raise InvalidQueryError(f"One radius is expected, not an array of shape {np.shape(value)}.")
     limit = MAX_RADIUS.to_value(u.arcsec)
-    if not 0 < value <= limit * (1 + _ROUNDING):
+    if not 0 < value <= limit * (1 + _RADIUS_TOLERANCE):
         raise InvalidQueryError(
             f"The radius {radius!s} is not in the range that the server searches: above 0, up to {limit:.0f} arcsec."
         )
@@ -116,7 +116,7 @@ def as_icrs(coordinates):
     `~astropy.coordinates.SkyCoord`
         The positions in ICRS.
     """
-    icrs = _transformed(_as_skycoord(coordinates))
+    icrs = _to_icrs(_as_skycoord(coordinates))
     if icrs.ndim > 1:
         raise InvalidQueryError(
             f"Coordinates are expected in one dimension, not in the shape {icrs.shape}; use .ravel()."
@@ -134,7 +134,7 @@ def _as_skycoord(coordinates):
         except ValueError as error:  # a frame without data
             raise InvalidQueryError(f"The coordinates hold no position: {error}") from error
     if isinstance(coordinates, str):
-        return _parsed(coordinates)
+        return _parse_position(coordinates)
     raise InvalidTypeError(
         f"Coordinates are a SkyCoord, a coordinate frame with data, or a text such as '16h16m00.2s +22d16m05s', not "
         f"{abbreviate(coordinates)}.",
@@ -142,7 +142,7 @@ def _as_skycoord(coordinates):
     )
 
 
-def _parsed(text):
+def _parse_position(text):
     try:
         return SkyCoord(text)
     except (ValueError, TypeError, u.UnitsError) as error:
@@ -153,17 +153,17 @@ def _parsed(text):
         ) from error
 
 
-def _transformed(skycoord):
+def _to_icrs(skycoord):
     try:
         icrs = skycoord.transform_to(ICRS())
-        return icrs if hasattr(icrs, "ra") else _on_the_sphere(icrs)
+        return icrs if hasattr(icrs, "ra") else _to_unit_sphere(icrs)
     except InvalidQueryError:
         raise
     except Exception as error:  # whatever astropy could not do is said to the user, with its reason
         raise InvalidQueryError(f"The coordinates cannot be transformed to ICRS: {error}") from error
 
 
-def _on_the_sphere(icrs):
+def _to_unit_sphere(icrs):
     """Positions that are represented otherwise, such as by x, y and z, as directions."""
     if np.any(icrs.data.norm() == 0):
         raise InvalidQueryError("A position at the origin of its frame has no direction.")

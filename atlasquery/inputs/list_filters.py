@@ -11,14 +11,14 @@ import numpy as np
 from astropy import units as u
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.times import _numbers, date_threshold, is_from, since_mjd
+from atlasquery.inputs.times import _to_floats, format_date_threshold, is_not_before, since_mjd
 
 __all__ = ["SHERLOCK_CLASSES", "ListFilters"]
 
 SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")
 # The server sends six digits of numbers that it compares in full. Ask for a little more than is wanted: the bound
 # itself is inclusive, and is applied to what comes back.
-_MARGIN = 1e-5
+_BOUND_MARGIN = 1e-5
 _DEGREES = ("ra", "dec")
 
 
@@ -54,25 +54,25 @@ class ListFilters:
     ):  # fmt: skip
         self._since = since_mjd(since)
         ranges = {"vra": vra, "rb_pix": rb_pix, "ra": ra, "dec": dec}
-        self._ranges = {name: _range(name, value) for name, value in ranges.items() if value is not None}
+        self._ranges = {name: _parse_range(name, value) for name, value in ranges.items() if value is not None}
         self._classes = _classes("sherlock_class", sherlock_class)
         self._excluded = _classes("exclude_sherlock_class", exclude_sherlock_class)
-        self._types = _words("spec_type", spec_type)
+        self._types = _parse_strings("spec_type", spec_type)
 
     def payload(self):
         """Return what of this a newer server understands; the rest is for `keep`."""
-        payload = {} if self._since is None else {"datethreshold": date_threshold(self._since)}
+        payload = {} if self._since is None else {"datethreshold": format_date_threshold(self._since)}
         for name, (low, high) in self._ranges.items():
             if _crosses_zero(name, low, high):
                 continue
-            payload |= {} if low is None else {f"{name}_gte": round(low - _MARGIN, 9)}
-            payload |= {} if high is None else {f"{name}_lte": round(high + _MARGIN, 9)}
+            payload |= {} if low is None else {f"{name}_gte": round(low - _BOUND_MARGIN, 9)}
+            payload |= {} if high is None else {f"{name}_lte": round(high + _BOUND_MARGIN, 9)}
         for name, words in (("sherlock_class", self._classes), ("spec_type", self._types)):
             if words and len(words) == 1:  # it takes one
                 payload[name] = words[0]
         return payload
 
-    def keep(self, table):
+    def matches(self, table):
         """Tell which rows of a list are wanted.
 
         Parameters
@@ -87,16 +87,16 @@ class ListFilters:
         """
         wanted = np.ones(len(table), dtype=bool)
         if self._since is not None:
-            wanted &= is_from(table["followup_flag_date"], self._since)
+            wanted &= is_not_before(table["followup_flag_date"], self._since)
         for name, (low, high) in self._ranges.items():
-            wanted &= _inside(_numbers(table[name]), low, high, round_the_circle=_crosses_zero(name, low, high))
+            wanted &= _in_range(_to_floats(table[name]), low, high, round_the_circle=_crosses_zero(name, low, high))
         if self._classes:
-            wanted &= _is_one_of(table["sherlock_class"], self._classes)
+            wanted &= _is_in(table["sherlock_class"], self._classes)
         if self._excluded:
-            wanted &= ~_is_one_of(table["sherlock_class"], self._excluded)
-        return wanted & _is_one_of(table["spec_type"], self._types) if self._types else wanted
+            wanted &= ~_is_in(table["sherlock_class"], self._excluded)
+        return wanted & _is_in(table["spec_type"], self._types) if self._types else wanted
 
-    def lacking(self, rows):
+    def missing_columns(self, rows):
         """Name the columns that are asked about and that the server does not have at all.
 
         Parameters
@@ -112,31 +112,31 @@ class ListFilters:
         return [name for name in self._ranges if rows and not any(name in row for row in rows)]
 
 
-def _inside(values, low, high, *, round_the_circle):
+def _in_range(values, low, high, *, round_the_circle):
     above = True if low is None else values >= low
     below = True if high is None else values <= high
     # NaN, of a null, is neither; an open range still wants a value.
     return ~np.isnan(values) & ((above | below) if round_the_circle else (above & below))
 
 
-def _is_one_of(column, words):
+def _is_in(column, words):
     folded = [word.casefold() for word in words]
     return np.array([one.casefold() in folded for one in column.filled("").tolist()], dtype=bool)
 
 
-def _range(name, value):
+def _parse_range(name, value):
     """Check a range and return its ends as floats, None where it is open."""
     if isinstance(value, str) or not np.iterable(value) or len(value) != 2:
         raise InvalidTypeError(f"{name}= is a pair (low, high), None for an open end, not {value!r}.")
-    low, high = (None if end is None else _number(name, end) for end in value)
+    low, high = (None if end is None else _parse_bound(name, end) for end in value)
     if name == "ra":
-        return _circle(low, high)
+        return _wrap_ra(low, high)
     if low is not None and high is not None and low > high:
         raise InvalidQueryError(f"{name}={value!r} is the wrong way round: low first, then high.")
     return low, high
 
 
-def _number(name, end):
+def _parse_bound(name, end):
     if np.any(getattr(end, "mask", False)):
         raise InvalidQueryError(f"An end of {name}= is masked; write None for an open one.")
     if isinstance(end, u.Quantity):
@@ -152,16 +152,16 @@ def _number(name, end):
     return float(end)
 
 
-def _circle(low, high):
+def _wrap_ra(low, high):
     """Bring right ascensions to 0 to 360; a low end above the high one means a range across 0."""
     if low is None or high is None:
-        return _half_circle(low, high)
+        return _check_open_ra(low, high)
     if high - low >= 360:
         return 0.0, 360.0
     return tuple(end if 0 <= end <= 360 else end % 360 for end in (low, high))
 
 
-def _half_circle(low, high):
+def _check_open_ra(low, high):
     """A range that is open to one side goes to 0 or to 360; brought into the circle, another end would mean more."""
     if any(end is not None and not 0 <= end <= 360 for end in (low, high)):
         raise InvalidQueryError(
@@ -175,7 +175,7 @@ def _crosses_zero(name, low, high):
     return name == "ra" and low is not None and high is not None and low > high
 
 
-def _words(name, value):
+def _parse_strings(name, value):
     """Check one text or several and return them as a list, None for no condition."""
     if value is None:
         return None
@@ -186,7 +186,7 @@ def _words(name, value):
 
 
 def _classes(name, value):
-    words = _words(name, value)
+    words = _parse_strings(name, value)
     return None if words is None else [_class(name, word) for word in words]
 
 

@@ -12,7 +12,7 @@ from numbers import Integral
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
-__all__ = ["CustomList", "DetectionList", "custom_lists", "find_list"]
+__all__ = ["CustomList", "DetectionList", "custom_lists", "resolve_list"]
 
 
 class DetectionList(IntEnum):
@@ -56,7 +56,7 @@ class DetectionList(IntEnum):
 
 
 # Those that are known to everybody; the server has no endpoint that names the others.
-_KNOWN = {
+_CUSTOM_LISTS = {
     "mookodi": 2,
     "salt": 14,
     "mookodi_live": 16,
@@ -107,7 +107,7 @@ class CustomList:
         if isinstance(which, CustomList):
             which = which.number
         if isinstance(which, str):
-            self.name = _nearest(which, known, "custom list")
+            self.name = _match_name(which, known, "custom list")
             self.number = known[self.name]
         elif isinstance(which, Integral) and not isinstance(which, (bool, DetectionList)):
             self.number = int(which)
@@ -148,20 +148,20 @@ def custom_lists():
     ...     custom_lists()["tidal"]
     81
     """
-    known = dict(_KNOWN)
+    known = dict(_CUSTOM_LISTS)
     # Set in Python, one text may hold what the file's reader would have split.
     for entry in (part for text in conf.custom_lists for part in str(text).split(",")):
-        name, number = _configured(entry)
+        name, number = _parse_config_entry(entry)
         if name in DetectionList.__members__ or known.get(name, number) != number:
             raise InvalidQueryError(f"conf.custom_lists: {name!r} is the name of another list already.")
         known[name] = number
     return known
 
 
-def _configured(entry):
+def _parse_config_entry(entry):
     """Read one entry of the configuration, ``name: number``."""
     name, _, number = entry.replace("=", ":").rpartition(":")
-    name, number = _plain(name), number.strip()
+    name, number = _normalize_name(name), number.strip()
     if not name or not (number.isascii() and number.isdigit()):
         raise InvalidQueryError(
             f"conf.custom_lists: {entry!r} is not a name and a number, such as 'tidal: 81'.",
@@ -170,7 +170,7 @@ def _configured(entry):
     return name, int(number)
 
 
-def find_list(which):
+def resolve_list(which):
     """Return the list that the user means.
 
     Parameters
@@ -192,22 +192,22 @@ def find_list(which):
 
     Examples
     --------
-    >>> from atlasquery.inputs.lists import find_list
-    >>> find_list("Follow up"), find_list(2), find_list("cv")
+    >>> from atlasquery.inputs.lists import resolve_list
+    >>> find_list("Follow up"), find_list(2), resolve_list("cv")
     (<DetectionList.follow_up: 1>, <DetectionList.good: 2>, <CustomList cv: 40>)
     """
     if isinstance(which, CustomList):
         return which
     if isinstance(which, str):
         known = custom_lists()
-        name = _nearest(which, [*DetectionList.__members__, *known], "list")
+        name = _match_name(which, [*DetectionList.__members__, *known], "list")
         return CustomList(known[name]) if name in known else DetectionList[name]
     if isinstance(which, Integral) and not isinstance(which, bool):
-        return _numbered(which)
+        return _detection_list(which)
     raise InvalidTypeError(f"A list is a name, a number, a DetectionList or a CustomList, not {which!r}.")
 
 
-def _numbered(number):
+def _detection_list(number):
     try:
         return DetectionList(int(number))
     except ValueError:
@@ -217,9 +217,9 @@ def _numbered(number):
         ) from None
 
 
-def _nearest(name, known, noun):
+def _match_name(name, known, noun):
     """Return the known name that is meant, whatever its capitals and blanks, or say which ones are near."""
-    plain = _plain(name)
+    plain = _normalize_name(name)
     if plain in known:
         return plain
     near = get_close_matches(plain, known) or sorted(known)
@@ -229,5 +229,5 @@ def _nearest(name, known, noun):
     )
 
 
-def _plain(name):
+def _normalize_name(name):
     return "_".join(name.strip().lower().replace("-", " ").split())

@@ -12,10 +12,10 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
-__all__ = ["check_id", "positions"]
+__all__ = ["check_id", "positions_from_ids"]
 
 N_DIGITS = 19
-SMALLEST, LARGEST = 10 ** (N_DIGITS - 1), 2**63 - 1
+MIN_ID, MAX_ID = 10 ** (N_DIGITS - 1), 2**63 - 1
 _EXAMPLE = "1161600211221604900"
 
 
@@ -62,20 +62,20 @@ def check_id(object_id):
         raise InvalidTypeError(
             f"An ATLAS id is an integer or a text of {N_DIGITS} digits, not {type(object_id).__name__} ({object_id!r})."
         )
-    return _number(object_id)
+    return _parse_id(object_id)
 
 
-def _number(object_id):
+def _parse_id(object_id):
     """The id as an int, if it has the digits of one."""
     text = str(object_id).strip()
-    if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= LARGEST):
+    if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= MAX_ID):
         raise InvalidQueryError(
             f"{object_id!r} is not an ATLAS id: {N_DIGITS} digits that fit 64 bits are expected, such as {_EXAMPLE}."
         )
     return int(text)
 
 
-def positions(ids):
+def positions_from_ids(ids):
     """Positions that are written in ATLAS ids.
 
     Parameters
@@ -91,8 +91,8 @@ def positions(ids):
 
     Examples
     --------
-    >>> from atlasquery.inputs.object_ids import positions
-    >>> ra, dec = positions([1161600211221604900])
+    >>> from atlasquery.inputs.object_ids import positions_from_ids
+    >>> ra, dec = positions_from_ids([1161600211221604900])
     >>> print(ra, dec)
     [244.000875] [22.26802778]
     """
@@ -103,7 +103,7 @@ def positions(ids):
     ra = 15 * (hours + minutes / 60 + seconds / 3600)
     dec = np.where(sign == 1, 1, -1) * (degrees + arcminutes / 60 + arcseconds / 3600)
     valid = (
-        (ids >= SMALLEST) & (ids // SMALLEST == 1) & (sign <= 1) & (ra < 360) & (np.abs(dec) <= 90)
+        (ids >= MIN_ID) & (ids // MIN_ID == 1) & (sign <= 1) & (ra < 360) & (np.abs(dec) <= 90)
         & (minutes < 60) & (seconds < 60) & (arcminutes < 60) & (arcseconds < 60)
     )  # fmt: skip
     return np.where(valid, ra, np.nan), np.where(valid, dec, np.nan)

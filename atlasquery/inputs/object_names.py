@@ -13,9 +13,9 @@ from astropy.table import Row, Table
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.object_ids import N_DIGITS, check_id
 
-__all__ = ["check_name", "check_names", "check_object", "check_objects", "is_designation"]
+__all__ = ["check_name", "check_names", "check_object_id", "check_object_ids", "is_designation"]
 
-_LONGEST = 100
+_MAX_NAME_LENGTH = 100
 # The Transient Name Server's own form, without the prefix that people write before it.
 _TNS = re.compile(r"(?:AT|SN|TDE)[ _]*(\d{4}[a-z]+)", re.IGNORECASE)
 _DESIGNATION = re.compile(r"ATLAS[ _]*(\d\d[a-z]+)", re.IGNORECASE)
@@ -52,7 +52,7 @@ def check_name(name):
             raise InvalidQueryError("A name is masked.", hint="Leave masked rows out, as in column.compressed().")
         raise InvalidTypeError(f"A name is a text, not {type(name).__name__} ({name!r}).")
     text = " ".join(name.split())
-    if "," in text or not text.isprintable() or len(text) > _LONGEST or not re.search("[A-Za-z]", text):
+    if "," in text or not text.isprintable() or len(text) > _MAX_NAME_LENGTH or not re.search("[A-Za-z]", text):
         raise InvalidQueryError(
             f"{name!r} is neither an ATLAS id of {N_DIGITS} digits nor a name: a name has letters, and no comma."
         )
@@ -114,7 +114,7 @@ def is_designation(name):
     return _DESIGNATION.fullmatch(name) is not None
 
 
-def check_object(object_id):
+def check_object_id(object_id):
     """Check what the user means an object by.
 
     Parameters
@@ -136,8 +136,8 @@ def check_object(object_id):
 
     Examples
     --------
-    >>> from atlasquery.inputs.object_names import check_object
-    >>> check_object("1161600211221604900"), check_object("AT 2018cow")
+    >>> from atlasquery.inputs.object_names import check_object_id
+    >>> check_object("1161600211221604900"), check_object_id("AT 2018cow")
     (1161600211221604900, 'AT 2018cow')
     """
     if isinstance(object_id, str) and any(one.isalpha() for one in object_id):
@@ -146,7 +146,7 @@ def check_object(object_id):
     return check_id(object_id)
 
 
-def check_objects(object_ids):
+def check_object_ids(object_ids):
     """Check one object or many.
 
     Parameters
@@ -168,19 +168,19 @@ def check_objects(object_ids):
 
     Examples
     --------
-    >>> from atlasquery.inputs.object_names import check_objects
-    >>> check_objects(["1161600211221604900", "SN 2018cow"])
+    >>> from atlasquery.inputs.object_names import check_object_ids
+    >>> check_object_ids(["1161600211221604900", "SN 2018cow"])
     [1161600211221604900, 'SN 2018cow']
     """
     if isinstance(object_ids, (Table, Row)):
         raise InvalidTypeError("The ids of a table are in one of its columns: pass table['atlas_id'].")
     if isinstance(object_ids, (str, bytes)) or not hasattr(object_ids, "__iter__"):
-        return [check_object(object_ids)]
+        return [check_object_id(object_ids)]
     if getattr(object_ids, "ndim", 1) == 0:
-        return [check_object(object_ids)]
+        return [check_object_id(object_ids)]
     if getattr(object_ids, "ndim", 1) > 1:
         raise InvalidQueryError(f"Ids are expected in one dimension, not in {object_ids.ndim}.")
-    checked = [check_object(one) for one in object_ids]
+    checked = [check_object_id(one) for one in object_ids]
     if not checked:
         raise InvalidQueryError("No ATLAS id is given.")
     return checked

@@ -13,7 +13,7 @@ from erfa import ErfaWarning
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["date_threshold", "is_from", "since_mjd"]
+__all__ = ["format_date_threshold", "is_not_before", "since_mjd"]
 
 
 def since_mjd(since):
@@ -54,7 +54,7 @@ def since_mjd(since):
         with warnings.catch_warnings():
             # Of the far past and future nobody knows the leap seconds; here they do not matter.
             warnings.simplefilter("ignore", ErfaWarning)
-            moment = _moment(since).utc
+            moment = _to_time(since).utc
             mjd = np.ma.filled(moment.mjd, np.nan)
     except InvalidQueryError:
         raise
@@ -67,14 +67,14 @@ def since_mjd(since):
     return float(mjd)
 
 
-def _moment(since):
+def _to_time(since):
     """The moment that the user means."""
     if isinstance(since, Time):
         return since
     if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
-        return Time.now() - _duration(since)
+        return Time.now() - _look_back(since)
     if isinstance(since, str):
-        return Time(_iso(since), scale="utc")
+        return Time(_parse_iso(since), scale="utc")
     if isinstance(since, date) and not isinstance(since, datetime):
         return Time(since.isoformat(), scale="utc")
     if isinstance(since, np.datetime64) and np.isnat(since):
@@ -88,14 +88,14 @@ def _moment(since):
     )
 
 
-def _iso(text):
+def _parse_iso(text):
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidQueryError(f"since={text!r} is not an ISO 8601 date or date-time: {error}") from error
 
 
-def _duration(since):
+def _look_back(since):
     """A positive time span; the sign would otherwise decide silently between past and future."""
     try:
         days = _days(since)
@@ -117,13 +117,13 @@ def _days(since):
 
 
 # A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
-_ROUNDING = 1e-10
+_RADIUS_TOLERANCE = 1e-10
 _MJD_0 = datetime(1858, 11, 17)
 # All that the server has is between them: 1900, and the last day whose year has four digits.
 _EARLIEST, _LATEST = 15020.0, 2973483.0
 
 
-def date_threshold(mjd):
+def format_date_threshold(mjd):
     """Write a moment for the server, which leaves out the moment itself: two seconds earlier, in whole seconds.
 
     A moment before 1900 is written as that, and one after 9999 as its end: the server reads years of four digits.
@@ -140,8 +140,8 @@ def date_threshold(mjd):
 
     Examples
     --------
-    >>> from atlasquery.inputs.times import date_threshold
-    >>> date_threshold(58285.5)
+    >>> from atlasquery.inputs.times import format_date_threshold
+    >>> format_date_threshold(58285.5)
     '2018-06-16T11:59:58Z'
     """
     # Not by astropy, which warns of leap seconds that are not announced yet.
@@ -149,7 +149,7 @@ def date_threshold(mjd):
     return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def is_from(times, mjd):
+def is_not_before(times, mjd):
     """Tell which moments are not before another one.
 
     Parameters
@@ -167,14 +167,14 @@ def is_from(times, mjd):
     Examples
     --------
     >>> from astropy.time import Time
-    >>> from atlasquery.inputs.times import is_from
-    >>> is_from(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
+    >>> from atlasquery.inputs.times import is_not_before
+    >>> is_not_before(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
     array([False,  True])
     """
-    return _numbers(times.utc.mjd) >= mjd - _ROUNDING
+    return _to_floats(times.utc.mjd) >= mjd - _RADIUS_TOLERANCE
 
 
-def _numbers(column):
+def _to_floats(column):
     """Plain floats in the column's own unit, NaN where masked."""
     values = getattr(column, "value", column)
     return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)

@@ -11,17 +11,17 @@ from astropy.time import Time, TimeDelta
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.times import since_mjd
-from atlasquery.lightcurve.arrays import integers, measured, numbers, texts, unknown
-from atlasquery.lightcurve.checks import check_sigma, needs
+from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
+from atlasquery.lightcurve.checks import check_n_sigma, require_columns
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.exposure_gaps import NIGHT, runs
-from atlasquery.lightcurve.limits import columns_at, magnitudes
-from atlasquery.lightcurve.times import mjds
-from atlasquery.schema.columns import described
+from atlasquery.lightcurve.exposure_gaps import NIGHT_GAP, group_by_gaps
+from atlasquery.lightcurve.limits import magnitudes_and_limits, significance_columns
+from atlasquery.lightcurve.times import mjd_values
+from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Float, Integer, Text
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["Binning"]
+__all__ = ["BinningMixin"]
 
 TIME = "Mean time of the exposures (UTC), weighted as the flux is."
 MAGNITUDES = ("mag", "mag_err", "limit", "limit_sigma")
@@ -40,15 +40,15 @@ FIELDS = {
         Float("last_mjd", "Time of the last exposure (UTC).", unit=u.d),
     )
 }
-FEWEST_TO_CLIP = 3  # of two that differ nobody can say which is wrong
+MIN_POINTS_TO_CLIP = 3  # of two that differ nobody can say which is wrong
 ROUNDING = 1e-12  # of a flux: so far may its mean be off, of which it makes up nearly all
-MOST_SPANS = 2**53  # beyond, their numbers are not exact
+MAX_BIN_NUMBER = 2**53  # beyond, their numbers are not exact
 
 
-class Binning:
+class BinningMixin:
     """The part of a light curve that averages it."""
 
-    def bin_nightly(self, gap=NIGHT * u.d, clip=None, *, n_sigma=3):
+    def bin_nightly(self, gap=NIGHT_GAP * u.d, clip=None, *, n_sigma=3):
         """Return one row per band and night, the mean flux weighted by the inverse variance.
 
         A night ends where no exposure of the band follows within ``gap``; the date in UTC does not count, for it
@@ -104,12 +104,12 @@ class Binning:
         >>> nights["flux"], nights["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        gap = _positive(gap, "gap")
-        rows = _Rows(self.combined())
+        gap = _to_days(gap, "gap")
+        rows = _FluxRows(self.combined())
         night = np.zeros(len(rows), dtype=int)
         for band in set(rows.band.tolist()):
             of_band = rows.band == band
-            night[of_band] = runs(rows.mjd[of_band], gap)
+            night[of_band] = group_by_gaps(rows.mjd[of_band], gap)
         return self._binned(rows, night, clip, n_sigma, {"gap": f"{gap:g} d"})
 
     def bin(self, width, clip=None, *, n_sigma=3, start=None):
@@ -148,41 +148,41 @@ class Binning:
         >>> weeks["flux"], weeks["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        width = _positive(width, "width")
-        rows = _Rows(self.combined())
+        width = _to_days(width, "width")
+        rows = _FluxRows(self.combined())
         first = rows.mjd.min(initial=np.inf) if start is None else _moment(start)
         number = np.floor((rows.mjd - first) / width)
-        if (np.abs(number) >= MOST_SPANS).any():
+        if (np.abs(number) >= MAX_BIN_NUMBER).any():
             raise InvalidQueryError(f"width is {width:g} d, of which there are too many to be told apart.")
         return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
 
     def _binned(self, rows, number, clip, n_sigma, how):
-        clip, n_sigma = None if clip is None else check_sigma(clip, "clip"), check_sigma(n_sigma)
+        clip, n_sigma = None if clip is None else check_n_sigma(clip, "clip"), check_n_sigma(n_sigma)
         _, firsts, bins = np.unique(np.rec.fromarrays([rows.band, number]), return_index=True, return_inverse=True)
-        mean = _Mean.of(rows, bins, len(firsts), clip)
+        mean = _BinMeans.of(rows, bins, len(firsts), clip)
         if "gap" in how:
-            _warn_of_long_nights(mean)
+            _warn_long_bins(mean)
         order = np.argsort(mean.mjd, kind="stable")
         data = {name: array[order] for name, array in _arrays(rows.band[firsts], mean, n_sigma).items()}
-        columns = {"time": described(Time(data["mjd"], format="mjd", scale="utc"), TIME)}
-        columns |= {name: field.column(data[name], unknown(data[name])) for name, field in FIELDS.items()}
-        columns |= columns_at({name: data[name] for name in MAGNITUDES}, n_sigma)
+        columns = {"time": with_description(Time(data["mjd"], format="mjd", scale="utc"), TIME)}
+        columns |= {name: field.column(data[name], null_mask(data[name])) for name, field in FIELDS.items()}
+        columns |= significance_columns({name: data[name] for name in MAGNITUDES}, n_sigma)
         meta = {**self.meta, "binned": how | {"clip": clip}, "n_sigma": n_sigma}
         return type(self)(columns, copy=False, meta=meta)
 
 
-class _Rows:
+class _FluxRows:
     """The rows that have a flux, as plain arrays."""
 
     def __init__(self, light_curve):
-        needs(light_curve, "flux", "flux_err")
-        is_in = measured(light_curve)
-        self.flux, self.flux_err = (numbers(light_curve, name)[is_in] for name in ("flux", "flux_err"))
-        self.mjd, self.band = mjds(light_curve)[is_in], texts(light_curve, "band")[is_in]
+        require_columns(light_curve, "flux", "flux_err")
+        is_in = has_flux(light_curve)
+        self.flux, self.flux_err = (float_array(light_curve, name)[is_in] for name in ("flux", "flux_err"))
+        self.mjd, self.band = mjd_values(light_curve)[is_in], string_array(light_curve, "band")[is_in]
         # A bin of bins is of all their exposures.
-        self.n_points = integers(light_curve, "n_points", 1)[is_in]
-        self.n_clipped = integers(light_curve, "n_clipped", 0)[is_in]
-        first, last = (numbers(light_curve, name)[is_in] for name in ("first_mjd", "last_mjd"))
+        self.n_points = int_array(light_curve, "n_points", 1)[is_in]
+        self.n_clipped = int_array(light_curve, "n_clipped", 0)[is_in]
+        first, last = (float_array(light_curve, name)[is_in] for name in ("first_mjd", "last_mjd"))
         self.first, self.last = (np.where(np.isnan(when), self.mjd, when) for when in (first, last))
 
     def __len__(self):
@@ -190,7 +190,7 @@ class _Rows:
 
 
 @dataclass
-class _Mean:
+class _BinMeans:
     """The mean of each bin."""
 
     flux: np.ndarray
@@ -205,7 +205,7 @@ class _Mean:
     @classmethod
     def of(cls, rows, bins, count, clip):
         """Return the means of rows whose bins are numbered from 0 to ``count`` - 1."""
-        keep = np.ones(len(rows), dtype=bool) if clip is None else _clipped(rows, bins, count, clip)
+        keep = np.ones(len(rows), dtype=bool) if clip is None else _clip_outliers(rows, bins, count, clip)
         flux, weight, n_rows = _weighted(rows, bins, count, keep)
         since_first = rows.mjd - rows.mjd.min(initial=np.inf)  # a sum of small numbers loses no digits
         mjd = _sum(bins, since_first / rows.flux_err**2 * keep, count) / weight + rows.mjd.min(initial=np.inf)
@@ -236,7 +236,7 @@ def _sum(bins, values, count):
     return np.bincount(bins, weights=values, minlength=count)
 
 
-def _clipped(rows, bins, count, clip):
+def _clip_outliers(rows, bins, count, clip):
     """Return which rows stay if the worst of each bin goes, again and again, until none is too far from the mean."""
     keep = np.ones(len(rows), dtype=bool)
     while True:
@@ -244,7 +244,7 @@ def _clipped(rows, bins, count, clip):
         deviation = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
         distance = np.abs(rows.flux - mean[bins])
         distance[distance <= ROUNDING * np.abs(rows.flux)] = 0
-        far = np.flatnonzero(keep & (left[bins] >= FEWEST_TO_CLIP) & (distance > clip * deviation))
+        far = np.flatnonzero(keep & (left[bins] >= MIN_POINTS_TO_CLIP) & (distance > clip * deviation))
         if not len(far):
             return keep
         worst_first = far[np.lexsort((-distance[far] / deviation[far], bins[far]))]
@@ -256,7 +256,7 @@ def _arrays(bands, mean, n_sigma):
     limit = photometry.limiting_mag(mean.flux_err * u.uJy, n_sigma).value
     return {
         **vars(mean),
-        **magnitudes(mean.flux, mean.flux_err, n_sigma),
+        **magnitudes_and_limits(mean.flux, mean.flux_err, n_sigma),
         "band": bands,
         "kind": np.full(len(bands), "binned"),
         "limit": limit,
@@ -264,7 +264,7 @@ def _arrays(bands, mean, n_sigma):
     }
 
 
-def _warn_of_long_nights(mean):
+def _warn_long_bins(mean):
     longest = np.max(mean.last_mjd - mean.first_mjd, initial=0)
     if longest > 1:
         warn_user(
@@ -274,7 +274,7 @@ def _warn_of_long_nights(mean):
         )
 
 
-def _positive(span, name):
+def _to_days(span, name):
     """Return a span of time in days, checked."""
     is_time = isinstance(span, u.Quantity) and span.unit.is_equivalent(u.d)
     if not is_time and not isinstance(span, TimeDelta):

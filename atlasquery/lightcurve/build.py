@@ -11,23 +11,23 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.lightcurve.arrays import unknown
-from atlasquery.lightcurve.columns import COLUMNS, DECLARED, SECTIONS
-from atlasquery.photometry.forced import USUAL_EXPTIME
-from atlasquery.schema.columns import described
-from atlasquery.schema.field import Decoded
+from atlasquery.lightcurve.arrays import null_mask
+from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SECTIONS
+from atlasquery.photometry.forced import DEFAULT_EXPTIME
+from atlasquery.schema.columns import with_description
+from atlasquery.schema.field import DecodedColumn
 
-__all__ = ["build_columns", "sites"]
+__all__ = ["build_columns", "sites_from_expnames"]
 
 TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
-USUAL_SECONDS = USUAL_EXPTIME.to_value(u.s)
+DEFAULT_EXPTIME_SECONDS = DEFAULT_EXPTIME.to_value(u.s)
 SIGMA_DETECTION = 5.0  # of mag5sig
 SIGMA_FORCED = 3.0
 
 # To these words the methods of a light curve give a meaning: a column of the server's or of a file's may not take them.
-MEANT = ("atlas_id", "quality", "n_rows", "n_points", "n_clipped", "chi2_dof", "first_mjd", "last_mjd")
-RESERVED = {*DECLARED, "time", *MEANT}
+METHOD_COLUMNS = ("atlas_id", "quality", "n_rows", "n_points", "n_clipped", "chi2_dof", "first_mjd", "last_mjd")
+RESERVED = {*ALL_COLUMNS, "time", *METHOD_COLUMNS}
 
 
 def build_columns(record, *, url=None):
@@ -55,21 +55,23 @@ def build_columns(record, *, url=None):
         section: rows.decode(record.get(section) or [], url=url, reserved=RESERVED)
         for section, (_, rows) in SECTIONS.items()
     }
-    parts = [_part(SECTIONS[section][0], part, sections) for section, part in sections.items()]
+    parts = [_section_columns(SECTIONS[section][0], part, sections) for section, part in sections.items()]
     merged = _merge(parts)
     mjd = merged.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
-    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
     for name, (field, data, mask) in merged.items():
         columns[name] = field.column(data[order], mask[order])
     return columns
 
 
-def _part(kind, part, sections):
+def _section_columns(kind, part, sections):
     """Return the columns of one section, with those that are derived."""
     row = {name: column.data for name, column in part.items()}
     row["exptime"] = _exptimes(row, sections)
-    derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites(row["expname"])} | DERIVE[kind](row)
+    derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites_from_expnames(row["expname"])} | DERIVED_COLUMNS[
+        kind
+    ](row)
     return part | {name: _decoded(name, data) for name, data in derived.items()}
 
 
@@ -77,20 +79,20 @@ def _exptimes(row, sections):
     """Return exposure times; those that a section lacks, as the forced one of older servers, from the other ones."""
     if not np.isnan(row["exptime"]).any():
         return row["exptime"]
-    known = {"": USUAL_SECONDS}
+    known = {"": DEFAULT_EXPTIME_SECONDS}
     for part in sections.values():
         names, times = part["expname"].data, part["exptime"].data
         is_known = ~np.isnan(times) & (names != "")
         known |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
-    others = [known.get(name, USUAL_SECONDS) for name in row["expname"].tolist()]
+    others = [known.get(name, DEFAULT_EXPTIME_SECONDS) for name in row["expname"].tolist()]
     return np.where(np.isnan(row["exptime"]), others, row["exptime"])
 
 
 def _decoded(name, data):
-    return Decoded(COLUMNS[name], data, unknown(data))
+    return DecodedColumn(COLUMNS[name], data, null_mask(data))
 
 
-def sites(expnames):
+def sites_from_expnames(expnames):
     """Return the site of each exposure, an empty string where its name is of another form."""
     matches = (EXPNAME.fullmatch(name) for name in expnames.tolist())
     return np.array([match[1] if match else "" for match in matches], dtype=str)
@@ -150,20 +152,20 @@ def _sigma(limit, sigma):
     return np.where(np.isnan(limit), np.nan, sigma)
 
 
-DERIVE = {"detection": _detection, "limit": _limit, "forced": _forced}
+DERIVED_COLUMNS = {"detection": _detection, "limit": _limit, "forced": _forced}
 
 
 def _merge(parts):
     """Return the columns of all sections one below the other, masked where a section has no such column."""
     lengths = [len(part["mjd"].data) for part in parts]
-    fields = dict(DECLARED)
+    fields = dict(ALL_COLUMNS)
     for section, part in zip(SECTIONS, parts, strict=True):
-        for name in [name for name in part if name not in DECLARED]:
-            _place_unknown(part, name, section, fields)
-    return {name: _stack(name, field, parts, lengths) for name, field in _ordered(fields).items()}
+        for name in [name for name in part if name not in ALL_COLUMNS]:
+            _add_undeclared(part, name, section, fields)
+    return {name: _concatenate(name, field, parts, lengths) for name, field in _ordered(fields).items()}
 
 
-def _place_unknown(part, name, section, fields):
+def _add_undeclared(part, name, section, fields):
     """Give an unknown column a name of its own, if another section has one of this name and another type."""
     column = part.pop(name)
     if type(fields.setdefault(name, column.field)) is not type(column.field):
@@ -177,7 +179,7 @@ def _ordered(fields):
     return {name: fields[name] for name in ["mjd", *COLUMNS, *fields]}
 
 
-def _stack(name, field, parts, lengths):
-    columns = [part.get(name) or field.nothing(length) for part, length in zip(parts, lengths, strict=True)]
+def _concatenate(name, field, parts, lengths):
+    columns = [part.get(name) or field.all_masked(length) for part, length in zip(parts, lengths, strict=True)]
     data = np.concatenate([column.data for column in columns])
-    return Decoded(field, data, np.concatenate([column.mask for column in columns]))
+    return DecodedColumn(field, data, np.concatenate([column.mask for column in columns]))

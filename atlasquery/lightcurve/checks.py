@@ -6,21 +6,21 @@ import numbers as abstract
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.arrays import bare, masks
+from atlasquery.lightcurve.arrays import column_mask, plain_array
 
-__all__ = ["check_sigma", "needs", "objects_of", "refuse_several_objects"]
+__all__ = ["atlas_ids_in", "check_n_sigma", "require_columns", "require_single_object"]
 
 
-def objects_of(light_curve):
+def atlas_ids_in(light_curve):
     """Return the ids of the objects whose rows these are, as far as ``atlas_id`` tells."""
     if "atlas_id" not in light_curve.colnames:
         return []
     column = light_curve["atlas_id"]
-    known = set(bare(column)[~masks(column)].tolist()) - {0, "", None}
+    known = set(plain_array(column)[~column_mask(column)].tolist()) - {0, "", None}
     return sorted(known, key=str)
 
 
-def refuse_several_objects(light_curve):
+def require_single_object(light_curve):
     """Refuse rows of several objects, as ``atlas_id`` tells, where they would be mixed.
 
     Parameters
@@ -33,13 +33,13 @@ def refuse_several_objects(light_curve):
     InvalidQueryError
         If there are several.
     """
-    if len(known := objects_of(light_curve)) > 1:
+    if len(known := atlas_ids_in(light_curve)) > 1:
         raise InvalidQueryError(
             f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]!r}]."
         )
 
 
-def needs(light_curve, *names):
+def require_columns(light_curve, *names):
     """Refuse a light curve that lacks a column without which there is no answer."""
     if lacking := [name for name in names if name not in light_curve.colnames]:
         raise InvalidQueryError(
@@ -48,7 +48,7 @@ def needs(light_curve, *names):
         )
 
 
-def check_sigma(value, name="n_sigma"):
+def check_n_sigma(value, name="n_sigma"):
     """Return a number of standard deviations, checked."""
     if isinstance(value, bool) or not isinstance(value, abstract.Real):
         raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")

@@ -8,7 +8,7 @@ import astropy.units as u
 
 from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
-__all__ = ["COLUMNS", "DECLARED", "SECTIONS"]
+__all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS"]
 
 # Section of the record: the kind of its rows, and their declaration.
 SECTIONS = {
@@ -48,4 +48,4 @@ COLUMNS = {
 }
 
 # All that a record may have, whichever section it is in.
-DECLARED = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS
+ALL_COLUMNS = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS

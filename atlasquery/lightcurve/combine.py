@@ -4,20 +4,20 @@
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import integers, masks, measured, numbers, texts
-from atlasquery.lightcurve.checks import refuse_several_objects
-from atlasquery.lightcurve.times import instants
+from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int_array, string_array
+from atlasquery.lightcurve.checks import require_single_object
+from atlasquery.lightcurve.times import time_values
 from atlasquery.schema.field import Integer
 
-__all__ = ["Combining", "chosen_rows"]
+__all__ = ["CombineMixin", "select_exposures"]
 
-ORDER = {"forced": ("forced", "detection"), "detection": ("detection", "forced")}
+KIND_ORDER = {"forced": ("forced", "detection"), "detection": ("detection", "forced")}
 # What is true of an exposure whichever section says it.
-OF_EXPOSURE = ("exptime", "zp", "pointing", "exposure_id", "filename", "input", "reference")
+EXPOSURE_COLUMNS = ("exptime", "zp", "pointing", "exposure_id", "filename", "input", "reference")
 COUNT = Integer("n_rows", "How many rows of this exposure there were before they were combined.")
 
 
-class Combining:
+class CombineMixin:
     """The part of a light curve that knows which rows are of the same exposure."""
 
     def combined(self, prefer="forced"):
@@ -63,17 +63,17 @@ class Combining:
         ------ ------ ------- ------
         forced 4700.0    30.0      2
         """
-        chosen, exposure = chosen_rows(self, prefer)
+        chosen, exposure = select_exposures(self, prefer)
         combined = self[chosen]
-        for name in OF_EXPOSURE:
+        for name in EXPOSURE_COLUMNS:
             _fill(combined, self, name, chosen, exposure)
-        counts = np.bincount(exposure, weights=integers(self, "n_rows", 1)).astype(np.int64)
+        counts = np.bincount(exposure, weights=int_array(self, "n_rows", 1)).astype(np.int64)
         combined["n_rows"] = COUNT.column(counts[exposure[chosen]], np.zeros(len(chosen), dtype=bool))
         combined.meta = {**self.meta, "combined": prefer}
         return combined
 
 
-def chosen_rows(light_curve, prefer="forced"):
+def select_exposures(light_curve, prefer="forced"):
     """Return which row of each exposure to keep.
 
     Parameters
@@ -93,39 +93,39 @@ def chosen_rows(light_curve, prefer="forced"):
     InvalidQueryError
         As for `Combining.combined`.
     """
-    if prefer not in ORDER:
+    if prefer not in KIND_ORDER:
         raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
-    refuse_several_objects(light_curve)  # what is made of one row an exposure is meant to be of one object
+    require_single_object(light_curve)  # what is made of one row an exposure is meant to be of one object
     exposure = _exposures(light_curve)
-    order = np.lexsort((*_ranks(light_curve, prefer), exposure))
+    order = np.lexsort((*_sort_keys(light_curve, prefer), exposure))
     chosen = np.sort(order[np.unique(exposure[order], return_index=True)[1]])
-    return chosen[np.argsort(instants(light_curve)[chosen], kind="stable")], exposure
+    return chosen[np.argsort(time_values(light_curve)[chosen], kind="stable")], exposure
 
 
 def _exposures(light_curve):
     """Return a number for each row, the same for those of the same exposure."""
-    length, names = len(light_curve), texts(light_curve, "expname")
+    length, names = len(light_curve), string_array(light_curve, "expname")
     numbers = np.unique(names, return_inverse=True)[1]
     # Rows without a name get one each, after all others.
     return np.unique(np.where(names == "", length + np.arange(length), numbers), return_inverse=True)[1]
 
 
-def _ranks(light_curve, prefer):
+def _sort_keys(light_curve, prefer):
     """Return the keys by which the rows of one exposure are sorted, the least important first."""
-    kinds = texts(light_curve, "kind")
-    rank = np.select([kinds == kind for kind in ORDER[prefer]], [0, 1], 2)
-    flagged = integers(light_curve, "quality") != 0
-    flux_err = np.nan_to_num(numbers(light_curve, "flux_err"), nan=np.inf)
-    return flux_err, flagged, rank, ~measured(light_curve)
+    kinds = string_array(light_curve, "kind")
+    rank = np.select([kinds == kind for kind in KIND_ORDER[prefer]], [0, 1], 2)
+    flagged = int_array(light_curve, "quality") != 0
+    flux_err = np.nan_to_num(float_array(light_curve, "flux_err"), nan=np.inf)
+    return flux_err, flagged, rank, ~has_flux(light_curve)
 
 
 def _fill(combined, rows, name, chosen, exposure):
     """Give the chosen rows what another row of the exposure says of it, where they are masked."""
-    if name not in rows.colnames or not masks(rows[name]).any():
+    if name not in rows.colnames or not column_mask(rows[name]).any():
         return
-    known = np.flatnonzero(~masks(rows[name]))
+    known = np.flatnonzero(~column_mask(rows[name]))
     teller = np.full(exposure.max() + 1, -1)
     teller[exposure[known]] = known
     at = teller[exposure[chosen]]
-    wanting = masks(combined[name]) & (at >= 0)
+    wanting = column_mask(combined[name]) & (at >= 0)
     combined[name][wanting] = rows[name][at[wanting]]

@@ -7,18 +7,27 @@ from astropy.table import Table
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import bare, fit_int64, floats, integers, masks, measured, numbers, texts
-from atlasquery.lightcurve.checks import needs
-from atlasquery.lightcurve.times import mjds
+from atlasquery.lightcurve.arrays import (
+    column_mask,
+    column_to_floats,
+    fits_int64,
+    float_array,
+    has_flux,
+    int_array,
+    plain_array,
+    string_array,
+)
+from atlasquery.lightcurve.checks import require_columns
+from atlasquery.lightcurve.times import mjd_values
 from atlasquery.lightcurve.tns import tns_report
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
 
-__all__ = ["Exports"]
+__all__ = ["ExportMixin"]
 
 SNCOSMO_BANDS = {"c": "atlasc", "o": "atlaso"}
 
 
-class Exports:
+class ExportMixin:
     """The part of a light curve that hands it to other packages."""
 
     def to_sncosmo(self, bands=None):
@@ -59,7 +68,7 @@ class Exports:
         """
         rows = _measured(self)
         names = SNCOSMO_BANDS | (bands or {})
-        known = texts(rows, "band").tolist()
+        known = string_array(rows, "band").tolist()
         if unknown := sorted(set(known) - set(names)):
             raise InvalidQueryError(
                 f"sncosmo has no bandpass for {', '.join(map(repr, unknown))}.",
@@ -67,10 +76,10 @@ class Exports:
             )
         return Table(
             {
-                "time": mjds(rows),
+                "time": mjd_values(rows),
                 "band": np.array([names[band] for band in known], dtype=str),
-                "flux": numbers(rows, "flux"),
-                "fluxerr": numbers(rows, "flux_err"),
+                "flux": float_array(rows, "flux"),
+                "fluxerr": float_array(rows, "flux_err"),
                 "zp": np.full(len(rows), AB_ZERO_POINT),
                 "zpsys": np.full(len(rows), "ab"),
             },
@@ -108,7 +117,7 @@ class Exports:
         <Quantity [100.] uJy>
         """
         rows = _measured(self)
-        known = texts(rows, "band")
+        known = string_array(rows, "band")
         there = sorted(set(known.tolist()))
         if band is None and len(there) > 1:
             raise InvalidQueryError(
@@ -121,9 +130,9 @@ class Exports:
             from lightkurve import LightCurve
         except ImportError as error:
             raise ImportError("to_lightkurve needs lightkurve: pip install lightkurve.") from error
-        flux, flux_err = (numbers(rows, name) * u.uJy for name in ("flux", "flux_err"))
+        flux, flux_err = (float_array(rows, name) * u.uJy for name in ("flux", "flux_err"))
         label = str(self.meta.get("name") or self.meta.get("atlas_id") or "")
-        time = Time(mjds(rows), format="mjd", scale="utc")
+        time = Time(mjd_values(rows), format="mjd", scale="utc")
         return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
 
     def to_pandas(self, index=True):
@@ -160,7 +169,7 @@ class Exports:
             import pandas as pd
         except ImportError as error:
             raise ImportError('to_pandas needs pandas: pip install "atlasquery[export]".') from error
-        mjd = mjds(self)
+        mjd = mjd_values(self)
         columns = {"time": _dates(pd, self.time), "mjd": mjd}
         columns |= {name: _series(pd, self, name) for name in self.colnames if name != "time"}
         frame = pd.DataFrame(columns)
@@ -229,9 +238,9 @@ class Exports:
 
 def _measured(light_curve):
     """Return one row for each exposure that has a flux."""
-    needs(light_curve, "flux", "flux_err")
+    require_columns(light_curve, "flux", "flux_err")
     rows = light_curve.combined()
-    return rows[measured(rows)]
+    return rows[has_flux(rows)]
 
 
 def _series(pd, light_curve, name):
@@ -240,34 +249,34 @@ def _series(pd, light_curve, name):
     _check(name, column)
     if isinstance(column, Time):
         return _dates(pd, column)
-    kind, mask = bare(column).dtype.kind, np.array(masks(column))
+    kind, mask = plain_array(column).dtype.kind, np.array(column_mask(column))
     if kind in "iu":
-        return _missing(pd.array(integers(light_curve, name), dtype="Int64"), mask, pd)
+        return _missing(pd.array(int_array(light_curve, name), dtype="Int64"), mask, pd)
     if kind == "b":
         return _missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
     if kind == "U":
-        return _missing(pd.array(texts(light_curve, name).astype(object), dtype="string"), mask, pd)
-    return floats(column)
+        return _missing(pd.array(string_array(light_curve, name).astype(object), dtype="string"), mask, pd)
+    return column_to_floats(column)
 
 
 def _check(name, column):
     """Refuse a column that pandas cannot hold as it is."""
-    why = "its name is that of the time" if name == "mjd" else _why_not(column)
+    why = "its name is that of the time" if name == "mjd" else _unsupported_reason(column)
     if why:
         raise InvalidQueryError(
             f"Column {name!r} cannot be handed to pandas: {why}.", hint="Rename it, convert it, or remove it."
         )
 
 
-def _why_not(column):
+def _unsupported_reason(column):
     if column.ndim != 1:
         return f"it has {column.ndim} dimensions"
     if isinstance(column, Time):
         return None
-    data = bare(column)
+    data = plain_array(column)
     if data.dtype.kind not in "iubUf":
         return f"it is a {type(column).__name__} of dtype {data.dtype}"
-    return None if fit_int64(data[~masks(column)]) else "it has integers that do not fit 64 bits with a sign"
+    return None if fits_int64(data[~column_mask(column)]) else "it has integers that do not fit 64 bits with a sign"
 
 
 def _missing(array, mask, pd):
@@ -276,7 +285,7 @@ def _missing(array, mask, pd):
 
 
 def _dates(pd, time):
-    known = ~np.array(masks(time))
+    known = ~np.array(column_mask(time))
     dates = np.full(len(time), np.datetime64("NaT", "ns"), dtype="datetime64[ns]")
     if known.any():
         dates[known] = time[known].utc.datetime64

@@ -5,28 +5,38 @@ from astropy.table import QTable
 from astropy.timeseries import TimeSeries
 
 from atlasquery.exceptions import UnreadableAnswerError
-from atlasquery.lightcurve.arrays import filled_with_false
-from atlasquery.lightcurve.binning import Binning
+from atlasquery.lightcurve.arrays import false_where_masked
+from atlasquery.lightcurve.binning import BinningMixin
 from atlasquery.lightcurve.build import build_columns
-from atlasquery.lightcurve.checks import needs
-from atlasquery.lightcurve.combine import Combining
-from atlasquery.lightcurve.display import Display
-from atlasquery.lightcurve.export import Exports
+from atlasquery.lightcurve.checks import require_columns
+from atlasquery.lightcurve.combine import CombineMixin
+from atlasquery.lightcurve.display import DisplayMixin
+from atlasquery.lightcurve.export import ExportMixin
 from atlasquery.lightcurve.io import ReadWrite, register
-from atlasquery.lightcurve.limits import Limits
-from atlasquery.lightcurve.position import warn_of_wrong_sky
-from atlasquery.lightcurve.quality import Quality
-from atlasquery.lightcurve.uncertainty import Uncertainties
+from atlasquery.lightcurve.limits import LimitsMixin
+from atlasquery.lightcurve.position import warn_distant_limits
+from atlasquery.lightcurve.quality import QualityMixin
+from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.schema import OBJECT
 
 __all__ = ["LightCurve"]
 
-TOLD = ("atlas_id", "name", "tns_name", "ra", "dec")  # of an object; the rest is in a Transient
+META_COLUMNS = ("atlas_id", "name", "tns_name", "ra", "dec")  # of an object; the rest is in a Transient
 
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
 
-class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, ReadWrite, Display, TimeSeries):
+class LightCurve(
+    CombineMixin,
+    LimitsMixin,
+    QualityMixin,
+    UncertaintyMixin,
+    BinningMixin,
+    ExportMixin,
+    ReadWrite,
+    DisplayMixin,
+    TimeSeries,
+):
     """Light curve of one object: one row per measurement, sorted by time, nothing left out.
 
     The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
@@ -94,33 +104,33 @@ class LightCurve(Combining, Limits, Quality, Uncertainties, Binning, Exports, Re
         if not isinstance(record.get("object"), dict):
             raise UnreadableAnswerError(f"The record has no object, but {record.get('object')!r}.", url=url)
         columns = build_columns(record, url=url)
-        seen = {name: OBJECT.value(record["object"], name, url=url) for name in TOLD}
+        seen = {name: OBJECT.value(record["object"], name, url=url) for name in META_COLUMNS}
         ra, dec = seen.pop("ra"), seen.pop("dec")
         meta = seen | {"magsys": "AB"} | ({} if url is None else {"url": url})
-        warn_of_wrong_sky(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
+        warn_distant_limits(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
         return cls(columns, copy=False, meta=meta)
 
     @property
     def detections(self):
         """The rows of detections (`LightCurve`)."""
-        return self._of_kind("detection")
+        return self._select_kind("detection")
 
     @property
     def limits(self):
         """The rows of exposures in which nothing was detected (`LightCurve`)."""
-        return self._of_kind("limit")
+        return self._select_kind("limit")
 
     @property
     def forced(self):
         """The rows of forced photometry (`LightCurve`)."""
-        return self._of_kind("forced")
+        return self._select_kind("forced")
 
-    def _of_kind(self, kind):
-        needs(self, "kind")
+    def _select_kind(self, kind):
+        require_columns(self, "kind")
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):
-        out = super().__getitem__(filled_with_false(item))
+        out = super().__getitem__(false_where_masked(item))
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
             out.primary_key = self.primary_key  # astropy leaves it behind, and .loc fails
         return out

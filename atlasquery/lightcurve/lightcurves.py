@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
-from atlasquery.inputs.object_names import check_name, check_object
+from atlasquery.inputs.object_names import check_name, check_object_id
 from atlasquery.lightcurve.together import Together
 
 __all__ = ["LightCurves"]
@@ -56,11 +56,11 @@ class LightCurves(Together, Mapping):
         self._curves = {check_id(one): curve for one, curve in curves.items()}
         self._names = {check_name(name).lower(): check_id(one) for name, one in (names or {}).items()}
         self.missing = list(missing)
-        self.failed = {check_object(one): error for one, error in (failed or {}).items()}
+        self.failed = {check_object_id(one): error for one, error in (failed or {}).items()}
 
     def __getitem__(self, key):
         try:
-            meant = check_object(key)
+            meant = check_object_id(key)
         except InvalidQueryError:
             raise KeyError(key) from None
         one = self._names.get(check_name(meant).lower()) if isinstance(meant, str) else meant

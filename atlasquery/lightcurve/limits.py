@@ -6,13 +6,13 @@ import numpy as np
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import copied, measured, numbers
-from atlasquery.lightcurve.checks import check_sigma
+from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux
+from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
 
-__all__ = ["Limits", "columns_at", "magnitudes"]
+__all__ = ["LimitsMixin", "magnitudes_and_limits", "significance_columns"]
 
-WORDS = {
+DESCRIPTIONS = {
     "mag": "AB magnitude of what is at least {n:g} sigma.",
     "mag_err": "Uncertainty of the magnitude, 1.0857 flux_err / flux.",
     "limit": "Limiting AB magnitude at {n:g} sigma.",
@@ -20,10 +20,10 @@ WORDS = {
 }
 
 
-class Limits:
+class LimitsMixin:
     """The part of a light curve that tells magnitudes and limits apart."""
 
-    def relimited(self, n_sigma):
+    def at_significance(self, n_sigma):
         """Return the light curve with every limit, and what is a magnitude, at one significance.
 
         The server's detections and limits have 5-sigma limits of the exposure, its forced photometry 3-sigma limits.
@@ -60,22 +60,22 @@ class Limits:
         >>> rows = [{"mjd_obs": 58285.4, "uJy": 100.0, "duJy": 25.0, "limiting_mag": False, "mag": 18.9, "dm": 0.27}]
         >>> record = {"object": {"id": 1161600211221604900}, "lc": [], "lcnondets": [], "fp": rows}
         >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
-        >>> lc.relimited(3)["mag"], lc.relimited(3)["limit"]
+        >>> lc.at_significance(3)["mag"], lc.at_significance(3)["limit"]
         (<MaskedQuantity [18.9] mag>, <MaskedQuantity [———] mag>)
-        >>> lc.relimited(5)["mag"], lc.relimited(5)["limit"]
+        >>> lc.at_significance(5)["mag"], lc.at_significance(5)["limit"]
         (<MaskedQuantity [———] mag>, <MaskedQuantity [18.65772497] mag>)
         """
-        n_sigma = check_sigma(n_sigma)
-        flux, flux_err = numbers(self, "flux"), numbers(self, "flux_err")
-        columns = magnitudes(flux, flux_err, n_sigma)
-        if lost := int((~np.isnan(numbers(self, "mag")) & ~measured(self)).sum()):
+        n_sigma = check_n_sigma(n_sigma)
+        flux, flux_err = float_array(self, "flux"), float_array(self, "flux_err")
+        columns = magnitudes_and_limits(flux, flux_err, n_sigma)
+        if lost := int((~np.isnan(float_array(self, "mag")) & ~has_flux(self)).sum()):
             raise InvalidQueryError(
                 f"Of {lost} magnitudes nobody knows how significant they are: there is no flux with an uncertainty.",
                 hint="Fill flux and flux_err, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or "
                 "leave these rows out.",
             )
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
-        given, sigma = numbers(self, "limit"), numbers(self, "limit_sigma")
+        given, sigma = float_array(self, "limit"), float_array(self, "limit_sigma")
         if unknown := int((unmeasured & ~np.isnan(given) & ~(sigma > 0)).sum()):
             raise InvalidQueryError(
                 f"Of {unknown} limits nobody knows at how many standard deviations they are.",
@@ -84,22 +84,22 @@ class Limits:
         rescaled = photometry.rescale_limit(given * u.mag, sigma, n_sigma).value
         columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
-        out = copied(self)
-        for name, column in columns_at(columns, n_sigma).items():
+        out = copy_rows(self)
+        for name, column in significance_columns(columns, n_sigma).items():
             out[name] = column
         out.meta["n_sigma"] = float(n_sigma)
         return out
 
 
-def columns_at(data, n_sigma):
+def significance_columns(data, n_sigma):
     """Return plain arrays of magnitudes and limits as columns that say at how many standard deviations they are."""
     columns = {name: COLUMNS[name].column(array, np.isnan(array)) for name, array in data.items()}
     for name, column in columns.items():
-        column.info.description = WORDS[name].format(n=n_sigma)
+        column.info.description = DESCRIPTIONS[name].format(n=n_sigma)
     return columns
 
 
-def magnitudes(flux, flux_err, n_sigma):
+def magnitudes_and_limits(flux, flux_err, n_sigma):
     """Return magnitude, uncertainty and limit of plain fluxes in uJy, as plain arrays with NaN for what is not."""
     flux, flux_err = flux * u.uJy, np.where(flux_err > 0, flux_err, np.nan) * u.uJy
     significant = flux >= n_sigma * flux_err

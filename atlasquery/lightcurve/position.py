@@ -12,19 +12,19 @@ import numpy as np
 from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import DataQualityWarning
-from atlasquery.lightcurve.arrays import numbers
+from atlasquery.lightcurve.arrays import float_array
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["median_position", "warn_of_wrong_sky"]
+__all__ = ["median_position", "warn_distant_limits"]
 
 POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
 # A field is some five degrees wide, and in the recordings names are up to eight degrees off the place.
-FAR = 20 * u.deg
+MAX_FIELD_DISTANCE = 20 * u.deg
 
 
 def median_position(light_curve):
     """Return the median RA and Dec of the rows in degrees, or None if no row has a position."""
-    ra, dec = numbers(light_curve, "ra"), numbers(light_curve, "dec")
+    ra, dec = float_array(light_curve, "ra"), float_array(light_curve, "dec")
     known = np.isfinite(ra + dec)
     if not known.any():
         return None
@@ -33,7 +33,7 @@ def median_position(light_curve):
     return (ra[0] + offset) % 360, np.median(dec)
 
 
-def warn_of_wrong_sky(limits, ra, dec, name):
+def warn_distant_limits(limits, ra, dec, name):
     """Warn if limits are of exposures that point elsewhere; they are kept.
 
     Parameters
@@ -53,7 +53,7 @@ def warn_of_wrong_sky(limits, ra, dec, name):
     if ra is None or dec is None:
         return
     fields = [row.get("pointing") for row in limits]
-    far = {field for field in set(fields) if _distance(field, ra, dec) > FAR}
+    far = {field for field in set(fields) if _distance(field, ra, dec) > MAX_FIELD_DISTANCE}
     if far:
         count = sum(field in far for field in fields)
         warn_user(

@@ -9,18 +9,18 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
-from atlasquery.lightcurve.arrays import copied, filled_with_false, integers
-from atlasquery.lightcurve.known_problems import troubles
+from atlasquery.lightcurve.arrays import copy_rows, false_where_masked, int_array
+from atlasquery.lightcurve.known_problems import find_problems
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.schema.field import Integer
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["Quality"]
+__all__ = ["QualityMixin"]
 
 QUALITY = Integer("quality", "Sum of the bits of the rules that the row breaks, 0 if none; see quality_summary().")
 
 
-class Quality:
+class QualityMixin:
     """The part of a light curve that flags measurements."""
 
     def flag(self, recipe):
@@ -78,13 +78,13 @@ class Quality:
         >>> len(flagged.good()), len(flagged.unflag().good())
         (1, 2)
         """
-        bits = integers(self, "quality")
+        bits = int_array(self, "quality")
         if isinstance(recipe, str):
             found = {rule: rule.check(self) for rule in _rules(recipe)}
-            self._warn_of_skipped(recipe, [rule for rule, (checked, _) in found.items() if not checked.any()])
+            self._warn_skipped(recipe, [rule for rule, (checked, _) in found.items() if not checked.any()])
             self.check_quality()
         else:
-            found = {BY_HAND: (None, _by_hand(recipe, len(self)))}
+            found = {BY_HAND: (None, _check_row_mask(recipe, len(self)))}
         for rule, (_, bad) in found.items():
             bits = np.where(bad, bits | rule.bit, bits)
         applied = dict.fromkeys([*self.meta.get("quality_rules", []), *(rule.name for rule in found)])
@@ -117,7 +117,7 @@ class Quality:
         """
         gone = {rule.name: rule.bit for rule in _rules(*names or [rule.name for rule in (*RULES, BY_HAND)])}
         left = [name for name in self.meta.get("quality_rules", []) if name not in gone]
-        return self._with_quality(integers(self, "quality") & ~sum(gone.values()), left)
+        return self._with_quality(int_array(self, "quality") & ~sum(gone.values()), left)
 
     def good(self, *names):
         """Return the rows that are not flagged.
@@ -151,9 +151,9 @@ class Quality:
         (2, 1)
         """
         rules = _rules(*names)
-        self._warn_of_unused(rules)
+        self._warn_not_applied(rules)
         bits = reduce(or_, (rule.bit for rule in rules)) if names else -1
-        return self[integers(self, "quality") & bits == 0]
+        return self[int_array(self, "quality") & bits == 0]
 
     def quality_summary(self):
         """Return which rules have been applied, and how many rows each of them flagged.
@@ -176,7 +176,7 @@ class Quality:
         atclean_flux_err 128       2       1
            atclean_chi_n 256       2       0
         """
-        bits, names = integers(self, "quality"), self.meta.get("quality_rules", [])
+        bits, names = int_array(self, "quality"), self.meta.get("quality_rules", [])
         applied = [rule for rule in (*RULES, BY_HAND) if rule.name in names or (bits & rule.bit).any()]
         rows = [
             (r.recipe, r.name, r.bit, int(r.check(self)[0].sum()), int((bits & r.bit != 0).sum()), r.description)
@@ -207,29 +207,29 @@ class Quality:
         >>> lc.check_quality()  # doctest: +IGNORE_WARNINGS
         ['The template changed at MJD 58417, within the measurements: a step there is not of the source.']
         """
-        found = list(troubles(self))
+        found = list(find_problems(self))
         for trouble in found:
             warn_user(trouble, DataQualityWarning)
         return found
 
-    def _warn_of_unused(self, rules):
+    def _warn_not_applied(self, rules):
         """Warn of rules that nobody has applied, whose flags cannot be there."""
         if "quality" not in self.colnames:
             warn_user("No row has been flagged: all are returned. Use it as lc.flag('faq').good().", DataQualityWarning)
             return
         applied = self.meta.get("quality_rules", [])
-        bits = int(np.bitwise_or.reduce(integers(self, "quality"), initial=0))
+        bits = int(np.bitwise_or.reduce(int_array(self, "quality"), initial=0))
         if unused := [rule for rule in rules if rule.name not in applied and not bits & rule.bit]:
             recipes = ", ".join(repr(name) for name in dict.fromkeys(rule.recipe for rule in unused))
             warn_user(f"No row has been flagged by {recipes}: use flag() first.", DataQualityWarning)
 
     def _with_quality(self, bits, rules):
-        out = copied(self)
+        out = copy_rows(self)
         out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
         out.meta["quality_rules"] = rules
         return out
 
-    def _warn_of_skipped(self, recipe, skipped):
+    def _warn_skipped(self, recipe, skipped):
         if skipped and len(self):
             what = "; ".join(f"{rule.name} ({', '.join(rule.needs)})" for rule in skipped)
             warn_user(
@@ -253,9 +253,9 @@ def _rules(*names):
     return [rule for name in names for rule in by_name[name]]
 
 
-def _by_hand(rows, length):
+def _check_row_mask(rows, length):
     """Return the rows that somebody flags."""
-    rows = np.asarray(filled_with_false(rows))
+    rows = np.asarray(false_where_masked(rows))
     if rows.dtype.kind == "U":
         raise InvalidQueryError(
             f"One recipe is flagged at a time, not {rows.tolist()}.", hint="As in lc.flag('faq').flag('atclean')."

@@ -13,14 +13,14 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
-from atlasquery.lightcurve.arrays import numbers, texts
+from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.build import SIGMA_DETECTION
-from atlasquery.lightcurve.times import MJD, mjds, scale
+from atlasquery.lightcurve.times import MJD, mjd_values, time_axis
 
 __all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
 
 MAX_FLUX_ERR = 160.0  # uJy, of ATClean
-BRIGHT = 12.0  # magnitude; the detectors saturate between 11 and 12
+SATURATION_MAG = 12.0  # magnitude; the detectors saturate between 11 and 12
 
 
 @dataclass(frozen=True)
@@ -66,20 +66,20 @@ class Rule:
 
 def _values(light_curve, name):
     if name == "time":
-        return mjds(light_curve) if scale(light_curve) is MJD else np.full(len(light_curve), np.nan)
-    return texts(light_curve, name) if name == "site" else numbers(light_curve, name)
+        return mjd_values(light_curve) if time_axis(light_curve) is MJD else np.full(len(light_curve), np.nan)
+    return string_array(light_curve, name) if name == "site" else float_array(light_curve, name)
 
 
 def _has_exposure_limit(light_curve):
     """Whether the limit is that of the exposure, ``mag5sig``, and not one of the measurement."""
-    return numbers(light_curve, "limit_sigma") == SIGMA_DETECTION
+    return float_array(light_curve, "limit_sigma") == SIGMA_DETECTION
 
 
 def _outside_bad_amplifier(site, x, y, mjd):
     return (site != "01a") | (x > 659) | (y > 5279) | (mjd >= 58718)
 
 
-SATURATED = photometry.mag_to_flux(BRIGHT * u.mag).value
+SATURATION_FLUX = photometry.mag_to_flux(SATURATION_MAG * u.mag).value
 
 RULES = (
     Rule("faq", "faq_flux_err", 1 << 0, ("flux_err",), lambda err: err < 10000, "flux_err < 10000 uJy"),
@@ -145,8 +145,8 @@ RULES = (
         "saturation_flux",
         1 << 13,
         ("flux",),
-        lambda flux: flux < SATURATED,
-        f"fainter than {BRIGHT:g} mag",
+        lambda flux: flux < SATURATION_FLUX,
+        f"fainter than {SATURATION_MAG:g} mag",
     ),
 )
 BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: np.True_, "not flagged by hand")

@@ -7,16 +7,16 @@ from astropy.table import Column, QTable, TableMergeError, vstack
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import bare, fit_int64, masks
-from atlasquery.schema.columns import described, masked_column, masked_quantity
+from atlasquery.lightcurve.arrays import column_mask, fits_int64, plain_array
+from atlasquery.schema.columns import masked_column, masked_quantity, with_description
 
-__all__ = ["stacked"]
+__all__ = ["stack_tables"]
 
-FILLERS = {"f": np.nan, "i": 0, "u": 0, "b": False, "U": ""}
-EXACT = 2**53  # up to here a float holds an integer
+FILL_VALUES = {"f": np.nan, "i": 0, "u": 0, "b": False, "U": ""}
+MAX_EXACT_INTEGER = 2**53  # up to here a float holds an integer
 
 
-def stacked(tables):
+def stack_tables(tables):
     """Return the rows of all tables one below the other.
 
     Parameters
@@ -45,14 +45,14 @@ def _joined(name, tables):
     try:
         return _one_column(name, known, lengths, tables)
     except (u.UnitConversionError, TableMergeError, ValueError) as error:
-        words = sorted({_in_words(part) for part in known.values()})
+        words = sorted({_type_text(part) for part in known.values()})
         raise InvalidQueryError(
             f"Columns {name!r} cannot be one: there are {' and '.join(words)}.",
             hint="Leave this column out, or give it the same type and unit in each light curve.",
         ) from error
 
 
-def _in_words(part):
+def _type_text(part):
     unit = part.info.unit
     return f"{type(part).__name__}{'' if unit is None else f' in {unit}'}"
 
@@ -63,8 +63,8 @@ def _one_column(name, known, lengths, tables):
             first = next(iter(known.values()))
             joined = join(known, lengths, first)
             joined.info.format = first.info.format
-            return described(joined, first.info.description)
-    return _as_astropy_does(name, tables)
+            return with_description(joined, first.info.description)
+    return _vstack_column(name, tables)
 
 
 def _length(table):
@@ -77,24 +77,24 @@ def _is_simple(part, kind):
         return False
     if kind is Time:
         return part.scale == "utc" and part.location is None
-    return part.dtype.kind in FILLERS and (part.unit is None or isinstance(part.unit, u.UnitBase))
+    return part.dtype.kind in FILL_VALUES and (part.unit is None or isinstance(part.unit, u.UnitBase))
 
 
 def _quantities(known, lengths, first):
-    data = {n: bare(part.to_value(first.unit)) for n, part in known.items()}
+    data = {n: plain_array(part.to_value(first.unit)) for n, part in known.items()}
     return masked_quantity(_concatenated(data, lengths, np.nan), _mask(known, lengths), first.unit, None)
 
 
 def _columns(known, lengths, first):
-    data = _alike({n: bare(part) for n, part in known.items()})
-    filler = FILLERS[next(iter(data.values())).dtype.kind]
+    data = _to_common_type({n: plain_array(part) for n, part in known.items()})
+    filler = FILL_VALUES[next(iter(data.values())).dtype.kind]
     column = masked_column(_concatenated(data, lengths, filler), _mask(known, lengths), None)
     column.unit = first.unit
     return column
 
 
 def _times(known, lengths, first):
-    data = [{n: bare(getattr(part, name)) for n, part in known.items()} for name in ("jd1", "jd2")]
+    data = [{n: plain_array(getattr(part, name)) for n, part in known.items()} for name in ("jd1", "jd2")]
     day, rest = (_concatenated(values, lengths, filler) for values, filler in zip(data, (2451544.5, 0.0), strict=True))
     time = Time(day, rest, format="jd", scale="utc")
     time.format = first.format
@@ -105,7 +105,7 @@ def _times(known, lengths, first):
 
 
 def _mask(known, lengths):
-    return _concatenated({n: masks(part) for n, part in known.items()}, lengths, True)
+    return _concatenated({n: column_mask(part) for n, part in known.items()}, lengths, True)
 
 
 def _concatenated(data, lengths, filler):
@@ -113,24 +113,26 @@ def _concatenated(data, lengths, filler):
     return np.concatenate([data[n] if n in data else np.full(length, filler) for n, length in enumerate(lengths)])
 
 
-def _alike(data):
+def _to_common_type(data):
     """Return arrays as they are if they can be one; otherwise all of them as text."""
     if len({array.dtype.kind for array in data.values()}) == 1:
         return data
     data = {n: _signed(array) for n, array in data.items()}
     kinds = {array.dtype.kind for array in data.values()}
     integers = [array for array in data.values() if array.dtype.kind == "i"]
-    if kinds == {"i"} or (kinds == {"f", "i"} and all((np.abs(array) <= EXACT).all() for array in integers)):
+    if kinds == {"i"} or (
+        kinds == {"f", "i"} and all((np.abs(array) <= MAX_EXACT_INTEGER).all() for array in integers)
+    ):
         return data
     return {n: array.astype(str) for n, array in data.items()}
 
 
 def _signed(array):
     """Return unsigned integers as signed ones if they fit: numpy makes floats of both, and ids would lose digits."""
-    return array.astype(np.int64) if array.dtype.kind == "u" and fit_int64(array) else array
+    return array.astype(np.int64) if array.dtype.kind == "u" and fits_int64(array) else array
 
 
-def _as_astropy_does(name, tables):
+def _vstack_column(name, tables):
     """Return a column of another kind, such as coordinates."""
     parts = [QTable({"row": np.arange(_length(table))}) for table in tables]
     for part, table in zip(parts, tables, strict=True):

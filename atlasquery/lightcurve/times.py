@@ -9,15 +9,15 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 
-__all__ = ["DAYS", "FIRST", "LAST", "MJD", "TURNS", "Scale", "instants", "mjds", "scale"]
+__all__ = ["MAX_MJD", "MIN_MJD", "MJD", "PHASE", "PHASE_DAYS", "TimeAxis", "mjd_values", "time_axis", "time_values"]
 
 SMALLEST_MARGIN = 5.0  # days
 SMALLEST_PHASE = 1e-3  # of a single phase
-FIRST, LAST = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
+MIN_MJD, MAX_MJD = -678575.0, 2973484.0  # MJDs that have a date, of the years 1 to 9999
 
 
 @dataclass(frozen=True)
-class Scale:
+class TimeAxis:
     """What the numbers are: in a sentence, on an axis, their unit in a table, and how many digits matter."""
 
     name: str
@@ -28,29 +28,29 @@ class Scale:
     is_folded: bool
 
 
-MJD = Scale("MJD", "MJD (UTC) [d]", None, 0, SMALLEST_MARGIN, is_folded=False)
-DAYS = Scale("phase in days", "Phase [d]", u.d, 3, SMALLEST_PHASE, is_folded=True)
-TURNS = Scale("phase", "Phase", None, 3, SMALLEST_PHASE, is_folded=True)
+MJD = TimeAxis("MJD", "MJD (UTC) [d]", None, 0, SMALLEST_MARGIN, is_folded=False)
+PHASE_DAYS = TimeAxis("phase in days", "Phase [d]", u.d, 3, SMALLEST_PHASE, is_folded=True)
+PHASE = TimeAxis("phase", "Phase", None, 3, SMALLEST_PHASE, is_folded=True)
 
 
-def scale(light_curve):
+def time_axis(light_curve):
     """Return what the times of a curve are: `~astropy.timeseries.TimeSeries.fold` leaves no `~astropy.time.Time`."""
     if isinstance(light_curve.time, TimeDelta):
-        return DAYS
-    return MJD if isinstance(light_curve.time, Time) else TURNS
+        return PHASE_DAYS
+    return MJD if isinstance(light_curve.time, Time) else PHASE
 
 
-def instants(light_curve):
-    """Return the times of a curve as floats, in its `scale`."""
-    time, of = light_curve.time, scale(light_curve)
+def time_values(light_curve):
+    """Return the times of a curve as floats, in its `time_axis`."""
+    time, of = light_curve.time, time_axis(light_curve)
     if of is MJD:
-        return mjds(light_curve)
-    return time.to_value(u.d) if of is DAYS else u.Quantity(time).to_value(u.one)
+        return mjd_values(light_curve)
+    return time.to_value(u.d) if of is PHASE_DAYS else u.Quantity(time).to_value(u.one)
 
 
-def mjds(light_curve):
+def mjd_values(light_curve):
     """Return the times of a curve as MJDs (UTC); of a folded one there are none, which is an error."""
-    if scale(light_curve) is not MJD:
+    if time_axis(light_curve) is not MJD:
         raise InvalidQueryError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
     if light_curve.time.scale == "local":
         raise InvalidQueryError("The times are local ones, of which nobody can tell the UTC.")

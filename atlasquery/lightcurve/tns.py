@@ -7,11 +7,11 @@ from astropy.coordinates import SkyCoord
 
 from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
 from atlasquery.inputs.times import since_mjd
-from atlasquery.lightcurve.arrays import integers, numbers, texts
-from atlasquery.lightcurve.checks import refuse_several_objects
-from atlasquery.lightcurve.exposure_gaps import stray
+from atlasquery.lightcurve.arrays import float_array, int_array, string_array
+from atlasquery.lightcurve.checks import require_single_object
+from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.position import median_position
-from atlasquery.lightcurve.times import mjds
+from atlasquery.lightcurve.times import mjd_values
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["tns_report"]
@@ -26,15 +26,15 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
     if not isinstance(reporter, str) or not reporter.strip():
         raise InvalidQueryError(f"The report needs a reporter, not {reporter!r}.")
-    refuse_several_objects(light_curve)
-    unflagged = light_curve[integers(light_curve, "quality") == 0]
-    rows = unflagged[np.argsort(mjds(unflagged), kind="stable")]
-    found = rows[(texts(rows, "kind") == "detection") & (numbers(rows, "flux") > 0)]
-    found = found[mjds(found) >= (since_mjd(since) or -np.inf)]
+    require_single_object(light_curve)
+    unflagged = light_curve[int_array(light_curve, "quality") == 0]
+    rows = unflagged[np.argsort(mjd_values(unflagged), kind="stable")]
+    found = rows[(string_array(rows, "kind") == "detection") & (float_array(rows, "flux") > 0)]
+    found = found[mjd_values(found) >= (since_mjd(since) or -np.inf)]
     if not len(found):
         raise InvalidQueryError("There is no detection to report.")
     discovery = found[:1]
-    _warn_of_stray(found)
+    _warn_isolated(found)
     place = _median(found) if coord is None else _checked(coord)
     when = _date(discovery)
     report = {
@@ -52,8 +52,8 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     return {"at_report": {"0": report | given}}
 
 
-def _warn_of_stray(found):
-    is_stray, _ = stray(mjds(found))
+def _warn_isolated(found):
+    is_stray, _ = find_isolated(mjd_values(found))
     if is_stray[0]:
         first = found[~is_stray][:1]
         warn_user(
@@ -78,18 +78,18 @@ def _median(found):
 
 def _non_detection(rows, discovery):
     """Return the last limit before the discovery that can be expressed, or the words for that there is none."""
-    limits = rows[(texts(rows, "kind") == "limit") & (rows.time < discovery.time[0])]
-    limits = limits[~np.isnan(numbers(limits, "limit"))]
+    limits = rows[(string_array(rows, "kind") == "limit") & (rows.time < discovery.time[0])]
+    limits = limits[~np.isnan(float_array(limits, "limit"))]
     if not len(limits):
         return {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
-    has_codes = np.isin(texts(limits, "band"), list(BANDS)) & np.isin(texts(limits, "site"), list(SITES))
+    has_codes = np.isin(string_array(limits, "band"), list(BANDS)) & np.isin(string_array(limits, "site"), list(SITES))
     last = (limits[has_codes] if has_codes.any() else limits)[-1:]
-    limit = f"{numbers(last, 'limit')[0]:.2f}"
+    limit = f"{float_array(last, 'limit')[0]:.2f}"
     return _exposure(last) | {"limiting_flux": limit, "archiveid": "", "archival_remarks": ""}
 
 
 def _photometry(discovery):
-    mag, mag_err, limit = (numbers(discovery, name)[0] for name in ("mag", "mag_err", "limit"))
+    mag, mag_err, limit = (float_array(discovery, name)[0] for name in ("mag", "mag_err", "limit"))
     if np.isnan(mag) or np.isnan(mag_err):
         raise InvalidQueryError(
             f"The discovery, {_date(discovery)}, has no magnitude with an uncertainty.",
@@ -104,13 +104,13 @@ def _photometry(discovery):
 
 def _exposure(row):
     """Return what the Transient Name Server wants to know of any exposure."""
-    band, site = (texts(row, name).tolist()[0] for name in ("band", "site"))
+    band, site = (string_array(row, name).tolist()[0] for name in ("band", "site"))
     if band not in BANDS or site not in SITES:
         raise InvalidQueryError(
             f"The Transient Name Server has no code for band {band!r} at site {site!r}; there are "
             f"{', '.join(BANDS)} at {', '.join(SITES)}."
         )
-    exptime = numbers(row, "exptime")[0]
+    exptime = float_array(row, "exptime")[0]
     return {
         "obsdate": _date(row),
         "flux_units": AB_MAG,

@@ -10,8 +10,8 @@ from astropy.table import QTable
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.plotting import axes, html
-from atlasquery.lightcurve.stacking import stacked
-from atlasquery.lightcurve.summary import KINDS, _facts, _peak_fields
+from atlasquery.lightcurve.stacking import stack_tables
+from atlasquery.lightcurve.summary import KINDS, _peak_fields, summarize
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
 
@@ -50,7 +50,7 @@ class Together:
         tables = [_with_id(curve, atlas_id) for atlas_id, curve in self.items()]
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
-        table = stacked(tables)
+        table = stack_tables(tables)
         table.meta = {"magsys": "AB"}
         return table
 
@@ -74,7 +74,7 @@ class Together:
         >>> str(row["name"]), row["first_mjd"].round(2)
         ('ATLAS18qqn', <MaskedQuantity 58285.44 d>)
         """
-        facts = [_facts(curve) for curve in self.values()]
+        facts = [summarize(curve) for curve in self.values()]
         bands = sorted({band for fact in facts for band in fact["peaks"]})
         columns = {
             "atlas_id": OBJECT["atlas_id"].decode(list(self)).column(),
@@ -147,7 +147,7 @@ class Together:
         try:
             draw_grid(panels, self, **kwargs)
         except Exception:
-            axes.discard(panels)  # nobody else could close it
+            axes.close_figure(panels)  # nobody else could close it
             raise
         return panels
 
@@ -164,7 +164,7 @@ class Together:
         try:
             table = first.summary()
         except InvalidQueryError as error:
-            return html.lacking("summary", error)
+            return html.not_shown("summary", error)
         return "\n".join(table.pformat(max_lines=-1, max_width=-1, html=True)) if len(table) else ""
 
 

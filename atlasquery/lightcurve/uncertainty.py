@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.lightcurve.arrays import copied, measured, numbers, texts
+from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
 
-__all__ = ["Uncertainties"]
+__all__ = ["UncertaintyMixin"]
 
 MAX_CHI_N = 20.0  # a loose cut, which takes away only what is hopeless
 CLIP = 3.0
-FEWEST = 10  # measurements in a band, from which on their scatter tells something
+MIN_MEASUREMENTS = 10  # measurements in a band, from which on their scatter tells something
 
 
-class Uncertainties:
+class UncertaintyMixin:
     """The part of a light curve that knows its uncertainties may be too small."""
 
     def with_extra_uncertainty(self, controls, *, n_sigma=3):
@@ -72,45 +72,45 @@ class Uncertainties:
         if already := self.meta.get("extra_uncertainty"):
             raise InvalidQueryError(f"An extra uncertainty has been added already: {already} uJy.")
         curves = [control.combined() for control in _light_curves(controls)]
-        bands = texts(self, "band")
+        bands = string_array(self, "band")
         extra = {band: _extra(curves, band) for band in sorted(set(bands.tolist()))}
-        flux_err = np.hypot(numbers(self, "flux_err"), [extra[band] for band in bands.tolist()])
-        out = copied(self)
+        flux_err = np.hypot(float_array(self, "flux_err"), [extra[band] for band in bands.tolist()])
+        out = copy_rows(self)
         out["flux_err"] = COLUMNS["flux_err"].column(flux_err, np.isnan(flux_err))
         out.meta["extra_uncertainty"] = extra
-        return out.relimited(n_sigma)
+        return out.at_significance(n_sigma)
 
 
 def _light_curves(controls):
     """Return the controls as a list, whatever they are in."""
-    if isinstance(controls, Uncertainties):
+    if isinstance(controls, UncertaintyMixin):
         return [controls]
     if isinstance(controls, Mapping):
         controls = controls.values()
     curves = list(controls) if isinstance(controls, Iterable) and not isinstance(controls, str) else [controls]
-    if wrong := [curve for curve in curves if not isinstance(curve, Uncertainties)]:
+    if wrong := [curve for curve in curves if not isinstance(curve, UncertaintyMixin)]:
         raise InvalidTypeError(f"The controls are to be light curves, one is of type {type(wrong[0]).__name__}.")
     return curves
 
 
 def _extra(controls, band):
     """Return the extra uncertainty of a band in uJy."""
-    extras = [extra for control in controls if (extra := _extra_of_one(control, band)) is not None]
+    extras = [extra for control in controls if (extra := _extra_from_control(control, band)) is not None]
     if not extras:
         raise InvalidQueryError(
-            f"None of the {len(controls)} controls has {FEWEST} good measurements in the band {band!r}.",
+            f"None of the {len(controls)} controls has {MIN_MEASUREMENTS} good measurements in the band {band!r}.",
             hint=f"Give more, or leave its rows out, as lc[lc['band'] != {band!r}].",
         )
     return float(np.median(extras))
 
 
-def _extra_of_one(control, band):
+def _extra_from_control(control, band):
     from astropy.stats import sigma_clip  # not at the top: it costs all who do not need it
 
-    flux, flux_err, chi_n = (numbers(control, name) for name in ("flux", "flux_err", "chi_n"))
-    good = measured(control) & (flux_err <= MAX_FLUX_ERR) & ~(chi_n >= MAX_CHI_N)
-    good &= texts(control, "band") == band
-    if good.sum() < FEWEST:
+    flux, flux_err, chi_n = (float_array(control, name) for name in ("flux", "flux_err", "chi_n"))
+    good = has_flux(control) & (flux_err <= MAX_FLUX_ERR) & ~(chi_n >= MAX_CHI_N)
+    good &= string_array(control, "band") == band
+    if good.sum() < MIN_MEASUREMENTS:
         return None
     scatter = sigma_clip(flux[good], CLIP, masked=False).std()
     return np.sqrt(max(scatter**2 - np.median(flux_err[good]) ** 2, 0.0))

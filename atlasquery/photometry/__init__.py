@@ -13,7 +13,7 @@ SNANA manual (Kessler et al. 2009, PASP 121, 1028) for FLUXCAL.
 
 from atlasquery.photometry.fluxcal import flux_to_fluxcal, fluxcal_to_flux
 from atlasquery.photometry.forced import forced_flux
-from atlasquery.photometry.limits import limiting_mag, relimit, rescale_limit
+from atlasquery.photometry.limits import limiting_mag, limiting_mag_from_peak, rescale_limit
 from atlasquery.photometry.magnitudes import (
     flux_err_to_mag_err,
     flux_to_mag,
@@ -31,9 +31,9 @@ __all__ = [
     "fluxcal_to_flux",
     "forced_flux",
     "limiting_mag",
+    "limiting_mag_from_peak",
     "mag_err_to_flux_err",
     "mag_to_flux",
-    "relimit",
     "rescale_limit",
     "signed_mag_to_flux",
 ]

@@ -4,14 +4,14 @@
 import astropy.units as u
 
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
-from atlasquery.photometry.quantity_input import quantities
+from atlasquery.photometry.quantity_input import quantity_column_input
 
 __all__ = ["SNANA_ZERO_POINT", "flux_to_fluxcal", "fluxcal_to_flux"]
 
 SNANA_ZERO_POINT = 27.5  # magnitude of FLUXCAL 1
 
 
-@quantities(flux=u.uJy)
+@quantity_column_input(flux=u.uJy)
 def flux_to_fluxcal(flux):
     """Return SNANA's FLUXCAL: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
 
@@ -35,7 +35,7 @@ def flux_to_fluxcal(flux):
     return flux.to_value(u.uJy) * 10 ** (0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.dimensionless_unscaled
 
 
-@quantities(fluxcal=u.dimensionless_unscaled)
+@quantity_column_input(fluxcal=u.dimensionless_unscaled)
 def fluxcal_to_flux(fluxcal):
     """Return the flux of SNANA's FLUXCAL: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
 

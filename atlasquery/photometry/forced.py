@@ -4,15 +4,15 @@
 import astropy.units as u
 
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
-from atlasquery.photometry.quantity_input import quantities
+from atlasquery.photometry.quantity_input import quantity_column_input
 
-__all__ = ["USUAL_EXPTIME", "forced_flux"]
+__all__ = ["DEFAULT_EXPTIME", "forced_flux"]
 
-USUAL_EXPTIME = 30 * u.s  # of almost every exposure
+DEFAULT_EXPTIME = 30 * u.s  # of almost every exposure
 
 
-@quantities(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
-def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=USUAL_EXPTIME):
+@quantity_column_input(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
+def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=DEFAULT_EXPTIME):
     """Return the flux of a forced measurement from the fit of the point-spread function.
 
     ``F = peakfit * major * minor / exptime * 10^(-0.4 (zp + apfit - 23.9))`` uJy, and the same with ``dpeak`` for the

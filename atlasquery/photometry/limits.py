@@ -6,12 +6,18 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.photometry.magnitudes import flux_to_mag
-from atlasquery.photometry.quantity_input import as_mag, log10, plain, positive, quantities
+from atlasquery.photometry.quantity_input import (
+    as_mag,
+    filled_values,
+    log10,
+    nan_unless_positive,
+    quantity_column_input,
+)
 
-__all__ = ["limiting_mag", "relimit", "rescale_limit"]
+__all__ = ["limiting_mag", "limiting_mag_from_peak", "rescale_limit"]
 
 
-@quantities(flux_err=u.uJy)
+@quantity_column_input(flux_err=u.uJy)
 def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     """Return the magnitude of a source at N sigma: ``23.9 - 2.5 log10(N sigma_F / uJy)``.
 
@@ -43,8 +49,8 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     return flux_to_mag(faintest if flux is None else faintest + np.maximum(flux, 0 * u.uJy))
 
 
-@quantities(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
-def relimit(mag, peakfit, dpeak, n_sigma=5):
+@quantity_column_input(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
+def limiting_mag_from_peak(mag, peakfit, dpeak, n_sigma=5):
     """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
 
     It serves to turn a measurement into a limit. For a row that is a limit already, which has no magnitude of its own,
@@ -71,11 +77,11 @@ def relimit(mag, peakfit, dpeak, n_sigma=5):
     >>> photometry.relimit(20.66 * u.mag, 9.7 * u.ct, 6.6 * u.ct, n_sigma=3)
     <Quantity 19.88531184 mag>
     """
-    ratio = n_sigma * dpeak.to_value(u.ct) / positive(peakfit.to_value(u.ct))
+    ratio = n_sigma * dpeak.to_value(u.ct) / nan_unless_positive(peakfit.to_value(u.ct))
     return as_mag(mag.to_value(u.mag) - 2.5 * log10(ratio))
 
 
-@quantities(limit=u.mag)
+@quantity_column_input(limit=u.mag)
 def rescale_limit(limit, from_sigma, to_sigma):
     """Return a limit at another number of standard deviations: ``m + 2.5 log10(N_from / N_to)``.
 
@@ -106,6 +112,6 @@ def rescale_limit(limit, from_sigma, to_sigma):
     <Quantity 20.05462187 mag>
     """
     for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
-        if np.any((plain(sigma * u.one) <= 0) & ~np.isnan(plain(limit))):
+        if np.any((filled_values(sigma * u.one) <= 0) & ~np.isnan(filled_values(limit))):
             raise InvalidQueryError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
     return limit.to(u.mag) + 2.5 * log10(from_sigma / to_sigma) * u.mag

@@ -5,7 +5,13 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.photometry.quantity_input import as_mag, log10, plain, positive, quantities
+from atlasquery.photometry.quantity_input import (
+    as_mag,
+    filled_values,
+    log10,
+    nan_unless_positive,
+    quantity_column_input,
+)
 
 __all__ = [
     "AB_ZERO_POINT",
@@ -21,7 +27,7 @@ AB_ZERO_POINT = 23.9  # magnitude of 1 uJy
 MAG_PER_RELATIVE_ERROR = 2.5 / np.log(10)
 
 
-@quantities(flux=u.uJy)
+@quantity_column_input(flux=u.uJy)
 def flux_to_mag(flux):
     """Return the AB magnitude of a flux: ``23.9 - 2.5 log10(F / uJy)``.
 
@@ -52,7 +58,7 @@ def flux_to_mag(flux):
     return as_mag(AB_ZERO_POINT - 2.5 * log10(flux.to_value(u.uJy)))
 
 
-@quantities(mag=u.mag)
+@quantity_column_input(mag=u.mag)
 def mag_to_flux(mag):
     """Return the flux of an AB magnitude: ``10^(-0.4 (m - 23.9))`` uJy.
 
@@ -76,7 +82,7 @@ def mag_to_flux(mag):
     return 10 ** (-0.4 * (mag.to_value(u.mag) - AB_ZERO_POINT)) * u.uJy
 
 
-@quantities(mag=u.mag)
+@quantity_column_input(mag=u.mag)
 def signed_mag_to_flux(mag):
     """Return the flux of a magnitude that carries the sign of the flux.
 
@@ -103,7 +109,7 @@ def signed_mag_to_flux(mag):
     return np.copysign(1, mag.to_value(u.mag)) * mag_to_flux(np.abs(mag))
 
 
-@quantities(flux=u.uJy)
+@quantity_column_input(flux=u.uJy)
 def flux_to_signed_mag(flux):
     """Return the magnitude of a flux with the sign of the flux, as text files of the forced-photometry server have it.
 
@@ -132,12 +138,12 @@ def flux_to_signed_mag(flux):
     <Quantity [ 18.9, -18.9] mag>
     """
     mag = flux_to_mag(np.abs(flux))
-    if np.any(plain(mag) < 0):
+    if np.any(filled_values(mag) < 0):
         raise InvalidQueryError("A flux above 3.6 kJy has a negative magnitude, which would mean a negative flux.")
     return mag * np.copysign(1, flux.to_value(u.uJy))
 
 
-@quantities(flux=u.uJy, flux_err=u.uJy)
+@quantity_column_input(flux=u.uJy, flux_err=u.uJy)
 def flux_err_to_mag_err(flux, flux_err):
     """Return the uncertainty of a magnitude: ``2.5 / ln(10) sigma_F / F``, about ``1.0857 sigma_F / F``.
 
@@ -162,10 +168,10 @@ def flux_err_to_mag_err(flux, flux_err):
     <Quantity 0.10857362 mag>
     """
     with np.errstate(over="ignore"):  # beside a flux of next to nothing it is infinite
-        return as_mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / positive(flux.to_value(u.uJy)))
+        return as_mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / nan_unless_positive(flux.to_value(u.uJy)))
 
 
-@quantities(flux=u.uJy, mag_err=u.mag)
+@quantity_column_input(flux=u.uJy, mag_err=u.mag)
 def mag_err_to_flux_err(flux, mag_err):
     """Return the uncertainty of a flux: ``|F| sigma_m ln(10) / 2.5``.
 

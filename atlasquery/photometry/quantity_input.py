@@ -8,10 +8,10 @@ import numpy as np
 from astropy.table import Column
 from astropy.utils.masked import Masked
 
-__all__ = ["as_mag", "log10", "plain", "positive", "quantities"]
+__all__ = ["as_mag", "filled_values", "log10", "nan_unless_positive", "quantity_column_input"]
 
 
-def quantities(**units):
+def quantity_column_input(**units):
     """Check the units of arguments as `~astropy.units.quantity_input` does, but take columns of any table and lists."""
 
     def decorate(function):
@@ -35,14 +35,14 @@ def _quantity(value):
     return value if unit is None else value << unit
 
 
-def positive(values):
+def nan_unless_positive(values):
     """Return the values with NaN for those that are not positive."""
     return np.where(values > 0, values, np.nan)
 
 
 def log10(values):
     """Return decimal logarithms, NaN of what is not positive."""
-    return np.log10(positive(values))
+    return np.log10(nan_unless_positive(values))
 
 
 def as_mag(values):
@@ -52,6 +52,6 @@ def as_mag(values):
     return values * u.mag
 
 
-def plain(values):
+def filled_values(values):
     """Return the numbers, NaN where they are masked."""
     return values.filled(np.nan).value if isinstance(values, Masked) else values.value

@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """What the server sends: one declaration for each kind of row, and the decoder that holds the server to it.
 
-A `Record` maps our column names to `Field` declarations: name, the server's key, type, unit, description, what null
+A `RowSchema` maps our column names to `Field` declarations: name, the server's key, type, unit, description, what null
 means. `Record.table` turns rows into a table. Nothing is dropped: columns that are not declared are kept, declared ones
 that the server does not send are masked, and a value of a wrong type is an
 `~atlasquery.exceptions.UnreadableAnswerError` that names record, column, row and value.
@@ -9,7 +9,13 @@ that the server does not send are masked, and a value of a wrong type is an
 
 from atlasquery.schema.cone import CONE
 from atlasquery.schema.crossmatch import EXTERNAL_CROSSMATCH, TNS_CROSSMATCH
-from atlasquery.schema.decode import CROSSMATCH_SECTIONS, PHOTOMETRY_SECTIONS, is_unknown, objects_answer, parse
+from atlasquery.schema.decode import (
+    CROSSMATCH_SECTIONS,
+    PHOTOMETRY_SECTIONS,
+    check_objects_answer,
+    decode_json,
+    is_missing_object,
+)
 from atlasquery.schema.detection import DETECTION
 from atlasquery.schema.field import Date, Field, Flag, Float, Integer, Text
 from atlasquery.schema.forced import FORCED
@@ -17,7 +23,7 @@ from atlasquery.schema.limit import LIMIT
 from atlasquery.schema.membership import LIST_MEMBERSHIP
 from atlasquery.schema.object import OBJECT
 from atlasquery.schema.objectlist import LIST_ROW
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 from atlasquery.schema.sherlock import SHERLOCK_CLASSIFICATION, SHERLOCK_CROSSMATCH
 from atlasquery.schema.vra import VRA_RANK, VRA_SCORE, VRA_TODO
 
@@ -43,9 +49,9 @@ __all__ = [
     "Flag",
     "Float",
     "Integer",
-    "Record",
+    "RowSchema",
     "Text",
-    "is_unknown",
-    "objects_answer",
-    "parse",
+    "check_objects_answer",
+    "decode_json",
+    "is_missing_object",
 ]

@@ -60,7 +60,7 @@ def _rebuild_time(jd1, jd2, mask, made_with, settings, info):
     return _with_info(time, info)
 
 
-def _drops_masks():
+def _setitem_drops_mask():
     """Whether this astropy loses the mask of a Time that is assigned."""
     times = Time([51544.0, 51545.0], format="mjd")
     masked = times.copy()
@@ -69,7 +69,7 @@ def _drops_masks():
     return not times.masked
 
 
-def _keep_masks(assign):
+def _with_mask_kept(assign):
     """Return ``Time.__setitem__`` such that a Time becomes a masked one when a part of it does."""
 
     @wraps(assign)
@@ -81,7 +81,7 @@ def _keep_masks(assign):
     return assign_with_mask
 
 
-if _drops_masks():
-    Time.__setitem__ = _keep_masks(Time.__setitem__)
+if _setitem_drops_mask():
+    Time.__setitem__ = _with_mask_kept(Time.__setitem__)
 copyreg.pickle(MaskedQuantity, _reduce_quantity)
 copyreg.pickle(Time, _reduce_time)

@@ -12,10 +12,10 @@ from astropy.utils.masked import Masked
 
 from atlasquery.schema import astropy_patches  # noqa: F401 -- without them the columns made here lose their masks
 
-__all__ = ["described", "masked_column", "masked_quantity"]
+__all__ = ["masked_column", "masked_quantity", "with_description"]
 
 
-def described(column, description):
+def with_description(column, description):
     """Give a column its description and return it."""
     column.info.description = description
     return column
@@ -29,4 +29,4 @@ def masked_column(data, mask, description):
 def masked_quantity(data, mask, unit, description):
     """Return a masked `~astropy.units.Quantity` with NaN under the mask."""
     data[mask] = np.nan
-    return described(Masked(u.Quantity(data, unit, copy=False), mask=mask, copy=False), description)
+    return with_description(Masked(u.Quantity(data, unit, copy=False), mask=mask, copy=False), description)

@@ -4,19 +4,19 @@
 import astropy.units as u
 
 from atlasquery.schema.field import Float, Integer, Text
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["CONE"]
 
-CONE = Record(
+CONE = RowSchema(
     "cone",
     "An object inside the cone.",
     [
-        Integer("atlas_id", "ATLAS id of the object, 19 digits.", wire="object", required=True),
+        Integer("atlas_id", "ATLAS id of the object, 19 digits.", server_key="object", required=True),
         Text(
             "name",
             "ATLAS designation, such as ATLAS18qqn.",
-            wire="objectname",
+            server_key="objectname",
             null="the object has not been named",
         ),
         Float("separation", "Distance from the centre of the cone.", unit=u.arcsec, required=True),

@@ -53,7 +53,7 @@ def parse_dates(texts, mask, name):
     try:
         time = _isot(plain)
     except ValueError:
-        plain, mask = _parse_slowly(plain, mask, name)
+        plain, mask = _parse_individually(plain, mask, name)
         time = _isot(plain)
     if mask.any():
         time[mask] = np.ma.masked
@@ -66,9 +66,9 @@ def _isot(texts):
     return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
 
 
-def _parse_slowly(texts, mask, name):
+def _parse_individually(texts, mask, name):
     """Read the dates one by one; return them in the usual form, and the mask with those that cannot be read."""
-    dates = [_normal(text) for text in texts]
+    dates = [_to_iso_utc(text) for text in texts]
     bad = np.array([date is None for date in dates])
     if bad.any():
         row = int(np.argmax(bad))
@@ -79,7 +79,7 @@ def _parse_slowly(texts, mask, name):
     return [FILLER if date is None else date for date in dates], mask | bad
 
 
-def _normal(text):
+def _to_iso_utc(text):
     """Return one date as ISO 8601 in UTC without a zone, or None if it is no date."""
     try:
         return str(_isot([text])[0])

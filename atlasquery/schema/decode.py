@@ -6,7 +6,7 @@ import msgspec
 from atlasquery.exceptions import SchemaWarning, ServerFaultError, UnreadableAnswerError
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["CROSSMATCH_SECTIONS", "PHOTOMETRY_SECTIONS", "is_unknown", "objects_answer", "parse"]
+__all__ = ["CROSSMATCH_SECTIONS", "PHOTOMETRY_SECTIONS", "check_objects_answer", "decode_json", "is_missing_object"]
 
 PHOTOMETRY_SECTIONS = ("lc", "lcnondets", "fp")
 CROSSMATCH_SECTIONS = (
@@ -17,7 +17,7 @@ CROSSMATCH_SECTIONS = (
 )
 
 
-def parse(body, *, url=None):
+def decode_json(body, *, url=None):
     """Decode JSON strictly: NaN, infinities, damaged text and what follows the end are errors.
 
     Parameters
@@ -52,7 +52,7 @@ def parse(body, *, url=None):
     raise UnreadableAnswerError(f"The answer is not JSON: {reason}. It begins with {bytes(body[:40])!r}.", url=url)
 
 
-def is_unknown(record):
+def is_missing_object(record):
     """Whether a record of ``objects/`` says that the server has no such object.
 
     Parameters
@@ -68,13 +68,13 @@ def is_unknown(record):
     Examples
     --------
     >>> from atlasquery import schema
-    >>> schema.is_unknown({"object": "AtlasDiffObjects matching query does not exist.", "lc": None})
+    >>> schema.is_missing_object({"object": "AtlasDiffObjects matching query does not exist.", "lc": None})
     True
     """
     return isinstance(record["object"], str)
 
 
-def objects_answer(document, *, url=None):
+def check_objects_answer(document, *, url=None):
     """Check the shape of an answer of ``objects/``.
 
     Parameters
@@ -87,7 +87,7 @@ def objects_answer(document, *, url=None):
     Returns
     -------
     records : list of dict
-        The records as they came, one for each id that was asked for; see `is_unknown`.
+        The records as they came, one for each id that was asked for; see `is_missing_object`.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def objects_answer(document, *, url=None):
     Examples
     --------
     >>> from atlasquery import schema
-    >>> schema.objects_answer([])
+    >>> schema.check_objects_answer([])
     []
     """
     if isinstance(document, dict) and isinstance(document.get("info"), str):

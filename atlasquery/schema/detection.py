@@ -4,7 +4,7 @@
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Float, Integer, Text
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["DETECTION"]
 
@@ -14,18 +14,18 @@ def _probability(name, what):
     return Integer(name, f"Probability that the detection is {what}, 0 to 999.")
 
 
-DETECTION = Record(
+DETECTION = RowSchema(
     "lc",
     "A detection.",
     [
         Float("mjd", "Time of the exposure (UTC), as the server gives it.", unit=u.d, required=True),
-        Text("band", "Filter.", wire="filter"),
+        Text("band", "Filter.", server_key="filter"),
         Float("mag", "AB magnitude; a negative one encodes a negative flux of that magnitude.", unit=u.mag),
-        Float("mag_err", "Uncertainty of the magnitude.", wire="magerr", unit=u.mag),
-        Float("limit", "AB magnitude of a source at 5 sigma in this exposure.", wire="mag5sig", unit=u.mag),
+        Float("mag_err", "Uncertainty of the magnitude.", server_key="magerr", unit=u.mag),
+        Float("limit", "AB magnitude of a source at 5 sigma in this exposure.", server_key="mag5sig", unit=u.mag),
         Float("exptime", "Exposure time.", unit=u.s),
         Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag),
-        Float("chi_n", "Chi square of the fit per degree of freedom.", wire="chin"),
+        Float("chi_n", "Chi square of the fit per degree of freedom.", server_key="chin"),
         Text("expname", "Name of the exposure: site and camera, night, type, number, filter."),
         Float("ra", "Right ascension (ICRS) of this measurement.", unit=u.deg),
         Float("dec", "Declination (ICRS) of this measurement.", unit=u.deg),
@@ -48,8 +48,8 @@ DETECTION = Record(
         Float("wpflx", "The quantity WPflx of the survey's detection files."),
         Float("dflx", "The quantity dflx of the survey's detection files."),
         Text("pointing", "Name of the field, such as TA002N29, or of a special observation."),
-        Integer("atlas_id", "ATLAS id of the object.", wire="id"),
-        Integer("exposure_id", "Number of the exposure in the database.", wire="atlas_metadata_id"),
+        Integer("atlas_id", "ATLAS id of the object.", server_key="id"),
+        Integer("exposure_id", "Number of the exposure in the database.", server_key="atlas_metadata_id"),
         Date("date_inserted", "When the row was put into the database.", null="an older server"),
     ],
 )

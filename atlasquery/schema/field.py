@@ -14,12 +14,12 @@ import numpy as np
 from atlasquery.schema import columns
 from atlasquery.schema.dates import parse_dates
 
-__all__ = ["Date", "Decoded", "Field", "Flag", "Float", "Integer", "Text", "WrongValue"]
+__all__ = ["Date", "DecodedColumn", "Field", "FieldValueError", "Flag", "Float", "Integer", "Text"]
 
 INT64_MAX = 2**63 - 1
 
 
-class WrongValue(Exception):
+class FieldValueError(Exception):
     """A value that a field cannot hold: its row (from 0), the value, and what was expected instead."""
 
     def __init__(self, row, value, expected):
@@ -27,7 +27,7 @@ class WrongValue(Exception):
         self.row, self.value, self.expected = row, value, expected
 
 
-class Decoded(NamedTuple):
+class DecodedColumn(NamedTuple):
     """The values of one column as plain arrays: ``mask`` is true where the server has nothing."""
 
     field: "Field"
@@ -49,7 +49,7 @@ class Field:
         Name of the column in our tables.
     description : str
         What it is; becomes the description of the column.
-    wire : str, optional
+    server_key : str, optional
         The server's key, where it differs from ``name``.
     unit : `~astropy.units.UnitBase`, optional
         Unit of the numbers.
@@ -58,7 +58,7 @@ class Field:
         every row, and a `~atlasquery.exceptions.SchemaWarning` tells when the column has gone.
     required : bool
         A row without it means nothing: null or no key is an error.
-    seen : bool
+    type_confirmed : bool
         `False` for a column of which nothing but nulls has ever been seen. Its type is what its name suggests; if
         the data know better, they win.
 
@@ -66,7 +66,7 @@ class Field:
     --------
     >>> import astropy.units as u
     >>> from atlasquery.schema import Float
-    >>> field = Float("mag_err", "Uncertainty.", wire="magerr", unit=u.mag, null="not measured")
+    >>> field = Float("mag_err", "Uncertainty.", server_key="magerr", unit=u.mag, null="not measured")
     >>> field.decode([0.25, None]).column()
     <MaskedQuantity [0.25,  ———] mag>
     """
@@ -74,36 +74,36 @@ class Field:
     name: str
     description: str
     _: KW_ONLY
-    wire: str = ""
+    server_key: str = ""
     unit: Any = None
     null: str | None = None
     required: bool = False
-    seen: bool = True
+    type_confirmed: bool = True
 
     type: ClassVar = None
-    word: ClassVar = ""
-    filler: ClassVar = None  # what lies under the mask
+    type_name: ClassVar = ""
+    fill_value: ClassVar = None  # what lies under the mask
 
     def __post_init__(self):
-        if not self.wire:
-            object.__setattr__(self, "wire", self.name)
+        if not self.server_key:
+            object.__setattr__(self, "server_key", self.name)
 
     @property
-    def always(self):
+    def is_always_sent(self):
         """Whether the server is known to send this column in every row."""
         return self.required or self.null is None
 
-    def nothing(self, length):
-        """Return a column of ``length`` rows of which every one is masked, as `Decoded`."""
-        return Decoded(self, np.full(length, self.filler), np.ones(length, dtype=bool))
+    def all_masked(self, length):
+        """Return a column of ``length`` rows of which every one is masked, as `DecodedColumn`."""
+        return DecodedColumn(self, np.full(length, self.fill_value), np.ones(length, dtype=bool))
 
     def decode(self, values):
-        """Check a list of JSON values against the type of this field and return them as `Decoded`."""
+        """Check a list of JSON values against the type of this field and return them as `DecodedColumn`."""
         try:
             checked = msgspec.convert(values, list[self._accepted])
         except msgspec.ValidationError:
-            raise self._first_wrong(values) from None
-        return Decoded(self, *self.arrays(checked))
+            raise self._find_invalid(values) from None
+        return DecodedColumn(self, *self.arrays(checked))
 
     def arrays(self, values):
         """Return the checked values as an array, and the mask."""
@@ -119,19 +119,19 @@ class Field:
 
     @property
     def _expected(self):
-        return self.word if self.required else f"{self.word} or null"
+        return self.type_name if self.required else f"{self.type_name} or null"
 
     def _filled(self, values, mask):
         """Return the list with its nulls replaced, or the list itself if it has none."""
-        return [self.filler if value is None else value for value in values] if mask.any() else values
+        return [self.fill_value if value is None else value for value in values] if mask.any() else values
 
-    def _first_wrong(self, values):
+    def _find_invalid(self, values):
         """Return the error for the first value of a wrong type."""
         for row, value in enumerate(values):
             try:
                 msgspec.convert(value, self._accepted)
             except msgspec.ValidationError:
-                return WrongValue(row, value, self._expected)
+                return FieldValueError(row, value, self._expected)
         raise AssertionError("every value is good by itself")  # pragma: no cover
 
 
@@ -139,8 +139,8 @@ class Float(Field):
     """A column of floats; NaN lies under the mask, and nowhere else, for JSON has no NaN."""
 
     type = float
-    word = "a number"
-    filler = np.nan
+    type_name = "a number"
+    fill_value = np.nan
 
     def arrays(self, values):
         data = np.array(values, dtype=float)
@@ -156,16 +156,16 @@ class Integer(Field):
     """A column of 64-bit integers; the ids are larger than what a float can hold."""
 
     type = int
-    word = "an integer"
-    filler = 0
+    type_name = "an integer"
+    fill_value = 0
 
     def arrays(self, values):
-        mask = _nulls(values)
+        mask = _null_mask(values)
         try:
             data = np.array(self._filled(values, mask), dtype=np.int64)
         except OverflowError:
             row = next(row for row, value in enumerate(values) if value is not None and abs(value) > INT64_MAX)
-            raise WrongValue(row, values[row], "an integer of at most 64 bits") from None
+            raise FieldValueError(row, values[row], "an integer of at most 64 bits") from None
         return data, mask
 
 
@@ -173,11 +173,11 @@ class Flag(Field):
     """A column of true and false."""
 
     type = bool
-    word = "true or false"
-    filler = False
+    type_name = "true or false"
+    fill_value = False
 
     def arrays(self, values):
-        mask = _nulls(values)
+        mask = _null_mask(values)
         return np.array(self._filled(values, mask), dtype=bool), mask
 
 
@@ -189,11 +189,11 @@ class Text(Field):
     blank_is_null: bool = False
 
     type = str
-    word = "a string"
-    filler = ""
+    type_name = "a string"
+    fill_value = ""
 
     def arrays(self, values):
-        mask = _nulls(values)
+        mask = _null_mask(values)
         data = np.array(self._filled(values, mask), dtype=str)
         return data, (data == "" if self.blank_is_null else mask)
 
@@ -205,18 +205,18 @@ class Date(Field):
     """
 
     type = str
-    word = "a date"
-    filler = ""
+    type_name = "a date"
+    fill_value = ""
 
     def arrays(self, values):
-        mask = _nulls(values)
+        mask = _null_mask(values)
         return np.array(self._filled(values, mask), dtype=str), mask
 
     def column(self, data, mask):
-        return columns.described(parse_dates(data, mask, self.name), self.description)
+        return columns.with_description(parse_dates(data, mask, self.name), self.description)
 
 
-def _nulls(values):
+def _null_mask(values):
     """Return the mask of a list of values."""
     if None in values:
         return np.array([value is None for value in values], dtype=bool)

@@ -9,36 +9,38 @@ server show: its uncertainty of a magnitude is ``2.5 log10(1 + 1 / snr)``, and i
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Flag, Float, Integer, Text
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["FORCED"]
 
 FAILED = "the fit failed"
 OLDER = "the fit failed, or an older server"
 
-FORCED = Record(
+FORCED = RowSchema(
     "fp",
     "A forced measurement.",
     [
-        Float("mjd", "Time of the exposure (UTC), as the server gives it.", wire="mjd_obs", unit=u.d, required=True),
-        Text("band", "Filter.", wire="filter"),
-        Float("flux", "Difference flux; negative is real.", wire="uJy", unit=u.uJy, null=OLDER),
-        Float("flux_err", "Uncertainty of the flux.", wire="duJy", unit=u.uJy, null=OLDER),
+        Float(
+            "mjd", "Time of the exposure (UTC), as the server gives it.", server_key="mjd_obs", unit=u.d, required=True
+        ),
+        Text("band", "Filter.", server_key="filter"),
+        Float("flux", "Difference flux; negative is real.", server_key="uJy", unit=u.uJy, null=OLDER),
+        Float("flux_err", "Uncertainty of the flux.", server_key="duJy", unit=u.uJy, null=OLDER),
         Float(
             "mag", "AB magnitude; where limiting_mag is true, a 3-sigma limit, without apfit.", unit=u.mag, null=FAILED
         ),
         Float(
             "mag_err",
             "Uncertainty of the magnitude, 2.5 log10(1 + 1 / snr); 0 for a limit.",
-            wire="dm",
+            server_key="dm",
             unit=u.mag,
             null=FAILED,
         ),
         Flag("limiting_mag", "Whether mag is a limit."),
         Float("snr", "Signal-to-noise ratio; 3 for a limit.", null=FAILED),
-        Float("exptime", "Exposure time.", wire="texp", unit=u.s, null="an older server; 30 s is usual"),
+        Float("exptime", "Exposure time.", server_key="texp", unit=u.s, null="an older server; 30 s is usual"),
         Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag),
-        Float("chi_n", "Chi square of the fit per degree of freedom.", wire="chin", null=FAILED),
+        Float("chi_n", "Chi square of the fit per degree of freedom.", server_key="chin", null=FAILED),
         Text("expname", "Name of the exposure: site and camera, night, type, number, filter."),
         Float("ra", "Right ascension (ICRS) at which the flux was measured.", unit=u.deg),
         Float("dec", "Declination (ICRS) at which the flux was measured.", unit=u.deg),
@@ -51,14 +53,14 @@ FORCED = Record(
         Float("peakfit", "Counts of the peak of the fitted point-spread function.", unit=u.ct, null=FAILED),
         Float("dpeak", "Uncertainty of peakfit.", unit=u.ct, null=FAILED),
         Float("skyfit", "Counts of the sky in the fit.", unit=u.ct, null=FAILED),
-        Float("aperture_flux", "Counts inside an aperture.", wire="flux", unit=u.ct, null=FAILED),
-        Float("aperture_flux_err", "Uncertainty of aperture_flux.", wire="dflux", unit=u.ct, null=FAILED),
+        Float("aperture_flux", "Counts inside an aperture.", server_key="flux", unit=u.ct, null=FAILED),
+        Float("aperture_flux_err", "Uncertainty of aperture_flux.", server_key="dflux", unit=u.ct, null=FAILED),
         Float("apfit", "Magnitude that corrects the fit to a large aperture.", unit=u.mag, null=FAILED),
         Float("snrdet", "Signal-to-noise ratio from which a magnitude is given."),
         Float("snrlimit", "Signal-to-noise ratio of the limits."),
         Flag("redo_photometry", "Whether the measurement is to be repeated.", null="not known"),
-        Integer("atlas_id", "ATLAS id of the object.", wire="atlas_object_id"),
-        Integer("forced_id", "Number of the row in the database.", wire="id"),
+        Integer("atlas_id", "ATLAS id of the object.", server_key="atlas_object_id"),
+        Integer("forced_id", "Number of the row in the database.", server_key="id"),
         Date("date_inserted", "When the row was put into the database."),
     ],
 )

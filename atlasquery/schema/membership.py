@@ -2,16 +2,16 @@
 """The rows of ``objectgroupslist/``: which object is in which custom list."""
 
 from atlasquery.schema.field import Integer
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["LIST_MEMBERSHIP"]
 
-LIST_MEMBERSHIP = Record(
+LIST_MEMBERSHIP = RowSchema(
     "objectgroupslist",
     "An object in a custom list.",
     [
-        Integer("atlas_id", "ATLAS id of the object.", wire="transient_object_id", required=True),
-        Integer("custom_list", "Number of the custom list.", wire="object_group_id", required=True),
+        Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id", required=True),
+        Integer("custom_list", "Number of the custom list.", server_key="object_group_id", required=True),
         Integer("id", "Number of the row in the database."),
     ],
 )

@@ -4,25 +4,25 @@
 import astropy.units as u
 
 from atlasquery.schema.field import Date, Float, Integer, Text
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["OBJECT"]
 
-OBJECT = Record(
+OBJECT = RowSchema(
     "object",
     "An object.",
     [
-        Integer("atlas_id", "ATLAS id of the object, 19 digits.", wire="id", required=True),
+        Integer("atlas_id", "ATLAS id of the object, 19 digits.", server_key="id", required=True),
         Text(
             "name",
             "ATLAS designation, such as ATLAS18qqn.",
-            wire="atlas_designation",
+            server_key="atlas_designation",
             null="the object has not been named",
         ),
         Text(
             "tns_name",
             "Name in the Transient Name Server, such as 2018cow.",
-            wire="other_designation",
+            server_key="other_designation",
             null="not reported by ATLAS",
         ),
         Float("ra", "Right ascension (ICRS) of the first night's best detection.", unit=u.deg),
@@ -30,19 +30,19 @@ OBJECT = Record(
         Integer(
             "detection_list",
             "Number of the detection list the object is in.",
-            wire="detection_list_id",
+            server_key="detection_list_id",
             null="in no list",
         ),
         Text(
             "sherlock_class",
             "Sherlock's contextual classification, such as SN, NT, CV, AGN or VS.",
-            wire="sherlockClassification",
+            server_key="sherlockClassification",
             null="not classified",
         ),
         Text(
             "spec_type",
             "Spectroscopic type.",
-            wire="observation_status",
+            server_key="observation_status",
             null="not classified; an empty string means the same",
             blank_is_null=True,
         ),
@@ -63,8 +63,8 @@ OBJECT = Record(
         Integer("processing_flags", "Flags of the stages of processing that the object has been through.", null="none"),
         Integer("followup_id", "Number of the object in the list it is in.", null="in no list"),
         Integer("followup_counter", "Counter behind the ATLAS designation.", null="the object has not been named"),
-        Integer("followup_priority", "Priority of the follow-up.", null="not set", seen=False),
-        Text("external_reference_id", "Reference of another survey.", null="none", seen=False),
+        Integer("followup_priority", "Priority of the follow-up.", null="not set", type_confirmed=False),
+        Text("external_reference_id", "Reference of another survey.", null="none", type_confirmed=False),
         Text("survey_field", "Name of the survey the object is of.", null="not known"),
         Integer("detection_id", "Number of the first detection in the database."),
         Integer("images_id", "Number of the object's stamps in the database.", null="no stamps"),

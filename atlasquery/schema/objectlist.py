@@ -5,14 +5,14 @@ import astropy.units as u
 
 from atlasquery.schema.field import Float, Integer, Text
 from atlasquery.schema.object import OBJECT
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["LIST_ROW"]
 
 NO_CURVE = "no detections counted"
 NO_SOURCE = "no catalogued source near"
 
-LIST_ROW = Record(
+LIST_ROW = RowSchema(
     "objectlist",
     "An object in a list.",
     [
@@ -35,10 +35,10 @@ LIST_ROW = Record(
         ),
         Float("earliest_mjd", "Time of the first detection (UTC).", unit=u.d, null=NO_CURVE),
         Float("earliest_mag", "Magnitude of the first detection.", unit=u.mag, null=NO_CURVE),
-        Text("earliest_band", "Filter of the first detection.", wire="earliest_filter", null=NO_CURVE),
+        Text("earliest_band", "Filter of the first detection.", server_key="earliest_filter", null=NO_CURVE),
         Float("latest_mjd", "Time of the last detection (UTC).", unit=u.d, null=NO_CURVE),
         Float("latest_mag", "Magnitude of the last detection.", unit=u.mag, null=NO_CURVE),
-        Text("latest_band", "Filter of the last detection.", wire="latest_filter", null=NO_CURVE),
+        Text("latest_band", "Filter of the last detection.", server_key="latest_filter", null=NO_CURVE),
         OBJECT["current_trend"],
         Float(
             "ra_avg",
@@ -55,7 +55,9 @@ LIST_ROW = Record(
         Text("external_crossmatches", "Names in the lists of other surveys.", null="none"),
         OBJECT["local_comments"],
         OBJECT["object_classification"],
-        Integer("custom_list", "Number of the custom list.", wire="object_group_id", null="a detection list was asked"),
+        Integer(
+            "custom_list", "Number of the custom list.", server_key="object_group_id", null="a detection list was asked"
+        ),
         Integer("rank", "Number by which the server sorts the list.", null="in no detection list"),
         OBJECT["date_modified"],
         OBJECT["images_id"],

@@ -7,14 +7,14 @@ from operator import itemgetter
 from astropy.table import QTable
 
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
-from atlasquery.schema.field import WrongValue
-from atlasquery.schema.undeclared import decode_unknown
+from atlasquery.schema.field import FieldValueError
+from atlasquery.schema.undeclared import decode_undeclared
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["Record"]
+__all__ = ["RowSchema"]
 
 
-class Record(Mapping):
+class RowSchema(Mapping):
     """Declaration of one kind of row: a mapping of column name to `~atlasquery.schema.Field`.
 
     Parameters
@@ -29,7 +29,7 @@ class Record(Mapping):
     Examples
     --------
     >>> from atlasquery import schema
-    >>> schema.CONE["atlas_id"].wire
+    >>> schema.CONE["atlas_id"].server_key
     'object'
     >>> rows = [{"object": 1161600211221604900, "separation": 1.5, "objectname": None}]
     >>> print(schema.CONE.table(rows))
@@ -43,7 +43,7 @@ class Record(Mapping):
         self.name = name
         self.description = description
         self._fields = {field.name: field for field in fields}
-        self._wires = {field.wire for field in self._fields.values()}
+        self._wires = {field.server_key for field in self._fields.values()}
 
     def __getitem__(self, name):
         return self._fields[name]
@@ -83,22 +83,22 @@ class Record(Mapping):
         UnreadableAnswerError
             If the rows are not a list of dicts, a value is of a wrong type, or a required one is missing.
         """
-        values = _transposed(rows, self._keys(rows, url))
+        values = _values_by_key(rows, self._keys(rows, url))
         nothing = [None] * len(rows)
         decoded = {
-            field.name: self._decode_field(field, values.get(field.wire, nothing), url) for field in self.values()
+            field.name: self._decode_field(field, values.get(field.server_key, nothing), url) for field in self.values()
         }
         taken = {*decoded, *reserved}
         for key in [key for key in values if key not in self._wires]:
-            column = decode_unknown(key, values[key], taken=taken, record=self.name)
+            column = decode_undeclared(key, values[key], taken=taken, record=self.name)
             decoded[column.field.name] = column
             taken.add(column.field.name)
-        self._warn_of_missing(values, rows)
+        self._warn_missing_columns(values, rows)
         return decoded
 
     def value(self, row, name, *, url=None):
         """Return one declared value of one row, `None` where there is none; errors as for `decode`."""
-        decoded = self._decode_field(self[name], [row.get(self[name].wire)], url)
+        decoded = self._decode_field(self[name], [row.get(self[name].server_key)], url)
         return None if decoded.mask[0] else decoded.data.tolist()[0]
 
     def columns(self, rows, *, url=None):
@@ -151,13 +151,13 @@ class Record(Mapping):
     def _decode_field(self, field, values, url):
         try:
             return field.decode(values)
-        except WrongValue as wrong:
-            if not field.seen:
-                return decode_unknown(field.wire, values, name=field.name, record=self.name)
+        except FieldValueError as wrong:
+            if not field.type_confirmed:
+                return decode_undeclared(field.server_key, values, name=field.name, record=self.name)
             raise self._unreadable(
-                f"column {field.wire!r}, row {wrong.row}: expected {wrong.expected}, found {_short(wrong.value)}",
+                f"column {field.server_key!r}, row {wrong.row}: expected {wrong.expected}, found {_short(wrong.value)}",
                 url,
-                column=field.wire,
+                column=field.server_key,
                 row=wrong.row,
                 value=wrong.value,
             ) from None
@@ -171,9 +171,11 @@ class Record(Mapping):
             **facts,
         )
 
-    def _warn_of_missing(self, present, rows):
+    def _warn_missing_columns(self, present, rows):
         """Tell of columns that the server used to send in every row."""
-        missing = [field.wire for field in self.values() if field.always and field.wire not in present]
+        missing = [
+            field.server_key for field in self.values() if field.is_always_sent and field.server_key not in present
+        ]
         if rows and missing:
             warn_user(
                 f"The server's {self.name!r} rows no longer have {', '.join(missing)}; the columns are masked.",
@@ -181,7 +183,7 @@ class Record(Mapping):
             )
 
 
-def _transposed(rows, keys):
+def _values_by_key(rows, keys):
     """Return the values of each key, `None` where a row does not have it."""
     if len(keys) > 1:
         try:

@@ -7,12 +7,12 @@ from atlasquery.exceptions import SchemaWarning
 from atlasquery.schema.field import INT64_MAX, Flag, Float, Integer, Text
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["decode_unknown"]
+__all__ = ["decode_undeclared"]
 
 FLOAT_EXACT = 2**53
 
 
-def decode_unknown(key, values, *, record, name=None, taken=()):
+def decode_undeclared(key, values, *, record, name=None, taken=()):
     """Return a column of unknown meaning.
 
     Parameters
@@ -47,7 +47,7 @@ def decode_unknown(key, values, *, record, name=None, taken=()):
         values = [None if value is None else json.dumps(value) for value in values]
         field = Text
     description = f"{key!r} of the server, not known to this version of atlasquery."
-    return field(name or _free_name(key, taken), description, wire=key, null="unknown").decode(values)
+    return field(name or _free_name(key, taken), description, server_key=key, null="unknown").decode(values)
 
 
 def _field_for(values):

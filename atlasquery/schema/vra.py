@@ -2,15 +2,15 @@
 """The rows of the Virtual Research Assistant: scores, ranks, and what is still to be looked at."""
 
 from atlasquery.schema.field import Date, Flag, Float, Integer, Text
-from atlasquery.schema.row_schema import Record
+from atlasquery.schema.row_schema import RowSchema
 
 __all__ = ["VRA_RANK", "VRA_SCORE", "VRA_TODO"]
 
-ATLAS_ID = Integer("atlas_id", "ATLAS id of the object.", wire="transient_object_id", required=True)
+ATLAS_ID = Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id", required=True)
 TIMESTAMP = Date("timestamp", "When the row was written.")
 NOT_SCORED = "not scored; the row is a person's decision"
 
-VRA_SCORE = Record(
+VRA_SCORE = RowSchema(
     "vrascoreslist",
     "The scores of an object at one time.",
     [
@@ -29,7 +29,7 @@ VRA_SCORE = Record(
     ],
 )
 
-VRA_RANK = Record(
+VRA_RANK = RowSchema(
     "vraranklist",
     "The present rank of an object.",
     [
@@ -41,4 +41,4 @@ VRA_RANK = Record(
     ],
 )
 
-VRA_TODO = Record("vratodolist", "An object still to be looked at.", [ATLAS_ID, TIMESTAMP])
+VRA_TODO = RowSchema("vratodolist", "An object still to be looked at.", [ATLAS_ID, TIMESTAMP])

@@ -3,17 +3,17 @@
 
 from atlasquery.transport.address import check_root, endpoint_url, origin
 from atlasquery.transport.answer import Answer
-from atlasquery.transport.cancellation import CallOff
+from atlasquery.transport.cancellation import Cancellation
 from atlasquery.transport.http_errors import SIGN_IN
-from atlasquery.transport.quota import Quota, quota_of
-from atlasquery.transport.retry_after import moment_in
+from atlasquery.transport.quota import Quota, get_quota
+from atlasquery.transport.retry_after import time_from_now
 from atlasquery.transport.token import Password, Secret, Token
 from atlasquery.transport.transport import Transport
 
 __all__ = [
     "SIGN_IN",
     "Answer",
-    "CallOff",
+    "Cancellation",
     "Password",
     "Quota",
     "Secret",
@@ -21,7 +21,7 @@ __all__ = [
     "Transport",
     "check_root",
     "endpoint_url",
-    "moment_in",
+    "get_quota",
     "origin",
-    "quota_of",
+    "time_from_now",
 ]

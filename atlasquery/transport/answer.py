@@ -10,9 +10,9 @@ from atlasquery.exceptions import UnreadableAnswerError
 
 __all__ = ["Answer", "RawAnswer", "read_answer"]
 
-_PIECE = 65536
+_CHUNK_SIZE = 65536
 # Of a page that says what went wrong only the title is wanted.
-_ENOUGH_OF_AN_ERROR = 1_000_000
+_MAX_ERROR_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def read_answer(response, limit):
     """Read a streamed response to its end; refuse a body of more than ``limit`` bytes."""
     headers = CaseInsensitiveDict((k, v) for k, v in response.headers.items() if k.lower() != "set-cookie")
     if not 200 <= response.status_code < 300:
-        return RawAnswer(response.status_code, headers, _read_some(response.raw, min(limit, _ENOUGH_OF_AN_ERROR)))
+        return RawAnswer(response.status_code, headers, _read_some(response.raw, min(limit, _MAX_ERROR_BYTES)))
     declared = headers.get("Content-Length", "")
     if declared.isdigit() and int(declared) > limit:
         raise _too_large(limit)
@@ -61,7 +61,7 @@ def read_answer(response, limit):
 
 def _read_all(raw, limit):
     pieces, size = [], 0
-    for piece in raw.stream(_PIECE, decode_content=True):
+    for piece in raw.stream(_CHUNK_SIZE, decode_content=True):
         size += len(piece)
         if size > limit:
             raise _too_large(limit)
@@ -71,7 +71,7 @@ def _read_all(raw, limit):
 
 def _read_some(raw, limit):
     some = b""
-    for piece in raw.stream(_PIECE, decode_content=True):
+    for piece in raw.stream(_CHUNK_SIZE, decode_content=True):
         some += piece
         if len(some) > limit:
             break

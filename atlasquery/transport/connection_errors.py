@@ -17,9 +17,9 @@ from atlasquery.exceptions import (
     ServerUnreachableError,
     UnreadableAnswerError,
 )
-from atlasquery.transport.cancellation import call_off
+from atlasquery.transport.cancellation import current_cancellation
 
-__all__ = ["breakdown", "stripped"]
+__all__ = ["connection_error", "without_traceback"]
 
 _AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
 _TIMEOUTS = (requests.Timeout, urllib3.TimeoutError, TimeoutError)
@@ -31,7 +31,7 @@ _CLOSED = (IncompleteRead, RemoteDisconnected)  # what http.client calls a conne
 _NETWORK = (requests.RequestException, urllib3.HTTPError, OSError)
 
 
-def breakdown(error, url, deadline, timeout):
+def connection_error(error, url, deadline, timeout):
     """What became of a request that ended in an exception.
 
     Parameters
@@ -55,26 +55,26 @@ def breakdown(error, url, deadline, timeout):
     """
     if isinstance(error, AtlasQueryError):
         error.url = url
-        return stripped(error), False
+        return without_traceback(error), False
     if not isinstance(error, _NETWORK):
-        return stripped(error), False
-    if call_off().is_said:
+        return without_traceback(error), False
+    if current_cancellation().is_cancelled:
         return ServerTimeoutError("Nobody waited for the answer any more.", url=url), False
-    if deadline.is_over:
+    if deadline.has_passed:
         # However it shows: the socket was shut.
         return ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False
     if type(error) is OSError and error.errno is None:  # requests: the bundle named in the environment is not there
         return ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False
-    chain = _chain(error)
+    chain = _exception_chain(error)
     if _is_no_http(chain):
-        return _no_http(url), False
-    for kinds, describe, passing in _KINDS:
+        return _not_http_error(url), False
+    for kinds, describe, passing in _ERROR_TABLE:
         if any(isinstance(one, kinds) for one in chain):
             return describe(chain, url, timeout), passing
     return _no_connection(chain, url, timeout), True
 
 
-def stripped(error):
+def without_traceback(error):
     """The exception without the frames and the exceptions that led to it, for they hold the token."""
     if error.__traceback__ is not None and not isinstance(error, (AtlasQueryError, KeyboardInterrupt)):
         last = error.__traceback__
@@ -86,7 +86,7 @@ def stripped(error):
     return error.with_traceback(None)
 
 
-def _chain(error):
+def _exception_chain(error):
     """An exception and all that it was made from."""
     chain = [error]
     for one in chain:
@@ -95,7 +95,7 @@ def _chain(error):
     return chain
 
 
-def _words(chain):
+def _os_error_text(chain):
     """What the operating system says, such as ``Connection refused``; else the kind of the exception."""
     said = (one.strerror for one in chain if isinstance(one, OSError) and isinstance(one.strerror, str))
     return next(said, type(chain[-1]).__name__)
@@ -106,7 +106,7 @@ def _is_no_http(chain):
     return any(isinstance(one, HTTPException) and not isinstance(one, _CLOSED) for one in chain)
 
 
-def _no_http(url):
+def _not_http_error(url):
     return ServerUnreachableError(
         "Something answered, but it does not speak HTTP.",
         url=url,
@@ -146,19 +146,19 @@ def _damaged(chain, url, timeout):
 
 
 def _no_connection(chain, url, timeout):
-    return ServerUnreachableError(f"The connection failed: {_words(chain)}.", url=url)
+    return ServerUnreachableError(f"The connection failed: {_os_error_text(chain)}.", url=url)
 
 
 def _unknown_host(chain, url, timeout):
     return ServerUnreachableError("The server's name could not be resolved.", url=url)
 
 
-def _cut_short(chain, url, timeout):
+def _incomplete_answer(chain, url, timeout):
     return ServerUnreachableError("The connection was closed before the answer was complete.", url=url)
 
 
 # The exceptions, the words for them, and whether they may be over in a moment.
-_KINDS = (
+_ERROR_TABLE = (
     (_PROXY, _proxy, True),
     (_TLS, _tls, False),
     (urllib3.NameResolutionError, _unknown_host, True),
@@ -166,5 +166,5 @@ _KINDS = (
     (_CONNECT_TIMEOUTS, _connect_timeout, True),
     (_TIMEOUTS, _timeout, True),
     (_DAMAGED, _damaged, False),
-    (urllib3.IncompleteRead, _cut_short, True),
+    (urllib3.IncompleteRead, _incomplete_answer, True),
 )

@@ -15,11 +15,11 @@ from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from atlasquery.transport.cancellation import call_off
+from atlasquery.transport.cancellation import current_cancellation
 
-__all__ = ["Deadline", "WatchedAdapter"]
+__all__ = ["Deadline", "DeadlineAdapter"]
 
-_WATCHING = ContextVar("atlasquery_shears", default=None)
+_WATCHDOG = ContextVar("atlasquery_shears", default=None)
 
 
 class Deadline:
@@ -36,36 +36,36 @@ class Deadline:
         self._end = time.monotonic() + seconds
 
     @property
-    def left(self):
+    def remaining(self):
         """Seconds left; 0 once it is over."""
         return max(0.0, self._end - time.monotonic())
 
     @property
-    def is_over(self):
+    def has_passed(self):
         """Whether the time is over."""
-        return not self.left
+        return not self.remaining
 
     @contextlib.contextmanager
     def enforced(self):
-        """Within this, a connection of a `WatchedAdapter` is cut when the time is over, or nobody waits any more."""
-        shears = _Shears(self)
-        before = _WATCHING.set(shears)
+        """Within this, a connection of a `DeadlineAdapter` is cut when the time is over, or nobody waits any more."""
+        shears = _SocketWatchdog(self)
+        before = _WATCHDOG.set(shears)
         try:
-            with call_off().cutting(shears.cut):
+            with current_cancellation().on_cancel(shears.shut_down):
                 yield
         finally:
-            _WATCHING.reset(before)
-            shears.put_away()
+            _WATCHDOG.reset(before)
+            shears.stop()
 
 
-class _Shears:
+class _SocketWatchdog:
     """Shuts the socket it watches, once: at the deadline, or when the request is called off."""
 
     def __init__(self, deadline):
         self._lock = threading.Lock()
         self._socket = None
         self._closed = False
-        self._timer = threading.Timer(deadline.left, self.cut)
+        self._timer = threading.Timer(deadline.remaining, self.shut_down)
         self._timer.daemon = True
         self._timer.start()
 
@@ -73,14 +73,14 @@ class _Shears:
         with self._lock:
             self._socket = connected
         if self._closed:
-            self.cut()
+            self.shut_down()
 
-    def put_away(self):
+    def stop(self):
         self._timer.cancel()
         with self._lock:
             self._socket = None
 
-    def cut(self):
+    def shut_down(self):
         with self._lock:
             self._closed = True
             if self._socket is not None:
@@ -90,11 +90,11 @@ class _Shears:
 
 
 def _watch(connected):
-    if (shears := _WATCHING.get()) is not None and connected is not None:
+    if (shears := _WATCHDOG.get()) is not None and connected is not None:
         shears.watch(connected)
 
 
-class _Watched:
+class _WatchedConnection:
     """A connection that shows each socket it uses to the shears."""
 
     def _new_conn(self):
@@ -107,11 +107,11 @@ class _Watched:
         return super().getresponse()
 
 
-class _WatchedHTTP(_Watched, HTTPConnection):
+class _WatchedHTTP(_WatchedConnection, HTTPConnection):
     pass
 
 
-class _WatchedHTTPS(_Watched, HTTPSConnection):
+class _WatchedHTTPS(_WatchedConnection, HTTPSConnection):
     pass
 
 
@@ -123,7 +123,7 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _WatchedHTTPS
 
 
-class WatchedAdapter(HTTPAdapter):
+class DeadlineAdapter(HTTPAdapter):
     """requests' adapter, with connections that a `Deadline` can cut. It repeats nothing by itself."""
 
     def init_poolmanager(self, *args, **kwargs):

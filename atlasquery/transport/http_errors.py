@@ -18,15 +18,15 @@ from atlasquery.exceptions import (
     UnexpectedRedirectError,
     UnreadableAnswerError,
 )
-from atlasquery.transport.retry_after import moment_in, wanted_wait
+from atlasquery.transport.retry_after import parse_retry_after, time_from_now
 
-__all__ = ["SIGN_IN", "refusal"]
+__all__ = ["SIGN_IN", "http_error"]
 
 SIGN_IN = "auth-token/"
-_IS_THAT_THE_ROOT = "Check the server's address (server=, conf.server): it must be the root URL of the API."
+_ROOT_URL_HINT = "Check the server's address (server=, conf.server): it must be the root URL of the API."
 _HINTS = {
-    404: _IS_THAT_THE_ROOT,
-    405: _IS_THAT_THE_ROOT,
+    404: _ROOT_URL_HINT,
+    405: _ROOT_URL_HINT,
     500: "If it stays, an id that was asked for may be wrong, or its record damaged: ask for fewer at once to find it.",
     413: "Ask for fewer objects in one request.",
     414: "Ask for fewer objects in one request.",
@@ -43,7 +43,7 @@ _UNAUTHORIZED = (
 )
 
 
-def refusal(answer, url, *, token_sent=False, scrub=str):
+def http_error(answer, url, *, token_sent=False, scrub=str):
     """Why an answer is no success.
 
     Parameters
@@ -62,24 +62,24 @@ def refusal(answer, url, *, token_sent=False, scrub=str):
     error : AtlasQueryError or None
         The exception to raise, or `None` for an answer that can be read.
     """
-    said = _Said(answer, scrub)
+    said = _ServerMessage(answer, scrub)
     status = answer.status
     if 200 <= status < 300:
         return _unreadable(answer, said, url)
     if 300 <= status < 400:
         return _redirect(answer, url, scrub)
     if status == 400 and said.document is not None:
-        return _invalid(said, url)
+        return _bad_request(said, url)
     if status == 401:
         return _unauthorized(said, url, token_sent)
     if status == 403:
-        return PermissionDeniedError(said.sentence("The account may not do this"), url=url)
+        return PermissionDeniedError(said.with_status("The account may not do this"), url=url)
     if status == 429:
-        return _throttled(answer, said, url)
-    return ServerFaultError(said.sentence("The server failed"), url=url, status=status, hint=_HINTS.get(status))
+        return _rate_limit(answer, said, url)
+    return ServerFaultError(said.with_status("The server failed"), url=url, status=status, hint=_HINTS.get(status))
 
 
-class _Said:
+class _ServerMessage:
     """What an answer says to people: the messages of its JSON, or the title of its page."""
 
     def __init__(self, answer, scrub):
@@ -87,7 +87,7 @@ class _Said:
         text = scrub(answer.body.decode("utf-8", "replace"))
         self.is_html = text.lstrip()[:1] == "<" or "html" in answer.headers.get("Content-Type", "")
         self.document = None if self.is_html or 200 <= answer.status < 300 else _json_object(text)
-        self.words = _title(text).rstrip(".") if self.is_html else self._messages()
+        self.words = _html_title(text).rstrip(".") if self.is_html else self._messages()
 
     def _messages(self):
         return "; ".join(self._message(name, value) for name, value in self.fields.items())
@@ -103,7 +103,7 @@ class _Said:
         value = value.rstrip(".")
         return value if name in ("detail", "error", "info", "non_field_errors") else f"{name}: {value}"
 
-    def sentence(self, what):
+    def with_status(self, what):
         """``what`` happened, with the status and the server's own words."""
         return f"{what} (HTTP {self.status})" + (f": {self.words}." if self.words else ".")
 
@@ -122,7 +122,7 @@ def _joined(value):
     return _short(value) if isinstance(value, str) else ""
 
 
-def _title(text):
+def _html_title(text):
     found = re.search(r"<(title|h1)[^>]*>(.*?)</\1", text, re.IGNORECASE | re.DOTALL)
     return _short(html.unescape(re.sub(r"<[^>]*>", " ", found[2]))) if found else ""
 
@@ -144,7 +144,7 @@ def _unreadable(answer, said, url):
         reason = f"The answer is {'a web page' if said.is_html else kind or 'of no known type'}, not JSON{title}."
     else:
         return None
-    return UnreadableAnswerError(reason, url=url, status=answer.status, hint=_IS_THAT_THE_ROOT)
+    return UnreadableAnswerError(reason, url=url, status=answer.status, hint=_ROOT_URL_HINT)
 
 
 def _redirect(answer, url, scrub):
@@ -154,11 +154,11 @@ def _redirect(answer, url, scrub):
     return UnexpectedRedirectError(reason, url=url, status=answer.status, location=location)
 
 
-def _invalid(said, url):
+def _bad_request(said, url):
     if url.endswith(SIGN_IN) and "non_field_errors" in said.fields:
         reason = "Wrong user name or password, or the account is inactive"
-        return LoginError(said.sentence(reason), url=url, hint="Check both; the server allows 10 attempts an hour.")
-    return InvalidQueryError(said.sentence("The server refuses the question"), url=url, fields=said.fields)
+        return LoginError(said.with_status(reason), url=url, hint="Check both; the server allows 10 attempts an hour.")
+    return InvalidQueryError(said.with_status("The server refuses the question"), url=url, fields=said.fields)
 
 
 def _unauthorized(said, url, token_sent):
@@ -167,14 +167,14 @@ def _unauthorized(said, url, token_sent):
     hint = None
     if kind is NoTokenError and token_sent:
         hint = "One was sent: something between here and the server takes it away, or the address is not the API's."
-    return kind(said.sentence(reason), url=url, hint=hint)
+    return kind(said.with_status(reason), url=url, hint=hint)
 
 
-def _throttled(answer, said, url):
-    wait = wanted_wait(answer.headers, said.words)
+def _rate_limit(answer, said, url):
+    wait = parse_retry_after(answer.headers, said.words)
     facts, when = {}, "the server does not say when it opens again"
     if wait is not None:
-        facts = {"retry_after": wait, "resets_at": moment_in(wait)}
+        facts = {"retry_after": wait, "resets_at": time_from_now(wait)}
         when = f"it opens again in {wait:.0f} s"
     what = "quota of attempts to sign in" if url.endswith(SIGN_IN) else "hourly quota"
     return RateLimitError(f"The {what} is used up; {when}.", url=url, status=answer.status, **facts)

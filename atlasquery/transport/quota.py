@@ -14,7 +14,7 @@ from astropy.time import Time
 
 from atlasquery.config import conf
 
-__all__ = ["Quota", "quota_of"]
+__all__ = ["Quota", "get_quota"]
 
 HOUR = 3600.0
 # Refused before the server counts: no right to ask, no such page, sent elsewhere, and the refusal for the count itself.
@@ -30,14 +30,14 @@ class Quota:
     --------
     >>> from atlasquery.transport.quota import Quota
     >>> quota = Quota()
-    >>> quota.count(200)
+    >>> quota.record_request(200)
     >>> quota  # doctest: +ELLIPSIS
     <Quota: 1 of ... requests used, ... remaining>
     """
 
     def __init__(self):
         self._lock = threading.Lock()
-        self._moments = deque()
+        self._request_times = deque()
         self._closed_until = 0.0
 
     def __repr__(self):
@@ -53,37 +53,37 @@ class Quota:
     def used(self):
         """Requests of the last hour (`int`): those of this process, or all of them once the server has said so."""
         used = len(self._recent())
-        return max(used, self.limit) if self._is_closed else used
+        return max(used, self.limit) if self._is_blocked else used
 
     @property
     def remaining(self):
         """Requests that can still be made (`int`), as far as is known here."""
-        return 0 if self._is_closed else max(0, self.limit - self.used)
+        return 0 if self._is_blocked else max(0, self.limit - self.used)
 
     @property
     def resets_at(self):
         """When the next request of those used is given back (`~astropy.time.Time`); `None` if none is used."""
         recent = self._recent()
-        if self._is_closed:
-            return _clock(self._closed_until)
-        return _clock(recent[0] + HOUR) if recent else None
+        if self._is_blocked:
+            return _to_time(self._closed_until)
+        return _to_time(recent[0] + HOUR) if recent else None
 
-    def count(self, status):
+    def record_request(self, status):
         """Count an answer of the server by its HTTP status, or `None` for an answer that never came."""
         if status not in _UNCOUNTED:
             with self._lock:
-                self._moments.append(time.monotonic())
+                self._request_times.append(time.monotonic())
 
-    def refuse(self, wait):
+    def record_rate_limit(self, wait):
         """Learn from a 429 that nothing is left, for as many seconds as the server said, or `None`."""
         self._closed_until = time.monotonic() + (wait or 0.0)
 
     def allows(self, n):
         """Tell whether so many requests can be made now, as far as is known here."""
         # Who was granted more than the limit has another limit.
-        return n <= self.remaining or (not self._is_closed and self.used > self.limit)
+        return n <= self.remaining or (not self._is_blocked and self.used > self.limit)
 
-    def done_at(self, n):
+    def finish_time(self, n):
         """Tell when so many requests would have been made, each as soon as it can be.
 
         Parameters
@@ -100,29 +100,29 @@ class Quota:
         free = max(0, self.limit - len(self._recent()))
         opens = max(now, self._closed_until)
         slots = sorted([opens] * free + [max(opens, used + HOUR) for used in self._recent()[: self.limit]])
-        return _clock(slots[(n - 1) % len(slots)] + HOUR * ((n - 1) // len(slots)))
+        return _to_time(slots[(n - 1) % len(slots)] + HOUR * ((n - 1) // len(slots)))
 
     @property
-    def _is_closed(self):
+    def _is_blocked(self):
         return time.monotonic() < self._closed_until
 
     def _recent(self):
         """The moments of the requests of the last hour, the oldest first."""
         with self._lock:
-            while self._moments and self._moments[0] <= time.monotonic() - HOUR:
-                self._moments.popleft()
-            return list(self._moments)
+            while self._request_times and self._request_times[0] <= time.monotonic() - HOUR:
+                self._request_times.popleft()
+            return list(self._request_times)
 
 
-def _clock(moment):
+def _to_time(moment):
     return Time.now() + (moment - time.monotonic()) * u.s
 
 
-_KNOWN = {}
+_QUOTAS = {}
 _LOCK = threading.Lock()
 
 
-def quota_of(origin, token):
+def get_quota(origin, token):
     """Return the one `Quota` that all clients of this process share for one user of one server.
 
     Parameters
@@ -138,4 +138,4 @@ def quota_of(origin, token):
         The same for the same arguments.
     """
     with _LOCK:
-        return _KNOWN.setdefault((origin, hash(token)), Quota())
+        return _QUOTAS.setdefault((origin, hash(token)), Quota())

@@ -11,10 +11,10 @@ from requests.auth import AuthBase
 from atlasquery.exceptions import InvalidTypeError
 from atlasquery.transport.token import Secret
 
-__all__ = ["Call"]
+__all__ = ["Request"]
 
 
-class Call:
+class Request:
     """A request to be made, with its secrets still wrapped.
 
     Parameters
@@ -33,7 +33,7 @@ class Call:
         self.token = token
 
     def __repr__(self):
-        return f"<Call: POST {self.url}>"
+        return f"<Request: POST {self.url}>"
 
     def request(self):
         """The request as `requests` wants it; the secrets are open in it."""
@@ -42,19 +42,19 @@ class Call:
             "Content-Type": "application/x-www-form-urlencoded",
             "User-Agent": _user_agent(),
         }
-        form = urlencode([(name, _as_text(name, value)) for name, value in self.payload.items()])
+        form = urlencode([(name, _form_value(name, value)) for name, value in self.payload.items()])
         return requests.Request("POST", self.url, headers=headers, data=form, auth=_TokenAuth(self.token))
 
-    def scrub(self, text):
+    def redact(self, text):
         """Blot this call's secrets out of a text."""
         for secret in (self.token, *self.payload.values()):
             if isinstance(secret, Secret):
-                text = secret.scrub(text)
+                text = secret.redact(text)
         return text
 
-    def scrub_body(self, body):
+    def redact_body(self, body):
         """Blot the token out of an answer; a password stays, for it may be a word that stands there by chance."""
-        return body if self.token is None else self.token.scrub_body(body)
+        return body if self.token is None else self.token.redact_body(body)
 
 
 class _TokenAuth(AuthBase):
@@ -72,7 +72,7 @@ class _TokenAuth(AuthBase):
         return request
 
 
-def _as_text(name, value):
+def _form_value(name, value):
     if isinstance(value, Secret):
         return value.reveal()
     if value is None or isinstance(value, (bytes, dict, list, tuple)):

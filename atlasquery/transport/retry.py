@@ -13,7 +13,7 @@ from urllib3.util import Retry
 
 from atlasquery.config import conf
 
-__all__ = ["Patience"]
+__all__ = ["RetryPolicy"]
 
 
 class _Backoff(Retry):
@@ -23,7 +23,7 @@ class _Backoff(Retry):
         return min(wait, self.backoff_max) * random.uniform(0.5, 1.5)
 
 
-class Patience:
+class RetryPolicy:
     """How often one call may be repeated, and when next.
 
     Parameters
@@ -37,7 +37,7 @@ class Patience:
         self._allowed = conf.retries
         self._policy = _Backoff(total=self._allowed, backoff_factor=conf.backoff, allowed_methods=None)
 
-    def next_wait(self, failure, wanted):
+    def next_delay(self, failure, wanted):
         """How long to wait before the next attempt.
 
         Parameters
@@ -57,7 +57,7 @@ class Patience:
         except MaxRetryError:
             return None
         wait = max(self._policy.get_backoff_time(), wanted or 0.0)
-        if wait >= self._deadline.left:
+        if wait >= self._deadline.remaining:
             return None
         attempt = len(self._policy.history)
         log.info(

@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 
 from astropy.time import Time
 
-__all__ = ["moment_in", "wanted_wait"]
+__all__ = ["parse_retry_after", "time_from_now"]
 
 
-def wanted_wait(headers, detail=""):
+def parse_retry_after(headers, detail=""):
     """The wait that an answer asks for.
 
     Parameters
@@ -29,24 +29,24 @@ def wanted_wait(headers, detail=""):
 
     Examples
     --------
-    >>> from atlasquery.transport.retry_after import wanted_wait
-    >>> wanted_wait({"Retry-After": "120"})
+    >>> from atlasquery.transport.retry_after import parse_retry_after
+    >>> parse_retry_after({"Retry-After": "120"})
     120.0
-    >>> wanted_wait({"Retry-After": "soon"}, "Request was throttled. Expected available in 30 seconds.")
+    >>> parse_retry_after({"Retry-After": "soon"}, "Request was throttled. Expected available in 30 seconds.")
     30.0
-    >>> wanted_wait({"Retry-After": "soon"}) is None
+    >>> parse_retry_after({"Retry-After": "soon"}) is None
     True
     """
     stated = headers.get("Retry-After", "").strip()
     wait = _seconds(stated)
     if wait is None:
-        wait = _until(stated, headers.get("Date", ""))
+        wait = _seconds_until(stated, headers.get("Date", ""))
     if wait is None and (words := re.search(r"available in ([\d.]+) second", detail)):
         wait = _seconds(words[1])
     return wait
 
 
-def moment_in(seconds):
+def time_from_now(seconds):
     """The moment some seconds from now.
 
     Parameters
@@ -62,8 +62,8 @@ def moment_in(seconds):
     Examples
     --------
     >>> from astropy.time import Time
-    >>> from atlasquery.transport import moment_in
-    >>> moment_in(60.0) > Time.now()
+    >>> from atlasquery.transport import time_from_now
+    >>> time_from_now(60.0) > Time.now()
     True
     """
     end = time.time() + seconds
@@ -86,16 +86,16 @@ def _seconds(text):
     return seconds if math.isfinite(seconds) else None
 
 
-def _until(date, server_now):
+def _seconds_until(date, server_now):
     """Seconds until an HTTP date, by the server's own clock where it tells it: ours may be wrong."""
-    end = _moment(date)
+    end = _parse_http_date(date)
     if end is None:
         return None
-    now = _moment(server_now) or datetime.now(UTC)
+    now = _parse_http_date(server_now) or datetime.now(UTC)
     return max(0.0, (end - now).total_seconds())
 
 
-def _moment(date):
+def _parse_http_date(date):
     try:
         moment = parsedate_to_datetime(date)
     except ValueError:

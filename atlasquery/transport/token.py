@@ -10,7 +10,7 @@ __all__ = ["Password", "Secret", "Token"]
 
 _HIDDEN = "[secure]"
 # A token is much longer. What is shorter may well stand in an answer by chance, and rows are not to be changed.
-_LONG = 16
+_MIN_REDACTED_LENGTH = 16
 
 
 class Secret:
@@ -33,11 +33,11 @@ class Secret:
     __slots__ = ("__value",)
 
     def __init__(self, value):
-        self._hold(value)
+        self._set_value(value)
         del value  # a traceback may show the local variables of this frame
         self._check()
 
-    def _hold(self, value):
+    def _set_value(self, value):
         self.__value = value.reveal() if isinstance(value, Secret) else value
 
     def _check(self):
@@ -55,7 +55,7 @@ class Secret:
         """
         return self.__value
 
-    def scrub(self, text):
+    def redact(self, text):
         """Blot the secret out of a text, such as a message in which the server repeats it.
 
         Parameters
@@ -139,7 +139,7 @@ class Token(Secret):
                 hint="A token is what the server gave, usually 40 hexadecimal digits.",
             )
 
-    def scrub_body(self, body):
+    def redact_body(self, body):
         """Blot the token out of a successful answer in which the server repeats it, whoever will quote that.
 
         Parameters
@@ -153,7 +153,7 @@ class Token(Secret):
             The same, with ``[secure]`` where the token was; one of fewer than 16 characters is left.
         """
         value = self.reveal().encode()
-        return body.replace(value, _HIDDEN.encode()) if len(value) >= _LONG else body
+        return body.replace(value, _HIDDEN.encode()) if len(value) >= _MIN_REDACTED_LENGTH else body
 
     @classmethod
     def wrap(cls, value):
@@ -172,7 +172,7 @@ class Token(Secret):
         if value is None or isinstance(value, cls):
             return value
         token = cls.__new__(cls)
-        token._hold(value)
+        token._set_value(value)
         return token
 
     def check(self):

@@ -15,23 +15,23 @@ from atlasquery.config import conf
 from atlasquery.exceptions import RateLimitError, ServerTimeoutError, ServerUnreachableError
 from atlasquery.transport.address import endpoint_url, is_loopback, origin
 from atlasquery.transport.answer import Answer, read_answer
-from atlasquery.transport.cancellation import call_off
-from atlasquery.transport.connection_errors import breakdown
-from atlasquery.transport.deadline import Deadline, WatchedAdapter
-from atlasquery.transport.http_errors import SIGN_IN, refusal
-from atlasquery.transport.quota import Quota, quota_of
-from atlasquery.transport.request import Call
-from atlasquery.transport.retry import Patience
-from atlasquery.transport.retry_after import wanted_wait
+from atlasquery.transport.cancellation import current_cancellation
+from atlasquery.transport.connection_errors import connection_error
+from atlasquery.transport.deadline import Deadline, DeadlineAdapter
+from atlasquery.transport.http_errors import SIGN_IN, http_error
+from atlasquery.transport.quota import Quota, get_quota
+from atlasquery.transport.request import Request
+from atlasquery.transport.retry import RetryPolicy
+from atlasquery.transport.retry_after import parse_retry_after
 
 __all__ = ["Transport"]
 
-_PASSING_STATUSES = (502, 503, 504)
+_TEMPORARY_STATUSES = (502, 503, 504)
 # The server drops a connection that was idle for 2 s. A read would be repeated; a write cannot be.
-_STALE = 1.0
+_MAX_IDLE_SECONDS = 1.0
 # A server that asks for no wait at all, and throttles again, is not hammered: seconds.
 _SHORTEST_WAIT = 1.0
-_CHECK_FIRST = "It is not known whether the write was carried out: check before you repeat it."
+_UNKNOWN_WRITE_HINT = "It is not known whether the write was carried out: check before you repeat it."
 
 
 class Transport:
@@ -50,23 +50,23 @@ class Transport:
     """
 
     def __init__(self):
-        self._begin()
+        self._reset()
 
     def __getstate__(self):
         return {}
 
     def __setstate__(self, state):
-        self._begin()
+        self._reset()
 
-    def _begin(self):
+    def _reset(self):
         self._process = os.getpid()
-        self._turn = threading.Lock()
+        self._lock = threading.Lock()
         self._session = None
         self._last_used = 0.0
 
     def close(self):
         """Close the connections; the next request makes a new one."""
-        with self._taking_turns():
+        with self._acquire_lock():
             if self._session is not None:
                 self._session.close()
             self._session = None
@@ -103,52 +103,52 @@ class Transport:
         ServerError
             If there is no answer, or none that can be read; its subclasses say why.
         """
-        call = Call(endpoint_url(root, endpoint), payload, token)
+        call = Request(endpoint_url(root, endpoint), payload, token)
         # Attempts to sign in are counted by the server in a quota of their own.
-        quota = Quota() if endpoint == SIGN_IN else quota_of(origin(root), token)
-        outcome = self._outcome(call, retry, quota)
+        quota = Quota() if endpoint == SIGN_IN else get_quota(origin(root), token)
+        outcome = self._send_with_retries(call, retry, quota)
         patience = conf.max_wait
-        while retry and (wait := _worthwhile_wait(outcome.error, patience)):
-            _count_down(wait)
+        while retry and (wait := _quota_wait(outcome.error, patience)):
+            _wait_for_quota(wait)
             patience -= wait
-            outcome = self._outcome(call, retry, quota)
+            outcome = self._send_with_retries(call, retry, quota)
         if outcome.passing and not retry and endpoint != SIGN_IN:
-            outcome.error.hint = _CHECK_FIRST
+            outcome.error.hint = _UNKNOWN_WRITE_HINT
         if outcome.error is not None:
             # Only here, so that no frame of requests, with its header lines, is in the traceback.
             raise outcome.error
         return outcome.answer
 
-    def _outcome(self, call, retry, quota):
+    def _send_with_retries(self, call, retry, quota):
         deadline = Deadline(conf.deadline)
-        patience = Patience(deadline)
+        patience = RetryPolicy(deadline)
         while True:
-            outcome = self._attempt(call, deadline, retry)
-            _account(outcome, quota)
+            outcome = self._send_once(call, deadline, retry)
+            _update_quota(outcome, quota)
             if not (retry and outcome.passing):
                 return outcome
-            wait = patience.next_wait(outcome.error, outcome.wanted)
+            wait = patience.next_delay(outcome.error, outcome.wanted)
             if wait is None:
                 return outcome
-            call_off().wait(wait)
+            current_cancellation().wait(wait)
 
-    def _attempt(self, call, deadline, retry):
+    def _send_once(self, call, deadline, retry):
         """One exchange, whose failure is returned and not raised."""
-        timeout = min(conf.timeout, max(deadline.left, 0.001))
+        timeout = min(conf.timeout, max(deadline.remaining, 0.001))
         try:
-            with self._taking_turns(), deadline.enforced():
+            with self._acquire_lock(), deadline.enforced():
                 raw = self._exchange(call, timeout, retry)
-            if deadline.is_over:
+            if deadline.has_passed:
                 # A body that ends with its connection looks complete when that is cut.
                 raise TimeoutError
         except BaseException as error:  # noqa: BLE001  (it is raised again by `send`, without these frames)
-            return _Outcome(None, *breakdown(error, call.url, deadline, timeout))
-        return _judged(raw, call)
+            return _Result(None, *connection_error(error, call.url, deadline, timeout))
+        return _check_answer(raw, call)
 
     def _exchange(self, call, timeout, retry):
-        if call_off().is_said:
+        if current_cancellation().is_cancelled:
             raise ServerUnreachableError("Nobody waits for the answer any more; nothing was sent.")
-        if not retry and self._session is not None and time.monotonic() - self._last_used > _STALE:
+        if not retry and self._session is not None and time.monotonic() - self._last_used > _MAX_IDLE_SECONDS:
             self._session.close()
         self._session = self._session or _new_session()
         request = self._session.prepare_request(call.request())
@@ -161,14 +161,14 @@ class Transport:
         self._last_used = time.monotonic()
         return raw
 
-    def _taking_turns(self):
+    def _acquire_lock(self):
         if self._process != os.getpid():
             # A forked child: the parent's connection is not ours to use, and its lock may never be freed here.
-            self._begin()
-        return self._turn
+            self._reset()
+        return self._lock
 
 
-class _Outcome(NamedTuple):
+class _Result(NamedTuple):
     """An answer, or an error; whether that may be over in a moment, the wait the server wants, the HTTP status."""
 
     answer: Answer | None
@@ -187,27 +187,27 @@ class _Session(requests.Session):
 def _new_session():
     session = _Session()
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the token alone says who asks
-    session.mount("https://", WatchedAdapter(max_retries=0))
-    session.mount("http://", WatchedAdapter(max_retries=0))
+    session.mount("https://", DeadlineAdapter(max_retries=0))
+    session.mount("http://", DeadlineAdapter(max_retries=0))
     return session
 
 
-def _judged(raw, call):
-    error = refusal(raw, call.url, token_sent=call.token is not None, scrub=call.scrub)
+def _check_answer(raw, call):
+    error = http_error(raw, call.url, token_sent=call.token is not None, scrub=call.redact)
     if error is None:
-        return _Outcome(Answer(call.scrub_body(raw.body), raw.status, call.url, raw.headers), status=raw.status)
-    return _Outcome(None, error, raw.status in _PASSING_STATUSES, wanted_wait(raw.headers), raw.status)
+        return _Result(Answer(call.redact_body(raw.body), raw.status, call.url, raw.headers), status=raw.status)
+    return _Result(None, error, raw.status in _TEMPORARY_STATUSES, parse_retry_after(raw.headers), raw.status)
 
 
-def _account(outcome, quota):
+def _update_quota(outcome, quota):
     """Count the attempt, as the server does; one that did not reach it, or broke off, is not counted."""
     if isinstance(outcome.error, RateLimitError):
-        quota.refuse(outcome.error.retry_after)
+        quota.record_rate_limit(outcome.error.retry_after)
     elif outcome.status is not None or isinstance(outcome.error, ServerTimeoutError):
-        quota.count(outcome.status)
+        quota.record_request(outcome.status)
 
 
-def _worthwhile_wait(error, patience):
+def _quota_wait(error, patience):
     """Seconds until a throttled request can be repeated, or `None` if that is not known or longer than the patience."""
     if not isinstance(error, RateLimitError) or error.retry_after is None:
         return None
@@ -215,8 +215,8 @@ def _worthwhile_wait(error, patience):
     return wait if wait <= patience else None
 
 
-def _count_down(seconds):
+def _wait_for_quota(seconds):
     end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not call_off().is_said:
+    while (left := end - time.monotonic()) > 0 and not current_cancellation().is_cancelled:
         log.info(f"The hourly quota is used up; waiting, {left:.0f} s left.")
-        call_off().wait(min(left, 60 if left > 60 else 10))
+        current_cancellation().wait(min(left, 60 if left > 60 else 10))

@@ -33,7 +33,7 @@ class Progress:
 
     def __init__(self, total, noun="objects", *, show=None, note=lambda: ""):
         self._total, self._noun = total, noun
-        self._show = _is_watched() if show is None else bool(show)
+        self._show = _is_interactive() if show is None else bool(show)
         self._note = note
         self.done = 0
 
@@ -49,10 +49,10 @@ class Progress:
         """Move on by so many."""
         self.done += n
         if self._bar is not None:
-            self._bar.move(self.done, self._note())
+            self._bar.update(self.done, self._note())
 
 
-def _is_watched():
+def _is_interactive():
     return sys.stderr.isatty() or _is_notebook()
 
 
@@ -75,7 +75,7 @@ class _TqdmBar:
         self._bar = tqdm(total=total, desc=noun, file=sys.stderr)
         self._bar.set_postfix_str(note)
 
-    def move(self, done, note):
+    def update(self, done, note):
         self._bar.set_postfix_str(note, refresh=False)
         self._bar.update(done - self._bar.n)
 
@@ -90,7 +90,7 @@ class _AstropyBar:
         self._bar = ProgressBarOrSpinner(total, f"{noun}, {note}" if note else noun, file=sys.stderr)
         self._bar.__enter__()
 
-    def move(self, done, note):
+    def update(self, done, note):
         self._bar.update(done)
 
     def __exit__(self, *exception):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["warn_user"]
 
-_HERE = f"{Path(__file__).parents[1]}{os.sep}"
+_PACKAGE_DIR = f"{Path(__file__).parents[1]}{os.sep}"
 
 
 def warn_user(message, category):
@@ -30,6 +30,6 @@ def warn_user(message, category):
     """
     # From Python 3.12 on this is the argument skip_file_prefixes of `warnings.warn`.
     frame, level = sys._getframe(1), 2
-    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE_DIR):
         frame, level = frame.f_back, level + 1
     warnings.warn(message, category, stacklevel=level)

@@ -9,7 +9,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
-from atlasquery.auth import SignIn, credential, keyring_storage
+from atlasquery.auth import AuthorizedSession, credential, keyring_storage
 from atlasquery.sandbox import Sandbox
 
 
@@ -89,7 +89,7 @@ def origin(sandbox):
 @pytest.fixture
 def signin(sandbox):
     """One that knows nothing yet."""
-    return SignIn(sandbox.url)
+    return AuthorizedSession(sandbox.url)
 
 
 @pytest.fixture

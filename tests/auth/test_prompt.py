@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from atlasquery.auth.prompt import is_terminal
+from atlasquery.auth.prompt import can_prompt
 
 
 @pytest.fixture
@@ -23,24 +23,24 @@ def inside(monkeypatch):
 @pytest.mark.parametrize("takes_input", [True, False])
 def test_a_notebook_is_asked_if_its_front_end_takes_input(inside, takes_input):
     inside(kernel=SimpleNamespace(_allow_stdin=takes_input))
-    assert is_terminal() is takes_input
+    assert can_prompt() is takes_input
 
 
 def test_ipython_without_a_kernel_is_judged_by_its_standard_input(inside):
     inside()
-    assert not is_terminal()
+    assert not can_prompt()
 
 
 def test_ipython_that_is_only_imported(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
-    assert not is_terminal()
+    assert not can_prompt()
 
 
 def test_without_standard_input_nobody_is_asked(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
-    assert not is_terminal()
+    assert not can_prompt()
 
 
 def test_a_terminal(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
-    assert is_terminal()
+    assert can_prompt()

@@ -11,8 +11,8 @@ import requests
 from astropy import log
 
 from atlasquery import ATLASClass
-from atlasquery.auth import SignIn
-from atlasquery.auth.keyring_storage import Storage
+from atlasquery.auth import AuthorizedSession
+from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import conf
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.sandbox import Fault
@@ -113,7 +113,7 @@ def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
     terminal.types("reader", PASSWORD)
     terminal.isatty = lambda: call == "prompt"
     sandbox.inject(FAULTS[fault](PASSWORD if call == "prompt" else TOKEN))
-    error = failure(lambda: CALLS[call](SignIn(sandbox.url, TOKEN)))
+    error = failure(lambda: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
     assert isinstance(error, AtlasQueryError)
     seen = everything_of(error) + shown()
     assert TOKEN not in seen
@@ -160,7 +160,7 @@ def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypat
     monkeypatch.setattr(place, interrupt)
     terminal.types("reader", PASSWORD)
     for call in CALLS:
-        error = failure(lambda call=call: CALLS[call](SignIn(sandbox.url, TOKEN)))
+        error = failure(lambda call=call: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
         assert error is raised
         seen = everything_of(error) + shown()
         assert TOKEN not in seen
@@ -168,11 +168,11 @@ def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypat
 
 
 def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
-    signin = SignIn(sandbox.url)
+    signin = AuthorizedSession(sandbox.url)
     signin.login()
     answer = signin.send("cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, retry=True)
     token = sandbox.token("reader")
-    assert Storage(origin).read().token == Token(token)
+    assert KeyringStorage(origin).read().token == Token(token)
     held = signin._held[origin]
     views = [
         repr(answer),
@@ -181,7 +181,7 @@ def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
         repr(vars(signin)),
         repr(held),
         repr(vars(held)),
-        repr(Storage(origin).read()),
+        repr(KeyringStorage(origin).read()),
     ]
     views += [repr(vars(signin._transport)), repr(vars(signin._transport._session)), shown()]
     views += [repr(pickle.dumps(one)) for one in (signin, signin._transport, answer)]
@@ -233,7 +233,10 @@ def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
     "vector", [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"{TOKEN}\n"], ids=lambda v: type(v).__name__
 )
 def test_a_token_that_is_none_is_not_shown(sandbox, vector):
-    for call in (lambda: SignIn(sandbox.url, vector), lambda: SignIn(sandbox.url).login(token=vector)):
+    for call in (
+        lambda: AuthorizedSession(sandbox.url, vector),
+        lambda: AuthorizedSession(sandbox.url).login(token=vector),
+    ):
         error = failure(call)
         assert TOKEN not in "".join(
             traceback.TracebackException(
@@ -246,7 +249,7 @@ def test_a_token_that_is_none_is_not_shown(sandbox, vector):
 def test_nor_one_of_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f"{TOKEN} {TOKEN}")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](SignIn(sandbox.url))))
+    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(sandbox.url))))
 
 
 @pytest.mark.filterwarnings("error")
@@ -255,7 +258,7 @@ def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
         raise RuntimeError(f"cannot keep {password}")
 
     memory.set_password = choke
-    signin = SignIn(sandbox.url)
+    signin = AuthorizedSession(sandbox.url)
     error = failure(lambda: signin.login())  # its warning is an error here
     seen = everything_of(error)
     assert "cannot keep [secure]" in seen

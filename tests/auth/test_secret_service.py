@@ -26,7 +26,7 @@ from atlasquery.auth.exchange import exchange
 from atlasquery.transport import Password
 signin = SignIn(sys.argv[1])
 held = exchange(signin._transport, signin.root, "reader", Password("reader-pw"))
-signin._keep(signin.root, held, store=True)  # as login does, but for the typing
+signin._store(signin.root, held, store=True)  # as login does, but for the typing
 import keyring
 print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
 """

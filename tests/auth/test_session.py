@@ -14,8 +14,8 @@ from astropy.time import Time
 from astropy.utils.exceptions import AstropyUserWarning
 from keyring.backends import null
 
-from atlasquery.auth import SignIn
-from atlasquery.auth.keyring_storage import Storage, Stored
+from atlasquery.auth import AuthorizedSession
+from atlasquery.auth.keyring_storage import KeyringEntry, KeyringStorage
 from atlasquery.exceptions import (
     InactiveUserError,
     InvalidTokenError,
@@ -44,7 +44,7 @@ def granting(endpoint="auth-token/", **grant):
 def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, signin):
     assert signin.login(token=sandbox.token("reader")) is True
     assert asked() == ["cone/"]
-    assert Storage(origin).read() == Stored(Token(sandbox.token("reader")), None)
+    assert KeyringStorage(origin).read() == KeyringEntry(Token(sandbox.token("reader")), None)
     assert signin.authenticated()
 
 
@@ -93,7 +93,7 @@ def test_name_and_password_are_exchanged(sandbox, origin, asked, signin, termina
     assert signin.login() is True
     assert asked() == ["auth-token/"]
     assert terminal.prompts == [f"User name at {origin}: ", f"Password of reader at {origin}: "]
-    stored = Storage(origin).read()
+    stored = KeyringStorage(origin).read()
     assert stored.token == Token(sandbox.token("reader"))
     assert (stored.expires - Time.now()).to_value("day") == pytest.approx(90, abs=1)
 
@@ -188,7 +188,7 @@ def test_threads_ask_the_person_once(signin, terminal, count):
 
 def test_the_next_process_finds_token_and_expiry(sandbox, signin, terminal, count):
     signin.login()
-    later = SignIn(sandbox.url)
+    later = AuthorizedSession(sandbox.url)
     assert later.authenticated()
     assert abs(later.token_expires - signin.token_expires) < 1 * u.ms
     assert count(later) == 200
@@ -198,7 +198,7 @@ def test_the_next_process_finds_token_and_expiry(sandbox, signin, terminal, coun
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_child_takes_its_own_turns(sandbox, asked, signin, count):
     signin.login(token=sandbox.token("reader"), store=False)
-    with signin._turn:  # as if another thread were signing in
+    with signin._lock:  # as if another thread were signing in
         child = os.fork()
         if child == 0:
             code = 2
@@ -250,7 +250,7 @@ def test_nothing_is_claimed_stored_that_is_not(sandbox, signin, count, use_keyri
     with pytest.warns(AstropyUserWarning, match=r"this process only; the token is not stored: .*pretends to store"):
         assert signin.login(token=sandbox.token("reader")) is True
     assert count(signin) == 200
-    assert not SignIn(sandbox.url).authenticated()
+    assert not AuthorizedSession(sandbox.url).authenticated()
 
 
 # Tokens that end
@@ -258,7 +258,7 @@ def test_nothing_is_claimed_stored_that_is_not(sandbox, signin, count, use_keyri
 
 def keep(sandbox, origin, role, days):
     """In the keyring: a role's token, ending in so many days."""
-    Storage(origin).write(Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day)
+    KeyringStorage(origin).write(Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day)
 
 
 def test_an_expired_token_is_not_sent(sandbox, origin, asked, signin, count):
@@ -274,7 +274,7 @@ def test_at_a_terminal_it_offers_the_prompt(sandbox, origin, asked, signin, term
     assert count(signin) == 200
     assert len(terminal.prompts) == 2
     assert asked() == ["auth-token/", "cone/"]
-    assert Storage(origin).read().expires > Time.now()
+    assert KeyringStorage(origin).read().expires > Time.now()
 
 
 def test_the_server_may_know_better(sandbox, origin, asked, signin, count):
@@ -289,7 +289,7 @@ def test_then_too_the_prompt_is_offered_and_the_read_repeated(sandbox, origin, a
     keep(sandbox, origin, "expired", None)
     assert count(signin) == 200
     assert asked() == ["cone/", "auth-token/", "cone/"]
-    assert Storage(origin).read().token == Token(sandbox.token("reader"))
+    assert KeyringStorage(origin).read().token == Token(sandbox.token("reader"))
 
 
 def test_but_not_the_write(sandbox, origin, asked, signin, terminal, count):
@@ -301,12 +301,12 @@ def test_but_not_the_write(sandbox, origin, asked, signin, terminal, count):
 
 
 def test_an_argument_that_expired_offers_the_prompt_too(sandbox, asked, terminal, count):
-    assert count(SignIn(sandbox.url, sandbox.token("expired"))) == 200
+    assert count(AuthorizedSession(sandbox.url, sandbox.token("expired"))) == 200
     assert asked() == ["cone/", "auth-token/", "cone/"]
 
 
 def test_without_a_terminal_an_expired_argument_is_an_error(sandbox, asked, count):
-    signin = SignIn(sandbox.url, sandbox.token("expired"))
+    signin = AuthorizedSession(sandbox.url, sandbox.token("expired"))
     with pytest.raises(TokenExpiredError):
         count(signin)
     assert not signin.authenticated()
@@ -315,9 +315,9 @@ def test_without_a_terminal_an_expired_argument_is_an_error(sandbox, asked, coun
 
 def test_after_invalid_token_the_keyring_is_read_again(sandbox, origin, asked, signin, count):
     # Another process signed in meanwhile.
-    Storage(origin).write(Token(UNKNOWN), None)
+    KeyringStorage(origin).write(Token(UNKNOWN), None)
     assert signin.authenticated()
-    signin._signed_in(signin.root)
+    signin._get_credential(signin.root)
     keep(sandbox, origin, "reader", 90)
     assert count(signin) == 200
     assert asked() == ["cone/", "cone/"]
@@ -325,16 +325,16 @@ def test_after_invalid_token_the_keyring_is_read_again(sandbox, origin, asked, s
 
 
 def test_but_only_once(sandbox, origin, asked, signin, count):
-    Storage(origin).write(Token(UNKNOWN), None)
-    signin._signed_in(signin.root)
-    Storage(origin).write(Token("1" * 40), None)
+    KeyringStorage(origin).write(Token(UNKNOWN), None)
+    signin._get_credential(signin.root)
+    KeyringStorage(origin).write(Token("1" * 40), None)
     with pytest.raises(InvalidTokenError, match="Invalid token"):
         count(signin)
     assert asked() == ["cone/", "cone/"]
 
 
 def test_the_same_token_is_not_sent_again(sandbox, origin, asked, signin, count):
-    Storage(origin).write(Token(UNKNOWN), None)
+    KeyringStorage(origin).write(Token(UNKNOWN), None)
     with pytest.raises(InvalidTokenError):
         count(signin)
     assert asked() == ["cone/"]
@@ -342,8 +342,8 @@ def test_the_same_token_is_not_sent_again(sandbox, origin, asked, signin, count)
 
 
 def test_a_write_is_not_repeated_with_it(sandbox, origin, asked, signin, count):
-    Storage(origin).write(Token(UNKNOWN), None)
-    signin._signed_in(signin.root)
+    KeyringStorage(origin).write(Token(UNKNOWN), None)
+    signin._get_credential(signin.root)
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError, match="call again"):
         count(signin, retry=False)
@@ -354,7 +354,7 @@ def test_a_write_is_not_repeated_with_it(sandbox, origin, asked, signin, count):
 def test_an_argument_is_not_replaced_behind_the_callers_back(sandbox, origin, asked, count):
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError):
-        count(SignIn(sandbox.url, UNKNOWN))
+        count(AuthorizedSession(sandbox.url, UNKNOWN))
     assert asked() == ["cone/"]
 
 
@@ -362,7 +362,7 @@ def test_a_long_process_takes_over_what_another_renewed(sandbox, origin, asked, 
     sandbox.inject(granting(token=sandbox.token("expired"), expires_in=-1.0))
     keep(sandbox, origin, "expired", 1e-6)
     with pytest.warns(TokenExpiryWarning):
-        signin._signed_in(signin.root)
+        signin._get_credential(signin.root)
     keep(sandbox, origin, "reader", 90)
     threading.Event().wait(0.1)
     assert count(signin) == 200
@@ -376,7 +376,7 @@ def test_the_last_week_is_announced(sandbox, origin, signin, count, days, warns)
         warnings.simplefilter("always")
         count(signin)
         count(signin)
-        count(SignIn(sandbox.url))
+        count(AuthorizedSession(sandbox.url))
     texts = [str(w.message) for w in caught if w.category is TokenExpiryWarning]
     assert len(texts) == warns
     if warns:

@@ -3,8 +3,8 @@
 
 import pytest
 
-from atlasquery.auth import SignIn
-from atlasquery.auth.keyring_storage import Storage
+from atlasquery.auth import AuthorizedSession
+from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import DEFAULT_SERVER, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError
 from atlasquery.transport import Token
@@ -18,20 +18,20 @@ def user_of_last_request(sandbox):
 
 def test_each_place_yields_to_the_one_before(sandbox, origin, count, terminal, monkeypatch):
     # From the last to the first: each finds its own user's token in use.
-    signin = SignIn(sandbox.url)
+    signin = AuthorizedSession(sandbox.url)
     count(signin)
     assert user_of_last_request(sandbox) == "reader"
 
-    Storage(origin).write(Token(sandbox.token("writer")), None)
-    count(SignIn(sandbox.url))
+    KeyringStorage(origin).write(Token(sandbox.token("writer")), None)
+    count(AuthorizedSession(sandbox.url))
     assert user_of_last_request(sandbox) == "writer"
 
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("staff"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    count(SignIn(sandbox.url))
+    count(AuthorizedSession(sandbox.url))
     assert user_of_last_request(sandbox) == "staff"
 
-    count(SignIn(sandbox.url, sandbox.token("nogroup")))
+    count(AuthorizedSession(sandbox.url, sandbox.token("nogroup")))
     assert user_of_last_request(sandbox) == "nogroup"
     assert len(terminal.prompts) == 2
 
@@ -56,15 +56,15 @@ def test_a_token_of_the_environment_is_for_the_default_server(sandbox, asked, co
     with pytest.raises(NoTokenError, match=f"is set, but for {DEFAULT_ORIGIN}"):
         count(signin)
     assert asked() == []
-    assert SignIn().authenticated()
-    assert SignIn(DEFAULT_SERVER).authenticated()
+    assert AuthorizedSession().authenticated()
+    assert AuthorizedSession(DEFAULT_SERVER).authenticated()
 
 
 def test_or_for_the_one_that_is_named(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f" {sandbox.token('reader')}\n")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert SignIn(sandbox.url).authenticated()
-    assert not SignIn(DEFAULT_SERVER).authenticated()
+    assert AuthorizedSession(sandbox.url).authenticated()
+    assert not AuthorizedSession(DEFAULT_SERVER).authenticated()
 
 
 @pytest.mark.parametrize(
@@ -97,14 +97,14 @@ def test_a_token_of_the_environment_that_is_none(sandbox, count, signin, monkeyp
 def test_the_argument_and_the_environment_are_not_checked(sandbox, asked, count, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    count(SignIn(sandbox.url))
-    count(SignIn(sandbox.url, sandbox.token("reader")))
+    count(AuthorizedSession(sandbox.url))
+    count(AuthorizedSession(sandbox.url, sandbox.token("reader")))
     assert asked() == ["cone/", "cone/"]
 
 
 def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, count):
     with conf.set_temp("server", "https://example.org/api/"):
-        signin = SignIn(token=sandbox.token("reader"))
+        signin = AuthorizedSession(token=sandbox.token("reader"))
         assert signin.authenticated()
     with conf.set_temp("server", sandbox.url):
         assert not signin.authenticated()
@@ -114,44 +114,44 @@ def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, coun
 
 
 def test_the_configured_server_is_read_at_each_call(sandbox, count):
-    signin = SignIn()
+    signin = AuthorizedSession()
     with conf.set_temp("server", sandbox.url):
         assert signin.root == sandbox.url
     assert signin.root == DEFAULT_SERVER
 
 
 def test_another_keeps_server_and_token(sandbox, count):
-    signin = SignIn(sandbox.url, sandbox.token("reader"))
-    assert count(signin.another()) == 200
+    signin = AuthorizedSession(sandbox.url, sandbox.token("reader"))
+    assert count(signin.copy_with()) == 200
     assert user_of_last_request(sandbox) == "reader"
-    assert count(signin.another(token=sandbox.token("staff"))) == 200
+    assert count(signin.copy_with(token=sandbox.token("staff"))) == 200
     assert user_of_last_request(sandbox) == "staff"
     assert count(signin) == 200
     assert user_of_last_request(sandbox) == "reader"
 
 
 def test_another_server_does_not_get_the_token(sandbox, count):
-    other = SignIn(sandbox.url, sandbox.token("reader")).another("https://example.org/api/")
+    other = AuthorizedSession(sandbox.url, sandbox.token("reader")).copy_with("https://example.org/api/")
     assert not other.authenticated()
     with pytest.raises(NoTokenError):
         count(other)
-    assert other.another(sandbox.url).authenticated()
+    assert other.copy_with(sandbox.url).authenticated()
 
 
 @pytest.mark.parametrize("server", ["http://example.org/", "https://u:p@example.org/", ""])
 def test_a_bad_server_is_refused_at_once(server):
     with pytest.raises(InvalidQueryError):
-        SignIn(server)
+        AuthorizedSession(server)
 
 
 def test_a_bad_token_is_refused_at_once():
     with pytest.raises(InvalidTokenError):
-        SignIn(token="two words")
+        AuthorizedSession(token="two words")
 
 
 def test_a_bad_configured_server_is_not_shown():
     with conf.set_temp("server", "https://user:geheim@example.org/"):
-        signin = SignIn()
+        signin = AuthorizedSession()
         assert repr(signin) == "<SignIn: an address that is refused>"
         with pytest.raises(InvalidQueryError, match="password"):
             signin.authenticated()

@@ -5,22 +5,22 @@ import threading
 
 import pytest
 
-from atlasquery.batches.background import Background
-from atlasquery.transport.cancellation import call_off
+from atlasquery.batches.background import BackgroundRequests
+from atlasquery.transport.cancellation import current_cancellation
 
 
 def test_what_it_raises_is_raised_where_it_is_waited_for():
-    with Background() as background, pytest.raises(ZeroDivisionError):
-        background.begin(divmod, 1, 0).result()
+    with BackgroundRequests() as background, pytest.raises(ZeroDivisionError):
+        background.submit(divmod, 1, 0).result()
 
 
 def test_its_threads_are_daemons():
-    with Background() as background:
-        assert background.begin(threading.current_thread).result().daemon
+    with BackgroundRequests() as background:
+        assert background.submit(threading.current_thread).result().daemon
 
 
 def test_who_leaves_it_calls_the_work_off():
-    with Background() as background:
-        heard = background.begin(call_off).result()
-        assert not heard.is_said
-    assert heard.is_said
+    with BackgroundRequests() as background:
+        heard = background.submit(current_cancellation).result()
+        assert not heard.is_cancelled
+    assert heard.is_cancelled

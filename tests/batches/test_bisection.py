@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlasquery.batches.bisection import STRIKES, Work
+from atlasquery.batches.bisection import MAX_CONSECUTIVE_FAILURES, BatchQueue
 from atlasquery.exceptions import (
     PermissionDeniedError,
     RateLimitError,
@@ -23,12 +23,12 @@ FAULT = ServerFaultError("The server failed.", status=500)
 
 def run(n, size, answer):
     """Work through n ids; ``answer`` is given the ids and the number of the request and returns an error or None."""
-    work, good, sizes = Work(list(range(n))), [], []
-    while part := work.take(size):
+    work, good, sizes = BatchQueue(list(range(n))), [], []
+    while part := work.next_batch(size):
         error = answer(part.ids, len(sizes))
         sizes.append(len(part.ids))
         if error is None:
-            work.succeed(part)
+            work.mark_done(part)
             good += part.ids
         else:
             work.fail(part, error)
@@ -50,7 +50,11 @@ def test_one_offender_costs_two_log2_n_requests_at_most(n, where):
     assert work.stopped_by is None
 
 
-@given(n=st.integers(1, 300), size=st.integers(1, 300), bad=st.sets(st.integers(0, 299), max_size=STRIKES - 1))
+@given(
+    n=st.integers(1, 300),
+    size=st.integers(1, 300),
+    bad=st.sets(st.integers(0, 299), max_size=MAX_CONSECUTIVE_FAILURES - 1),
+)
 def test_a_few_offenders_anywhere(n, size, bad):
     bad = {one for one in bad if one < n}
     work, good, sizes = run(n, size, damaged(bad))

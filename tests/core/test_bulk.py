@@ -386,13 +386,13 @@ class TestWhoLeavesEarly:
 
     def test_the_first_batch_is_asked_for_where_a_password_could_be(self, small, ids, monkeypatch):
         atlas, asking = small.client(), []
-        send = atlas._signin.send
+        send = atlas._auth.send
 
         def noted(*args, **options):
             asking.append(threading.current_thread())
             return send(*args, **options)
 
-        monkeypatch.setattr(atlas._signin, "send", noted)
+        monkeypatch.setattr(atlas._auth, "send", noted)
         assert len(atlas.get_light_curves(ids, since=SINCE)) == 120
         assert asking[0] is threading.main_thread()
         assert asking[1].daemon

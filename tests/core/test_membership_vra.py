@@ -15,7 +15,7 @@ VRA = {"query_vra_scores": "vrascoreslist/", "query_vra_ranks": "vraranklist/", 
 @pytest.fixture(scope="module")
 def memberships(atlas):
     """All of them, as the server sends them."""
-    return atlas._reader._read("objectgroupslist/", {})
+    return atlas._endpoints._read("objectgroupslist/", {})
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +87,13 @@ class TestVRA:
             getattr(atlas, method)(UNKNOWN)
 
     def test_everything(self, atlas, method, endpoint):
-        rows = atlas._reader._read(endpoint, {})
+        rows = atlas._endpoints._read(endpoint, {})
         found = getattr(atlas, method)()
         assert found["atlas_id"].tolist() == [row["transient_object_id"] for row in rows]
         assert isinstance(found["timestamp"], Time)
 
     def test_some_objects_in_the_order_asked(self, sandbox, atlas, method, endpoint):
-        rows = atlas._reader._read(endpoint, {})
+        rows = atlas._endpoints._read(endpoint, {})
         wanted = [row["transient_object_id"] for row in rows[7:3:-1]]
         before = len(sandbox.requests)
         with pytest.warns(NoResultsWarning, match="no such row of 1 of"):

@@ -43,7 +43,7 @@ def test_the_payload_of_no_request_is_none(atlas):
 def other_surveys(sandbox, atlas):
     """Names of other surveys, with the ids they mean."""
     ids = sandbox.truth["atlas_id"][:300].tolist()
-    records = atlas._reader._read("objects/", {"objects": ",".join(map(str, ids)), "mjd": 7e4})
+    records = atlas._endpoints._read("objects/", {"objects": ",".join(map(str, ids)), "mjd": 7e4})
     rows = [row for record in records for row in record["external_crossmatches"]]
     return {row["external_designation"]: row["transient_object_id"] for row in rows}
 

@@ -53,7 +53,7 @@ def test_the_ways_to_name_a_custom_list(atlas, name):
 
 def test_the_number_spaces_are_not_mixed_up(atlas, whole):
     custom = _maybe_empty(atlas, CustomList(2))
-    members = atlas._reader._read("objectgroupslist/", {"objectgroupid": 2})
+    members = atlas._endpoints._read("objectgroupslist/", {"objectgroupid": 2})
     assert ids(custom) == [row["transient_object_id"] for row in members]
     assert set(ids(custom)) != set(ids(whole["good"]))
 

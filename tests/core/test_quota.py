@@ -51,7 +51,7 @@ def test_another_process_spent_it_and_the_429_says_so(small):
         other.query_object(COW)
     from atlasquery.transport import quota
 
-    quota._KNOWN.clear()
+    quota._QUOTAS.clear()
     atlas = ATLASClass(server=small.url, token=token)
     with conf.set_temp("hourly_requests", 6):
         assert atlas.quota.remaining == 6

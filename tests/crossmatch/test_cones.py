@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from atlasquery.crossmatch.cones import cover, pairs, separation, unit_vectors
+from atlasquery.crossmatch.cones import cover_with_cones, find_pairs, separation, unit_vectors
 
 PLACES = [(10.0, 20.0), (0.0, 0.0), (359.999, -30.0), (123.0, 90.0), (45.0, -89.99), (180.0, 60.0)]
 
@@ -42,7 +42,7 @@ def check(points, radius, cones):
 @pytest.mark.parametrize("width", [100, 290, 1000])
 def test_the_cover_is_one(radius, place, width):
     points = around(np.random.default_rng(1), *place, 100, width)
-    check(points, radius, cover(points, radius))
+    check(points, radius, cover_with_cones(points, radius))
 
 
 @settings(deadline=None, max_examples=50)
@@ -50,29 +50,29 @@ def test_the_cover_is_one(radius, place, width):
 def test_the_cover_is_one_for_any_positions(seed, n, radius, width):
     rng = np.random.default_rng(seed)
     points = np.concatenate([around(rng, *PLACES[seed % len(PLACES)], n, width), scattered(rng, 3)])
-    check(points, radius, cover(points, radius))
+    check(points, radius, cover_with_cones(points, radius))
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_a_field_that_fits_is_one_cone(place):
     points = around(np.random.default_rng(2), *place, 200, 240)
-    assert len(cover(points, 10.0)) == 1
+    assert len(cover_with_cones(points, 10.0)) == 1
 
 
 def test_scattered_positions_are_a_cone_each_no_wider_than_needed():
     points = unit_vectors([10.0, 50.0, 200.0], [0.0, 40.0, -70.0])
-    cones = cover(points, 5.0)
+    cones = cover_with_cones(points, 5.0)
     assert len(cones) == 3
     assert all(cone.radius == pytest.approx(5.001) for cone in cones)
 
 
 def test_repeated_positions_are_one_cone_even_at_the_largest_radius():
-    assert len(cover(unit_vectors([10.0] * 5, [20.0] * 5), 300.0)) == 1
+    assert len(cover_with_cones(unit_vectors([10.0] * 5, [20.0] * 5), 300.0)) == 1
 
 
 def test_a_wide_field_takes_not_many_more_cones_than_its_area():
     points = around(np.random.default_rng(3), 10, 20, 5000, 1800)
-    assert len(cover(points, 5.0)) < 2.2 * (1800 / 295) ** 2
+    assert len(cover_with_cones(points, 5.0)) < 2.2 * (1800 / 295) ** 2
 
 
 @pytest.mark.parametrize("reach", [0.001, 1.0, 30.0, 300.0])
@@ -81,7 +81,7 @@ def test_pairs_against_brute_force(reach):
     clumps = [around(rng, *place, 60, 3 * reach) for place in PLACES]
     one = np.concatenate([*clumps, scattered(rng, 200)])
     other = np.concatenate([*(around(rng, *place, 50, 3 * reach) for place in PLACES), scattered(rng, 300)])
-    first, second, apart = pairs(one, other, reach)
+    first, second, apart = find_pairs(one, other, reach)
     every = separation(one[:, None], other[None])
     expected = set(zip(*(part.tolist() for part in np.nonzero(every <= reach)), strict=True))
     assert set(zip(first.tolist(), second.tolist(), strict=True)) == expected
@@ -102,4 +102,4 @@ def test_separations_are_astropys():
 
 
 def test_nothing_has_no_pairs():
-    assert [len(part) for part in pairs(np.empty((0, 3)), np.empty((0, 3)), 10.0)] == [0, 0, 0]
+    assert [len(part) for part in find_pairs(np.empty((0, 3)), np.empty((0, 3)), 10.0)] == [0, 0, 0]

@@ -10,7 +10,7 @@ import pytest
 
 from atlasquery import CustomList, DetectionList, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.lists import custom_lists, find_list
+from atlasquery.inputs.lists import custom_lists, resolve_list
 
 
 def test_numbers_and_words_are_the_servers():
@@ -65,7 +65,7 @@ def test_no_such_custom_list(which, said):
     ],
 )
 def test_the_list_that_is_meant(which, expected):
-    found = find_list(which)
+    found = resolve_list(which)
     assert found == expected
     assert type(found) is type(expected)
 
@@ -85,9 +85,9 @@ def test_one_text_may_hold_several_as_in_the_file():
 
 def test_no_custom_list_is_proposed_for_a_negative_number():
     with pytest.raises(InvalidQueryError, match="CustomList") as caught:
-        find_list(14)
+        resolve_list(14)
     with pytest.raises(InvalidQueryError, match="0 to 13") as caught:
-        find_list(-1)
+        resolve_list(-1)
     assert "CustomList" not in str(caught.value)
 
 
@@ -96,7 +96,7 @@ def test_no_custom_list_is_proposed_for_a_negative_number():
 )
 def test_what_makes_no_sense_in_the_configuration_is_said(entry):
     with conf.set_temp("custom_lists", [entry]), pytest.raises(InvalidQueryError, match=r"conf\.custom_lists"):
-        find_list("good")
+        resolve_list("good")
 
 
 def test_the_configurations_file(tmp_path):

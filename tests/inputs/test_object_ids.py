@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
-from atlasquery.inputs.object_ids import check_id, positions
-from atlasquery.inputs.object_names import check_objects
+from atlasquery.inputs.object_ids import check_id, positions_from_ids
+from atlasquery.inputs.object_names import check_object_ids
 
 COW = 1161600211221604900
 
@@ -77,53 +77,53 @@ def test_a_float_is_told_why():
     ],
 )
 def test_many_in_any_sequence(many):
-    assert check_objects(many) == [COW, COW + 1]
+    assert check_object_ids(many) == [COW, COW + 1]
 
 
 def test_order_and_repetitions_are_kept():
-    assert check_objects([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
+    assert check_object_ids([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
 
 
 def test_one_alone_is_a_list_of_one():
-    assert check_objects(COW) == check_objects(str(COW)) == check_objects(np.array(COW)) == [COW]
+    assert check_object_ids(COW) == check_object_ids(str(COW)) == check_object_ids(np.array(COW)) == [COW]
 
 
 @pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
 def test_none_at_all(nothing):
     with pytest.raises(InvalidQueryError, match="No ATLAS id is given"):
-        check_objects(nothing)
+        check_object_ids(nothing)
 
 
 @pytest.mark.parametrize("wrong", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
 def test_one_wrong_among_many(wrong):
     with pytest.raises(InvalidTypeError):
-        check_objects(wrong)
+        check_object_ids(wrong)
 
 
 def test_a_masked_id_is_not_left_out_silently():
     with pytest.raises(InvalidQueryError, match="masked"):
-        check_objects(MaskedColumn([COW, COW], mask=[False, True]))
+        check_object_ids(MaskedColumn([COW, COW], mask=[False, True]))
 
 
 @pytest.mark.parametrize("wrong", [Table({"atlas_id": [COW]}), Table({"atlas_id": [COW]})[0], str(COW).encode()])
 def test_a_table_or_bytes_are_not_taken_apart(wrong):
     with pytest.raises(InvalidTypeError):
-        check_objects(wrong)
+        check_object_ids(wrong)
 
 
 def test_two_dimensions():
     with pytest.raises(InvalidQueryError, match="one dimension"):
-        check_objects(np.full((2, 2), COW))
+        check_object_ids(np.full((2, 2), COW))
 
 
 def test_position_of_at2018cow():
-    ra, dec = positions([COW])
+    ra, dec = positions_from_ids([COW])
     np.testing.assert_allclose(ra, 15 * (16 + 16 / 60 + 0.21 / 3600), rtol=0, atol=1e-12)
     np.testing.assert_allclose(dec, 22 + 16 / 60 + 4.9 / 3600, rtol=0, atol=1e-12)
 
 
 def test_the_south_and_what_holds_no_position():
-    ra, dec = positions([1000000000000009700, 1235959990895959900, 1246000001000000000, 2**63 - 1])
+    ra, dec = positions_from_ids([1000000000000009700, 1235959990895959900, 1246000001000000000, 2**63 - 1])
     np.testing.assert_allclose(dec[:2], [-9.7 / 3600, -(89 + 59 / 60 + 59.9 / 3600)], atol=1e-7)
     np.testing.assert_allclose(ra[1], 359.99995833, atol=1e-7)
     assert np.isnan(ra[2:]).all()
@@ -135,7 +135,7 @@ def test_an_id_built_from_a_position_gives_it_back(ra, dec, counter):
     hundredths, tenths = int(ra / 15 * 3600 * 100) % 8640000, int(abs(dec) * 3600 * 10)
     hms = f"{hundredths // 360000:02d}{hundredths // 6000 % 60:02d}{hundredths % 6000:04d}"
     dms = f"{tenths // 36000:02d}{tenths // 600 % 60:02d}{tenths % 600:03d}"
-    decoded = positions([int(f"1{hms}{int(dec >= 0)}{dms}{counter:02d}")])
+    decoded = positions_from_ids([int(f"1{hms}{int(dec >= 0)}{dms}{counter:02d}")])
     # Truncation: at most 0.15 arcsec in RA and 0.1 arcsec in Dec.
     assert abs((decoded[0][0] - ra + 180) % 360 - 180) * 3600 <= 0.1501
     assert abs(decoded[1][0] - dec) * 3600 <= 0.1001
@@ -144,7 +144,7 @@ def test_an_id_built_from_a_position_gives_it_back(ra, dec, counter):
 def test_positions_of_the_real_recordings(shared_data):
     for path in sorted((shared_data / "recordings").glob("objects_*.json")):
         record = json.loads(path.read_text())[0]["object"]
-        ra, dec = positions([record["id"]])
+        ra, dec = positions_from_ids([record["id"]])
         published = SkyCoord(record["ra"], record["dec"], unit="deg")
         assert SkyCoord(ra, dec, unit="deg").separation(published)[0] < 3 * u.arcsec
 
@@ -152,7 +152,7 @@ def test_positions_of_the_real_recordings(shared_data):
 def test_positions_of_every_recorded_list_row(shared_data):
     """The rows of a recorded list, whose ids follow the scheme but whose sky is synthetic."""
     rows = json.loads((shared_data / "recorded" / "objectlist_02.json").read_text())["body"]
-    ra, dec = positions([row["id"] for row in rows])
+    ra, dec = positions_from_ids([row["id"] for row in rows])
     there = SkyCoord([row["ra"] for row in rows], [row["dec"] for row in rows], unit="deg")
     assert (SkyCoord(ra, dec, unit="deg").separation(there) < 3 * u.arcsec).all()
     assert len(rows) > 0
@@ -161,6 +161,6 @@ def test_positions_of_every_recorded_list_row(shared_data):
 def test_the_published_id_of_at2018cow(shared_data):
     with open(shared_data / "objects" / "at2018cow_atlas_points.csv") as file:
         row = next(csv.DictReader(file))
-    ra, dec = positions([COW])
+    ra, dec = positions_from_ids([COW])
     published = SkyCoord(float(row["ra_deg"]), float(row["dec_deg"]), unit="deg")
     assert SkyCoord(ra, dec, unit="deg").separation(published)[0] < 0.2 * u.arcsec

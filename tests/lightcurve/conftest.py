@@ -23,7 +23,7 @@ def no_figures_left():
 
 def row(record, **values):
     """Return a row with every declared key; null where nothing is given."""
-    return {field.wire: None for field in record.values()} | values
+    return {field.server_key: None for field in record.values()} | values
 
 
 def expname(site, mjd, band):

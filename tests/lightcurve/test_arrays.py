@@ -9,7 +9,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.arrays import bare, fit_int64, measured, texts, unknown
+from atlasquery.lightcurve.arrays import fits_int64, has_flux, null_mask, plain_array, string_array
 
 
 def curve(**columns):
@@ -19,12 +19,12 @@ def curve(**columns):
 def test_what_is_measured_has_a_finite_flux_and_a_finite_uncertainty_above_0():
     flux = Masked([1, -1, 1, np.inf, np.nan, 1, 1] * u.mJy, mask=[False] * 6 + [True])
     flux_err = [1, 1, 0, 1, 1, np.inf, 1] * u.uJy
-    assert measured(curve(flux=flux, flux_err=flux_err)).tolist() == [True, True] + [False] * 5
+    assert has_flux(curve(flux=flux, flux_err=flux_err)).tolist() == [True, True] + [False] * 5
 
 
 def test_without_a_flux_or_an_uncertainty_nothing_is_measured():
-    assert not measured(curve()).any()
-    assert not measured(curve(flux=np.ones(7) * u.uJy)).any()
+    assert not has_flux(curve()).any()
+    assert not has_flux(curve(flux=np.ones(7) * u.uJy)).any()
 
 
 @pytest.mark.parametrize(
@@ -37,20 +37,20 @@ def test_without_a_flux_or_an_uncertainty_nothing_is_measured():
     ],
 )
 def test_what_is_unknown_in_plain_arrays(data, expected):
-    assert unknown(data).tolist() == expected
+    assert null_mask(data).tolist() == expected
 
 
 def test_bare_is_what_lies_under_the_mask():
     for column in (MaskedColumn([1, 2], mask=[True, False]), Masked([1, 2] * u.m, mask=[True, False]), [1, 2]):
-        assert type(bare(column)) is np.ndarray
-        assert bare(column).tolist() == [1, 2]
+        assert type(plain_array(column)) is np.ndarray
+        assert plain_array(column).tolist() == [1, 2]
 
 
 def test_which_integers_fit():
-    assert fit_int64(np.array([2**63 - 1], dtype=np.uint64))
-    assert not fit_int64(np.array([1, 2**63], dtype=np.uint64))
-    assert fit_int64(np.array([-1]))
-    assert fit_int64(np.array([], dtype=np.uint64))
+    assert fits_int64(np.array([2**63 - 1], dtype=np.uint64))
+    assert not fits_int64(np.array([1, 2**63], dtype=np.uint64))
+    assert fits_int64(np.array([-1]))
+    assert fits_int64(np.array([], dtype=np.uint64))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_which_integers_fit():
     ids=["integers", "masked integers", "words shorter than the missing one", "bytes", "objects"],
 )
 def test_words_of_any_column(column, words):
-    assert texts(curve(band=column), "band", "unknown").tolist() == words
+    assert string_array(curve(band=column), "band", "unknown").tolist() == words
 
 
 def test_bands_that_are_numbers_as_those_of_other_surveys(lc):

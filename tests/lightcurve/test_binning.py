@@ -312,7 +312,7 @@ def test_the_columns_say_what_they_are_of(lc):
     binned = lc.bin_nightly(n_sigma=4)
     said = {name: binned[name].info.description for name in binned.colnames}
     assert all(said.values())
-    assert said["mag"] == lc.relimited(4)["mag"].info.description == "AB magnitude of what is at least 4 sigma."
+    assert said["mag"] == lc.at_significance(4)["mag"].info.description == "AB magnitude of what is at least 4 sigma."
     for name in ("time", "kind", "flux", "flux_err", "limit_sigma"):
         assert said[name] != lc[name].info.description
 

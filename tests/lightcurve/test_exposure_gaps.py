@@ -4,7 +4,7 @@
 import numpy as np
 import pytest
 
-from atlasquery.lightcurve.exposure_gaps import stray
+from atlasquery.lightcurve.exposure_gaps import find_isolated
 
 MONTH = np.arange(60000.0, 60030.0)
 SEASONS = np.concatenate([59000 + 365 * year + np.arange(30) for year in range(4)])
@@ -25,5 +25,5 @@ SEASONS = np.concatenate([59000 + 365 * year + np.arange(30) for year in range(4
     ],
 )
 def test_what_stands_alone(mjd, expected, count):
-    is_stray, n_exposures = stray(np.array(mjd))
+    is_stray, n_exposures = find_isolated(np.array(mjd))
     assert (np.flatnonzero(is_stray).tolist(), n_exposures) == (expected, count)

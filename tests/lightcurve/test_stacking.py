@@ -10,13 +10,13 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.lightcurve import LightCurve, LightCurves
-from atlasquery.lightcurve.stacking import stacked
+from atlasquery.lightcurve.stacking import stack_tables
 
 ID = 1161600211221604900
 
 
 def join(*columns):
-    return stacked([{"x": column} for column in columns])["x"]
+    return stack_tables([{"x": column} for column in columns])["x"]
 
 
 def plain(column):
@@ -30,7 +30,7 @@ def plain(column):
 
 def test_the_same_as_vstack(real, lc):
     parts = [real[:50], lc, real[40:45], lc[:0]]
-    ours = stacked([dict(part.columns) for part in parts])
+    ours = stack_tables([dict(part.columns) for part in parts])
     theirs = vstack([QTable(part) for part in parts], metadata_conflicts="silent")
     assert ours.colnames == theirs.colnames
     for name in ours.colnames:
@@ -41,7 +41,7 @@ def test_the_same_as_vstack(real, lc):
 
 
 def test_a_column_that_one_does_not_have():
-    table = stacked([{"x": u.Quantity([1.0], u.m)}, {"y": MaskedColumn(["a", "b"])}])
+    table = stack_tables([{"x": u.Quantity([1.0], u.m)}, {"y": MaskedColumn(["a", "b"])}])
     assert plain(table["x"]) == [1.0, None, None]
     assert plain(table["y"]) == [None, "a", "b"]
 

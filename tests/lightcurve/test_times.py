@@ -37,13 +37,13 @@ def test_what_needs_times_refuses_phases(folded, call):
 def test_flags_and_limits_do_not_need_times(folded):
     flagged = folded.flag("atclean").flag("server").flag("saturation")
     assert flagged["quality"].tolist() == [0] * 8
-    assert len(flagged.good().combined().relimited(3)) == 8
+    assert len(flagged.good().combined().at_significance(3)) == 8
     assert folded.check_quality() == []
 
 
 def test_what_is_made_of_a_folded_curve_is_a_copy(folded):
     before = repr(folded)
-    folded.relimited(3)["flux"][:] = 0 * u.uJy
+    folded.at_significance(3)["flux"][:] = 0 * u.uJy
     folded.flag([True] * 8)["flux"][:] = 0 * u.uJy
     assert repr(folded) == before
 

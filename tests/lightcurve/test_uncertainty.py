@@ -66,7 +66,7 @@ def test_against_the_formula(curve):
 
 def test_magnitudes_and_limits_follow(curve):
     wider = curve.with_extra_uncertainty([control(1, 60.0), control(2, 10.0, flux_err=10.0, band="c")], n_sigma=3)
-    assert curve.relimited(3)["mag"].mask.tolist() == [False, True, False, True]
+    assert curve.at_significance(3)["mag"].mask.tolist() == [False, True, False, True]
     assert wider["mag"].mask.tolist() == [True, True, False, True]  # 100 uJy are no longer 3 sigma
     assert wider["limit"].value[0] == pytest.approx(23.9 - 2.5 * np.log10(3 * wider["flux_err"].value[0]))
     assert wider.meta["n_sigma"] == 3.0

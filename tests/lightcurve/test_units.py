@@ -42,7 +42,7 @@ def test_bins(curve, other):
 
 
 def test_magnitudes_and_limits(curve, other):
-    same(other.relimited(3), curve.relimited(3), "mag", "mag_err", "limit")
+    same(other.at_significance(3), curve.at_significance(3), "mag", "mag_err", "limit")
 
 
 def test_flags(curve):
@@ -59,11 +59,11 @@ def test_exports(curve, other):
 
 def test_magnitudes_of_another_kind(curve):
     curve["mag"] = [18.9, 18.7, 19.0, 17.4] * u.ABmag
-    assert np.allclose(curve.relimited(3)["mag"].filled(np.nan).value[:2], 23.9 - 2.5 * np.log10([100, 120]))
+    assert np.allclose(curve.at_significance(3)["mag"].filled(np.nan).value[:2], 23.9 - 2.5 * np.log10([100, 120]))
     curve["limit"], curve["limit_sigma"] = [19.0] * 4 * u.ABmag, 5.0
     curve["flux"][:] = np.nan * u.uJy
     curve.remove_column("mag")
-    assert curve.relimited(5)["limit"].filled(np.nan).value.tolist() == [19.0] * 4
+    assert curve.at_significance(5)["limit"].filled(np.nan).value.tolist() == [19.0] * 4
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,12 @@ def test_magnitudes_of_another_kind(curve):
 )
 def test_what_is_no_flux_is_refused(curve, column, message):
     curve["flux"] = column
-    for call in (curve.bin_nightly, curve.to_sncosmo, lambda: curve.relimited(3), lambda: curve.flag("saturation")):
+    for call in (
+        curve.bin_nightly,
+        curve.to_sncosmo,
+        lambda: curve.at_significance(3),
+        lambda: curve.flag("saturation"),
+    ):
         with pytest.raises(InvalidQueryError, match=f"Column 'flux' {message}"):
             call()
 

@@ -39,7 +39,7 @@ def test_a_limit_above_a_positive_flux():
 def test_relimit_is_the_limit_of_the_same_measurement(snr, dpeak, n_sigma):
     shape = (2.5 * u.pix, 2.1 * u.pix, 22.2 * u.mag, -0.41 * u.mag)
     flux, flux_err = photometry.forced_flux(snr * dpeak * u.ct, dpeak * u.ct, *shape)
-    limit = photometry.relimit(photometry.flux_to_mag(flux), snr * dpeak * u.ct, dpeak * u.ct, n_sigma)
+    limit = photometry.limiting_mag_from_peak(photometry.flux_to_mag(flux), snr * dpeak * u.ct, dpeak * u.ct, n_sigma)
     assert_allclose(limit, photometry.limiting_mag(flux_err, n_sigma))
 
 

@@ -21,7 +21,12 @@ def test_without_a_positive_flux_there_is_no_magnitude():
     assert np.isnan(photometry.flux_to_mag(flux)).tolist() == [False, True, True, True]
     assert np.isnan(photometry.flux_err_to_mag_err(flux, 10 * u.uJy)).tolist() == [False, True, True, True]
     assert np.isnan(photometry.limiting_mag(flux)).tolist() == [False, True, True, True]
-    assert np.isnan(photometry.relimit(20 * u.mag, flux.value * u.ct, 1 * u.ct)).tolist() == [False, True, True, True]
+    assert np.isnan(photometry.limiting_mag_from_peak(20 * u.mag, flux.value * u.ct, 1 * u.ct)).tolist() == [
+        False,
+        True,
+        True,
+        True,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ def test_without_a_positive_flux_there_is_no_magnitude():
         photometry.flux_to_mag,
         photometry.limiting_mag,
         lambda flux: photometry.flux_err_to_mag_err(flux, flux),
-        lambda flux: photometry.relimit(20 * u.mag, flux.value * u.ct, 1 * u.ct),
+        lambda flux: photometry.limiting_mag_from_peak(20 * u.mag, flux.value * u.ct, 1 * u.ct),
     ],
 )
 def test_of_masked_values_what_does_not_exist_is_masked(function):
@@ -65,7 +70,7 @@ TAKE = {
     "mag_err_to_flux_err": (lambda mag_err: photometry.mag_err_to_flux_err(10 * u.uJy, mag_err), u.mag),
     "limiting_mag": (photometry.limiting_mag, u.uJy),
     "limiting_mag of flux": (lambda flux: photometry.limiting_mag(10 * u.uJy, flux=flux), u.uJy),
-    "relimit": (lambda mag: photometry.relimit(mag, 5 * u.ct, 1 * u.ct), u.mag),
+    "relimit": (lambda mag: photometry.limiting_mag_from_peak(mag, 5 * u.ct, 1 * u.ct), u.mag),
     "rescale_limit": (lambda mag: photometry.rescale_limit(mag, 5, 3), u.mag),
     "flux_to_fluxcal": (photometry.flux_to_fluxcal, u.uJy),
     "fluxcal_to_flux": (photometry.fluxcal_to_flux, None),

@@ -84,7 +84,7 @@ def test_a_masked_quantity_with_a_description(value):
 
 @pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda table: pickle.loads(pickle.dumps(table))])
 def test_a_table_of_every_type(duplicate):
-    table = schema.OBJECT.table([{field.wire: None for field in schema.OBJECT.values()} | {"id": 1}])
+    table = schema.OBJECT.table([{field.server_key: None for field in schema.OBJECT.values()} | {"id": 1}])
     again = duplicate(table)
     assert type(again) is QTable
     assert again.colnames == table.colnames

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from atlasquery.schema import Date, Flag, Float, Integer, Text
-from atlasquery.schema.field import WrongValue
+from atlasquery.schema.field import FieldValueError
 
 WRONG = [
     (Float, "2.5"),
@@ -34,7 +34,7 @@ WRONG = [
 @pytest.mark.parametrize(("field", "value"), WRONG)
 def test_a_wrong_type_is_never_converted(field, value):
     good = {Float: 1.5, Integer: 1, Flag: True, Text: "a", Date: "2026-01-01"}[field]
-    with pytest.raises(WrongValue) as caught:
+    with pytest.raises(FieldValueError) as caught:
         field("name", "What it is.").decode([good, None, value, value])
     assert (caught.value.row, caught.value.value) == (2, value)
     assert "or null" in caught.value.expected
@@ -42,7 +42,7 @@ def test_a_wrong_type_is_never_converted(field, value):
 
 @pytest.mark.parametrize("field", [Float, Integer, Flag, Text, Date])
 def test_a_required_field_has_no_null(field):
-    with pytest.raises(WrongValue) as caught:
+    with pytest.raises(FieldValueError) as caught:
         field("name", "What it is.", required=True).decode([None])
     assert caught.value.row == 0
     assert "null" not in caught.value.expected
@@ -50,7 +50,7 @@ def test_a_required_field_has_no_null(field):
 
 @pytest.mark.parametrize("value", [2**63, -(2**63) - 1, 10**30])
 def test_an_integer_that_does_not_fit_is_an_error(value):
-    with pytest.raises(WrongValue, match="64 bits"):
+    with pytest.raises(FieldValueError, match="64 bits"):
         Integer("id", "Id.").decode([1, value])
 
 
@@ -103,7 +103,7 @@ def test_an_empty_string_is_null_only_where_the_field_says_so():
 
 @pytest.mark.parametrize("field", [Float("x", "X.", unit=u.s), Integer("x", "X."), Flag("x", "X."), Text("x", "X.")])
 def test_nothing_is_a_masked_column_of_the_same_type(field):
-    nothing = field.nothing(3)
+    nothing = field.all_masked(3)
     assert nothing.mask.tolist() == [True] * 3
     assert nothing.column().dtype.kind == field.decode([None]).column().dtype.kind
 
@@ -117,8 +117,8 @@ def test_no_values_give_an_empty_typed_column():
 
 
 def test_the_wire_key_is_the_name_unless_said():
-    assert Float("x", "X.").wire == "x"
-    assert Float("x", "X.", wire="ecks").wire == "ecks"
+    assert Float("x", "X.").server_key == "x"
+    assert Float("x", "X.", server_key="ecks").server_key == "ecks"
 
 
 def test_a_field_is_constant_and_can_be_pickled():

@@ -12,7 +12,7 @@ from astropy.time import Time
 from atlasquery import schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 
-RECORDS = [record for record in vars(schema).values() if isinstance(record, schema.Record)]
+RECORDS = [record for record in vars(schema).values() if isinstance(record, schema.RowSchema)]
 COW = 1161600211221604900
 
 
@@ -58,7 +58,7 @@ def test_an_empty_answer_is_an_empty_typed_table(record):
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
 def test_an_empty_table_stacks_with_a_full_one(record):
     values = {schema.Integer: 1, schema.Text: "a", schema.Flag: True, schema.Float: 1.5}
-    row = {field.wire: values.get(type(field), "2026-11-01T00:00:00Z") for field in record.values()}
+    row = {field.server_key: values.get(type(field), "2026-11-01T00:00:00Z") for field in record.values()}
     full = record.table([row])
     for stacked in (vstack([record.table([]), full]), vstack([full, record.table([])])):
         assert len(stacked) == 1
@@ -67,7 +67,7 @@ def test_an_empty_table_stacks_with_a_full_one(record):
 
 @pytest.mark.parametrize("record", RECORDS, ids=lambda record: record.name)
 def test_a_table_of_nulls_stacks_with_a_full_one(record):
-    nulls = {field.wire: 1 if field.required else None for field in record.values()}
+    nulls = {field.server_key: 1 if field.required else None for field in record.values()}
     stacked = vstack([record.table([nulls]), record.table([])])
     assert all(stacked[name].mask.tolist() == [not field.required] for name, field in record.items())
 
@@ -115,7 +115,7 @@ def test_a_row_is_a_dict(row):
 
 
 def test_a_column_that_an_older_server_lacks_is_masked_in_silence():
-    row = {field.wire: None for field in schema.OBJECT.values()} | {"id": 1}
+    row = {field.server_key: None for field in schema.OBJECT.values()} | {"id": 1}
     del row["vra"]
     assert schema.OBJECT.table([row])["vra"].tolist() == [None]
 
@@ -135,7 +135,7 @@ def test_no_row_is_dropped_for_looking_implausible():
 
 
 def test_a_record_is_a_mapping_of_its_fields():
-    assert schema.CONE["atlas_id"].wire == "object"
+    assert schema.CONE["atlas_id"].server_key == "object"
     assert list(schema.CONE) == ["atlas_id", "name", "separation"]
     assert len(schema.CONE) == 3
     assert repr(schema.CONE) == "<Record cone: atlas_id, name, separation>"

@@ -70,7 +70,7 @@ def test_a_column_of_which_only_nulls_were_seen_takes_the_type_that_comes():
 
 
 def full_object(**more):
-    return {field.wire: None for field in schema.OBJECT.values()} | {"id": 1} | more
+    return {field.server_key: None for field in schema.OBJECT.values()} | {"id": 1} | more
 
 
 def test_an_unseen_column_with_its_expected_type_is_as_declared():

@@ -8,8 +8,8 @@ import pytest
 
 from atlasquery.config import conf
 from atlasquery.exceptions import RateLimitError, ServerError, ServerTimeoutError, ServerUnreachableError
-from atlasquery.transport import CallOff
-from atlasquery.transport.cancellation import call_off
+from atlasquery.transport import Cancellation
+from atlasquery.transport.cancellation import current_cancellation
 
 AT_ONCE = 1.0  # seconds, on a busy machine
 
@@ -19,13 +19,13 @@ class Asking(threading.Thread):
 
     def __init__(self, ask):
         super().__init__(daemon=True)
-        self.nobody_waits = CallOff()
+        self.nobody_waits = Cancellation()
         self._ask = ask
         self.error = None
         self.start()
 
     def run(self):
-        with self.nobody_waits.heard():
+        with self.nobody_waits.activate():
             try:
                 self._ask()
             except ServerError as error:
@@ -33,7 +33,7 @@ class Asking(threading.Thread):
 
     def call_off(self):
         begin = time.monotonic()
-        self.nobody_waits.say()
+        self.nobody_waits.cancel()
         self.join(10)
         assert time.monotonic() - begin < AT_ONCE
         return self.error
@@ -93,26 +93,26 @@ def test_it_does_not_take_its_turn(server, ask):
     first = Asking(ask)
     until(lambda: server.seen)
     second = Asking(ask)
-    second.nobody_waits.say()
+    second.nobody_waits.cancel()
     assert isinstance(first.call_off(), ServerTimeoutError)
     assert isinstance(second.call_off(), ServerUnreachableError)
     assert len(server.seen) == 1
 
 
 def test_others_do_not_hear_it(ask):
-    nobody_waits = CallOff()
-    with nobody_waits.heard():
-        nobody_waits.say()
+    nobody_waits = Cancellation()
+    with nobody_waits.activate():
+        nobody_waits.cancel()
         with pytest.raises(ServerUnreachableError, match="nothing was sent"):
             ask()
-    assert not call_off().is_said
+    assert not current_cancellation().is_cancelled
     assert ask().status == 200
 
 
 def test_what_begins_too_late_is_cut_at_once():
-    nobody_waits, cuts = CallOff(), []
-    nobody_waits.say()
-    with nobody_waits.cutting(lambda: cuts.append(1)):
+    nobody_waits, cuts = Cancellation(), []
+    nobody_waits.cancel()
+    with nobody_waits.on_cancel(lambda: cuts.append(1)):
         assert cuts == [1]
-    nobody_waits.say()
+    nobody_waits.cancel()
     assert cuts == [1]

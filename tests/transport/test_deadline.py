@@ -10,7 +10,7 @@ import pytest
 
 from atlasquery.config import conf
 from atlasquery.exceptions import ServerTimeoutError, UnreadableAnswerError
-from atlasquery.transport.deadline import _WATCHING, Deadline
+from atlasquery.transport.deadline import _WATCHDOG, Deadline
 
 
 @pytest.mark.parametrize("kind", ["drip", "drip_headers"])
@@ -103,16 +103,16 @@ def test_its_shears_are_put_away(server, ask):
 
 def test_what_is_left():
     deadline = Deadline(0.05)
-    assert 0 < deadline.left <= 0.05
-    assert not deadline.is_over
+    assert 0 < deadline.remaining <= 0.05
+    assert not deadline.has_passed
     time.sleep(0.06)
-    assert deadline.left == 0
-    assert deadline.is_over
+    assert deadline.remaining == 0
+    assert deadline.has_passed
 
 
 def test_a_connection_made_too_late_is_cut_too():
     ours, theirs = socket.socketpair()
     with ours, theirs, Deadline(0.01).enforced():
         time.sleep(0.05)
-        _WATCHING.get().watch(ours)
+        _WATCHDOG.get().watch(ours)
         assert ours.recv(1) == b""

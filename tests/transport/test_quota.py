@@ -8,7 +8,7 @@ from astropy import units as u
 from astropy.time import Time
 
 from atlasquery.config import conf
-from atlasquery.transport import Quota, Token, quota_of
+from atlasquery.transport import Quota, Token, get_quota
 
 
 @pytest.fixture
@@ -32,22 +32,22 @@ def test_the_limit_is_the_configurations():
 @pytest.mark.parametrize("status", [200, 201, 400, 405, 500, 504, None])
 def test_what_the_server_counts(clock, status):
     quota = Quota()
-    quota.count(status)
+    quota.record_request(status)
     assert quota.used == 1
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 429])
 def test_what_it_refuses_before_it_counts(clock, status):
     quota = Quota()
-    quota.count(status)
+    quota.record_request(status)
     assert quota.used == 0
 
 
 def test_an_hour_later_a_request_is_given_back(clock):
     quota = Quota()
-    quota.count(200)
+    quota.record_request(200)
     clock(1800)
-    quota.count(200)
+    quota.record_request(200)
     assert quota.used == 2
     assert abs(quota.resets_at - Time.now() - 1800 * u.s) < 1 * u.s
     clock(1801)
@@ -58,8 +58,8 @@ def test_an_hour_later_a_request_is_given_back(clock):
 
 def test_a_429_teaches_that_others_spend_too(clock):
     quota = Quota()
-    quota.count(200)
-    quota.refuse(600.0)
+    quota.record_request(200)
+    quota.record_rate_limit(600.0)
     assert (quota.used, quota.remaining) == (100, 0)
     assert abs(quota.resets_at - Time.now() - 600 * u.s) < 1 * u.s
     assert not quota.allows(1)
@@ -71,7 +71,7 @@ def test_a_429_teaches_that_others_spend_too(clock):
 
 def test_a_429_without_a_wait_closes_nothing_for_ever(clock):
     quota = Quota()
-    quota.refuse(None)
+    quota.record_rate_limit(None)
     assert quota.allows(1)
 
 
@@ -79,25 +79,25 @@ def test_when_many_would_be_done(clock):
     quota = Quota()
     with conf.set_temp("hourly_requests", 10):
         for _ in range(4):
-            quota.count(200)
+            quota.record_request(200)
         clock(600)
         for n, minutes in [(1, 0), (6, 0), (7, 50), (10, 50), (11, 60), (16, 60), (17, 110), (30, 170)]:
-            assert abs(quota.done_at(n) - Time.now() - minutes * u.min) < 1 * u.s, n
+            assert abs(quota.finish_time(n) - Time.now() - minutes * u.min) < 1 * u.s, n
 
 
 def test_who_is_granted_more_is_not_warned(clock):
     quota = Quota()
     with conf.set_temp("hourly_requests", 3):
         for _ in range(3):
-            quota.count(200)
+            quota.record_request(200)
         assert not quota.allows(1)
-        quota.count(200)
+        quota.record_request(200)
         assert quota.allows(1000)
 
 
 def test_clients_of_one_user_share_it():
     mine, yours = Token("a" * 40), Token("b" * 40)
-    assert quota_of("https://one.example", mine) is quota_of("https://one.example", Token("a" * 40))
-    assert quota_of("https://one.example", mine) is not quota_of("https://one.example", yours)
-    assert quota_of("https://one.example", mine) is not quota_of("https://two.example", mine)
-    assert "aaaa" not in repr(quota_of("https://one.example", mine))
+    assert get_quota("https://one.example", mine) is get_quota("https://one.example", Token("a" * 40))
+    assert get_quota("https://one.example", mine) is not get_quota("https://one.example", yours)
+    assert get_quota("https://one.example", mine) is not get_quota("https://two.example", mine)
+    assert "aaaa" not in repr(get_quota("https://one.example", mine))

@@ -9,7 +9,7 @@ import pytest
 from atlasquery.config import conf
 from atlasquery.exceptions import AtlasQueryError, ServerFaultError, ServerTimeoutError
 from atlasquery.transport.deadline import Deadline
-from atlasquery.transport.retry import Patience
+from atlasquery.transport.retry import RetryPolicy
 
 PASSING = [
     {"kind": "reset"},
@@ -83,8 +83,8 @@ def test_waits_grow_and_differ():
     with conf.set_temp("backoff", 1.0), conf.set_temp("retries", 4):
         series = []
         for _ in range(20):
-            patience = Patience(Deadline(1e6))
-            series.append([patience.next_wait(error, None) for _ in range(5)])
+            patience = RetryPolicy(Deadline(1e6))
+            series.append([patience.next_delay(error, None) for _ in range(5)])
     assert all(waits[4] is None for waits in series)
     for number, (low, high) in enumerate([(0.5, 1.5), (1, 3), (2, 6), (4, 12)]):
         column = [waits[number] for waits in series]

@@ -105,8 +105,8 @@ def test_a_refused_one_is_not_in_the_frames_that_refuse_it(value):
 
 
 def test_it_is_blotted_out_of_a_text():
-    assert Token(VALUE).scrub(f"Invalid token {VALUE}.") == "Invalid token [secure]."
-    assert Password("abc").scrub("the alphabet begins with abc") == "the alphabet begins with abc"
+    assert Token(VALUE).redact(f"Invalid token {VALUE}.") == "Invalid token [secure]."
+    assert Password("abc").redact("the alphabet begins with abc") == "the alphabet begins with abc"
 
 
 def test_an_answer_that_repeats_it_loses_it_and_nothing_else(server, ask, token):
@@ -115,4 +115,4 @@ def test_an_answer_that_repeats_it_loses_it_and_nothing_else(server, ask, token)
 
 
 def test_what_is_too_short_for_a_token_does_not_change_an_answer():
-    assert Token("1161").scrub_body(b"[1161600211221604900]") == b"[1161600211221604900]"
+    assert Token("1161").redact_body(b"[1161600211221604900]") == b"[1161600211221604900]"

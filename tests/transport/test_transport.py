@@ -121,7 +121,7 @@ def test_a_forked_child_connects_anew(server, ask, transport):
     ports = connections(server)
     ask()
     mine = transport._session
-    with transport._turn:  # as if another thread were in the middle of a request
+    with transport._lock:  # as if another thread were in the middle of a request
         child = os.fork()
         if child == 0:
             code = 2

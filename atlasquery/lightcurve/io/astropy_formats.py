@@ -15,8 +15,8 @@ from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import as_time
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
-from atlasquery.lightcurve.io.foreign_tables import from_others
-from atlasquery.lightcurve.io.serialize import KEY, from_plain, to_plain
+from atlasquery.lightcurve.io.foreign_tables import from_foreign_table
+from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_table
 
 __all__ = ["FORMATS", "read_table", "write_table"]
 
@@ -28,39 +28,39 @@ def read_table(filename, format, *, time_column=None, time_format=None, time_sca
     """Return the columns and the meta of the light curve in a file; ``format`` is one of `FORMATS`."""
     told = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
     told = {name: value for name, value in told.items() if value is not None}
-    with files.damage_told(filename, format, kwargs):
+    with files.wrap_reader_errors(filename, format, kwargs):
         table, note = FORMATS[format][0](filename, **kwargs)
         if note is not None and not told:
-            return from_plain(table, note)
+            return from_plain_table(table, note)
     if note is None:
-        return from_others(table, **told), dict(table.meta)
+        return from_foreign_table(table, **told), dict(table.meta)
     raise InvalidQueryError(f"The file says itself what its times are; leave out {', '.join(told)}.")
 
 
 def write_table(light_curve, filename, format, *, overwrite=False, **kwargs):
     """Write a light curve; ``format`` is one of `FORMATS`."""
-    table, note = to_plain(light_curve)
+    table, note = to_plain_table(light_curve)
     _check_units(table, format)
-    files.write_content(filename, _content(table, note, format, kwargs), overwrite=overwrite)
+    files.write_content(filename, _serialize(table, note, format, kwargs), overwrite=overwrite)
 
 
 def _check_units(table, format):
     for name in table.colnames:
         unit = table[name].unit
-        if unit is not None and not _comes_back(unit, UNITS[format]):
+        if unit is not None and not _unit_round_trips(unit, UNITS[format]):
             raise InvalidQueryError(
                 f"Column {name!r} cannot be written: the format has no unit {unit}.", hint="Convert it, or remove it."
             )
 
 
-def _comes_back(unit, how):
+def _unit_round_trips(unit, how):
     try:
         return u.Unit(unit.to_string(how), format=how) == unit
     except ValueError:
         return False
 
 
-def _content(table, note, format, kwargs):
+def _serialize(table, note, format, kwargs):
     """Return what the file shall be: it is made aside, so that no half of one is left where an error is met."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "curve"

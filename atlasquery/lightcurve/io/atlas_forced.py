@@ -13,16 +13,16 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.arrays import masks, measured, numbers, texts, unknown
-from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites
-from atlasquery.lightcurve.checks import needs
+from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, null_mask, string_array
+from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites_from_expnames
+from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.io.text_columns import by_column, check_times, decoded, number_of, parsed
-from atlasquery.lightcurve.times import mjds
+from atlasquery.lightcurve.io.text_columns import check_times, decode_field, parse_number, parse_numbers, split_columns
+from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema import DETECTION, FORCED
-from atlasquery.schema.columns import described
+from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Float, Integer, Text
-from atlasquery.schema.undeclared import decode_unknown
+from atlasquery.schema.undeclared import decode_undeclared
 
 __all__ = ["forced_columns", "forced_text", "is_forced_text"]
 
@@ -61,8 +61,8 @@ ALL_FIELDS = FIELDS | OTHER_FIELDS
 NEEDED = ("MJD", "uJy", "duJy", "F")
 UNKNOWN = "-"  # a word that is not known
 # What a column that nobody knows may not be called.
-TAKEN = RESERVED.union(field.name for field, _ in ALL_FIELDS.values())
-FINE = {"uJy": "6g", "duJy": "4g"}  # where a flux is not whole
+TAKEN_NAMES = RESERVED.union(field.name for field, _ in ALL_FIELDS.values())
+FRACTIONAL_FORMATS = {"uJy": "6g", "duJy": "4g"}  # where a flux is not whole
 
 
 def is_forced_text(first_line):
@@ -95,11 +95,11 @@ def forced_columns(text, name="the file"):
     if not lines or not is_forced_text(lines[0][1]):
         begin = lines[0][1][:60] if lines else ""
         raise UnreadableAnswerError(f"{name} is no result of the forced-photometry server: it begins with {begin!r}.")
-    words = by_column(_names(lines[0][1]), [(number, line.split()) for number, line in lines[1:]], name)
+    words = split_columns(_names(lines[0][1]), [(number, line.split()) for number, line in lines[1:]], name)
     numbers_of_lines = [number for number, _ in lines[1:]]
     columns = {}
     for key in words:
-        column = _decode(key, words[key], numbers_of_lines, name, taken=TAKEN.union(columns))
+        column = _decode(key, words[key], numbers_of_lines, name, taken=TAKEN_NAMES.union(columns))
         columns[column.field.name] = column
     check_times(columns["mjd"].data, numbers_of_lines, name)
     return _columns(columns)
@@ -113,19 +113,19 @@ def _decode(key, words, lines, name, taken):
     """Return one column, from the words of the file."""
     known = [None if word == UNKNOWN else word for word in words]
     if key not in ALL_FIELDS:
-        return decode_unknown(key, _guessed(known), record=name, taken=taken)
+        return decode_undeclared(key, _guess_numbers(known), record=name, taken=taken)
     field = ALL_FIELDS[key][0]
     if isinstance(field, Text):
         return field.decode(known)
     number = int if isinstance(field, Integer) else float
-    return decoded(field, parsed(words, key, lines, name, number=number), key, lines, name)
+    return decode_field(field, parse_numbers(words, key, lines, name, number=number), key, lines, name)
 
 
-def _guessed(words):
+def _guess_numbers(words):
     """Return the words of a column that nobody knows as numbers, if all of them may be."""
     for number in (int, float):
         try:
-            return [None if word is None else number_of(word, number) for word in words]
+            return [None if word is None else parse_number(word, number) for word in words]
         except ValueError:
             continue
     return words
@@ -136,7 +136,7 @@ def _columns(known):
     mjd = known.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
     derived = _derived({name: column.data for name, column in known.items()}, len(mjd))
-    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
     for name in [*COLUMNS, *known]:
         if name not in columns:
             columns[name] = _column(name, known, derived, order)
@@ -147,9 +147,9 @@ def _column(name, known, derived, order):
     field = known[name].field if name in known else COLUMNS[name]
     if name in derived:
         data = derived[name][order]
-        return field.column(data, unknown(data))
+        return field.column(data, null_mask(data))
     if name not in known:
-        return field.nothing(len(order)).column()
+        return field.all_masked(len(order)).column()
     return field.column(known[name].data[order], known[name].mask[order])
 
 
@@ -169,7 +169,7 @@ def _derived(values, length):
         "mag": np.where(positive, values.get("mag", nan), np.nan),
         "mag_err": np.where(positive, values.get("mag_err", nan), np.nan),
         "limit_sigma": np.where(np.isnan(limit), np.nan, SIGMA_DETECTION),
-        "site": sites(values["expname"]) if "expname" in values else np.full(length, ""),
+        "site": sites_from_expnames(values["expname"]) if "expname" in values else np.full(length, ""),
     }
 
 
@@ -197,8 +197,8 @@ def forced_text(light_curve):
         If there are rows that are no forced measurements, or what the format cannot express: words with blanks, fluxes
         that are infinite or have no uncertainty.
     """
-    needs(light_curve, "kind")
-    others = set(texts(light_curve, "kind").tolist()) - {"forced"}
+    require_columns(light_curve, "kind")
+    others = set(string_array(light_curve, "kind").tolist()) - {"forced"}
     if len(light_curve) and others:
         raise InvalidQueryError(
             f"The format is for forced photometry; there are rows of kind {', '.join(map(repr, sorted(others)))}.",
@@ -213,7 +213,7 @@ def forced_text(light_curve):
 
 def _check_fluxes(light_curve):
     """Refuse a flux that would come back as a fit that failed, or that is no number."""
-    wrong = ~np.isnan(numbers(light_curve, "flux")) & ~measured(light_curve)
+    wrong = ~np.isnan(float_array(light_curve, "flux")) & ~has_flux(light_curve)
     if wrong.any():
         raise InvalidQueryError(
             f"The format cannot express a flux that is infinite or has no uncertainty; {wrong.sum()} are such.",
@@ -222,18 +222,18 @@ def _check_fluxes(light_curve):
 
 
 def _has_values(light_curve, name):
-    return name in light_curve.colnames and not masks(light_curve[name]).all()
+    return name in light_curve.colnames and not column_mask(light_curve[name]).all()
 
 
 def _words(light_curve, key):
     """Return one column as words."""
     field, form = ALL_FIELDS[key]
     if isinstance(field, Text):
-        return [_word(word, field.name) for word in texts(light_curve, field.name).tolist()]
-    values = VALUES[key](light_curve) if key in VALUES else numbers(light_curve, field.name)
+        return [_word(word, field.name) for word in string_array(light_curve, field.name).tolist()]
+    values = VALUES[key](light_curve) if key in VALUES else float_array(light_curve, field.name)
     if form.endswith("d"):
         values = np.nan_to_num(values, nan=0).astype(int)
-    fine = FINE.get(key, form)
+    fine = FRACTIONAL_FORMATS.get(key, form)
     return [f"{value:{form if float(value).is_integer() else fine}}" for value in values.tolist()]
 
 
@@ -244,36 +244,36 @@ def _word(word, name):
 
 
 def _limit(light_curve):
-    given = numbers(light_curve, "limit") * u.mag
-    return photometry.rescale_limit(given, numbers(light_curve, "limit_sigma"), SIGMA_DETECTION).value
+    given = float_array(light_curve, "limit") * u.mag
+    return photometry.rescale_limit(given, float_array(light_curve, "limit_sigma"), SIGMA_DETECTION).value
 
 
 def _mag(light_curve):
-    mag, flux = numbers(light_curve, "mag"), numbers(light_curve, "flux")
+    mag, flux = float_array(light_curve, "mag"), float_array(light_curve, "flux")
     # Not flux_to_signed_mag, which refuses what is above 3.6 kJy: the server writes such fluxes of bad exposures, and
     # then the magnitude of a negative one is positive.
     derived = np.copysign(1, flux) * photometry.flux_to_mag(np.abs(flux) * u.uJy).value
-    return _with_failures(flux, np.where(np.isnan(mag) | (flux < 0), derived, mag))
+    return _zero_where_failed(flux, np.where(np.isnan(mag) | (flux < 0), derived, mag))
 
 
 def _mag_err(light_curve):
-    mag_err, flux, flux_err = (numbers(light_curve, name) for name in ("mag_err", "flux", "flux_err"))
+    mag_err, flux, flux_err = (float_array(light_curve, name) for name in ("mag_err", "flux", "flux_err"))
     # The server leaves out the factor of 1.0857, as 1,040 of the 1,041 rows of a real file show.
     derived = flux_err / np.where(flux == 0, np.nan, np.abs(flux))
-    return _with_failures(flux, np.where(np.isnan(mag_err) | (flux < 0), derived, mag_err))
+    return _zero_where_failed(flux, np.where(np.isnan(mag_err) | (flux < 0), derived, mag_err))
 
 
 def _flux(light_curve, name="flux"):
-    return _with_failures(numbers(light_curve, "flux"), numbers(light_curve, name))
+    return _zero_where_failed(float_array(light_curve, "flux"), float_array(light_curve, name))
 
 
-def _with_failures(flux, values):
+def _zero_where_failed(flux, values):
     """Return zeros where there is no flux, as the server writes them where the fit failed."""
     return np.where(np.isnan(flux), 0.0, values)
 
 
 VALUES = {
-    "MJD": mjds,
+    "MJD": mjd_values,
     "m": _mag,
     "dm": _mag_err,
     "uJy": _flux,

@@ -12,19 +12,19 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import bare, fit_int64, floats, masks, unknown
-from atlasquery.schema.columns import described, masked_column, masked_quantity
+from atlasquery.lightcurve.arrays import column_mask, column_to_floats, fits_int64, null_mask, plain_array
+from atlasquery.schema.columns import masked_column, masked_quantity, with_description
 
-__all__ = ["UNKNOWN_FLAG", "as_it_is", "as_plain", "as_time", "kind_of", "restored"]
+__all__ = ["NULL_BOOL", "as_time", "column_type", "convert_foreign_column", "restore_column", "to_plain_column"]
 
-UNKNOWN_FLAG = -1
+NULL_BOOL = -1
 KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "flag", "U": "text", "S": "text"}
 WITH_UNIT = {"float": "quantity", "integer": "count"}
 SHORT_DATE = "2000-01-01T00:00:00.000"  # also under a mask
 LONG_DATE = f"{SHORT_DATE}000000"
 
 
-def kind_of(name, column):
+def column_type(name, column):
     """Return the kind of a column; raise `~atlasquery.exceptions.InvalidQueryError` if it is of none."""
     if not _has_kind(column):
         raise InvalidQueryError(
@@ -33,7 +33,7 @@ def kind_of(name, column):
         )
     if isinstance(column, Time):
         return _kind_of_time(name, column)
-    kind, unit = KINDS[bare(column).dtype.kind], getattr(column, "unit", None)
+    kind, unit = KINDS[plain_array(column).dtype.kind], getattr(column, "unit", None)
     return kind if unit is None else WITH_UNIT[kind]
 
 
@@ -41,7 +41,7 @@ def _has_kind(column):
     """Whether a column is of one of the kinds."""
     if isinstance(column, Time):
         return column.ndim == 1 and column.scale != "local"
-    data, unit = bare(column), getattr(column, "unit", None)
+    data, unit = plain_array(column), getattr(column, "unit", None)
     kind = KINDS.get(data.dtype.kind)
     if data.ndim != 1 or kind is None:
         return False
@@ -52,7 +52,7 @@ def _has_kind(column):
 def _type(column):
     if isinstance(column, Time):
         return f"Time of scale {column.scale} and shape {column.shape}"
-    unit, data = getattr(column, "unit", None), bare(column)
+    unit, data = getattr(column, "unit", None), plain_array(column)
     of_unit = "" if unit is None else f" in {unit}"
     return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{of_unit}"
 
@@ -67,23 +67,23 @@ def _kind_of_time(name, column):
     return kind | {"location": [axis.to_value(u.m).item() for axis in column.location.geocentric]}
 
 
-def as_plain(kind, column):
+def to_plain_column(kind, column):
     """Return a column as one of numbers or words; raise a `ValueError` if that would lose something."""
     return PLAIN[kind["kind"] if isinstance(kind, dict) else kind](column)
 
 
-def restored(kind, column):
+def restore_column(kind, column):
     """Return the column that a plain one was."""
     if isinstance(kind, dict):
         return _restored_time(kind, column)
     return RESTORE[kind](column, column.info.description)
 
 
-def as_it_is(column):
+def convert_foreign_column(column):
     """Return a column of somebody else's as light curves have them; what they do not have stays what it is."""
     if isinstance(column, Time) or not _has_kind(column):
         return column
-    return restored(kind_of(None, column), column)
+    return restore_column(column_type(None, column), column)
 
 
 def _restored_time(kind, column):
@@ -93,14 +93,14 @@ def _restored_time(kind, column):
         time = Time(time, location=EarthLocation.from_geocentric(*kind["location"], unit=u.m))
     time = getattr(time, kind["scale"])
     time.format, time.precision = kind["format"], kind["precision"]
-    return described(time, column.info.description)
+    return with_description(time, column.info.description)
 
 
 def as_time(kind, plain):
     """Return a plain column of times as a `~astropy.time.Time`, for a format that has them."""
     time = _date(plain, None, kind["scale"]) if kind["kind"] == "date" else _time(plain, None)
     time.precision = 9 if plain.dtype.itemsize == np.dtype(f"U{len(LONG_DATE)}").itemsize else 3
-    return described(time, plain.description)
+    return with_description(time, plain.description)
 
 
 def _plain_time(column):
@@ -108,7 +108,7 @@ def _plain_time(column):
 
 
 def _plain_date(column):
-    known = ~masks(column)
+    known = ~column_mask(column)
     words = np.full(len(column), "", dtype=f"U{len(LONG_DATE)}")
     words[known] = _iso_words(column[known])
     return Column(words.tolist(), dtype=str)  # as wide as the words are
@@ -124,20 +124,20 @@ def _iso_words(column):
 
 
 def _plain_float(column):
-    values = floats(column)
-    return MaskedColumn(values, mask=unknown(values), unit=getattr(column, "unit", None))
+    values = column_to_floats(column)
+    return MaskedColumn(values, mask=null_mask(values), unit=getattr(column, "unit", None))
 
 
 def _plain_integer(column):
     values = np.array(column.filled(0) if hasattr(column, "filled") else column)
-    if not fit_int64(values):
+    if not fits_int64(values):
         raise ValueError("it has integers that do not fit 64 bits with a sign")
     unit = getattr(column, "unit", None)
-    return MaskedColumn(values.astype(np.int64), mask=np.array(masks(column)), unit=unit)
+    return MaskedColumn(values.astype(np.int64), mask=np.array(column_mask(column)), unit=unit)
 
 
 def _plain_flag(column):
-    return Column(np.where(masks(column), UNKNOWN_FLAG, bare(column)).astype(np.int16))
+    return Column(np.where(column_mask(column), NULL_BOOL, plain_array(column)).astype(np.int16))
 
 
 def _plain_text(column):
@@ -164,39 +164,39 @@ PLAIN = {
 
 def _time(column, description):
     if isinstance(column, Time):
-        return described(column.copy(), description)
-    return described(Time(floats(column), format="mjd", scale="utc"), description)
+        return with_description(column.copy(), description)
+    return with_description(Time(column_to_floats(column), format="mjd", scale="utc"), description)
 
 
 def _date(column, description, scale="utc"):
     if isinstance(column, Time):
-        return described(column.copy(), description)
+        return with_description(column.copy(), description)
     words = _words(column)
-    mask = unknown(words)
+    mask = null_mask(words)
     time = Time(np.where(mask, SHORT_DATE, words), format="isot", scale=scale)
     if mask.any():
         time[mask] = np.ma.masked
-    return described(time, description)
+    return with_description(time, description)
 
 
 def _quantity(column, description):
-    values = floats(column)
-    return masked_quantity(values, unknown(values), column.unit, description)
+    values = column_to_floats(column)
+    return masked_quantity(values, null_mask(values), column.unit, description)
 
 
 def _float(column, description):
-    values = floats(column)
-    return masked_column(values, unknown(values), description)
+    values = column_to_floats(column)
+    return masked_column(values, null_mask(values), description)
 
 
 def _integers(column):
     values = column.filled(0) if hasattr(column, "filled") else column
-    return np.array(getattr(values, "value", values), dtype=np.int64), np.array(masks(column))
+    return np.array(getattr(values, "value", values), dtype=np.int64), np.array(column_mask(column))
 
 
 def _count(column, description):
     values, mask = _integers(column)
-    return described(Masked(u.Quantity(values, column.unit, dtype=np.int64), mask=mask), description)
+    return with_description(Masked(u.Quantity(values, column.unit, dtype=np.int64), mask=mask), description)
 
 
 def _integer(column, description):
@@ -205,13 +205,13 @@ def _integer(column, description):
 
 def _flag(column, description):
     # A column of somebody else's is of bools, with a mask; one of ours is of numbers.
-    values = np.where(masks(column), UNKNOWN_FLAG, bare(column).astype(np.int16))
-    return masked_column(values > 0, values == UNKNOWN_FLAG, description)
+    values = np.where(column_mask(column), NULL_BOOL, plain_array(column).astype(np.int16))
+    return masked_column(values > 0, values == NULL_BOOL, description)
 
 
 def _text(column, description):
     words = _words(column)
-    return masked_column(words, unknown(words), description)
+    return masked_column(words, null_mask(words), description)
 
 
 RESTORE = {

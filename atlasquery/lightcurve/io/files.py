@@ -11,16 +11,16 @@ from atlasquery.lightcurve.io.snana import is_snana_text
 
 __all__ = [
     "check_compression",
-    "damage_told",
+    "file_label",
     "format_by_content",
     "format_by_name",
-    "name_of",
     "read_bytes",
     "read_text",
+    "wrap_reader_errors",
     "write_content",
 ]
 
-ENDINGS = {
+SUFFIX_FORMATS = {
     ".ecsv": "ascii.ecsv",
     ".fits": "fits",
     ".fit": "fits",
@@ -31,13 +31,13 @@ ENDINGS = {
     ".csv": "ascii.csv",
 }
 GZIP = b"\x1f\x8b"
-MARK = "\ufeff"  # that some editors put before a text
+BOM = "\ufeff"  # that some editors put before a text
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")  # of which astropy reads some
 NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError)
 
 
 @contextlib.contextmanager
-def damage_told(file, format, arguments=()):
+def wrap_reader_errors(file, format, arguments=()):
     """Turn whatever a reader raises at a damaged file into an `~atlasquery.exceptions.UnreadableAnswerError`.
 
     What the operating system says, as of a file that is not there, stays; so does a `TypeError` where arguments were
@@ -49,7 +49,7 @@ def damage_told(file, format, arguments=()):
         if not _is_damage(error) or (isinstance(error, TypeError) and arguments):
             raise
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise UnreadableAnswerError(f"{name_of(file)} is no {format}, or damaged: {reason}") from error
+        raise UnreadableAnswerError(f"{file_label(file)} is no {format}, or damaged: {reason}") from error
 
 
 def _is_damage(error):
@@ -60,7 +60,7 @@ def _is_damage(error):
     return not isinstance(error, NOT_DAMAGE)
 
 
-def name_of(file):
+def file_label(file):
     """Return what to call a file in a message."""
     return "The file" if hasattr(file, "read") else str(file)
 
@@ -74,7 +74,7 @@ def read_bytes(file):
 def read_text(file, errors="strict"):
     """Return the text of a file, which may be compressed with gzip, or of an open one."""
     content = read_bytes(file)
-    return content.removeprefix(MARK) if isinstance(content, str) else content.decode("utf-8-sig", errors)
+    return content.removeprefix(BOM) if isinstance(content, str) else content.decode("utf-8-sig", errors)
 
 
 def write_content(file, content, *, overwrite=False):
@@ -106,14 +106,14 @@ def format_by_name(file):
     if hasattr(file, "read") or hasattr(file, "write"):
         return None
     endings = [ending.lower() for ending in Path(file).suffixes if ending.lower() not in COMPRESSIONS]
-    return ENDINGS.get(endings[-1]) if endings else None
+    return SUFFIX_FORMATS.get(endings[-1]) if endings else None
 
 
 def format_by_content(file):
     """Return the format of a text file by how it begins, None if that does not tell or it is an open one."""
     if hasattr(file, "read"):
         return None
-    with damage_told(file, "text"):
+    with wrap_reader_errors(file, "text"):
         text = read_text(file, errors="replace")
     if not text.strip():
         raise UnreadableAnswerError(f"{file} is empty.")

@@ -7,9 +7,9 @@ import numpy as np
 from astropy.table import Column, MaskedColumn, Table
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import masks
+from atlasquery.lightcurve.arrays import column_mask
 from atlasquery.lightcurve.io import files
-from atlasquery.lightcurve.io.column_types import UNKNOWN_FLAG
+from atlasquery.lightcurve.io.column_types import NULL_BOOL
 
 __all__ = ["read_fits", "write_fits"]
 
@@ -42,7 +42,7 @@ def write_fits(table, note, path, **kwargs):
     """Write a plain table."""
     for name in table.colnames:
         _check(name, table[name])
-        table[name] = _with_null(table[name])
+        table[name] = _set_null_value(table[name])
     table.meta |= {KEY: note, "TIMESYS": TIMES}
     table.write(path, format="fits", **kwargs)
 
@@ -54,22 +54,22 @@ def _check(name, column):
         raise InvalidQueryError(f"FITS has ASCII only, but column {name!r} has other letters.")
 
 
-def _with_null(column):
+def _set_null_value(column):
     """Return a column of integers with a number that none of its values has, which stands for those that are masked.
 
     Astropy would take 999999, and mask what is really 999999.
     """
     if column.dtype == np.int16:
-        return MaskedColumn(column, mask=column == UNKNOWN_FLAG, fill_value=UNKNOWN_FLAG)
+        return MaskedColumn(column, mask=column == NULL_BOOL, fill_value=NULL_BOOL)
     if column.dtype.kind != "i":
         return column
-    if not masks(column).any():
+    if not column_mask(column).any():
         return Column(column)
-    column.fill_value = _unused(np.asarray(column)[~masks(column)])
+    column.fill_value = _unused_integer(np.asarray(column)[~column_mask(column)])
     return column
 
 
-def _unused(values):
+def _unused_integer(values):
     """Return the smallest integer that is not among the values."""
     smallest = np.iinfo(values.dtype).min
     among = set(values.tolist())

@@ -6,18 +6,18 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.arrays import floats, masks
-from atlasquery.lightcurve.io.column_types import as_it_is
-from atlasquery.schema.columns import described
+from atlasquery.lightcurve.arrays import column_mask, column_to_floats
+from atlasquery.lightcurve.io.column_types import convert_foreign_column
+from atlasquery.schema.columns import with_description
 
-__all__ = ["by_time", "from_others"]
+__all__ = ["from_foreign_table", "time_order"]
 
-PLAUSIBLE = (15020.0, 124593.0)  # MJDs of the years 1900 to 2200
+PLAUSIBLE_MJD = (15020.0, 124593.0)  # MJDs of the years 1900 to 2200
 YEARS = ("byear", "decimalyear")  # of which astropy takes floats only
 HINT = 'Say what they are, such as time_format="jd", or "mjd".'
 
 
-def from_others(table, *, time_column="time", time_format=None, time_scale=None):
+def from_foreign_table(table, *, time_column="time", time_format=None, time_scale=None):
     """Return the columns of a light curve, sorted by time.
 
     Parameters
@@ -52,25 +52,27 @@ def from_others(table, *, time_column="time", time_format=None, time_scale=None)
         raise InvalidQueryError(f"There is a column 'time' beside {time_column!r}.", hint="Read it as a table.")
     column = table[time_column]
     _check_known(column, time_column)
-    time = described(_instants(column, time_column, time_format, time_scale), column.info.description)
-    columns = {"time": time} | {name: as_it_is(table[name]) for name in table.colnames if name != time_column}
-    order = by_time(time)
+    time = with_description(_to_time(column, time_column, time_format, time_scale), column.info.description)
+    columns = {"time": time} | {
+        name: convert_foreign_column(table[name]) for name in table.colnames if name != time_column
+    }
+    order = time_order(time)
     return {name: column[order] for name, column in columns.items()}
 
 
 def _check_known(column, name):
     is_float = not isinstance(column, Time) and column.dtype.kind == "f"
-    unknown = masks(column) | (np.isnan(floats(column)) if is_float else False)
+    unknown = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
     if unknown.any():
         raise UnreadableAnswerError("A measurement has no time.", column=name, row=int(unknown.argmax()))
 
 
-def by_time(time):
+def time_order(time):
     """Return the order of rows by time; rows of the same time stay in theirs."""
     return np.argsort(time.mjd, kind="stable")
 
 
-def _instants(column, name, format, scale):
+def _to_time(column, name, format, scale):
     """Return the times, whatever they are written as."""
     if isinstance(column, Time):
         if format is not None or scale is not None:
@@ -90,14 +92,14 @@ def _instants(column, name, format, scale):
 def _numbers(column, name, format):
     """Return numbers of a format of `~astropy.time.Time`, which converts them if they have a unit."""
     if getattr(column, "unit", None) is None:
-        return floats(column)
+        return column_to_floats(column)
     quantity = _quantity(column, name)
     return quantity.to_value(u.yr) if format in YEARS else quantity
 
 
 def _quantity(column, name):
     """Return numbers that have a unit as a quantity, if it is one of time."""
-    quantity = u.Quantity(floats(column), column.unit)
+    quantity = u.Quantity(column_to_floats(column), column.unit)
     if not quantity.unit.is_equivalent(u.d):
         raise InvalidQueryError(f"Column {name!r} is in {column.unit}, which is no unit of time.", hint=HINT)
     return quantity
@@ -105,8 +107,8 @@ def _quantity(column, name):
 
 def _days(column, name):
     """Return numbers that are not said to be anything else as MJDs, if they look like it."""
-    days = floats(column) if getattr(column, "unit", None) is None else _quantity(column, name).to_value(u.d)
-    if len(days) and not (PLAUSIBLE[0] <= days.min() and days.max() <= PLAUSIBLE[1]):
+    days = column_to_floats(column) if getattr(column, "unit", None) is None else _quantity(column, name).to_value(u.d)
+    if len(days) and not (PLAUSIBLE_MJD[0] <= days.min() and days.max() <= PLAUSIBLE_MJD[1]):
         raise InvalidQueryError(
             f"The times in {name!r}, from {days.min():.12g} to {days.max():.12g}, are no MJDs of our centuries.",
             hint=HINT,

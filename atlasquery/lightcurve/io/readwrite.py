@@ -9,12 +9,12 @@ from astropy.table import QTable, Table
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
-from atlasquery.lightcurve.io.foreign_tables import by_time, from_others
+from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 
 __all__ = ["ReadWrite", "register"]
 
 SYNONYMS = {"ecsv": "ascii.ecsv"}
-OF_TIME_SERIES = ("kepler.fits", "tess.fits")  # which astropy knows as time series, not as tables
+TIME_SERIES_FORMATS = ("kepler.fits", "tess.fits")  # which astropy knows as time series, not as tables
 
 
 class ReadWrite:
@@ -75,16 +75,16 @@ class ReadWrite:
         ----------- ------ ---- ------ -------- ------ ------- -----
         58285.44100 forced    o 4617.0     38.0 14.739   0.009 19.50
         """
-        format = SYNONYMS.get(format, format) or _guessed(filename)
+        format = SYNONYMS.get(format, format) or _guess_format(filename)
         if format in FORMATS:
             columns, meta = read_table(filename, format, **kwargs)
             return cls(columns, copy=False, meta=meta)
-        if format in TEXTS:
+        if format in TEXT_FORMATS:
             columns, meta = _read_text(filename, format, **kwargs)
             return cls(columns, copy=False, meta=meta)
-        if format in OF_TIME_SERIES:
+        if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
-            return light_curve[by_time(light_curve.time)]
+            return light_curve[time_order(light_curve.time)]
         columns, meta = _read_any(filename, format, **kwargs)
         return cls(columns, copy=False, meta=meta)
 
@@ -144,16 +144,16 @@ class ReadWrite:
         OBS: 61345.0000000 o 2754.23 550.846 27.5 0
         END:
         """
-        format = SYNONYMS.get(format, format) or _of_ours(filename)
+        format = SYNONYMS.get(format, format) or _native_format(filename)
         if format is None:
-            raise _unclear(filename)
-        files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXTS) else "")
+            raise _undetermined_format(filename)
+        files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXT_FORMATS) else "")
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
-        elif format in TEXTS:
+        elif format in TEXT_FORMATS:
             _write_text(self, filename, format, overwrite=overwrite, **kwargs)
         else:
-            with _known(format):
+            with _report_unknown_format(format):
                 QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
 
@@ -161,20 +161,20 @@ def _forced(text, name):
     return atlas_forced.forced_columns(text, name), {"magsys": "AB"}
 
 
-TEXTS = {"atlas.forced": (_forced, atlas_forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
-CHOICE = f"There are {', '.join([*FORMATS, *TEXTS])}, and others of astropy's, such as ascii.csv."
+TEXT_FORMATS = {"atlas.forced": (_forced, atlas_forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
+CHOICE = f"There are {', '.join([*FORMATS, *TEXT_FORMATS])}, and others of astropy's, such as ascii.csv."
 IS_TEXT = {"atlas.forced": atlas_forced.is_forced_text, "snana": snana.is_snana_text}
 
 
 def _read_any(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
-    with _known(format):
+    with _report_unknown_format(format):
         table = QTable.read(filename, format=format, **kwargs)
-    columns = from_others(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
+    columns = from_foreign_table(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
     return columns, dict(table.meta)
 
 
 @contextlib.contextmanager
-def _known(format):
+def _report_unknown_format(format):
     """Say of a format that astropy does not know which there are, in fewer words than astropy does."""
     try:
         yield
@@ -182,36 +182,36 @@ def _known(format):
         raise InvalidQueryError(f"There is no format {format!r}.", hint=CHOICE) from error
 
 
-def _of_ours(filename):
+def _native_format(filename):
     """Return the format by the name of a file, if it keeps all; another has to be asked for."""
     format = files.format_by_name(filename)
     return format if format in FORMATS else None
 
 
-def _guessed(filename):
+def _guess_format(filename):
     """Return the format of a file by its name or how it begins; many kinds of texts are called ``.csv``."""
-    format = _of_ours(filename) or files.format_by_content(filename) or files.format_by_name(filename)
+    format = _native_format(filename) or files.format_by_content(filename) or files.format_by_name(filename)
     if format is None:
-        raise _unclear(filename)
+        raise _undetermined_format(filename)
     return format
 
 
-def _unclear(filename):
+def _undetermined_format(filename):
     return InvalidQueryError(f"The format of {filename} is not clear.", hint=f"Say it with format=. {CHOICE}")
 
 
 def _read_text(filename, format, **kwargs):
-    _refuse_arguments(format, kwargs)
-    with files.damage_told(filename, format):
-        return TEXTS[format][0](files.read_text(filename), files.name_of(filename))
+    _reject_kwargs(format, kwargs)
+    with files.wrap_reader_errors(filename, format):
+        return TEXT_FORMATS[format][0](files.read_text(filename), files.file_label(filename))
 
 
 def _write_text(light_curve, filename, format, *, overwrite=False, **kwargs):
-    _refuse_arguments(format, kwargs)
-    files.write_content(filename, TEXTS[format][1](light_curve), overwrite=overwrite)
+    _reject_kwargs(format, kwargs)
+    files.write_content(filename, TEXT_FORMATS[format][1](light_curve), overwrite=overwrite)
 
 
-def _refuse_arguments(format, kwargs):
+def _reject_kwargs(format, kwargs):
     if kwargs:
         raise InvalidTypeError(f"The format {format} has no argument {', '.join(kwargs)}.")
 
@@ -243,5 +243,5 @@ def _register(format, light_curve_class):
 
 def register(light_curve_class):
     """Make all formats of text known to astropy's tables; ``light_curve_class`` is what is written."""
-    for format in TEXTS:
+    for format in TEXT_FORMATS:
         _register(format, light_curve_class)

@@ -12,15 +12,15 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
-from atlasquery.lightcurve.io.column_types import as_it_is, as_plain, kind_of, restored
-from atlasquery.lightcurve.times import mjds
+from atlasquery.lightcurve.io.column_types import column_type, convert_foreign_column, restore_column, to_plain_column
+from atlasquery.lightcurve.times import mjd_values
 
-__all__ = ["KEY", "from_plain", "to_plain"]
+__all__ = ["KEY", "from_plain_table", "to_plain_table"]
 
 KEY = "atlasquery"  # under which a file keeps what the columns were
 
 
-def to_plain(light_curve):
+def to_plain_table(light_curve):
     """Return the plain table, and what its columns and the meta were, as JSON.
 
     Parameters
@@ -33,31 +33,31 @@ def to_plain(light_curve):
     table : `~astropy.table.Table`
         With masked columns of numbers and strings only.
     note : str
-        JSON; see `from_plain`.
+        JSON; see `from_plain_table`.
 
     Raises
     ------
     InvalidQueryError
         If a column or something in ``meta`` cannot be expressed, or the curve is folded.
     """
-    mjds(light_curve)  # a folded curve has no times that could be written
-    kinds = {name: kind_of(name, light_curve[name]) for name in light_curve.colnames}
+    mjd_values(light_curve)  # a folded curve has no times that could be written
+    kinds = {name: column_type(name, light_curve[name]) for name in light_curve.colnames}
     columns = {name: _plain(name, kind, light_curve[name]) for name, kind in kinds.items()}
-    return Table(columns, copy=False), _note(kinds, light_curve.meta)
+    return Table(columns, copy=False), _metadata_json(kinds, light_curve.meta)
 
 
 def _plain(name, kind, column):
     if not name.isprintable() or name != name.strip() or not name:
         raise InvalidQueryError(f"The name of the column {name!r} cannot be written.", hint="Rename it.")
     try:
-        plain = as_plain(kind, column)
+        plain = to_plain_column(kind, column)
     except ValueError as error:
         raise InvalidQueryError(f"Column {name!r} cannot be written: {error}.") from error
     plain.description = column.info.description
     return plain
 
 
-def _note(kinds, meta):
+def _metadata_json(kinds, meta):
     meta = dict(meta)
     try:
         _check_keys(meta)
@@ -88,7 +88,7 @@ def _as_json(value):
     raise TypeError(f"{value!r} is a {type(value).__name__}")
 
 
-def from_plain(table, note):
+def from_plain_table(table, note):
     """Return the columns and the meta of the light curve that a plain table was.
 
     Parameters
@@ -127,4 +127,4 @@ def from_plain(table, note):
 
 
 def _restored(kind, column):
-    return restored(kind, column) if kind else as_it_is(column)
+    return restore_column(kind, column) if kind else convert_foreign_column(column)

@@ -15,21 +15,21 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.inputs.object_ids import check_id
-from atlasquery.lightcurve.arrays import integers, measured, numbers, texts, unknown
+from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.io.text_columns import by_column, check_times, parsed
-from atlasquery.lightcurve.limits import magnitudes
+from atlasquery.lightcurve.io.text_columns import check_times, parse_numbers, split_columns
+from atlasquery.lightcurve.limits import magnitudes_and_limits
 from atlasquery.lightcurve.position import median_position
-from atlasquery.lightcurve.times import mjds
+from atlasquery.lightcurve.times import mjd_values
 from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
-from atlasquery.schema.columns import described
+from atlasquery.schema.columns import with_description
 
 __all__ = ["is_snana_text", "snana_columns", "snana_text"]
 
 VARIABLES = ("MJD", "BAND", "FLUXCAL", "FLUXCALERR", "ZPFLUX", "PHOTFLAG")
 NEEDED = ("MJD", "FLUXCAL", "FLUXCALERR")
 BAND_NAMES = ("BAND", "FLT")  # of newer and of older files
-PLACE = ("RA", "DEC", "DECL")  # DECL is that of older files
+POSITION_KEYS = ("RA", "DEC", "DECL")  # DECL is that of older files
 TIME = "Time of the exposure (UTC) as the file gives it."
 UNKNOWN = "unknown"  # what an object without a name is called
 
@@ -67,11 +67,11 @@ def snana_columns(text, name="the file"):
     band = next((key for key in BAND_NAMES if key in names), None)
     if band is None or not set(NEEDED) <= set(names):
         raise UnreadableAnswerError(f"{name} is no light curve of SNANA: VARLIST is {names}.")
-    lines, words = [line for line, _ in rows], by_column(names, rows, name)
-    mjd, fluxcal, fluxcal_err = (np.array(parsed(words[key], key, lines, name), dtype=float) for key in NEEDED)
+    lines, words = [line for line, _ in rows], split_columns(names, rows, name)
+    mjd, fluxcal, fluxcal_err = (np.array(parse_numbers(words[key], key, lines, name), dtype=float) for key in NEEDED)
     check_times(mjd, lines, name)
     flux, flux_err = (photometry.fluxcal_to_flux(value).value for value in (fluxcal, fluxcal_err))
-    known = magnitudes(flux, flux_err, 0)
+    known = magnitudes_and_limits(flux, flux_err, 0)
     data = {
         "band": np.array(words[band], dtype=str),
         "kind": np.full(len(mjd), "forced"),
@@ -81,13 +81,13 @@ def snana_columns(text, name="the file"):
         "mag_err": np.where(flux > 0, known["mag_err"], np.nan),
     }
     order = np.argsort(mjd, kind="stable")
-    columns = {"time": described(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
     for column, array in data.items():
-        columns[column] = COLUMNS[column].column(array[order], unknown(array[order]))
-    return columns, _identity(header.get("SNID")) | {"magsys": "AB", "snana": header}
+        columns[column] = COLUMNS[column].column(array[order], null_mask(array[order]))
+    return columns, _object_meta(header.get("SNID")) | {"magsys": "AB", "snana": header}
 
 
-def _identity(snid):
+def _object_meta(snid):
     """Return what a file calls its object: a name, or an id of ours."""
     with contextlib.suppress(InvalidTypeError, InvalidQueryError):
         return {"atlas_id": check_id(snid), "name": None}
@@ -131,8 +131,8 @@ def snana_text(light_curve):
         If a band is not one character, or the name not one word, as SNANA wants it, or there is no flux at all.
     """
     rows = light_curve.combined()
-    rows = rows[measured(rows)]
-    bands = texts(rows, "band")
+    rows = rows[has_flux(rows)]
+    bands = string_array(rows, "band")
     if wrong := {band for band in bands.tolist() if len(band) != 1 or band.isspace()}:
         raise InvalidQueryError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
     if not len(rows):
@@ -146,8 +146,10 @@ def snana_text(light_curve):
         "NVAR": len(VARIABLES),
         "VARLIST": " ".join(VARIABLES),
     }
-    fluxcal, fluxcal_err = (photometry.flux_to_fluxcal(numbers(rows, n) * u.uJy).value for n in ("flux", "flux_err"))
-    columns = (mjds(rows), bands, fluxcal, fluxcal_err, integers(rows, "quality"))
+    fluxcal, fluxcal_err = (
+        photometry.flux_to_fluxcal(float_array(rows, n) * u.uJy).value for n in ("flux", "flux_err")
+    )
+    columns = (mjd_values(rows), bands, fluxcal, fluxcal_err, int_array(rows, "quality"))
     lines = [
         f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {SNANA_ZERO_POINT} {flag}"
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)
@@ -170,4 +172,4 @@ def _position(light_curve):
     if (place := median_position(light_curve)) is not None:
         return {key: f"{degrees:.6f}" for key, degrees in zip(("RA", "DEC"), place, strict=True)}
     header = light_curve.meta.get("snana", {})
-    return {key: header[key] for key in PLACE if key in header}
+    return {key: header[key] for key in POSITION_KEYS if key in header}

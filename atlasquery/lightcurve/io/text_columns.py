@@ -2,13 +2,13 @@
 """Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
 
 from atlasquery.exceptions import UnreadableAnswerError
-from atlasquery.lightcurve.times import FIRST, LAST
-from atlasquery.schema.field import WrongValue
+from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD
+from atlasquery.schema.field import FieldValueError
 
-__all__ = ["by_column", "check_times", "decoded", "number_of", "parsed"]
+__all__ = ["check_times", "decode_field", "parse_number", "parse_numbers", "split_columns"]
 
 
-def by_column(names, rows, file):
+def split_columns(names, rows, file):
     """Return the words of each column.
 
     Parameters
@@ -41,35 +41,35 @@ def by_column(names, rows, file):
     return dict(zip(names, columns, strict=True))
 
 
-def parsed(words, key, lines, file, *, number=float):
+def parse_numbers(words, key, lines, file, *, number=float):
     """Return the numbers that the words of a column stand for; ``lines`` tells which line each is from."""
     values = []
     for word, line in zip(words, lines, strict=True):
         try:
-            values.append(number_of(word, number))
+            values.append(parse_number(word, number))
         except ValueError:
-            raise _wrong(file, line, key, word, "a number") from None
+            raise _value_error(file, line, key, word, "a number") from None
     return values
 
 
-def number_of(word, number=float):
+def parse_number(word, number=float):
     """Return the number that a word stands for; raise a `ValueError` if it is none, as 1_0, which is one to Python."""
     if "_" in word:
         raise ValueError(word)
     return number(word)
 
 
-def decoded(field, values, key, lines, file):
+def decode_field(field, values, key, lines, file):
     """Return the values as `~atlasquery.schema.Decoded`, or say which line has one that the field cannot hold."""
     try:
         return field.decode(values)
-    except WrongValue as wrong:
-        raise _wrong(file, lines[wrong.row], key, wrong.value, wrong.expected) from None
+    except FieldValueError as wrong:
+        raise _value_error(file, lines[wrong.row], key, wrong.value, wrong.expected) from None
 
 
 def check_times(mjd, lines, file):
     """Raise an `~atlasquery.exceptions.UnreadableAnswerError` if a measurement has no time."""
-    wrong = ~((mjd >= FIRST) & (mjd <= LAST))  # NaN is neither
+    wrong = ~((mjd >= MIN_MJD) & (mjd <= MAX_MJD))  # NaN is neither
     if wrong.any():
         at = int(wrong.argmax())
         raise UnreadableAnswerError(
@@ -80,7 +80,7 @@ def check_times(mjd, lines, file):
         )
 
 
-def _wrong(file, line, key, value, expected):
+def _value_error(file, line, key, value, expected):
     return UnreadableAnswerError(
         f"{file}, line {line}: {key} is {value!r}, but should be {expected}.", column=key, row=line, value=value
     )

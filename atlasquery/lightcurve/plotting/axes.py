@@ -7,20 +7,20 @@ import weakref
 import numpy as np
 
 from atlasquery.lightcurve.plotting.axis_units import mjd_of_dates
-from atlasquery.lightcurve.plotting.styles import ink_on
+from atlasquery.lightcurve.plotting.styles import contrast_colour
 
 __all__ = [
     "add_note",
-    "as_written",
-    "discard",
+    "axis_limits",
+    "background_colour",
+    "close_figure",
+    "disable_math_text",
     "draw_legend",
-    "finish",
-    "frame_of",
+    "finish_axes",
     "grid",
-    "ground_of",
-    "headline",
     "new_axes",
     "new_grid",
+    "set_title",
     "share_legend",
 ]
 
@@ -32,7 +32,7 @@ BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 NARROW = 4.0  # inches
 IN_A_LINE = 6  # entries of a legend
 IN_A_COLUMN = 14  # of one inside the axes
-LETTERS = 12  # of a title in an inch
+CHARS_PER_INCH = 12  # of a title in an inch
 MARGIN = 0.05  # of an axis, around what somebody else has drawn
 FAINT = 0.08  # how much of black or white there is in a line of the grid
 LATEX = set("\\$%&#_{}~^")  # letters that mean something to it
@@ -57,7 +57,7 @@ def grid(figure, count, columns, size):
     return np.array([figure.add_subplot(rows, columns, number + 1) for number in range(count)], dtype=object)
 
 
-def discard(panels):
+def close_figure(panels):
     """Close the figure of these panels, if it is one of pyplot's."""
     for figure in {ax.figure for ax in panels}:
         _pyplot().close(figure)
@@ -76,29 +76,31 @@ def add_note(ax):
     return ax.text(0.5, 0.5, "", transform=ax.transAxes, ha="center", va="center", color="0.5")
 
 
-def ground_of(ax):
+def background_colour(ax):
     """Return the colour on which is drawn; what is transparent shows the figure."""
     from matplotlib.colors import to_rgba
 
     return next((one for one in (ax.get_facecolor(), ax.figure.get_facecolor()) if to_rgba(one)[3] > 0), "white")
 
 
-def frame_of(coordinates, window, edges):
+def axis_limits(coordinates, window, edges):
     """Return the limits of both axes that show this window, these edges, and all that has been there before."""
     ax = coordinates.ax
-    return _wide(ax, "x", coordinates.x(np.array(window))), _wide(ax, "y", coordinates.y(np.array(edges)))
+    return _widen_limits(ax, "x", coordinates.x(np.array(window))), _widen_limits(
+        ax, "y", coordinates.y(np.array(edges))
+    )
 
 
-def _wide(ax, name, ours):
+def _widen_limits(ax, name, ours):
     """Return limits, widened by what is on an axis; with a margin, unless somebody has set them."""
     ours = min(ours), max(ours)
-    theirs, is_set = _shown(ax, name)
+    theirs, is_set = _current_limits(ax, name)
     low, high = min(*ours, *theirs), max(*ours, *theirs)
     margin = 0 if is_set else MARGIN * (high - low)
     return low - margin * (low < ours[0]), high + margin * (high > ours[1])
 
 
-def _shown(ax, name):
+def _current_limits(ax, name):
     """Return between which numbers an axis shows something, nothing if it does not, and whether these are set."""
     if not getattr(ax, f"get_autoscale{name}_on")():
         return getattr(ax, f"get_{name}lim")(), True
@@ -108,7 +110,7 @@ def _shown(ax, name):
     return numbers[np.isfinite(numbers)], False
 
 
-def finish(coordinates, drawn, frame):
+def finish_axes(coordinates, drawn, frame):
     """Label the axes and set the edges of the picture; of an empty curve there is no frame."""
     ax = coordinates.ax
     if not drawn.is_labelled:
@@ -141,7 +143,7 @@ def _label(coordinates, y):
         if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
             ax.ticklabel_format(axis="x", useOffset=False, style="plain")
     if not rcParams["axes.grid"]:  # a style that has lines of its own keeps them
-        ax.grid(visible=True, color=ink_on(ground_of(ax)), alpha=FAINT, linewidth=0.8)
+        ax.grid(visible=True, color=contrast_colour(background_colour(ax)), alpha=FAINT, linewidth=0.8)
     ax.set_axisbelow(True)
     if y == "flux" and ax.get_yscale() != "log":
         ax.axhline(0, color="0.6", linewidth=0.8, zorder=1)
@@ -154,7 +156,7 @@ def _add_dates(coordinates):
     ax = coordinates.ax
     if coordinates.scale.is_folded or not coordinates.is_plain or ax.get_xscale() != "linear":
         return
-    beside = [child.xaxis.get_major_locator() for twin in _twins(ax) for child in twin.child_axes]
+    beside = [child.xaxis.get_major_locator() for twin in _twin_axes(ax) for child in twin.child_axes]
     if any(isinstance(locator, AutoDateLocator) for locator in beside):
         return
     epoch = mjd_of_dates()
@@ -169,7 +171,7 @@ def _add_dates(coordinates):
     top.xaxis.get_offset_text().set_size("small")
 
 
-def _twins(ax):
+def _twin_axes(ax):
     """Return the other axes that share the times and the place on the figure, as of `matplotlib.axes.Axes.twinx`."""
     place = ax.get_position().bounds
     others = (one for one in ax.get_shared_x_axes().get_siblings(ax) if one is not ax)
@@ -179,7 +181,7 @@ def _twins(ax):
 def _note(ax, drawn, *, is_empty):
     """Say that there are no measurements where nothing is shown at all, and no more once there is something."""
     note = drawn.note()
-    nothing = is_empty and not drawn.curves and not len(_shown(ax, "x")[0])
+    nothing = is_empty and not drawn.curves and not len(_current_limits(ax, "x")[0])
     if nothing != bool(note.get_text()):
         note.set_text("no measurements" if nothing else "")
         ax.tick_params(labelbottom=not nothing, labelleft=not nothing)
@@ -190,7 +192,7 @@ def draw_legend(ax, drawn):
     if not drawn.handles:
         return
     ours = [(handle.get_label(), handle, False) for handle in drawn.handles]
-    labels, handles, may_be_formulas = zip(*ours, *_entries_of_others(ax, drawn), strict=True)
+    labels, handles, may_be_formulas = zip(*ours, *_foreign_entries(ax, drawn), strict=True)
     place = (
         {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
         if drawn.is_ours
@@ -202,18 +204,18 @@ def draw_legend(ax, drawn):
     legend.set_alignment("left")
     for text, may_be_formula in zip([legend.get_title(), *legend.get_texts()], (False, *may_be_formulas), strict=True):
         if not may_be_formula:
-            as_written(text)
+            disable_math_text(text)
     drawn.legend, drawn.entries = weakref.ref(legend), len(drawn.handles)
 
 
-def _entries_of_others(ax, drawn):
+def _foreign_entries(ax, drawn):
     """Return the entries of the legend that are not ours: label, handle, and whether the label may be a formula."""
     legend = ax.get_legend()
     is_ours = drawn.legend is not None and drawn.legend() is legend
     theirs = dict(_listed(legend)[drawn.entries if is_ours else 0 :]) if legend else {}
     theirs |= {label: (one, True) for one, label in zip(*ax.get_legend_handles_labels(), strict=True)}
     ours = {handle.get_label() for handle in drawn.handles}
-    for twin in _twins(ax):
+    for twin in _twin_axes(ax):
         if legend := twin.get_legend():
             theirs |= {label: entry for label, entry in _listed(legend) if label not in ours}
             legend.remove()  # one of the two would lie on the other
@@ -226,7 +228,7 @@ def _listed(legend):
     return [(text.get_text(), (handle, text.get_parse_math())) for text, handle in pairs]
 
 
-def as_written(text):
+def disable_math_text(text):
     """Make matplotlib show a text as it is: names come from elsewhere, and a dollar in them is no formula."""
     text.set_parse_math(False)
     if set(text.get_text()) & LATEX:
@@ -246,11 +248,11 @@ def share_legend(panels):
         place = {"loc": "outside lower center", "ncols": IN_A_LINE, "frameon": False, "fontsize": "small"}
         legend = panels[0].figure.legend(list(looks.values()), names, **place)
         for text in legend.get_texts():
-            as_written(text)
+            disable_math_text(text)
 
 
-def headline(ax, lines):
+def set_title(ax, lines):
     """Write a title on the left; what is longer than the axes are wide is broken, and stays off their neighbours."""
-    width = max(int(ax.get_window_extent().width / ax.figure.dpi * LETTERS), 1)
+    width = max(int(ax.get_window_extent().width / ax.figure.dpi * CHARS_PER_INCH), 1)
     broken = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
-    as_written(ax.set_title("\n".join(broken), loc="left", fontsize="medium"))
+    disable_math_text(ax.set_title("\n".join(broken), loc="left", fontsize="medium"))

@@ -9,7 +9,7 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
-__all__ = ["Coordinates", "check_axes", "mjd_of_dates"]
+__all__ = ["AxisUnits", "check_axes", "mjd_of_dates"]
 
 UNITS = {"mag": u.mag, "flux": u.uJy}
 OF_TIMES = "astropy_time"  # what astropy.visualization.time_support has for a unit
@@ -36,7 +36,7 @@ def mjd_of_dates():
     return float((np.datetime64(get_epoch()) - MJD_0) / np.timedelta64(1, "D"))
 
 
-class Coordinates:
+class AxisUnits:
     """How times and values become numbers on some axes, which is as they count there already.
 
     Parameters
@@ -63,9 +63,9 @@ class Coordinates:
         self.ax, self.scale = ax, scale
         self.unit = _unit_of(ax.yaxis) or UNITS[y]
         self.factor = _factor(UNITS[y], self.unit, y)
-        self._look_at_times()
+        self._set_time_conversion()
 
-    def _look_at_times(self):
+    def _set_time_conversion(self):
         axis, self.is_plain = self.ax.xaxis, False
         if self.scale.is_folded or not (_has_times(axis) or _has_dates(axis)):
             unit = u.one if self.scale.is_folded and self.scale.unit is None else u.d
@@ -81,7 +81,7 @@ class Coordinates:
         """Return values in the declared unit as numbers on the axis."""
         return values * self.factor
 
-    def settle(self):
+    def set_default_units(self):
         """Let axes without units convert what is drawn on them later, if astropy's support for that is switched on."""
         from matplotlib.units import registry
 
@@ -89,7 +89,7 @@ class Coordinates:
             self.ax.yaxis.update_units(u.Quantity(1, self.unit))
         if self.ax.xaxis.get_converter() is None and Time in registry and not self.scale.is_folded:
             self.ax.xaxis.update_units(Time(0, format="mjd", scale="utc"))
-            self._look_at_times()
+            self._set_time_conversion()
 
 
 def _unit_of(axis):

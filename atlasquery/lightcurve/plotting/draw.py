@@ -8,14 +8,14 @@ import astropy.units as u
 from astropy.time import TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.lightcurve.arrays import texts
-from atlasquery.lightcurve.checks import refuse_several_objects
+from atlasquery.lightcurve.arrays import string_array
+from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.plotting import axes
-from atlasquery.lightcurve.plotting.axis_units import Coordinates, check_axes
-from atlasquery.lightcurve.plotting.plot_data import Points, asked_bands
-from atlasquery.lightcurve.plotting.styles import PALE, in_order, looks_of, style_of
-from atlasquery.lightcurve.plotting.view_window import edges_of, window_of
-from atlasquery.lightcurve.times import Scale, scale
+from atlasquery.lightcurve.plotting.axis_units import AxisUnits, check_axes
+from atlasquery.lightcurve.plotting.plot_data import PlotData, band_set
+from atlasquery.lightcurve.plotting.styles import PALE, band_styles, draw_order, marker_style
+from atlasquery.lightcurve.plotting.view_window import time_window, value_limits
+from atlasquery.lightcurve.times import TimeAxis, time_axis
 
 __all__ = ["draw", "draw_beside_legend", "draw_grid"]
 
@@ -23,14 +23,14 @@ CLOSE_UP = 5.0  # days, below which the edges of a window need decimals
 
 
 @dataclass
-class Drawn:
+class PlotState:
     """What has been drawn on some axes before: other curves may join it.
 
     It refers only weakly to what is on the axes, which otherwise would be kept alive by it.
     """
 
     y: str
-    scale: Scale
+    scale: TimeAxis
     note: weakref.ref  # a text on the axes; without one there are no measurements
     is_ours: bool = False
     has_dates: bool = False
@@ -47,7 +47,7 @@ class Drawn:
         return getattr(self.note(), "axes", None) is not None
 
 
-DRAWN = weakref.WeakKeyDictionary()  # of axes
+PLOT_STATES = weakref.WeakKeyDictionary()  # of axes
 
 
 def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
@@ -68,25 +68,25 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
     if y not in ("mag", "flux"):
         raise InvalidQueryError(f"y is {y!r}, but can be 'mag' or 'flux'.")
     check_axes(ax)
-    refuse_several_objects(light_curve)
-    _refuse_other_bands(bands, [light_curve])
-    points = Points(light_curve, y, bands, show_limits)
+    require_single_object(light_curve)
+    _check_bands(bands, [light_curve])
+    points = PlotData(light_curve, y, bands, show_limits)
     if bin is not None:
-        points = points.and_binned(Points(_binned(light_curve, bin), y, bands, show_limits))
-    low, high, why = window_of(points, window)
+        points = points.with_bins(PlotData(_binned(light_curve, bin), y, bands, show_limits))
+    low, high, why = time_window(points, window)
     within = (points.when >= low) & (points.when <= high)
-    edges = edges_of(points, within)
+    edges = value_limits(points, within)
     inside = within & (points.y >= edges[0]) & (points.y <= edges[1])
-    coordinates, drawn = _join(ax, y, points.scale)
+    coordinates, drawn = _get_axes(ax, y, points.scale)
     name = f"{label} " if label else ""
-    looks = looks_of(texts(light_curve, "band", "?"), drawn.curves, axes.ground_of(coordinates.ax))
-    frame = axes.frame_of(coordinates, (low, high), edges)  # before anything of us widens what the axes show
+    looks = band_styles(string_array(light_curve, "band", "?"), drawn.curves, axes.background_colour(coordinates.ax))
+    frame = axes.axis_limits(coordinates, (low, high), edges)  # before anything of us widens what the axes show
     handles = _draw(coordinates, points, inside, looks, name, is_counted=drawn.is_ours)
     drawn.curves += bool(len(points))
-    axes.finish(coordinates, drawn, frame if len(points) else None)
+    axes.finish_axes(coordinates, drawn, frame if len(points) else None)
     if legend:
         drawn.handles += handles
-        drawn.titles += [f"{name}{_said(points, low, high, why)}"] if drawn.is_ours else []
+        drawn.titles += [f"{name}{_window_text(points, low, high, why)}"] if drawn.is_ours else []
         axes.draw_legend(coordinates.ax, drawn)
     return coordinates.ax
 
@@ -94,7 +94,7 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
 def draw_beside_legend(light_curve, ax):
     """Draw the magnitudes on axes that have room for a legend beside them; fluxes, if there are no magnitudes."""
     y = "flux" if "mag" not in light_curve.colnames and "flux" in light_curve.colnames else "mag"
-    _begin(ax, y, scale(light_curve), is_ours=True)
+    _start_axes(ax, y, time_axis(light_curve), is_ours=True)
     return light_curve.plot(ax, y=y)
 
 
@@ -103,23 +103,23 @@ def draw_grid(panels, curves, *, bands=None, **kwargs):
 
     A curve that has none of the bands has an empty panel.
     """
-    _refuse_other_bands(bands, curves.values())
+    _check_bands(bands, curves.values())
     for ax, (atlas_id, curve) in zip(panels, curves.items(), strict=True):
-        is_there = bands is None or not asked_bands(bands).isdisjoint(texts(curve, "band", "?"))
+        is_there = bands is None or not band_set(bands).isdisjoint(string_array(curve, "band", "?"))
         (curve if is_there else curve[:0]).plot(ax, bands=bands, **kwargs)
-        axes.as_written(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
+        axes.disable_math_text(ax.set_title(curve.meta.get("name") or str(atlas_id), fontsize="small"))
     axes.share_legend(panels)
 
 
-def _refuse_other_bands(bands, curves):
+def _check_bands(bands, curves):
     """Refuse bands of which there is none in any of the light curves; in empty ones there is nothing to find."""
-    there = {band for curve in curves for band in texts(curve, "band", "?").tolist()}
-    if bands is not None and there and there.isdisjoint(asked_bands(bands)):
+    there = {band for curve in curves for band in string_array(curve, "band", "?").tolist()}
+    if bands is not None and there and there.isdisjoint(band_set(bands)):
         known = ", ".join(repr(band) for band in sorted(there))
         raise InvalidQueryError(f"bands is {bands!r}, but there {'is' if len(there) == 1 else 'are'} only {known}.")
 
 
-def _said(points, low, high, why):
+def _window_text(points, low, high, why):
     """Return the window in words."""
     if not len(points):
         return "no measurements"
@@ -129,7 +129,7 @@ def _said(points, low, high, why):
 
 def _binned(light_curve, width):
     """Return the bins that are asked for."""
-    if scale(light_curve).is_folded:
+    if time_axis(light_curve).is_folded:
         raise InvalidQueryError("A folded light curve has no nights to bin.", hint="Bin first, then fold.")
     if isinstance(width, str) and width == "nightly":
         return light_curve.bin_nightly()
@@ -138,52 +138,52 @@ def _binned(light_curve, width):
     return light_curve.bin(width)
 
 
-def _join(ax, y, of):
+def _get_axes(ax, y, of):
     """Return the coordinates of the axes, new ones if there are none, and what has been drawn on them."""
     if ax is None:
         ax = axes.new_axes()
-        return _begin(ax, y, of, is_ours=True)
-    drawn = DRAWN.get(ax)
+        return _start_axes(ax, y, of, is_ours=True)
+    drawn = PLOT_STATES.get(ax)
     if drawn is None or not drawn.is_there:
-        return _begin(ax, y, of)
+        return _start_axes(ax, y, of)
     for name, there, asked in (("y", drawn.y, y), ("times", drawn.scale.name, of.name)):
         if there != asked:
             raise InvalidQueryError(f"The axes show {there} already, so that {name} cannot be {asked}.")
-    return Coordinates(ax, of, y), drawn
+    return AxisUnits(ax, of, y), drawn
 
 
-def _begin(ax, y, of, *, is_ours=False):
+def _start_axes(ax, y, of, *, is_ours=False):
     """Return the coordinates of axes on which nothing of us is, and the record of what will be."""
-    coordinates = Coordinates(ax, of, y)
-    coordinates.settle()
-    drawn = Drawn(y, of, weakref.ref(axes.add_note(ax)), is_ours)
-    DRAWN[ax] = drawn
+    coordinates = AxisUnits(ax, of, y)
+    coordinates.set_default_units()
+    drawn = PlotState(y, of, weakref.ref(axes.add_note(ax)), is_ours)
+    PLOT_STATES[ax] = drawn
     return coordinates, drawn
 
 
 def _draw(coordinates, points, inside, looks, name, *, is_counted):
     """Draw these points; return what stands for them in the legend, what matters most first."""
     handles = []
-    for rows, look, title in _layers(points, looks):
+    for rows, look, title in _style_groups(points, looks):
         shown = rows & inside
-        for chosen, style in ((shown & points.is_pale, look | PALE), (shown & ~points.is_pale, look)):
+        for chosen, style in ((shown & points.is_faded, look | PALE), (shown & ~points.is_faded, look)):
             if chosen.any():
-                _bars(coordinates, points, chosen, style)
-        is_pale = shown.any() and points.is_pale[shown].all()
+                _draw_points(coordinates, points, chosen, style)
+        is_pale = shown.any() and points.is_faded[shown].all()
         if is_counted or shown.any():
             count = _count(rows, shown) if is_counted else ""
             handles.append(_handle(f"{name}{title}{count}", look | PALE if is_pale else look))
     return handles[::-1]
 
 
-def _layers(points, looks):
+def _style_groups(points, looks):
     """Yield rows that look alike, with their look and a name for the legend."""
-    for mark in in_order(points.mark.tolist()):
+    for mark in draw_order(points.mark.tolist()):
         for band in sorted(set(points.band[points.mark == mark].tolist())):
-            yield (points.mark == mark) & (points.band == band), style_of(mark, looks[band]), f"{band} {mark}"
+            yield (points.mark == mark) & (points.band == band), marker_style(mark, looks[band]), f"{band} {mark}"
 
 
-def _bars(coordinates, points, rows, style):
+def _draw_points(coordinates, points, rows, style):
     """Draw these rows; limits have no uncertainty."""
     err = None if points.is_limit[rows].all() else coordinates.y(points.err[rows])
     x, y = coordinates.x(points.when[rows]), coordinates.y(points.y[rows])

@@ -8,7 +8,7 @@ from html import escape
 
 from atlasquery.exceptions import InvalidQueryError
 
-__all__ = ["block", "lacking", "picture", "pictures", "rows"]
+__all__ = ["block", "light_curve_image", "not_shown", "pictures", "rows"]
 
 SIZE = (8.0, 3.8)  # inches
 PANEL, COLUMNS = (3.4, 2.8), 3  # of a grid of pictures
@@ -31,12 +31,12 @@ def rows(facts):
     return "\n".join(["<table>", *cells, "</table>"])
 
 
-def lacking(what, error):
+def not_shown(what, error):
     """Return why something is not shown."""
     return f"<p>No {what}: {escape(str(error))}</p>"
 
 
-def picture(light_curve):
+def light_curve_image(light_curve):
     """Return the picture of a light curve as an image inside the page; nothing without matplotlib or measurements."""
     from atlasquery.lightcurve.plotting.draw import draw_beside_legend
 
@@ -61,7 +61,7 @@ def _image(draw):
     try:
         draw(figure)
     except InvalidQueryError as error:
-        return lacking("picture", error)
+        return not_shown("light_curve_image", error)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     content = base64.b64encode(file.getvalue()).decode("ascii")

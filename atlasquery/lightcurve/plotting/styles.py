@@ -3,7 +3,7 @@
 
 from itertools import cycle
 
-__all__ = ["COLOURS", "PALE", "STYLES", "in_order", "ink_on", "looks_of", "style_of"]
+__all__ = ["COLOURS", "PALE", "STYLES", "band_styles", "contrast_colour", "draw_order", "marker_style"]
 
 COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
@@ -17,7 +17,7 @@ SHIELD = ((-0.8, 1), (0.8, 1), (0.8, -0.1), (0, -1), (-0.8, -0.1), (-0.8, 1))
 LIMIT_MARKERS = {MARKERS["c"]: CHEVRON, MARKERS["o"]: "v", "D": WEDGE, "^": SHIELD}
 
 # Two colours that depend on what the axes are: theirs, and what stands out from it.
-PAPER, INK = "paper", "ink"
+BACKGROUND, FOREGROUND = "paper", "ink"
 # How each kind of mark looks, in the order of drawing: what matters most comes last.
 OPEN_LIMIT = {"markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5}
 STYLES = {
@@ -25,21 +25,21 @@ STYLES = {
     "detection limit": OPEN_LIMIT,
     "forced limit": OPEN_LIMIT,
     "binned limit": {"markersize": 6.5, "markeredgewidth": 1.0, "markerfacecolor": "none", "alpha": 0.8},
-    "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": PAPER},
-    "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": PAPER},
-    "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": INK},
+    "forced": {"markersize": 4.5, "markeredgewidth": 0.9, "markerfacecolor": BACKGROUND},
+    "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": BACKGROUND},
+    "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": FOREGROUND},
 }
 OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # a kind that somebody made up
 PALE = {"alpha": 0.3, "zorder": 2}
 # The second curve on the same axes, and the next: marks filled by half, which neither forced ones nor bins are.
 HALVES = ("left", "bottom", "right", "top")
-EDGES = (INK, "#7f0000", "#00007f", "#005f00")
-EDGES_ON_DARK = (INK, "#ff9e9e", "#a9b4ff", "#9ee09e")
+EDGES = (FOREGROUND, "#7f0000", "#00007f", "#005f00")
+EDGES_ON_DARK = (FOREGROUND, "#ff9e9e", "#a9b4ff", "#9ee09e")
 DARK = 0.5  # luminance; below it black would be lost
 WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in it (ITU-R BT.709)
 
 
-def looks_of(bands, number, ground="white"):
+def band_styles(bands, number, ground="white"):
     """Return colour and marker of each band on this ground; the curves after the first have marks of their own."""
     others = sorted(set(bands.tolist()) - set(COLOURS))
     colours = COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
@@ -50,15 +50,15 @@ def looks_of(bands, number, ground="white"):
 
 def _marks_of(number, ground):
     """Return what the marks of a curve have in common: the colours of the ground, and of other curves a half filled."""
-    marks = {PAPER: ground, INK: ink_on(ground)}
+    marks = {BACKGROUND: ground, FOREGROUND: contrast_colour(ground)}
     if number:
         turn = (number - 1) % len(HALVES)
-        edge = (EDGES if ink_on(ground) == "black" else EDGES_ON_DARK)[turn]
-        marks |= {"markeredgecolor": edge, "fillstyle": HALVES[turn], "markerfacecoloralt": PAPER}
+        edge = (EDGES if contrast_colour(ground) == "black" else EDGES_ON_DARK)[turn]
+        marks |= {"markeredgecolor": edge, "fillstyle": HALVES[turn], "markerfacecoloralt": BACKGROUND}
     return marks
 
 
-def ink_on(ground):
+def contrast_colour(ground):
     """Return black or white, whichever stands out from a colour."""
     from matplotlib.colors import to_rgb
 
@@ -66,7 +66,7 @@ def ink_on(ground):
     return "white" if luminance < DARK else "black"
 
 
-def style_of(mark, look):
+def marker_style(mark, look):
     """Return all that a marker of this kind needs, in the look of its band."""
     known = STYLES.get(mark, OPEN_LIMIT if mark.endswith(" limit") else OTHER_STYLE)
     style = {"markeredgecolor": look["color"], "linestyle": "none", "zorder": 3} | look | known
@@ -76,10 +76,10 @@ def style_of(mark, look):
         # The colour of the band fills one half, that of the curve the edge; what was forced has it the other way round.
         inside, edge = (look["color"], look["markeredgecolor"])[:: -1 if mark == "forced" else 1]
         style |= {"markerfacecolor": inside, "markeredgecolor": edge}
-    grounds = {name: style.pop(name) for name in (PAPER, INK)}
+    grounds = {name: style.pop(name) for name in (BACKGROUND, FOREGROUND)}
     return {key: grounds.get(value, value) for key, value in style.items()}
 
 
-def in_order(marks):
+def draw_order(marks):
     """Return kinds of marks in the order of drawing, those that nobody knows first."""
     return [*sorted(set(marks) - set(STYLES)), *(mark for mark in STYLES if mark in set(marks))]

@@ -14,19 +14,19 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.times import since_mjd
-from atlasquery.lightcurve.exposure_gaps import stray
+from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import MJD
 
-__all__ = ["edges_of", "window_of"]
+__all__ = ["time_window", "value_limits"]
 
 MARGIN = 0.05  # of the time that is drawn
 SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
 
 
-def window_of(points, window):
+def time_window(points, window):
     """Return the first and the last MJD to draw, and in words why."""
-    if window is None and points.stands_out.any() and not points.scale.is_folded:
-        return _around(points.when[points.stands_out], "positive" if points.is_mag else "significant")
+    if window is None and points.is_significant.any() and not points.scale.is_folded:
+        return _significant_window(points.when[points.is_significant], "positive" if points.is_mag else "significant")
     if window is None or (isinstance(window, str) and window == "all"):
         return *_with_margin(points.when, points.scale.smallest_margin), _everything(points)
     try:
@@ -58,9 +58,9 @@ def _edge(edge, scale):
     return float(edge)
 
 
-def _around(mjd, what):
+def _significant_window(mjd, what):
     """Return the window around these times, without stray ones."""
-    is_stray, outside = stray(mjd)
+    is_stray, outside = find_isolated(mjd)
     left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
     return *_with_margin(mjd[~is_stray], MJD.smallest_margin), f"around the {what} flux{left_out}"
 
@@ -72,7 +72,7 @@ def _with_margin(when, smallest):
     return when.min() - margin, when.max() + margin
 
 
-def edges_of(points, inside):
+def value_limits(points, inside):
     """Return the lowest and the highest value to draw.
 
     They are those of the significant measurements. Limits of bad nights, far brighter than anything measured, tell

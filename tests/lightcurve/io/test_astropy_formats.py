@@ -59,7 +59,7 @@ def test_few_rows(lc, file, rows):
 
 def test_what_follows_from_a_light_curve(lc, file):
     format_, path = file
-    made = lc.flag(lc["kind"] == "limit").relimited(3).combined()
+    made = lc.flag(lc["kind"] == "limit").at_significance(3).combined()
     made.write(path, format=format_)
     again = LightCurve.read(path, format=format_)
     assert_same(again, made)

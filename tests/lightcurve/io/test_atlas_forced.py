@@ -329,7 +329,7 @@ def test_limits_are_written_at_5_sigma(make, n_sigma):
     rows = [make.forced(1.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True), make.forced(2.0, mag=18.9, dm=0.1)]
     lc = LightCurve.from_record(make.record(fp=rows))
     if n_sigma:
-        lc = lc.relimited(n_sigma)
+        lc = lc.at_significance(n_sigma)
     again = rewritten(lc)
     expected = plain(lc["limit"]) - 2.5 * np.log10(5 / plain(lc["limit_sigma"]))
     assert np.allclose(plain(again["limit"]), expected, atol=0.0051, rtol=0, equal_nan=True)

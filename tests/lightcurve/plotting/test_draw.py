@@ -237,7 +237,7 @@ def of_10_4_and_half_a_sigma(make):
 @pytest.mark.parametrize(("n_sigma", "measured", "limits"), [(0.1, 3, 0), (3, 2, 1), (5, 1, 2), (20, 0, 3)])
 def test_what_is_no_magnitude_at_the_chosen_significance_is_a_limit(make, n_sigma, measured, limits):
     lc = of_10_4_and_half_a_sigma(make)
-    for curve, kind in ((lc.relimited(n_sigma), "forced"), (lc.bin_nightly(n_sigma=n_sigma), "binned")):
+    for curve, kind in ((lc.at_significance(n_sigma), "forced"), (lc.bin_nightly(n_sigma=n_sigma), "binned")):
         expected = {f"o {kind}: {measured}"} if measured else set()
         expected |= {f"o {kind} limit: {limits}"} if limits else set()
         ax = curve.plot(window="all")
@@ -246,7 +246,7 @@ def test_what_is_no_magnitude_at_the_chosen_significance_is_a_limit(make, n_sigm
 
 
 def test_a_limit_is_drawn_where_it_is(make):
-    lc = of_10_4_and_half_a_sigma(make).relimited(5)
+    lc = of_10_4_and_half_a_sigma(make).at_significance(5)
     (limits,) = [c.lines[0] for c in lc.plot(window="all").containers if c.lines[0].get_marker() == "v"]
     assert np.allclose(limits.get_ydata(), 23.9 - 2.5 * np.log10(50))
 
@@ -256,13 +256,17 @@ def test_relimited_detections_that_are_no_magnitudes_are_limits(make):
     lc = LightCurve.from_record(make.record(lc=rows, lcnondets=[make.limit(58288.0)]))
     # As the server gives them, the limits of detections are those of their exposures.
     assert legend(lc.plot(window="all"))[0] == {"o detection: 2 of 3", "c limit: 1"}
-    assert legend(lc.relimited(5).plot(window="all"))[0] == {"o detection: 1", "o detection limit: 2", "c limit: 1"}
-    assert legend(lc.relimited(5).plot(y="flux", window="all"))[0] == {"o detection: 3", "c limit: 1"}
+    assert legend(lc.at_significance(5).plot(window="all"))[0] == {
+        "o detection: 1",
+        "o detection limit: 2",
+        "c limit: 1",
+    }
+    assert legend(lc.at_significance(5).plot(y="flux", window="all"))[0] == {"o detection: 3", "c limit: 1"}
 
 
 @pytest.mark.parametrize("n_sigma", [1, 3, 5])
 def test_of_a_relimited_curve_every_row_is_drawn_that_was_measured(real, n_sigma):
-    lc = real.relimited(n_sigma)
+    lc = real.at_significance(n_sigma)
     ax = lc.plot(window="all")
     # Limits brighter than all that was measured are left out.
     high = min(ax.get_ylim())

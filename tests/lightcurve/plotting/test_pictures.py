@@ -144,7 +144,7 @@ def test_one_night(make):
 def test_a_transient(make):
     record = observed(make, sherlockClassification="SN", forced_until=70)
     empty = [schema.SHERLOCK_CROSSMATCH, schema.SHERLOCK_CLASSIFICATION, schema.TNS_CROSSMATCH]
-    host, _, known = ({field.wire: None for field in section.values()} for section in empty)
+    host, _, known = ({field.server_key: None for field in section.values()} for section in empty)
     host |= {"rank": 1, "separationarcsec": 1.7, "catalogue_object_id": "CGCG 137-068", "z": 0.014}
     known |= {"transient_object_id": make.id, "type": "SN Ic-BL", "object_z": 0.0141}
     record |= {"sherlock_crossmatches": [host], "tns_crossmatches": [known]}
