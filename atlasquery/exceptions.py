@@ -1,40 +1,43 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Everything that `atlasquery` raises, and everything it warns of.
+"""All errors and warnings of `atlasquery`.
 
 ::
 
     AtlasQueryError
-    ├── LoginError                  no usable sign-in
-    │   ├── NoTokenError            no token found anywhere
+    ├── LoginError                  no usable token
+    │   ├── NoTokenError            no token was found
     │   ├── InvalidTokenError       the server does not know the token
-    │   ├── TokenExpiredError       the token's time is over
-    │   └── InactiveUserError       the account is switched off, or has no rights at all
-    ├── PermissionDeniedError       signed in, but not allowed to do this
-    ├── InvalidQueryError           the question is wrong; nothing was sent
-    │   ├── InvalidTypeError        ... because a value is of the wrong type
-    │   └── AmbiguousNameError      the name means several objects
+    │   ├── TokenExpiredError       the token has expired
+    │   └── InactiveUserError       the account is inactive, or has no group with a profile
+    ├── PermissionDeniedError       signed in, but the account has no permission
+    ├── InvalidInputError           an argument is invalid
+    │   ├── InvalidTypeError        ... because its type is wrong
+    │   └── InvalidQueryError       an argument of a query; no request was sent unless a URL is named
+    │       ├── AmbiguousNameError  the name matches several objects
+    │       └── InvalidQueryTypeError  the type is wrong; also an InvalidTypeError
+    ├── UnreadableFileError         a local file does not have the expected content
     ├── ObjectNotFoundError         the server has no such object
-    ├── ServerError                 the question was right, the answer was not
-    │   ├── ServerUnreachableError  no connection, or it broke
+    ├── ServerError                 the request was valid, but no usable answer came back
+    │   ├── ServerUnreachableError  no connection, or it was lost
     │   ├── ServerTimeoutError      no answer in time
-    │   ├── ServerFaultError        the server failed (5xx), or refused what should be right (4xx)
-    │   ├── UnexpectedRedirectError sent elsewhere; not followed
-    │   ├── UnreadableAnswerError   an answer that is not what the API promises
+    │   ├── ServerFaultError        the server failed (5xx), or rejected a valid request (4xx)
+    │   ├── UnexpectedRedirectError the server redirected the request; redirects are not followed
+    │   ├── UnreadableAnswerError   the answer does not have the documented form
     │   └── RateLimitError          the hourly quota is used up
-    ├── BatchError                  some of many ids were not obtained
-    └── WriteError                  some of what was to be written was not
+    ├── BatchError                  some of many objects were not downloaded
+    └── WriteError                  some of several writes failed
 
     AstropyUserWarning
-    ├── NoResultsWarning            the answer is empty
-    ├── LargeQueryWarning           this will take much of the quota
-    ├── TokenExpiryWarning          the token ends within a week
+    ├── NoResultsWarning            the answer is empty, or some objects were not found
+    ├── LargeQueryWarning           the query needs more requests than the quota has left
+    ├── TokenExpiryWarning          the token expires within a week
     ├── DataQualityWarning          a value looks wrong; it is kept
-    └── SchemaWarning               the server sends something new, or no longer sends something
+    └── SchemaWarning               the server sends an unknown column, or a known one is absent
 
-Where `astroquery.exceptions` has the word, the class here is derived from it too, so that code which catches
-astroquery's errors works. Each error says what happened (``reason``), where (``url``) and what to do next
-(``hint``), and can be pickled. An error in the middle of a call of several requests
-carries what was obtained before it (``results``).
+Classes that exist in `astroquery.exceptions` are base classes here too, so code that catches astroquery's errors works
+unchanged. Bad input is also a `ValueError` or `TypeError`. Each error states what happened (``reason``), where
+(``url``) and what to do next (``hint``), and can be pickled. An error in the middle of a call of several requests
+carries the partial results (``results``).
 """
 
 from astropy.utils.exceptions import AstropyUserWarning
@@ -46,7 +49,9 @@ __all__ = [
     "BatchError",
     "DataQualityWarning",
     "InactiveUserError",
+    "InvalidInputError",
     "InvalidQueryError",
+    "InvalidQueryTypeError",
     "InvalidTokenError",
     "InvalidTypeError",
     "LargeQueryWarning",
@@ -65,21 +70,22 @@ __all__ = [
     "TokenExpiryWarning",
     "UnexpectedRedirectError",
     "UnreadableAnswerError",
+    "UnreadableFileError",
     "WriteError",
 ]
 
 
 class AtlasQueryError(Exception):
-    """Root of every error that `atlasquery` raises.
+    """Base class of all errors of `atlasquery`.
 
     Parameters
     ----------
     reason : str
         What happened.
     url : str, optional
-        The URL that was asked, never with a secret in it.
+        The URL of the request; it never contains a secret.
     hint : str, optional
-        What to do next; by default what the class has to say.
+        What to do next; by default the hint of the class.
     **facts
         Further attributes of the class, such as ``retry_after``.
 
@@ -90,7 +96,7 @@ class AtlasQueryError(Exception):
     >>> error.retry_after
     120.0
     >>> print(error)
-    The hourly quota is used up. Wait, ask for more objects in one request, or set conf.max_wait.
+    The hourly quota is used up. Wait, request more objects at once, or set conf.max_wait.
     """
 
     hint = ""
@@ -100,7 +106,7 @@ class AtlasQueryError(Exception):
     def __init__(self, reason, *, url=None, hint=None, **facts):
         super().__init__(reason)
         self.reason = reason
-        # Only what was given is stored: the classes hold the defaults, and a pickle stays small.
+        # Only given values are stored: defaults are class attributes, and a pickle stays small.
         given = {"url": url, "hint": hint, **facts}
         unknown = [name for name in facts if not hasattr(type(self), name)]
         if unknown:
@@ -113,15 +119,15 @@ class AtlasQueryError(Exception):
 
 
 class LoginError(AtlasQueryError, _astroquery.LoginError):
-    """Signing in failed, or no usable token is at hand."""
+    """Sign-in failed, or no usable token is available."""
 
     hint = "Call ATLAS.login()."
 
 
 class NoTokenError(LoginError):
-    """No token was found in any of the places where one can be kept.
+    """No token was found in any of the places where one can be stored.
 
-    The attribute ``sources`` is a tuple of (place, why it did not serve).
+    ``sources`` is a tuple of (place, reason why it has no usable token).
     """
 
     sources = ()
@@ -132,60 +138,82 @@ class InvalidTokenError(LoginError):
 
 
 class TokenExpiredError(LoginError):
-    """The token was valid once; its 3, 6 or 12 months are over."""
+    """The token has expired; tokens are valid for 3, 6 or 12 months."""
 
     hint = "Call ATLAS.login() to exchange your user name and password for a new token."
 
 
 class InactiveUserError(LoginError):
-    """The account is inactive or lacks a profile; only the server's administrators can mend it."""
+    """The account is inactive or has no group with a profile; the server's administrators can change that."""
 
     hint = "Write to the administrators of the ATLAS Transient web server."
 
 
 class PermissionDeniedError(AtlasQueryError):
-    """The account may not do this; writing needs write access.
+    """The account has no permission; writing needs write access.
 
-    In a write of several rows, ``results`` is the table of the outcomes so far.
+    After a write of several rows ``results`` is the table of outcomes so far.
     """
 
     hint = "Ask the administrators of the ATLAS Transient web server for write access."
 
 
-class InvalidQueryError(AtlasQueryError, _astroquery.InvalidQueryError, ValueError):
-    """The question cannot be asked like this; no request was spent unless a URL is named.
+class InvalidInputError(AtlasQueryError, ValueError):
+    """An argument has an invalid value."""
 
-    Where the server refused it, ``fields`` maps the names of the parameters to what the server says of them.
+
+class InvalidTypeError(InvalidInputError, TypeError):
+    """An argument has the wrong type, such as a string for a number."""
+
+
+class InvalidQueryError(InvalidInputError, _astroquery.InvalidQueryError):
+    """An argument of a query has an invalid value; no request was sent unless a URL is named.
+
+    Where the server rejected the request, ``fields`` maps the names of its parameters to the server's messages.
     """
 
     fields = {}
 
 
-class InvalidTypeError(InvalidQueryError, TypeError):
-    """A value is of a type that cannot be right here, such as a bare number for a radius."""
+class InvalidQueryTypeError(InvalidQueryError, InvalidTypeError):
+    """An argument of a query has the wrong type, such as a bare number for a radius."""
 
 
 class AmbiguousNameError(InvalidQueryError):
-    """A name fits several objects; ``candidates`` is a tuple of their ids."""
+    """A name matches several objects; ``candidates`` is a tuple of their ids."""
 
     hint = "Use one of the ids instead of the name."
     candidates = ()
 
 
+class UnreadableFileError(AtlasQueryError, ValueError):
+    """A local file does not have the content that its format requires.
+
+    ``filename`` names it; where a single value is invalid, ``line`` (of a text, from 1) or ``row`` (of a table, from 0),
+    ``column`` and ``value`` locate it.
+    """
+
+    filename = None
+    line = None
+    row = None
+    column = None
+    value = None
+
+
 class ObjectNotFoundError(AtlasQueryError, _astroquery.ResolverError):
-    """The server has no object of this id or name; ``object_id`` is what was asked for."""
+    """The server has no object of this id or name; ``object_id`` is the requested one."""
 
     object_id = None
 
 
 class ServerError(AtlasQueryError, _astroquery.RemoteServiceError):
-    """The question was right, the answer was not; ``status`` is the HTTP status, or `None`."""
+    """The request was valid, but no usable answer came back; ``status`` is the HTTP status, or `None`."""
 
     status = None
 
 
 class ServerUnreachableError(ServerError):
-    """No connection could be made, or it broke before the answer was complete."""
+    """No connection could be made, or it was lost before the answer was complete."""
 
     hint = "Check the network and the server's address; the call can be repeated."
 
@@ -193,24 +221,24 @@ class ServerUnreachableError(ServerError):
 class ServerTimeoutError(ServerError, _astroquery.TimeoutError):
     """The server did not answer in time."""
 
-    hint = "Try again later, ask for fewer objects or give since=; conf.timeout and conf.deadline set the patience."
+    hint = "Try again later, request fewer objects or pass `since`; conf.timeout and conf.deadline set the limits."
 
 
 class ServerFaultError(ServerError):
-    """The server failed, or refused a request that should be right."""
+    """The server failed, or rejected a valid request."""
 
 
 class UnexpectedRedirectError(ServerError):
-    """The server sent the request elsewhere; it was not followed. ``location`` is where to."""
+    """The server redirected the request, which was not followed; ``location`` is the target."""
 
-    hint = "Check the server's address (conf.server); a redirect is never followed, so that no token strays."
+    hint = "Check the server's address (conf.server); redirects are not followed: the token stays with one server."
     location = None
 
 
 class UnreadableAnswerError(ServerError):
-    """The answer is not what the API promises: HTML, damaged JSON, a wrong shape or a wrong type.
+    """The answer does not have the documented form: HTML, damaged JSON, a wrong shape or a wrong type.
 
-    Where one value is to blame, ``record``, ``column``, ``row`` (from 0) and ``value`` tell which.
+    Where a single value is invalid, ``record``, ``column``, ``row`` (from 0) and ``value`` locate it.
     """
 
     record = None
@@ -222,20 +250,20 @@ class UnreadableAnswerError(ServerError):
 class RateLimitError(ServerError):
     """The hourly quota is used up.
 
-    ``retry_after`` is the wait in seconds as the server gave it, ``resets_at`` the moment when it ends, both `None`
-    where the server did not say. In a call of several requests ``results`` is what was obtained before.
+    ``retry_after`` is the server's waiting time in seconds, ``resets_at`` the time when it ends, both `None` where the
+    server sent neither. In a call of several requests ``results`` holds the partial results.
     """
 
-    hint = "Wait, ask for more objects in one request, or set conf.max_wait."
+    hint = "Wait, request more objects at once, or set conf.max_wait."
     retry_after = None
     resets_at = None
 
 
 class BatchError(AtlasQueryError):
-    """Some of many ids were not obtained.
+    """Some of many objects were not downloaded.
 
-    ``results`` is what was obtained, ``missing`` the ids the server does not know, ``failed`` maps the others to the
-    error each met.
+    ``results`` is what was downloaded, ``missing`` the ids that the server does not know, ``failed`` maps each other
+    id to its error.
     """
 
     missing = ()
@@ -243,24 +271,24 @@ class BatchError(AtlasQueryError):
 
 
 class WriteError(AtlasQueryError):
-    """Some of what was to be written was not; ``results`` is the table of outcomes, one row an id."""
+    """Some of several writes failed; ``results`` is the table of outcomes, one row an id."""
 
 
 class NoResultsWarning(AstropyUserWarning, _astroquery.NoResultsWarning):
-    """The answer is empty."""
+    """The answer is empty, or some of the requested objects were not found."""
 
 
 class LargeQueryWarning(AstropyUserWarning, _astroquery.LargeQueryWarning):
-    """The question will take long, or much of the hourly quota."""
+    """The query needs more requests than the quota has left."""
 
 
 class TokenExpiryWarning(AstropyUserWarning):
-    """The token ends within a week."""
+    """The token expires within a week."""
 
 
 class DataQualityWarning(AstropyUserWarning):
-    """The server sent values that look wrong; they are kept."""
+    """Values look wrong; they are kept."""
 
 
 class SchemaWarning(AstropyUserWarning):
-    """The server sends a column that is new, or no longer sends one that was there."""
+    """The server sends an unknown column, or a known one is absent."""

@@ -13,14 +13,13 @@ from astroquery import exceptions as astroquery
 from atlasquery import exceptions
 from atlasquery.exceptions import (
     AtlasQueryError,
-    BatchError,
+    InvalidInputError,
     InvalidQueryError,
+    InvalidTypeError,
     LoginError,
-    ObjectNotFoundError,
     PermissionDeniedError,
     RateLimitError,
     ServerError,
-    WriteError,
 )
 
 CLASSES = [getattr(exceptions, name) for name in exceptions.__all__]
@@ -47,10 +46,13 @@ def test_all_is_complete_and_sorted():
     [
         (
             AtlasQueryError,
-            "LoginError PermissionDeniedError InvalidQueryError ObjectNotFoundError ServerError BatchError WriteError",
+            "LoginError PermissionDeniedError InvalidInputError UnreadableFileError ObjectNotFoundError ServerError "
+            "BatchError WriteError",
         ),
         (LoginError, "NoTokenError InvalidTokenError TokenExpiredError InactiveUserError"),
-        (InvalidQueryError, "InvalidTypeError AmbiguousNameError"),
+        (InvalidInputError, "InvalidTypeError InvalidQueryError"),
+        (InvalidTypeError, "InvalidQueryTypeError"),
+        (InvalidQueryError, "InvalidQueryTypeError AmbiguousNameError"),
         (
             ServerError,
             "ServerUnreachableError ServerTimeoutError ServerFaultError UnexpectedRedirectError UnreadableAnswerError "
@@ -156,18 +158,10 @@ def test_facts_not_given_have_their_defaults(cls):
         assert getattr(first, name) == getattr(second, name) == getattr(cls, name)
 
 
-def test_what_a_bot_must_tell_apart_is_told_apart():
-    for one in (
-        LoginError,
-        PermissionDeniedError,
-        InvalidQueryError,
-        ObjectNotFoundError,
-        ServerError,
-        BatchError,
-        WriteError,
-    ):
-        others = [cls for cls in ERRORS if cls is not one and AtlasQueryError in cls.__bases__]
-        assert not any(issubclass(one, other) for other in others)
+def test_classes_that_a_bot_must_distinguish_do_not_overlap():
+    children = [cls for cls in ERRORS if AtlasQueryError in cls.__bases__]
+    for cls in children:
+        assert not any(issubclass(cls, other) for other in children if other is not cls)
     assert not issubclass(RateLimitError, PermissionDeniedError)
 
 

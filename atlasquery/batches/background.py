@@ -4,7 +4,7 @@
 import threading
 from concurrent.futures import Future
 
-from atlasquery.transport import Cancellation
+from atlasquery.transport.cancellation import Cancellation
 
 __all__ = ["BackgroundRequests"]
 

@@ -39,7 +39,7 @@ def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
 
     Examples
     --------
-    >>> from atlasquery.batches import sequential
+    >>> from atlasquery.batches import send_sequentially
     >>> send_sequentially(len, [([0], "one"), ([1], "three")], results=list, noun="words")
     [3, 5]
     """

@@ -28,8 +28,8 @@ def warn_large_query(quota, n, hint=""):
     """Warn, at the line of the user's call, if ``n`` requests are more than the quota allows for now."""
     if n > 1 and not quota.allows(n):
         warn_user(
-            f"This takes about {n} requests, and {quota.remaining} of {quota.limit} are left this hour: it cannot be "
-            f"done before {quota.finish_time(n).utc.iso[:16]} UTC. conf.max_wait lets the call wait; otherwise it ends in "
-            f"a RateLimitError, which holds what was obtained by then.{hint and ' '}{hint}",
+            f"This takes about {n} requests, and {quota.remaining} of {quota.limit} are left this hour: it cannot "
+            f"be done before {quota.finish_time(n).utc.iso[:16]} UTC. conf.max_wait lets the call wait; "
+            f"otherwise it ends in a RateLimitError, which holds what was obtained by then.{hint and ' '}{hint}",
             LargeQueryWarning,
         )

@@ -53,7 +53,7 @@ def catalogue_coordinates(catalogue):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is neither coordinates nor a table.
     InvalidQueryError
         If a table has no positions that can be told, or no rows.

@@ -5,7 +5,7 @@ import numpy as np
 from astropy import units as u
 from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord, UnitSphericalRepresentation
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
 __all__ = ["MAX_RADIUS", "as_icrs", "icrs_coordinates", "is_finite", "radius_arcsec"]
@@ -30,7 +30,7 @@ def radius_arcsec(radius):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is a bare number, or no angle.
     InvalidQueryError
         If it is not one finite angle in the range that the server accepts.
@@ -58,13 +58,13 @@ def radius_arcsec(radius):
 def _angle(radius):
     """The radius as an angle; a bare number has no unit to go by, not even in a text."""
     if not isinstance(radius, (u.Quantity, str)):
-        raise InvalidTypeError(
+        raise InvalidQueryTypeError(
             f"The radius is an angle with a unit, such as 10 * u.arcsec or '1 arcmin', not {abbreviate(radius)}."
         )
     try:
         return Angle(radius)
     except (u.UnitsError, ValueError, TypeError) as error:
-        raise InvalidTypeError(f"The radius {radius!r} is not an angle with a unit: {error}") from error
+        raise InvalidQueryTypeError(f"The radius {radius!r} is not an angle with a unit: {error}") from error
 
 
 def icrs_coordinates(coordinates):
@@ -82,7 +82,7 @@ def icrs_coordinates(coordinates):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is something else, such as a pair of numbers.
     InvalidQueryError
         If there is no position, or one that is not finite, or it cannot be transformed to ICRS.
@@ -135,7 +135,7 @@ def _as_skycoord(coordinates):
             raise InvalidQueryError(f"The coordinates hold no position: {error}") from error
     if isinstance(coordinates, str):
         return _parse_position(coordinates)
-    raise InvalidTypeError(
+    raise InvalidQueryTypeError(
         f"Coordinates are a SkyCoord, a coordinate frame with data, or a text such as '16h16m00.2s +22d16m05s', not "
         f"{abbreviate(coordinates)}.",
         hint="Build one with SkyCoord(ra, dec, unit='deg').",

@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 from astropy import units as u
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.times import _to_floats, format_date_threshold, is_not_before, since_mjd
 
 __all__ = ["SHERLOCK_CLASSES", "ListFilters"]
@@ -36,7 +36,7 @@ class ListFilters:
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If something is of a wrong type.
     InvalidQueryError
         If a range is the wrong way round, or a class is not known.
@@ -127,7 +127,7 @@ def _is_in(column, words):
 def _parse_range(name, value):
     """Check a range and return its ends as floats, None where it is open."""
     if isinstance(value, str) or not np.iterable(value) or len(value) != 2:
-        raise InvalidTypeError(f"{name}= is a pair (low, high), None for an open end, not {value!r}.")
+        raise InvalidQueryTypeError(f"{name}= is a pair (low, high), None for an open end, not {value!r}.")
     low, high = (None if end is None else _parse_bound(name, end) for end in value)
     if name == "ra":
         return _wrap_ra(low, high)
@@ -144,9 +144,9 @@ def _parse_bound(name, end):
         try:
             end = end.to_value(unit)
         except u.UnitsError as error:
-            raise InvalidTypeError(f"{name}={end!s} is not {kind}: {error}") from error
+            raise InvalidQueryTypeError(f"{name}={end!s} is not {kind}: {error}") from error
     if isinstance(end, (bool, np.bool_)) or not isinstance(end, (Real, np.ndarray)) or np.ndim(end):
-        raise InvalidTypeError(f"An end of {name}= is a number or None, not {end!r}.")
+        raise InvalidQueryTypeError(f"An end of {name}= is a number or None, not {end!r}.")
     if not np.isfinite(float(end)):
         raise InvalidQueryError(f"An end of {name}= is {end}; write None for an open one.")
     return float(end)
@@ -181,7 +181,7 @@ def _parse_strings(name, value):
         return None
     words = [value] if isinstance(value, str) else list(value) if np.iterable(value) else [value]
     if not words or not all(isinstance(word, str) and word.strip() for word in words):
-        raise InvalidTypeError(f"{name}= is a text or several, not {value!r}.")
+        raise InvalidQueryTypeError(f"{name}= is a text or several, not {value!r}.")
     return [word.strip() for word in words]
 
 

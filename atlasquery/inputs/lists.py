@@ -10,7 +10,7 @@ from enum import IntEnum
 from numbers import Integral
 
 from atlasquery.config import conf
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
 __all__ = ["CustomList", "DetectionList", "custom_lists", "resolve_list"]
 
@@ -86,7 +86,7 @@ class CustomList:
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is neither a number nor a name.
     InvalidQueryError
         If the name is not known, or the number is negative.
@@ -113,7 +113,7 @@ class CustomList:
             self.number = int(which)
             self.name = {number: name for name, number in known.items()}.get(self.number)
         else:
-            raise InvalidTypeError(f"A custom list is a number or a name, not {which!r}.")
+            raise InvalidQueryTypeError(f"A custom list is a number or a name, not {which!r}.")
         if self.number < 0:
             raise InvalidQueryError(f"A custom list has no negative number such as {self.number}.")
 
@@ -185,7 +185,7 @@ def resolve_list(which):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is something else.
     InvalidQueryError
         If there is no such list; the nearest names are said.
@@ -204,7 +204,7 @@ def resolve_list(which):
         return CustomList(known[name]) if name in known else DetectionList[name]
     if isinstance(which, Integral) and not isinstance(which, bool):
         return _detection_list(which)
-    raise InvalidTypeError(f"A list is a name, a number, a DetectionList or a CustomList, not {which!r}.")
+    raise InvalidQueryTypeError(f"A list is a name, a number, a DetectionList or a CustomList, not {which!r}.")
 
 
 def _detection_list(number):

@@ -10,7 +10,7 @@ from numbers import Integral
 
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
 __all__ = ["check_id", "positions_from_ids"]
 
@@ -34,7 +34,7 @@ def check_id(object_id):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is neither an integer nor a text.
     InvalidQueryError
         If it does not have 19 digits, or does not fit 64 bits.
@@ -47,19 +47,19 @@ def check_id(object_id):
     >>> check_id(1.1616002112216049e18)
     Traceback (most recent call last):
     ...
-    atlasquery.exceptions.InvalidTypeError: An ATLAS id as a float (1.1616002112216049e+18) has lost digits...
+    atlasquery.exceptions.InvalidQueryTypeError: An ATLAS id as a float (1.1616002112216049e+18) has lost digits...
     """
     if isinstance(object_id, np.ndarray) and object_id.ndim == 0 and not np.ma.is_masked(object_id):
         object_id = object_id[()]
     if np.ma.is_masked(object_id):
         raise InvalidQueryError("An ATLAS id is masked.", hint="Leave masked rows out, as in column.compressed().")
     if isinstance(object_id, (float, np.floating)):
-        raise InvalidTypeError(
+        raise InvalidQueryTypeError(
             f"An ATLAS id as a float ({float(object_id)!r}) has lost digits: ids are larger than 2**53.",
             hint=f"Keep ids as integers or as text, such as {_EXAMPLE!r}.",
         )
     if isinstance(object_id, (bool, np.bool_)) or not isinstance(object_id, (Integral, str)):
-        raise InvalidTypeError(
+        raise InvalidQueryTypeError(
             f"An ATLAS id is an integer or a text of {N_DIGITS} digits, not {type(object_id).__name__} ({object_id!r})."
         )
     return _parse_id(object_id)

@@ -10,7 +10,7 @@ import re
 import numpy as np
 from astropy.table import Row, Table
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_ids import N_DIGITS, check_id
 
 __all__ = ["check_name", "check_names", "check_object_id", "check_object_ids", "is_designation"]
@@ -36,7 +36,7 @@ def check_name(name):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is no text.
     InvalidQueryError
         If no object can be called so.
@@ -50,7 +50,7 @@ def check_name(name):
     if not isinstance(name, str):
         if np.ma.is_masked(name):
             raise InvalidQueryError("A name is masked.", hint="Leave masked rows out, as in column.compressed().")
-        raise InvalidTypeError(f"A name is a text, not {type(name).__name__} ({name!r}).")
+        raise InvalidQueryTypeError(f"A name is a text, not {type(name).__name__} ({name!r}).")
     text = " ".join(name.split())
     if "," in text or not text.isprintable() or len(text) > _MAX_NAME_LENGTH or not re.search("[A-Za-z]", text):
         raise InvalidQueryError(
@@ -76,7 +76,7 @@ def check_names(names):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If one is no text.
     InvalidQueryError
         If there is none, or no object can be called so.
@@ -88,7 +88,7 @@ def check_names(names):
     ['SN 2018cow', 'ZTF18abcfcoo']
     """
     if isinstance(names, (Table, Row)):
-        raise InvalidTypeError("The names of a table are in one of its columns: pass table['name'].")
+        raise InvalidQueryTypeError("The names of a table are in one of its columns: pass table['name'].")
     several = hasattr(names, "__iter__") and not isinstance(names, (str, bytes)) and getattr(names, "ndim", 1) > 0
     words = list(names) if several else [names.item() if isinstance(names, np.ndarray) else names]
     for word in words:
@@ -129,7 +129,7 @@ def check_object_id(object_id):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is neither a number nor a text; a float has lost digits.
     InvalidQueryError
         If it is neither an id nor a name.
@@ -161,7 +161,7 @@ def check_object_ids(object_ids):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If one is of a wrong type.
     InvalidQueryError
         If there is none, or one is neither an id nor a name.
@@ -173,7 +173,7 @@ def check_object_ids(object_ids):
     [1161600211221604900, 'SN 2018cow']
     """
     if isinstance(object_ids, (Table, Row)):
-        raise InvalidTypeError("The ids of a table are in one of its columns: pass table['atlas_id'].")
+        raise InvalidQueryTypeError("The ids of a table are in one of its columns: pass table['atlas_id'].")
     if isinstance(object_ids, (str, bytes)) or not hasattr(object_ids, "__iter__"):
         return [check_object_id(object_ids)]
     if getattr(object_ids, "ndim", 1) == 0:

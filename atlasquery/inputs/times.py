@@ -10,7 +10,7 @@ from astropy import units as u
 from astropy.time import Time, TimeDelta
 from erfa import ErfaWarning
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
 __all__ = ["format_date_threshold", "is_not_before", "since_mjd"]
@@ -34,7 +34,7 @@ def since_mjd(since):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is a bare number, whose meaning would be a guess.
     InvalidQueryError
         If it is not one finite moment, or no positive duration.
@@ -82,7 +82,7 @@ def _to_time(since):
     if isinstance(since, (datetime, np.datetime64)):
         return Time(since, scale="utc")
     kind = f"a bare number ({since!r})" if isinstance(since, Number) else abbreviate(since)
-    raise InvalidTypeError(
+    raise InvalidQueryTypeError(
         f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind}.",
         hint="For a Modified Julian Date write Time(mjd, format='mjd').",
     )

@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.columns import ALL_COLUMNS
 
 __all__ = [
@@ -31,7 +31,7 @@ def float_array(light_curve, name):
     try:
         values = column_to_floats(column)
     except (TypeError, ValueError):
-        raise InvalidQueryError(f"Column {name!r} does not hold numbers.") from None
+        raise InvalidInputError(f"Column {name!r} does not hold numbers.") from None
     return values * _unit_factor(name, getattr(column, "unit", None))
 
 
@@ -48,13 +48,13 @@ def _unit_factor(name, unit):
     if declared is None or unit == declared or (declared == u.mag and unit == u.ABmag):
         return 1.0
     if unit is None:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"Column {name!r} has no unit.", hint=f"Give it one, as lc[{name!r}] = lc[{name!r}] * u.{declared}."
         )
     try:
         return u.Unit(unit).to(declared)
     except u.UnitConversionError as error:
-        raise InvalidQueryError(f"Column {name!r} is in {unit}, which is no unit like {declared}.") from error
+        raise InvalidInputError(f"Column {name!r} is in {unit}, which is no unit like {declared}.") from error
 
 
 def has_flux(light_curve):

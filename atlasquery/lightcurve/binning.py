@@ -9,7 +9,7 @@ import numpy as np
 from astropy.time import Time, TimeDelta
 
 from atlasquery import photometry
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
 from atlasquery.inputs.times import since_mjd
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.checks import check_n_sigma, require_columns
@@ -77,7 +77,7 @@ class BinningMixin:
         ------
         InvalidTypeError
             If ``gap`` is not a span of time, a `TypeError`.
-        InvalidQueryError
+        InvalidInputError
             If ``gap``, ``clip`` or ``n_sigma`` is not positive, there is no column ``flux`` or ``flux_err``, or the
             rows are of several objects, as ``atlas_id`` tells.
 
@@ -134,7 +134,7 @@ class BinningMixin:
         ------
         InvalidTypeError
             If ``width`` is not a span of time, or ``start`` not a time; a `TypeError`.
-        InvalidQueryError
+        InvalidInputError
             If ``width``, ``clip`` or ``n_sigma`` is not positive, ``start`` not one moment, there is no column ``flux``
             or ``flux_err``, or the rows are of several objects, as ``atlas_id`` tells.
 
@@ -153,7 +153,7 @@ class BinningMixin:
         first = rows.mjd.min(initial=np.inf) if start is None else _moment(start)
         number = np.floor((rows.mjd - first) / width)
         if (np.abs(number) >= MAX_BIN_NUMBER).any():
-            raise InvalidQueryError(f"width is {width:g} d, of which there are too many to be told apart.")
+            raise InvalidInputError(f"width is {width:g} d, of which there are too many to be told apart.")
         return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
 
     def _binned(self, rows, number, clip, n_sigma, how):
@@ -281,7 +281,7 @@ def _to_days(span, name):
         raise InvalidTypeError(f"{name} is {span!r}, but should be a span of time, such as 0.5 * u.day.")
     days = span.to_value(u.d)
     if np.ndim(days) or np.any(getattr(days, "mask", False)) or not 0 < days < np.inf:
-        raise InvalidQueryError(f"{name} is {span}, but should be a span of time above 0.")
+        raise InvalidInputError(f"{name} is {span}, but should be a span of time above 0.")
     return float(days)
 
 
@@ -291,5 +291,5 @@ def _moment(start):
         raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
     try:
         return since_mjd(start)  # the same moments as everywhere
-    except InvalidQueryError:
-        raise InvalidQueryError(f"start is {start!r}, but should be one moment, such as '2026-11-01'.") from None
+    except InvalidInputError:
+        raise InvalidInputError(f"start is {start!r}, but should be one moment, such as '2026-11-01'.") from None

@@ -5,7 +5,7 @@ import numbers as abstract
 
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import column_mask, plain_array
 
 __all__ = ["atlas_ids_in", "check_n_sigma", "require_columns", "require_single_object"]
@@ -30,11 +30,11 @@ def require_single_object(light_curve):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If there are several.
     """
     if len(known := atlas_ids_in(light_curve)) > 1:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]!r}]."
         )
 
@@ -42,7 +42,7 @@ def require_single_object(light_curve):
 def require_columns(light_curve, *names):
     """Refuse a light curve that lacks a column without which there is no answer."""
     if lacking := [name for name in names if name not in light_curve.colnames]:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The light curve has no column {', '.join(map(repr, lacking))}.",
             hint="Keep it when you choose columns, or add it.",
         )
@@ -53,5 +53,5 @@ def check_n_sigma(value, name="n_sigma"):
     if isinstance(value, bool) or not isinstance(value, abstract.Real):
         raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
     if not 0 < value < np.inf:
-        raise InvalidQueryError(f"{name} is {value}, but should be a number above 0.")
+        raise InvalidInputError(f"{name} is {value}, but should be a number above 0.")
     return float(value)

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.times import time_values
@@ -39,7 +39,7 @@ class CombineMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If ``prefer`` is neither of the two, or the rows are of several objects, as ``atlas_id`` tells.
 
         Notes
@@ -90,11 +90,11 @@ def select_exposures(light_curve, prefer="forced"):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         As for `Combining.combined`.
     """
     if prefer not in KIND_ORDER:
-        raise InvalidQueryError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
+        raise InvalidInputError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
     require_single_object(light_curve)  # what is made of one row an exposure is meant to be of one object
     exposure = _exposures(light_curve)
     order = np.lexsort((*_sort_keys(light_curve, prefer), exposure))

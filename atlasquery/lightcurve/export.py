@@ -6,7 +6,7 @@ import numpy as np
 from astropy.table import Table
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import (
     column_mask,
     column_to_floats,
@@ -47,7 +47,7 @@ class ExportMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If a band has no name in sncosmo, there is no column ``flux`` or ``flux_err``, or the rows are of several
             objects.
 
@@ -70,7 +70,7 @@ class ExportMixin:
         names = SNCOSMO_BANDS | (bands or {})
         known = string_array(rows, "band").tolist()
         if unknown := sorted(set(known) - set(names)):
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"sncosmo has no bandpass for {', '.join(map(repr, unknown))}.",
                 hint="Name one, as bands={'w': 'ps1::w'}, or choose the rows of the bands wanted.",
             )
@@ -101,7 +101,7 @@ class ExportMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there are several bands, of which none is chosen, or none of that name; if there is no column ``flux`` or
             ``flux_err``, or the rows are of several objects.
         ImportError
@@ -120,11 +120,11 @@ class ExportMixin:
         known = string_array(rows, "band")
         there = sorted(set(known.tolist()))
         if band is None and len(there) > 1:
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"lightkurve has one band in a light curve, here are {', '.join(there)}: choose one."
             )
         if band is not None and band not in there:
-            raise InvalidQueryError(f"There is no flux in the band {band!r}, but in {', '.join(there) or 'none'}.")
+            raise InvalidInputError(f"There is no flux in the band {band!r}, but in {', '.join(there) or 'none'}.")
         rows = rows if band is None else rows[known == band]
         try:
             from lightkurve import LightCurve
@@ -152,7 +152,7 @@ class ExportMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there is a column of several dimensions, of integers that ``Int64`` cannot hold, of anything else that is
             neither numbers nor bools, text or times, or one of the name ``mjd``.
         ImportError
@@ -207,7 +207,7 @@ class ExportMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there is no detection, or it has no magnitude, uncertainty or position, or the Transient Name Server has
             no code for its band or site, or for that of any limit before it; if the rows are of several objects; or if
             ``reporter``, ``coord`` or ``since`` is none.
@@ -263,7 +263,7 @@ def _check(name, column):
     """Refuse a column that pandas cannot hold as it is."""
     why = "its name is that of the time" if name == "mjd" else _unsupported_reason(column)
     if why:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"Column {name!r} cannot be handed to pandas: {why}.", hint="Rename it, convert it, or remove it."
         )
 

@@ -218,7 +218,7 @@ class LightCurve(
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If ``y``, ``window`` or ``bin`` is none of these, there are rows but none of ``bands``, the rows are of
             several objects, or the axes show the other ``y`` or phases instead of times already, have units into which
             there is no conversion, or are not rectangular.

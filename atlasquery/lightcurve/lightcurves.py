@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.inputs.object_names import check_name, check_object_id
 from atlasquery.lightcurve.together import Together
@@ -36,7 +36,7 @@ class LightCurves(Together, Mapping):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If one of the ids is no ATLAS id, or the curves are in no dict.
 
     Examples
@@ -61,7 +61,7 @@ class LightCurves(Together, Mapping):
     def __getitem__(self, key):
         try:
             meant = check_object_id(key)
-        except InvalidQueryError:
+        except InvalidInputError:
             raise KeyError(key) from None
         one = self._names.get(check_name(meant).lower()) if isinstance(meant, str) else meant
         if error := self.failed.get(one) or self.failed.get(meant):

@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
@@ -44,7 +44,7 @@ class LimitsMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If ``n_sigma`` is not a positive number, a magnitude has no flux with an uncertainty, or a limit would have
             to be rescaled of which ``limit_sigma`` is not known.
 
@@ -69,7 +69,7 @@ class LimitsMixin:
         flux, flux_err = float_array(self, "flux"), float_array(self, "flux_err")
         columns = magnitudes_and_limits(flux, flux_err, n_sigma)
         if lost := int((~np.isnan(float_array(self, "mag")) & ~has_flux(self)).sum()):
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"Of {lost} magnitudes nobody knows how significant they are: there is no flux with an uncertainty.",
                 hint="Fill flux and flux_err, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or "
                 "leave these rows out.",
@@ -77,7 +77,7 @@ class LimitsMixin:
         unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
         given, sigma = float_array(self, "limit"), float_array(self, "limit_sigma")
         if unknown := int((unmeasured & ~np.isnan(given) & ~(sigma > 0)).sum()):
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"Of {unknown} limits nobody knows at how many standard deviations they are.",
                 hint="Fill the column 'limit_sigma', as lc['limit_sigma'] = 5.",
             )

@@ -8,7 +8,7 @@ from operator import or_
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve.arrays import copy_rows, false_where_masked, int_array
 from atlasquery.lightcurve.known_problems import find_problems
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
@@ -39,7 +39,7 @@ class QualityMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there is no such recipe, or the array is not one of bools, one a row.
 
         Warns
@@ -105,7 +105,7 @@ class QualityMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there is no such recipe or rule.
 
         Examples
@@ -134,7 +134,7 @@ class QualityMixin:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If there is no such recipe or rule.
 
         Warns
@@ -245,7 +245,7 @@ def _rules(*names):
     unknown = [name for name in names if name not in by_name]
     if unknown:
         alike = get_close_matches(str(unknown[0]), by_name, n=1)
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"There is no recipe {unknown[0]!r}; there are {', '.join(map(repr, RECIPES))}, and their single rules, "
             "such as 'atclean_chi_n'.",
             hint=f"Did you mean {alike[0]!r}?" if alike else None,
@@ -257,11 +257,11 @@ def _check_row_mask(rows, length):
     """Return the rows that somebody flags."""
     rows = np.asarray(false_where_masked(rows))
     if rows.dtype.kind == "U":
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"One recipe is flagged at a time, not {rows.tolist()}.", hint="As in lc.flag('faq').flag('atclean')."
         )
     if rows.dtype != bool or rows.shape != (length,):
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"What is to be flagged is the name of a recipe, or an array of {length} bools, not one of {rows.dtype} "
             f"and shape {rows.shape}."
         )

@@ -6,7 +6,7 @@ from astropy import units as u
 from astropy.table import Column, QTable, TableMergeError, vstack
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, fits_int64, plain_array
 from atlasquery.schema.columns import masked_column, masked_quantity, with_description
 
@@ -32,7 +32,7 @@ def stack_tables(tables):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If columns of a name cannot be one, as those of lengths and of magnitudes.
     """
     names = dict.fromkeys(name for table in tables for name in table)
@@ -46,7 +46,7 @@ def _joined(name, tables):
         return _one_column(name, known, lengths, tables)
     except (u.UnitConversionError, TableMergeError, ValueError) as error:
         words = sorted({_type_text(part) for part in known.values()})
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"Columns {name!r} cannot be one: there are {' and '.join(words)}.",
             hint="Leave this column out, or give it the same type and unit in each light curve.",
         ) from error

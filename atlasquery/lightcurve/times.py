@@ -7,7 +7,7 @@ import astropy.units as u
 import numpy as np
 from astropy.time import Time, TimeDelta
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 
 __all__ = ["MAX_MJD", "MIN_MJD", "MJD", "PHASE", "PHASE_DAYS", "TimeAxis", "mjd_values", "time_axis", "time_values"]
 
@@ -51,10 +51,10 @@ def time_values(light_curve):
 def mjd_values(light_curve):
     """Return the times of a curve as MJDs (UTC); of a folded one there are none, which is an error."""
     if time_axis(light_curve) is not MJD:
-        raise InvalidQueryError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
+        raise InvalidInputError("The times of a folded light curve are phases.", hint="Do it before folding the curve.")
     if light_curve.time.scale == "local":
-        raise InvalidQueryError("The times are local ones, of which nobody can tell the UTC.")
+        raise InvalidInputError("The times are local ones, of which nobody can tell the UTC.")
     mjd = light_curve.time.utc.mjd
     if np.ma.is_masked(mjd) or getattr(mjd, "mask", np.False_).any():
-        raise InvalidQueryError("Some of the times are masked.", hint="Leave these rows out.")
+        raise InvalidInputError("Some of the times are masked.", hint="Leave these rows out.")
     return np.asarray(mjd)

@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 from astropy.coordinates import SkyCoord
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
 from atlasquery.inputs.times import since_mjd
 from atlasquery.lightcurve.arrays import float_array, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
@@ -25,14 +25,14 @@ AB_MAG = "1"
 def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     """Return the report; parameters and errors as for `atlasquery.LightCurve.to_tns`."""
     if not isinstance(reporter, str) or not reporter.strip():
-        raise InvalidQueryError(f"The report needs a reporter, not {reporter!r}.")
+        raise InvalidInputError(f"The report needs a reporter, not {reporter!r}.")
     require_single_object(light_curve)
     unflagged = light_curve[int_array(light_curve, "quality") == 0]
     rows = unflagged[np.argsort(mjd_values(unflagged), kind="stable")]
     found = rows[(string_array(rows, "kind") == "detection") & (float_array(rows, "flux") > 0)]
     found = found[mjd_values(found) >= (since_mjd(since) or -np.inf)]
     if not len(found):
-        raise InvalidQueryError("There is no detection to report.")
+        raise InvalidInputError("There is no detection to report.")
     discovery = found[:1]
     _warn_isolated(found)
     place = _median(found) if coord is None else _checked(coord)
@@ -72,7 +72,7 @@ def _checked(coord):
 def _median(found):
     place = median_position(found)
     if place is None:
-        raise InvalidQueryError("The detections have no position.", hint="Give coord=.")
+        raise InvalidInputError("The detections have no position.", hint="Give coord=.")
     return SkyCoord(*place, unit=u.deg)
 
 
@@ -91,7 +91,7 @@ def _non_detection(rows, discovery):
 def _photometry(discovery):
     mag, mag_err, limit = (float_array(discovery, name)[0] for name in ("mag", "mag_err", "limit"))
     if np.isnan(mag) or np.isnan(mag_err):
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The discovery, {_date(discovery)}, has no magnitude with an uncertainty.",
             hint="Flag it, or begin later with since=.",
         )
@@ -106,7 +106,7 @@ def _exposure(row):
     """Return what the Transient Name Server wants to know of any exposure."""
     band, site = (string_array(row, name).tolist()[0] for name in ("band", "site"))
     if band not in BANDS or site not in SITES:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The Transient Name Server has no code for band {band!r} at site {site!r}; there are "
             f"{', '.join(BANDS)} at {', '.join(SITES)}."
         )

@@ -7,7 +7,7 @@ from numbers import Integral
 import astropy.units as u
 from astropy.table import QTable
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.stacking import stack_tables
@@ -37,7 +37,7 @@ class Together:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If columns of a name cannot be one, as those of a folded light curve and another.
 
         Examples
@@ -121,7 +121,7 @@ class Together:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If ``columns`` is not a positive whole number, there is an ``ax``, none of the light curves has one of
             ``bands``, or for the other reasons of `LightCurve.plot`.
         ImportError
@@ -137,9 +137,9 @@ class Together:
         from atlasquery.lightcurve.plotting.draw import draw_grid
 
         if not (isinstance(columns, Integral) and columns > 0):
-            raise InvalidQueryError(f"columns is {columns!r}, but should be 1 or more panels.")
+            raise InvalidInputError(f"columns is {columns!r}, but should be 1 or more panels.")
         if "ax" in kwargs:
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 "There is no ax for many light curves: each has a panel of its own.",
                 hint="Draw them one by one on yours: for curve in curves.values(): curve.plot(ax).",
             )
@@ -163,7 +163,7 @@ class Together:
         first = type(self)(dict(islice(self.items(), SHOWN)))
         try:
             table = first.summary()
-        except InvalidQueryError as error:
+        except InvalidInputError as error:
             return html.not_shown("summary", error)
         return "\n".join(table.pformat(max_lines=-1, max_width=-1, html=True)) if len(table) else ""
 

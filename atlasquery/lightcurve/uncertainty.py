@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
@@ -44,7 +44,7 @@ class UncertaintyMixin:
         ------
         TypeError
             If the controls are not light curves.
-        InvalidQueryError
+        InvalidInputError
             If something was added already, or no control has ten measurements in one of the bands.
 
         Notes
@@ -70,7 +70,7 @@ class UncertaintyMixin:
         (<MaskedQuantity [25., 25.] uJy>, {'o': 15.0})
         """
         if already := self.meta.get("extra_uncertainty"):
-            raise InvalidQueryError(f"An extra uncertainty has been added already: {already} uJy.")
+            raise InvalidInputError(f"An extra uncertainty has been added already: {already} uJy.")
         curves = [control.combined() for control in _light_curves(controls)]
         bands = string_array(self, "band")
         extra = {band: _extra(curves, band) for band in sorted(set(bands.tolist()))}
@@ -97,7 +97,7 @@ def _extra(controls, band):
     """Return the extra uncertainty of a band in uJy."""
     extras = [extra for control in controls if (extra := _extra_from_control(control, band)) is not None]
     if not extras:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"None of the {len(controls)} controls has {MIN_MEASUREMENTS} good measurements in the band {band!r}.",
             hint=f"Give more, or leave its rows out, as lc[lc['band'] != {band!r}].",
         )

@@ -4,7 +4,7 @@
 import astropy.units as u
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.photometry.magnitudes import flux_to_mag
 from atlasquery.photometry.quantity_input import (
     as_mag,
@@ -101,7 +101,7 @@ def rescale_limit(limit, from_sigma, to_sigma):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If ``from_sigma`` or ``to_sigma`` is not positive where there is a limit.
 
     Examples
@@ -113,5 +113,5 @@ def rescale_limit(limit, from_sigma, to_sigma):
     """
     for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
         if np.any((filled_values(sigma * u.one) <= 0) & ~np.isnan(filled_values(limit))):
-            raise InvalidQueryError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
+            raise InvalidInputError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
     return limit.to(u.mag) + 2.5 * log10(from_sigma / to_sigma) * u.mag

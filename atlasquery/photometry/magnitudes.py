@@ -4,7 +4,7 @@
 import astropy.units as u
 import numpy as np
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.photometry.quantity_input import (
     as_mag,
     filled_values,
@@ -127,7 +127,7 @@ def flux_to_signed_mag(flux):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If a flux is above 3.6 kJy, so that its magnitude could not be told from that of a negative flux.
 
     Examples
@@ -139,7 +139,7 @@ def flux_to_signed_mag(flux):
     """
     mag = flux_to_mag(np.abs(flux))
     if np.any(filled_values(mag) < 0):
-        raise InvalidQueryError("A flux above 3.6 kJy has a negative magnitude, which would mean a negative flux.")
+        raise InvalidInputError("A flux above 3.6 kJy has a negative magnitude, which would mean a negative flux.")
     return mag * np.copysign(1, flux.to_value(u.uJy))
 
 

@@ -15,17 +15,23 @@ __all__ = ["SHERLOCK_CLASSIFICATION", "SHERLOCK_CROSSMATCH"]
 NOT_IN_CATALOGUE = "not in this catalogue"
 
 
-def _magnitude(wire, band, *, type_confirmed=True):
+def _magnitude(server_key, band, *, type_confirmed=True):
     """Return the fields of a magnitude of the catalogue and its uncertainty."""
     return [
-        Float(wire, f"Magnitude in {band} in the catalogue.", unit=u.mag, null=NOT_IN_CATALOGUE, type_confirmed=seen),
         Float(
-            f"{wire}_err",
-            f"Uncertainty of {wire}.",
-            server_key=f"{wire}err",
+            server_key,
+            f"Magnitude in {band} in the catalogue.",
             unit=u.mag,
             null=NOT_IN_CATALOGUE,
-            type_confirmed=seen and wire != "g",
+            type_confirmed=type_confirmed,
+        ),
+        Float(
+            f"{server_key}_err",
+            f"Uncertainty of {server_key}.",
+            server_key=f"{server_key}err",
+            unit=u.mag,
+            null=NOT_IN_CATALOGUE,
+            type_confirmed=type_confirmed and server_key != "g",
         ),
     ]
 

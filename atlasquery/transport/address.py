@@ -7,7 +7,7 @@ import re
 from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
 __all__ = ["check_root", "endpoint_url", "is_loopback", "origin"]
 
@@ -91,7 +91,7 @@ def origin(root):
 def _parts(url):
     """Taken apart as requests does it, so that what is checked is what is connected to."""
     if not isinstance(url, str):
-        raise InvalidTypeError(f"The server's address must be a text, not {type(url).__name__}.")
+        raise InvalidQueryTypeError(f"The server's address must be a text, not {type(url).__name__}.")
     if re.search(r"[^!-~]|\\", url):
         raise _refused("holds white space, a backslash or characters other than ASCII")
     try:

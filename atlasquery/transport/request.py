@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import requests
 from requests.auth import AuthBase
 
-from atlasquery.exceptions import InvalidTypeError
+from atlasquery.exceptions import InvalidQueryTypeError
 from atlasquery.transport.token import Secret
 
 __all__ = ["Request"]
@@ -76,7 +76,7 @@ def _form_value(name, value):
     if isinstance(value, Secret):
         return value.reveal()
     if value is None or isinstance(value, (bytes, dict, list, tuple)):
-        raise InvalidTypeError(
+        raise InvalidQueryTypeError(
             f"The parameter {name!r} must be a text, a number or a bool, not {type(value).__name__}."
         )
     return str(value)

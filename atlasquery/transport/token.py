@@ -4,7 +4,7 @@
 import hmac
 import re
 
-from atlasquery.exceptions import InvalidTokenError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryTypeError, InvalidTokenError
 
 __all__ = ["Password", "Secret", "Token"]
 
@@ -43,7 +43,7 @@ class Secret:
     def _check(self):
         if not isinstance(self.__value, str):
             kind = type(self.__value).__name__
-            raise InvalidTypeError(f"A {type(self).__name__.lower()} must be a text, not {kind}.")
+            raise InvalidQueryTypeError(f"A {type(self).__name__.lower()} must be a text, not {kind}.")
 
     def reveal(self):
         """The text itself; the one way to it.
@@ -117,7 +117,7 @@ class Token(Secret):
 
     Raises
     ------
-    InvalidTypeError
+    InvalidQueryTypeError
         If it is not a text.
     InvalidTokenError
         If it is empty, or holds characters that no token has.

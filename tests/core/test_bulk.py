@@ -20,7 +20,7 @@ from atlasquery.endpoints import payloads
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
-    InvalidTypeError,
+    InvalidQueryTypeError,
     LargeQueryWarning,
     NoResultsWarning,
     RateLimitError,
@@ -268,9 +268,9 @@ class TestBoth:
         ("object_ids", "options", "error"),
         [
             ([], {}, InvalidQueryError),
-            ([float(COW)], {}, InvalidTypeError),
+            ([float(COW)], {}, InvalidQueryTypeError),
             ([COW, "123"], {}, InvalidQueryError),
-            ([COW], {"since": 60000}, InvalidTypeError),
+            ([COW], {"since": 60000}, InvalidQueryTypeError),
             ([COW], {"on_error": "ignore"}, InvalidQueryError),
         ],
     )

@@ -12,7 +12,7 @@ from astropy.time import Time
 from astropy.timeseries import TimeSeries
 
 from atlasquery import LightCurve, Transient
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, ObjectNotFoundError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.sandbox import Fault, Sandbox
 
 COW = 1161600211221604900
@@ -114,10 +114,10 @@ class TestBoth:
     @pytest.mark.parametrize(
         ("object_id", "since", "error"),
         [
-            (float(COW), None, InvalidTypeError),
+            (float(COW), None, InvalidQueryTypeError),
             ("1161600211221604", None, InvalidQueryError),
-            ([COW, COW], None, InvalidTypeError),
-            (COW, 58285, InvalidTypeError),
+            ([COW, COW], None, InvalidQueryTypeError),
+            (COW, 58285, InvalidQueryTypeError),
             (COW, "last week", InvalidQueryError),
             (COW, -3 * u.day, InvalidQueryError),
         ],

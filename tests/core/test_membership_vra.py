@@ -4,7 +4,7 @@
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, NoResultsWarning, UnreadableAnswerError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, NoResultsWarning, UnreadableAnswerError
 from atlasquery.sandbox import Fault, Sandbox
 
 COW = 1161600211221604900
@@ -143,7 +143,7 @@ class TestVRA:
         for wrong in (float(COW), [], [COW, "1234"]):
             with pytest.raises(InvalidQueryError):
                 getattr(atlas, method)(wrong)
-        with pytest.raises(InvalidTypeError):
+        with pytest.raises(InvalidQueryTypeError):
             getattr(atlas, method)(since=60000)
 
 

@@ -10,7 +10,7 @@ from astropy.table import MaskedColumn, QTable
 from atlasquery.exceptions import (
     AmbiguousNameError,
     InvalidQueryError,
-    InvalidTypeError,
+    InvalidQueryTypeError,
     NoResultsWarning,
     ObjectNotFoundError,
     UnreadableAnswerError,
@@ -89,7 +89,7 @@ def test_what_is_no_name_spends_no_request(atlas, name):
 @pytest.mark.parametrize("name", [None, 1.5, True, b"2018cow", ["2018cow"]])
 @pytest.mark.usefixtures("unspent")
 def test_wrong_types_spend_no_request(atlas, name):
-    with pytest.raises(InvalidTypeError):
+    with pytest.raises(InvalidQueryTypeError):
         atlas.resolve_name(name)
 
 
@@ -168,15 +168,15 @@ def test_an_answer_about_other_names_is_refused():
 @pytest.mark.parametrize(
     ("names", "error"),
     [
-        (COW, InvalidTypeError),
-        (None, InvalidTypeError),
-        (1.5, InvalidTypeError),
-        ([COW], InvalidTypeError),
-        (["2018cow", 1.5], InvalidTypeError),
-        (["2018cow", ["2019zzz"]], InvalidTypeError),
-        (b"2018cow", InvalidTypeError),
-        ([b"2018cow"], InvalidTypeError),
-        (QTable({"name": ["2018cow"]}), InvalidTypeError),
+        (COW, InvalidQueryTypeError),
+        (None, InvalidQueryTypeError),
+        (1.5, InvalidQueryTypeError),
+        ([COW], InvalidQueryTypeError),
+        (["2018cow", 1.5], InvalidQueryTypeError),
+        (["2018cow", ["2019zzz"]], InvalidQueryTypeError),
+        (b"2018cow", InvalidQueryTypeError),
+        ([b"2018cow"], InvalidQueryTypeError),
+        (QTable({"name": ["2018cow"]}), InvalidQueryTypeError),
         (MaskedColumn(["2018cow", "2019zzz"], mask=[False, True]), InvalidQueryError),
         (np.array([["2018cow"]]), InvalidQueryError),
         ([], InvalidQueryError),

@@ -11,7 +11,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 
 from atlasquery import CustomList, DetectionList, conf
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, NoResultsWarning
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, NoResultsWarning
 from atlasquery.sandbox import Fault, Sandbox
 
 
@@ -219,24 +219,24 @@ def test_a_range_across_zero_is_not_sent_as_an_empty_one(atlas):
         ({"name": "heloize"}, InvalidQueryError, "heloise"),
         ({"name": 14}, InvalidQueryError, "0 to 13"),
         ({"name": -1}, InvalidQueryError, "0 to 13"),
-        ({"name": True}, InvalidTypeError, "True"),
-        ({"name": 2.0}, InvalidTypeError, "2.0"),
+        ({"name": True}, InvalidQueryTypeError, "True"),
+        ({"name": 2.0}, InvalidQueryTypeError, "2.0"),
         ({"sherlock_class": "SNN"}, InvalidQueryError, "SN"),
         ({"exclude_sherlock_class": ["SN", "star"]}, InvalidQueryError, "ORPHAN"),
-        ({"sherlock_class": []}, InvalidTypeError, "a text or several"),
+        ({"sherlock_class": []}, InvalidQueryTypeError, "a text or several"),
         ({"vra": (8, 5)}, InvalidQueryError, "wrong way round"),
         ({"dec": (30 * u.deg, -30 * u.deg)}, InvalidQueryError, "wrong way round"),
         ({"rb_pix": (np.nan, 1)}, InvalidQueryError, "None for an open one"),
-        ({"vra": 5}, InvalidTypeError, r"\(low, high\)"),
-        ({"vra": (1, 2, 3)}, InvalidTypeError, r"\(low, high\)"),
-        ({"vra": "57"}, InvalidTypeError, r"\(low, high\)"),
-        ({"dec": (1 * u.s, None)}, InvalidTypeError, "not an angle"),
-        ({"vra": (8 * u.arcsec, None)}, InvalidTypeError, "not a plain number"),
+        ({"vra": 5}, InvalidQueryTypeError, r"\(low, high\)"),
+        ({"vra": (1, 2, 3)}, InvalidQueryTypeError, r"\(low, high\)"),
+        ({"vra": "57"}, InvalidQueryTypeError, r"\(low, high\)"),
+        ({"dec": (1 * u.s, None)}, InvalidQueryTypeError, "not an angle"),
+        ({"vra": (8 * u.arcsec, None)}, InvalidQueryTypeError, "not a plain number"),
         ({"dec": (Masked(10 * u.deg, mask=True), None)}, InvalidQueryError, "masked"),
         ({"rb_pix": (np.ma.masked, None)}, InvalidQueryError, "masked"),
         ({"ra": (None, -10)}, InvalidQueryError, r"0 to 360.*\(-10, 10\)"),
         ({"ra": (370 * u.deg, None)}, InvalidQueryError, "0 to 360"),
-        ({"since": 60000}, InvalidTypeError, "since"),
+        ({"since": 60000}, InvalidQueryTypeError, "since"),
     ],
 )
 def test_what_is_wrong_spends_no_request(atlas, arguments, error, said):

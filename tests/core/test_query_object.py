@@ -12,7 +12,7 @@ from atlasquery.endpoints import payloads
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
-    InvalidTypeError,
+    InvalidQueryTypeError,
     NoResultsWarning,
     ServerFaultError,
     UnreadableAnswerError,
@@ -73,12 +73,12 @@ def test_none_known_is_an_empty_typed_table(atlas):
 @pytest.mark.parametrize(
     ("ids", "error"),
     [
-        (float(COW), InvalidTypeError),
-        (np.array([COW], dtype=float), InvalidTypeError),
+        (float(COW), InvalidQueryTypeError),
+        (np.array([COW], dtype=float), InvalidQueryTypeError),
         ([COW, "2018"], InvalidQueryError),
         ([COW, f"{COW},"], InvalidQueryError),
         ([], InvalidQueryError),
-        (None, InvalidTypeError),
+        (None, InvalidQueryTypeError),
     ],
 )
 @pytest.mark.usefixtures("unspent")

@@ -15,7 +15,7 @@ from atlasquery.exceptions import (
     BatchError,
     DataQualityWarning,
     InvalidQueryError,
-    InvalidTypeError,
+    InvalidQueryTypeError,
     LargeQueryWarning,
     NoResultsWarning,
     PermissionDeniedError,
@@ -160,13 +160,13 @@ def test_any_frame(atlas, frame):
 @pytest.mark.parametrize(
     ("coordinates", "radius", "error"),
     [
-        (COW, 10, InvalidTypeError),
+        (COW, 10, InvalidQueryTypeError),
         (COW, 301 * u.arcsec, InvalidQueryError),
         (COW, 0 * u.arcsec, InvalidQueryError),
         (SkyCoord(np.nan, 0, unit="deg"), 10 * u.arcsec, InvalidQueryError),
         (SkyCoord([], [], unit="deg"), 10 * u.arcsec, InvalidQueryError),
         ("SN 2018cow", 10 * u.arcsec, InvalidQueryError),
-        ((244.0, 22.3), 10 * u.arcsec, InvalidTypeError),
+        ((244.0, 22.3), 10 * u.arcsec, InvalidQueryTypeError),
     ],
 )
 @pytest.mark.usefixtures("unspent")

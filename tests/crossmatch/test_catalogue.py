@@ -8,7 +8,7 @@ from astropy.coordinates import SkyCoord
 from astropy.table import Column, MaskedColumn, QTable, Table
 
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
 HERE = SkyCoord([244.000917, 10.5], [22.268031, -45.25], unit="deg")
 RA, DEC = HERE.ra.deg, HERE.dec.deg
@@ -134,8 +134,8 @@ def test_rows_without_a_position_are_nan():
         (QTable({"ra": [1.0] * u.deg, "dec": [92.0] * u.deg}), InvalidQueryError, "dec.*within -90 deg"),
         (QTable({"a": HERE, "b": HERE}), InvalidQueryError, "several columns of coordinates: a, b"),
         (gaia()[:0], InvalidQueryError, "empty"),
-        ([(244.0, 22.0)], InvalidTypeError, "SkyCoord"),
-        (None, InvalidTypeError, "SkyCoord"),
+        ([(244.0, 22.0)], InvalidQueryTypeError, "SkyCoord"),
+        (None, InvalidQueryTypeError, "SkyCoord"),
     ],
 )
 def test_what_has_no_positions_says_why(catalogue, error, said):

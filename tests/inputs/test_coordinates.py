@@ -11,7 +11,7 @@ from astropy.coordinates import FK5, ICRS, AltAz, Angle, Galactic, Latitude, Sky
 from astropy.time import Time, TimeDelta
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
 from atlasquery.inputs.times import since_mjd
 
@@ -39,7 +39,7 @@ def test_radius(radius, arcsec):
 
 @pytest.mark.parametrize("radius", [10, 10.0, "10", None, True, [10], 3 * u.m, 3 * u.one, "wide", "", (10, "arcsec")])
 def test_a_radius_without_an_angular_unit(radius):
-    with pytest.raises(InvalidTypeError, match="angle with a unit"):
+    with pytest.raises(InvalidQueryTypeError, match="angle with a unit"):
         radius_arcsec(radius)
 
 
@@ -85,7 +85,7 @@ def test_a_vector_of_x_y_and_z():
 
 def test_a_long_repr_is_not_in_the_message():
     for check in (icrs_coordinates, radius_arcsec, since_mjd):
-        with pytest.raises(InvalidTypeError, match="not list") as caught:
+        with pytest.raises(InvalidQueryTypeError, match="not list") as caught:
             check(list(range(10000)))
         assert len(str(caught.value)) < 400
 
@@ -97,7 +97,7 @@ def test_a_vector_stays_a_vector():
 
 @pytest.mark.parametrize("coordinates", [(266.4, -28.9), [266.4, -28.9], 266.4, None, 266.4 * u.deg, np.array([1, 2])])
 def test_coordinates_of_a_wrong_type(coordinates):
-    with pytest.raises(InvalidTypeError, match="Coordinates are a SkyCoord"):
+    with pytest.raises(InvalidQueryTypeError, match="Coordinates are a SkyCoord"):
         icrs_coordinates(coordinates)
 
 
@@ -172,7 +172,7 @@ def test_a_duration_of_numpy_looks_back_from_now():
 
 @pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, [1], object()])
 def test_since_of_a_wrong_type(since):
-    with pytest.raises(InvalidTypeError, match="since= is a Time"):
+    with pytest.raises(InvalidQueryTypeError, match="since= is a Time"):
         since_mjd(since)
 
 

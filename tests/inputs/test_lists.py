@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from atlasquery import CustomList, DetectionList, conf
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.lists import custom_lists, resolve_list
 
 
@@ -43,7 +43,7 @@ def test_a_custom_list_without_a_known_name():
 
 @pytest.mark.parametrize("which", [DetectionList.good, 2.0, True, None])
 def test_what_is_no_custom_list(which):
-    with pytest.raises(InvalidTypeError):
+    with pytest.raises(InvalidQueryTypeError):
         CustomList(which)
 
 

@@ -12,7 +12,7 @@ from astropy.table import Column, MaskedColumn, Table
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_ids import check_id, positions_from_ids
 from atlasquery.inputs.object_names import check_object_ids
 
@@ -32,7 +32,7 @@ def test_an_id_in_any_exact_type(given_id):
     "given_id", [float(COW), np.float64(COW), 1.5, True, np.True_, None, b"1161600211221604900", [COW], object()]
 )
 def test_a_wrong_type_is_a_type_error(given_id):
-    with pytest.raises(InvalidTypeError) as caught:
+    with pytest.raises(InvalidQueryTypeError) as caught:
         check_id(given_id)
     assert isinstance(caught.value, TypeError)
     assert isinstance(caught.value, ValueError)
@@ -60,7 +60,7 @@ def test_what_is_not_an_id(given_id):
 
 
 def test_a_float_is_told_why():
-    with pytest.raises(InvalidTypeError, match=r"has lost digits: ids are larger than 2\*\*53.*as text"):
+    with pytest.raises(InvalidQueryTypeError, match=r"has lost digits: ids are larger than 2\*\*53.*as text"):
         check_id(1.1616002112216049e18)
 
 
@@ -96,7 +96,7 @@ def test_none_at_all(nothing):
 
 @pytest.mark.parametrize("wrong", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
 def test_one_wrong_among_many(wrong):
-    with pytest.raises(InvalidTypeError):
+    with pytest.raises(InvalidQueryTypeError):
         check_object_ids(wrong)
 
 
@@ -107,7 +107,7 @@ def test_a_masked_id_is_not_left_out_silently():
 
 @pytest.mark.parametrize("wrong", [Table({"atlas_id": [COW]}), Table({"atlas_id": [COW]})[0], str(COW).encode()])
 def test_a_table_or_bytes_are_not_taken_apart(wrong):
-    with pytest.raises(InvalidTypeError):
+    with pytest.raises(InvalidQueryTypeError):
         check_object_ids(wrong)
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -232,9 +232,9 @@ def test_a_span_is_a_quantity_or_a_time_delta(span):
     ],
 )
 def test_a_span_is_above_zero(lc, span):
-    with pytest.raises(InvalidQueryError, match="above 0"):
+    with pytest.raises(InvalidInputError, match="above 0"):
         lc.bin_nightly(span)
-    with pytest.raises(InvalidQueryError, match="above 0"):
+    with pytest.raises(InvalidInputError, match="above 0"):
         lc.bin(span)
 
 
@@ -269,15 +269,15 @@ def test_a_start_may_be_a_date(lc):
     ],
 )
 def test_a_start_is_one_moment(lc, start):
-    with pytest.raises(InvalidQueryError, match=r"start is .*, but should be one moment"):
+    with pytest.raises(InvalidInputError, match=r"start is .*, but should be one moment"):
         lc.bin(1 * u.d, start=start)
 
 
 @pytest.mark.parametrize("value", [0, -3, "3", True, np.nan])
 def test_clip_and_n_sigma_are_above_zero(lc, value):
-    with pytest.raises(InvalidQueryError, match="clip is"):
+    with pytest.raises(InvalidInputError, match="clip is"):
         lc.bin_nightly(clip=value)
-    with pytest.raises(InvalidQueryError, match="n_sigma is"):
+    with pytest.raises(InvalidInputError, match="n_sigma is"):
         lc.bin_nightly(n_sigma=value)
 
 
@@ -320,7 +320,7 @@ def test_the_columns_say_what_they_are_of(lc):
 def test_rows_of_several_objects_are_not_binned(lc, make):
     lc["atlas_id"] = [make.id] * 4 + [make.id + 1] * 4
     for call in (lc.bin_nightly, lambda: lc.bin(1 * u.d)):
-        with pytest.raises(InvalidQueryError, match="rows are of 2 objects"):
+        with pytest.raises(InvalidInputError, match="rows are of 2 objects"):
             call()
 
 
@@ -332,7 +332,7 @@ def test_a_bin_below_n_sigma_has_a_limit_and_no_magnitude():
 
 
 def test_spans_too_short_to_be_counted(lc):
-    with pytest.raises(InvalidQueryError, match="too many to be told apart"):
+    with pytest.raises(InvalidInputError, match="too many to be told apart"):
         lc.bin(1e-15 * u.s)
 
 

@@ -9,7 +9,7 @@ import astropy.units as u
 import numpy as np
 import pytest
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve
 
 NAME = {"expname": "02a58285o0375o"}
@@ -117,7 +117,7 @@ def test_sorted_whatever_the_order_was(lc):
 
 def test_rows_of_several_objects_are_refused(lc, make):
     lc["atlas_id"] = [make.id] * 4 + [make.id + 1] * 4
-    with pytest.raises(InvalidQueryError, match="rows are of 2 objects"):
+    with pytest.raises(InvalidInputError, match="rows are of 2 objects"):
         lc.combined()
     assert len(lc[lc["atlas_id"] == make.id].combined()) > 0
 
@@ -139,5 +139,5 @@ def test_the_curve_is_not_changed(lc):
 
 
 def test_nothing_else_is_preferred(lc):
-    with pytest.raises(InvalidQueryError, match="'forced' or 'detection'"):
+    with pytest.raises(InvalidInputError, match="'forced' or 'detection'"):
         lc.combined("limit")

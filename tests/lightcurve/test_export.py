@@ -12,7 +12,7 @@ from astropy.coordinates import SkyCoord
 from astropy.table import MaskedColumn
 from astropy.time import Time
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 COW = 1161600211221604900
@@ -34,7 +34,7 @@ def test_an_exposure_is_fitted_once(real):
 
 def test_a_band_that_sncosmo_does_not_have(make):
     lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="w"), make.forced(2.0, filter="H")]))
-    with pytest.raises(InvalidQueryError, match="no bandpass for 'H', 'w'"):
+    with pytest.raises(InvalidInputError, match="no bandpass for 'H', 'w'"):
         lc.to_sncosmo()
     assert lc.to_sncosmo(bands={"w": "ps1::w", "H": "2massh"})["band"].tolist() == ["ps1::w", "2massh"]
 
@@ -94,9 +94,9 @@ def test_lightkurve(lc, lightkurve):
 
 
 def test_lightkurve_has_one_band(lc):
-    with pytest.raises(InvalidQueryError, match="here are c, o: choose one"):
+    with pytest.raises(InvalidInputError, match="here are c, o: choose one"):
         lc.to_lightkurve()
-    with pytest.raises(InvalidQueryError, match="no flux in the band 'w', but in c, o"):
+    with pytest.raises(InvalidInputError, match="no flux in the band 'w', but in c, o"):
         lc.to_lightkurve("w")
 
 
@@ -147,7 +147,7 @@ def test_dates_in_pandas(make):
 def test_pandas_refuses_what_it_cannot_hold(lc, name, column, why):
     pytest.importorskip("pandas", reason="pandas is optional")
     lc[name] = column
-    with pytest.raises(InvalidQueryError, match=f"'{name}' cannot be handed to pandas: .*{why}"):
+    with pytest.raises(InvalidInputError, match=f"'{name}' cannot be handed to pandas: .*{why}"):
         lc.to_pandas()
 
 
@@ -178,7 +178,7 @@ def test_what_is_no_flux_is_not_fitted(flux, flux_err):
 def test_several_objects_are_refused(lc):
     lc["atlas_id"] = [COW, COW + 1] * 4
     for export in (lc.to_sncosmo, lc.to_lightkurve):
-        with pytest.raises(InvalidQueryError, match="of 2 objects"):
+        with pytest.raises(InvalidInputError, match="of 2 objects"):
             export()
 
 
@@ -237,7 +237,7 @@ def test_a_limit_that_has_no_code_is_passed_over(make, discovery):
     report = LightCurve.from_record(make.record(**discovery | {"lcnondets": [*discovery["lcnondets"], later]}))
     assert report.to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.35"
     alone = LightCurve.from_record(make.record(**discovery | {"lcnondets": [later]}))
-    with pytest.raises(InvalidQueryError, match="no code for band 't'"):
+    with pytest.raises(InvalidInputError, match="no code for band 't'"):
         alone.to_tns("A")  # which must not say that there was no exposure
 
 
@@ -264,7 +264,7 @@ def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
     ],
 )
 def test_what_is_no_report_is_refused(make, discovery, reporter, options, message):
-    with pytest.raises(InvalidQueryError, match=message):
+    with pytest.raises(InvalidInputError, match=message):
         LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **options)
 
 
@@ -280,7 +280,7 @@ def test_a_discovery_that_stands_alone_is_warned_of(make, discovery):
 def test_a_report_is_of_one_object(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
     curves = LightCurves({1161600211221604900: lc, 1161600211221604901: lc})
-    with pytest.raises(InvalidQueryError, match="2 objects"):
+    with pytest.raises(InvalidInputError, match="2 objects"):
         LightCurve(curves.stack()).to_tns("A")
 
 
@@ -288,13 +288,13 @@ def test_what_cannot_be_reported(make):
     def curve(**values):
         return LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, **values)]))
 
-    with pytest.raises(InvalidQueryError, match="no detection"):
+    with pytest.raises(InvalidInputError, match="no detection"):
         curve().limits.to_tns("A")
-    with pytest.raises(InvalidQueryError, match="no position"):
+    with pytest.raises(InvalidInputError, match="no position"):
         curve().to_tns("A")
-    with pytest.raises(InvalidQueryError, match="no code for band 'H' at site '02a'"):
+    with pytest.raises(InvalidInputError, match="no code for band 'H' at site '02a'"):
         curve(filter="H", ra=1.0, dec=1.0).to_tns("A")
-    with pytest.raises(InvalidQueryError, match=r"2018-06-16 .*has no magnitude with an uncertainty"):
+    with pytest.raises(InvalidInputError, match=r"2018-06-16 .*has no magnitude with an uncertainty"):
         curve(magerr=None, ra=1.0, dec=1.0).to_tns("A")
-    with pytest.raises(InvalidQueryError, match="at site ''"):
+    with pytest.raises(InvalidInputError, match="at site ''"):
         curve(expname="odd", ra=1.0, dec=1.0).to_tns("A")

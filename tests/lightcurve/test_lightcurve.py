@@ -11,7 +11,7 @@ from astropy.table import Column, MaskedColumn, QTable, unique, vstack
 from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 
@@ -51,7 +51,7 @@ def test_the_rows_of_each_kind(lc):
 
 @pytest.mark.parametrize("name", ["detections", "limits", "forced"])
 def test_without_kinds_there_are_no_rows_of_a_kind(lc, name):
-    with pytest.raises(InvalidQueryError, match="no column 'kind'"):
+    with pytest.raises(InvalidInputError, match="no column 'kind'"):
         getattr(lc["time", "flux"], name)
 
 
@@ -269,7 +269,7 @@ def test_repr_of_times_that_have_no_date(lc, mjd):
 def test_repr_of_ids_of_any_type(lc, ids):
     lc["atlas_id"] = ids
     assert repr(lc).startswith("<LightCurve of 2 objects:")
-    with pytest.raises(InvalidQueryError, match=rf"of 2 objects.*lc\['atlas_id'\] == {ids[0]!r}\]"):
+    with pytest.raises(InvalidInputError, match=rf"of 2 objects.*lc\['atlas_id'\] == {ids[0]!r}\]"):
         lc.combined()
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.table import QTable
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 ID = 1161600211221604900
@@ -25,12 +25,12 @@ def curves(make, lc):
 
 @pytest.mark.parametrize("key", [0, "2018cow", 1.1616002112216049e18])
 def test_keys_are_ids(lc, key):
-    with pytest.raises(InvalidQueryError):
+    with pytest.raises(InvalidInputError):
         LightCurves({key: lc})
 
 
 def test_curves_are_in_a_dict(lc):
-    with pytest.raises(InvalidQueryError, match="are to be a dict by their ids, not of type list"):
+    with pytest.raises(InvalidInputError, match="are to be a dict by their ids, not of type list"):
         LightCurves([lc])
 
 
@@ -175,7 +175,7 @@ def test_a_grid_of_some_bands(curves):
     empty, full = curves.plot(bands="w", y="flux")
     assert [text.get_text() for text in empty.texts] == ["no measurements"]
     assert (len(empty.containers), len(full.containers)) == (0, 1)
-    with pytest.raises(InvalidQueryError, match="bands is 'x', but there are only 'c', 'o', 'w'"):
+    with pytest.raises(InvalidInputError, match="bands is 'x', but there are only 'c', 'o', 'w'"):
         curves.plot(bands="x")
 
 
@@ -192,7 +192,7 @@ def test_a_grid_has_axes_of_its_own(curves):
     from matplotlib import pyplot as plt
 
     _, ax = plt.subplots()
-    with pytest.raises(InvalidQueryError, match="no ax for many light curves"):
+    with pytest.raises(InvalidInputError, match="no ax for many light curves"):
         curves.plot(ax=ax)
     assert len(plt.get_fignums()) == 1
 
@@ -202,12 +202,12 @@ def test_a_grid_that_cannot_be_drawn_leaves_no_figure(curves):
     from matplotlib import pyplot as plt
 
     assert len(LightCurves({}).plot()) == 0
-    with pytest.raises(InvalidQueryError, match="can be 'mag' or 'flux'"):
+    with pytest.raises(InvalidInputError, match="can be 'mag' or 'flux'"):
         curves.plot(y="bad")
     with pytest.raises(TypeError, match="colour"):
         curves.plot(colour="red")
     for columns in (0, -1, 2.5, "2"):
-        with pytest.raises(InvalidQueryError, match="columns is"):
+        with pytest.raises(InvalidInputError, match="columns is"):
             curves.plot(columns=columns)
     assert plt.get_fignums() == []
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -49,17 +49,17 @@ def test_another_choice_can_be_made_of_the_result(real):
 
 @pytest.mark.parametrize("n_sigma", [0, -3, np.nan, None, "3", True])
 def test_what_is_no_number_of_sigmas_is_refused(lc, n_sigma):
-    with pytest.raises(InvalidQueryError, match="n_sigma"):
+    with pytest.raises(InvalidInputError, match="n_sigma"):
         lc.at_significance(n_sigma)
 
 
 def test_a_limit_of_which_nobody_knows_the_sigma(make):
     lc = LightCurve.from_record(make.record(lcnondets=[make.limit(58280.0), make.limit(58281.0)]))
     lc.remove_column("limit_sigma")
-    with pytest.raises(InvalidQueryError, match="Of 2 limits nobody knows"):
+    with pytest.raises(InvalidInputError, match="Of 2 limits nobody knows"):
         lc.at_significance(3)
     lc["limit_sigma"] = [0, 5]
-    with pytest.raises(InvalidQueryError, match="Of 1 limits nobody knows"):
+    with pytest.raises(InvalidInputError, match="Of 1 limits nobody knows"):
         lc.at_significance(3)
     lc["limit_sigma"] = 5
     assert lc.at_significance(3)["limit"].value.tolist() == pytest.approx([20.0546] * 2, abs=1e-4)
@@ -74,7 +74,7 @@ def test_a_sigma_where_there_is_no_limit_does_not_matter(lc):
 @pytest.mark.parametrize("flux_err", [np.nan, np.inf, 0.0])
 def test_a_magnitude_without_an_uncertainty_of_the_flux_is_not_lost(lc, flux_err):
     lc["flux_err"][~lc["mag"].mask] = flux_err * u.uJy
-    with pytest.raises(InvalidQueryError, match="magnitudes nobody knows how significant"):
+    with pytest.raises(InvalidInputError, match="magnitudes nobody knows how significant"):
         lc.at_significance(3)
 
 
@@ -84,7 +84,7 @@ def test_an_empty_curve(lc):
 
 @pytest.mark.parametrize("column", ["flux", "flux_err"])
 def test_a_magnitude_without_a_flux_is_not_lost(lc, column):
-    with pytest.raises(InvalidQueryError, match="Of 2 magnitudes nobody knows how significant they are"):
+    with pytest.raises(InvalidInputError, match="Of 2 magnitudes nobody knows how significant they are"):
         lc[[name for name in lc.colnames if name != column]].at_significance(3)
     only_limits = lc.limits[[name for name in lc.colnames if name != column]]
     assert not only_limits.at_significance(3)["limit"].mask.any()

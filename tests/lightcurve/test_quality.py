@@ -9,7 +9,7 @@ import pytest
 from astropy.table import vstack
 from astropy.time import Time
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 
@@ -196,24 +196,24 @@ def test_what_is_flagged_by_a_condition_is_what_it_selects(lc, name):
 
 @pytest.mark.parametrize("rows", [[True], [0, 1, 0], np.ma.array([1, 0, 1]), None, "everything"])
 def test_what_cannot_be_flagged_is_refused(rows):
-    with pytest.raises(InvalidQueryError, match=r"no recipe 'everything'; there are 'faq'|array of 3 bools"):
+    with pytest.raises(InvalidInputError, match=r"no recipe 'everything'; there are 'faq'|array of 3 bools"):
         curve({}, {}, {}).flag(rows)
 
 
 def test_recipes_are_flagged_one_at_a_time():
-    with pytest.raises(InvalidQueryError, match="One recipe is flagged at a time"):
+    with pytest.raises(InvalidInputError, match="One recipe is flagged at a time"):
         curve({}, {}).flag(["faq", "atclean"])
 
 
 def test_a_name_that_is_nearly_right():
-    with pytest.raises(InvalidQueryError, match=r"Did you mean 'atclean'\?"):
+    with pytest.raises(InvalidInputError, match=r"Did you mean 'atclean'\?"):
         curve({}).flag("atclaen")
 
 
 def test_unknown_names_are_refused():
     flagged = curve({}).flag("faq")
     for call in (flagged.unflag, flagged.good):
-        with pytest.raises(InvalidQueryError, match="no recipe 'Faq'"):
+        with pytest.raises(InvalidInputError, match="no recipe 'Faq'"):
             call("Faq")
 
 

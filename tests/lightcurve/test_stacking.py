@@ -8,7 +8,7 @@ from astropy.coordinates import SkyCoord
 from astropy.table import MaskedColumn, QTable, vstack
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.stacking import stack_tables
 
@@ -83,14 +83,14 @@ def test_no_digit_of_an_unsigned_integer_is_lost(one, other, expected):
     "other", [[1.0] * u.mag, MaskedColumn(["a"]), MaskedColumn([1.0]), Time([58285.0], format="mjd")], ids=str
 )
 def test_what_cannot_be_one_is_named(other):
-    with pytest.raises(InvalidQueryError, match="'x' cannot be one") as caught:
+    with pytest.raises(InvalidInputError, match="'x' cannot be one") as caught:
         join([1.0] * u.m, other)
     assert "Quantity in m" in str(caught.value)
     assert type(other).__name__ in str(caught.value)
 
 
 def test_a_folded_curve_among_others(lc):
-    with pytest.raises(InvalidQueryError, match="'time' cannot be one: there are Time and TimeDelta"):
+    with pytest.raises(InvalidInputError, match="'time' cannot be one: there are Time and TimeDelta"):
         LightCurves({ID: lc, ID + 1: lc.fold(2 * u.d)}).stack()
 
 

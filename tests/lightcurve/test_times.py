@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 
 
@@ -29,7 +29,7 @@ def folded(lc, request):
     ],
 )
 def test_what_needs_times_refuses_phases(folded, call):
-    with pytest.raises(InvalidQueryError, match="are phases"):
+    with pytest.raises(InvalidInputError, match="are phases"):
         call(folded)
 
 
@@ -49,7 +49,7 @@ def test_what_is_made_of_a_folded_curve_is_a_copy(folded):
 
 
 def test_a_folded_curve_is_not_written(folded, tmp_path):
-    with pytest.raises(InvalidQueryError, match="are phases"):
+    with pytest.raises(InvalidInputError, match="are phases"):
         folded.write(tmp_path / "curve.fits")
 
 

@@ -7,7 +7,7 @@ import pytest
 from astropy.time import Time
 
 from atlasquery import LightCurve, LightCurves
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 
 START = 61000.0
 
@@ -119,14 +119,14 @@ def test_controls_need_not_be_of_the_same_class(curve):
 
 def test_twice_is_refused(curve):
     wider = curve[[0]].with_extra_uncertainty(control(1, 25.0))
-    with pytest.raises(InvalidQueryError, match="added already"):
+    with pytest.raises(InvalidInputError, match="added already"):
         wider.with_extra_uncertainty(control(1, 25.0))
 
 
 def test_a_band_without_controls_is_refused(curve):
-    with pytest.raises(InvalidQueryError, match="None of the 2 controls has 10 good measurements in the band 'c'"):
+    with pytest.raises(InvalidInputError, match="None of the 2 controls has 10 good measurements in the band 'c'"):
         curve.with_extra_uncertainty([control(1, 25.0), control(2, 25.0, n=9, band="c")])
-    with pytest.raises(InvalidQueryError, match="None of the 0 controls"):
+    with pytest.raises(InvalidInputError, match="None of the 0 controls"):
         curve.with_extra_uncertainty([])
 
 

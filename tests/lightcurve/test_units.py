@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -78,7 +78,7 @@ def test_what_is_no_flux_is_refused(curve, column, message):
         lambda: curve.at_significance(3),
         lambda: curve.flag("saturation"),
     ):
-        with pytest.raises(InvalidQueryError, match=f"Column 'flux' {message}"):
+        with pytest.raises(InvalidInputError, match=f"Column 'flux' {message}"):
             call()
 
 
@@ -86,7 +86,7 @@ def test_what_is_no_flux_is_refused(curve, column, message):
 def test_what_is_not_there_is_refused(curve, name):
     curve.remove_column(name)
     for call in (curve.bin_nightly, curve.to_sncosmo):
-        with pytest.raises(InvalidQueryError, match=f"no column '{name}'"):
+        with pytest.raises(InvalidInputError, match=f"no column '{name}'"):
             call()
 
 

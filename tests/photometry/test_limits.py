@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 
 fluxes = st.floats(1e-3, 1e9)
 
@@ -54,7 +54,7 @@ def test_the_sigma_of_a_limit_may_be_masked():
     ("from_sigma", "to_sigma"), [(5, 0), (5, -3), (0, 3), ([5, -5], 3), (Masked(np.array([5.0, 0.0])), 3)]
 )
 def test_a_limit_at_no_sigma_is_refused(from_sigma, to_sigma):
-    with pytest.raises(InvalidQueryError, match="number of standard deviations above 0"):
+    with pytest.raises(InvalidInputError, match="number of standard deviations above 0"):
         photometry.rescale_limit([19, 19] * u.mag, from_sigma, to_sigma)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 
 magnitudes = st.floats(5, 30)
 fluxes = st.floats(1e-3, 1e9)
@@ -65,7 +65,7 @@ def test_signed_magnitude_and_back(flux):
 
 
 def test_a_flux_whose_signed_magnitude_would_mean_another_is_refused():
-    with pytest.raises(InvalidQueryError, match=r"3\.6 kJy"):
+    with pytest.raises(InvalidInputError, match=r"3\.6 kJy"):
         photometry.flux_to_signed_mag([-4, 1] * u.kJy)
 
 

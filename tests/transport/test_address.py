@@ -3,7 +3,7 @@
 
 import pytest
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.transport import check_root, endpoint_url, origin
 from atlasquery.transport.address import is_loopback
 
@@ -91,7 +91,7 @@ def test_what_parsers_disagree_on_is_refused(root):
 
 @pytest.mark.parametrize("root", [None, 5, b"https://example.org/"])
 def test_an_address_is_a_text(root):
-    with pytest.raises(InvalidTypeError, match="must be a text"):
+    with pytest.raises(InvalidQueryTypeError, match="must be a text"):
         check_root(root)
 
 

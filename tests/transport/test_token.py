@@ -8,7 +8,7 @@ import traceback
 
 import pytest
 
-from atlasquery.exceptions import InvalidTokenError, InvalidTypeError
+from atlasquery.exceptions import InvalidQueryTypeError, InvalidTokenError
 from atlasquery.transport import Password, Token
 
 VALUE = "0123456789abcdef0123456789abcdef01234567"
@@ -76,7 +76,7 @@ def test_none_stays_none():
 @pytest.mark.parametrize("value", ["two words", 5])
 def test_wrapping_is_not_checking(value):
     wrapped = Token.wrap(value)
-    with pytest.raises((InvalidTokenError, InvalidTypeError)):
+    with pytest.raises((InvalidTokenError, InvalidQueryTypeError)):
         wrapped.check()
 
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_a_token_is_refused(value):
 
 @pytest.mark.parametrize("value", [None, 5, VALUE.encode(), [VALUE]])
 def test_only_a_text_can_be_a_token(value):
-    with pytest.raises(InvalidTypeError, match=type(value).__name__):
+    with pytest.raises(InvalidQueryTypeError, match=type(value).__name__):
         Token(value)
 
 
@@ -96,7 +96,7 @@ def test_only_a_text_can_be_a_token(value):
 def test_a_refused_one_is_not_in_the_frames_that_refuse_it(value):
     try:
         Token(value)
-    except (InvalidTokenError, InvalidTypeError) as error:
+    except (InvalidTokenError, InvalidQueryTypeError) as error:
         shown = "".join(
             traceback.TracebackException(type(error), error, error.__traceback__.tb_next, capture_locals=True).format()
         )

@@ -10,7 +10,7 @@ import time
 import pytest
 import requests
 
-from atlasquery.exceptions import InvalidTypeError
+from atlasquery.exceptions import InvalidQueryTypeError
 from atlasquery.transport import Answer, Password, Token, Transport
 
 
@@ -43,7 +43,7 @@ def test_a_root_without_its_slash(server, ask):
 
 @pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
 def test_what_no_form_can_hold_is_refused(server, ask, value):
-    with pytest.raises(InvalidTypeError, match="'ra'"):
+    with pytest.raises(InvalidQueryTypeError, match="'ra'"):
         ask(payload={"ra": value})
     assert server.seen == []
 

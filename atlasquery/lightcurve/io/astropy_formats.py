@@ -11,7 +11,7 @@ from astropy.io.votable import from_table, parse
 from astropy.io.votable.tree import Info
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import as_time
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
@@ -34,7 +34,7 @@ def read_table(filename, format, *, time_column=None, time_format=None, time_sca
             return from_plain_table(table, note)
     if note is None:
         return from_foreign_table(table, **told), dict(table.meta)
-    raise InvalidQueryError(f"The file says itself what its times are; leave out {', '.join(told)}.")
+    raise InvalidInputError(f"The file says itself what its times are; leave out {', '.join(told)}.")
 
 
 def write_table(light_curve, filename, format, *, overwrite=False, **kwargs):
@@ -48,7 +48,7 @@ def _check_units(table, format):
     for name in table.colnames:
         unit = table[name].unit
         if unit is not None and not _unit_round_trips(unit, UNITS[format]):
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"Column {name!r} cannot be written: the format has no unit {unit}.", hint="Convert it, or remove it."
             )
 
@@ -66,10 +66,10 @@ def _serialize(table, note, format, kwargs):
         path = Path(folder) / "curve"
         try:
             FORMATS[format][1](table, note, path, **kwargs)
-        except InvalidQueryError:
+        except InvalidInputError:
             raise
         except ValueError as error:
-            raise InvalidQueryError(f"The light curve cannot be written as {format}: {error}") from error
+            raise InvalidInputError(f"The light curve cannot be written as {format}: {error}") from error
         content = path.read_bytes()
     return content.decode("utf-8") if format == "ascii.ecsv" else content
 
@@ -93,7 +93,7 @@ def _read_votable(filename, **kwargs):
     try:
         table = votable.get_first_table().to_table(use_names_over_ids=True)
     except IndexError:
-        raise UnreadableAnswerError(f"There is no table in {filename}.") from None
+        raise UnreadableFileError(f"There is no table in {filename}.") from None
     if "name" in table.meta:  # an object's name in a light curve
         table.meta["table_name"] = table.meta.pop("name")
     for name in table.colnames:  # long ones come back broken into lines

@@ -12,7 +12,7 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, null_mask, string_array
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, sites_from_expnames
 from atlasquery.lightcurve.checks import require_columns
@@ -88,13 +88,13 @@ def forced_columns(text, name="the file"):
 
     Raises
     ------
-    UnreadableAnswerError
+    UnreadableFileError
         If it is no such file, or a line does not fit.
     """
     lines = [(number, line) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     if not lines or not is_forced_text(lines[0][1]):
         begin = lines[0][1][:60] if lines else ""
-        raise UnreadableAnswerError(f"{name} is no result of the forced-photometry server: it begins with {begin!r}.")
+        raise UnreadableFileError(f"{name} is no result of the forced-photometry server: it begins with {begin!r}.")
     words = split_columns(_names(lines[0][1]), [(number, line.split()) for number, line in lines[1:]], name)
     numbers_of_lines = [number for number, _ in lines[1:]]
     columns = {}
@@ -193,14 +193,14 @@ def forced_text(light_curve):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If there are rows that are no forced measurements, or what the format cannot express: words with blanks, fluxes
         that are infinite or have no uncertainty.
     """
     require_columns(light_curve, "kind")
     others = set(string_array(light_curve, "kind").tolist()) - {"forced"}
     if len(light_curve) and others:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The format is for forced photometry; there are rows of kind {', '.join(map(repr, sorted(others)))}.",
             hint="Write lc.forced.",
         )
@@ -215,7 +215,7 @@ def _check_fluxes(light_curve):
     """Refuse a flux that would come back as a fit that failed, or that is no number."""
     wrong = ~np.isnan(float_array(light_curve, "flux")) & ~has_flux(light_curve)
     if wrong.any():
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The format cannot express a flux that is infinite or has no uncertainty; {wrong.sum()} are such.",
             hint="Leave these rows out.",
         )
@@ -239,7 +239,7 @@ def _words(light_curve, key):
 
 def _word(word, name):
     if len(word.split()) > 1 or word != word.strip() or word == UNKNOWN:
-        raise InvalidQueryError(f"The format cannot express {word!r} in column {name!r}.")
+        raise InvalidInputError(f"The format cannot express {word!r} in column {name!r}.")
     return word or UNKNOWN
 
 

@@ -11,7 +11,7 @@ from astropy.table import Column, MaskedColumn
 from astropy.time import Time
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats, fits_int64, null_mask, plain_array
 from atlasquery.schema.columns import masked_column, masked_quantity, with_description
 
@@ -25,9 +25,9 @@ LONG_DATE = f"{SHORT_DATE}000000"
 
 
 def column_type(name, column):
-    """Return the kind of a column; raise `~atlasquery.exceptions.InvalidQueryError` if it is of none."""
+    """Return the kind of a column; raise `~atlasquery.exceptions.InvalidInputError` if it is of none."""
     if not _has_kind(column):
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"Column {name!r} cannot be written: it is a {_type(column)}.",
             hint="Remove it, or turn it into plain numbers or strings.",
         )
@@ -63,7 +63,7 @@ def _kind_of_time(name, column):
     if column.location is None:
         return kind
     if column.location.ndim:
-        raise InvalidQueryError(f"Column {name!r} cannot be written: each of its times has a place of its own.")
+        raise InvalidInputError(f"Column {name!r} cannot be written: each of its times has a place of its own.")
     return kind | {"location": [axis.to_value(u.m).item() for axis in column.location.geocentric]}
 
 

@@ -5,7 +5,7 @@ import contextlib
 import gzip
 from pathlib import Path
 
-from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import AtlasQueryError, InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve.io.atlas_forced import is_forced_text
 from atlasquery.lightcurve.io.snana import is_snana_text
 
@@ -38,7 +38,7 @@ NOT_DAMAGE = (AtlasQueryError, ImportError, MemoryError)
 
 @contextlib.contextmanager
 def wrap_reader_errors(file, format, arguments=()):
-    """Turn whatever a reader raises at a damaged file into an `~atlasquery.exceptions.UnreadableAnswerError`.
+    """Turn whatever a reader raises at a damaged file into an `~atlasquery.exceptions.UnreadableFileError`.
 
     What the operating system says, as of a file that is not there, stays; so does a `TypeError` where arguments were
     given, which may be wrong.
@@ -49,7 +49,7 @@ def wrap_reader_errors(file, format, arguments=()):
         if not _is_damage(error) or (isinstance(error, TypeError) and arguments):
             raise
         reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-        raise UnreadableAnswerError(f"{file_label(file)} is no {format}, or damaged: {reason}") from error
+        raise UnreadableFileError(f"{file_label(file)} is no {format}, or damaged: {reason}") from error
 
 
 def _is_damage(error):
@@ -89,10 +89,10 @@ def write_content(file, content, *, overwrite=False):
 
 
 def check_compression(file, *, allowed=".gz"):
-    """Raise an `~atlasquery.exceptions.InvalidQueryError` if a name promises a compression that is not made."""
+    """Raise an `~atlasquery.exceptions.InvalidInputError` if a name promises a compression that is not made."""
     ending = "" if hasattr(file, "write") else Path(file).suffix.lower()
     if ending != allowed and ending in COMPRESSIONS:
-        raise InvalidQueryError(f"The name {file} promises a compression that is not made.", hint="Leave it out.")
+        raise InvalidInputError(f"The name {file} promises a compression that is not made.", hint="Leave it out.")
 
 
 def _refuse_to_overwrite(file, overwrite):
@@ -116,7 +116,7 @@ def format_by_content(file):
     with wrap_reader_errors(file, "text"):
         text = read_text(file, errors="replace")
     if not text.strip():
-        raise UnreadableAnswerError(f"{file} is empty.")
+        raise UnreadableFileError(f"{file} is empty.")
     first = text.splitlines()[0]
     tells = {"atlas.forced": is_forced_text, "snana": is_snana_text}
     return next((format for format, is_text in tells.items() if is_text(first)), None)

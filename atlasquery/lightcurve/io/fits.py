@@ -6,7 +6,7 @@ import io
 import numpy as np
 from astropy.table import Column, MaskedColumn, Table
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import NULL_BOOL
@@ -49,9 +49,9 @@ def write_fits(table, note, path, **kwargs):
 
 def _check(name, column):
     if not name.isascii() or len(name) > LONGEST_NAME:
-        raise InvalidQueryError(f"The name of the column {name!r} cannot be written: FITS has ASCII only.")
+        raise InvalidInputError(f"The name of the column {name!r} cannot be written: FITS has ASCII only.")
     if column.dtype.kind == "U" and not all(word.isascii() for word in column.tolist()):
-        raise InvalidQueryError(f"FITS has ASCII only, but column {name!r} has other letters.")
+        raise InvalidInputError(f"FITS has ASCII only, but column {name!r} has other letters.")
 
 
 def _set_null_value(column):

@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.schema.columns import with_description
@@ -38,18 +38,18 @@ def from_foreign_table(table, *, time_column="time", time_format=None, time_scal
 
     Raises
     ------
-    UnreadableAnswerError
+    UnreadableFileError
         If there is no such column, or a row has no time.
-    InvalidQueryError
+    InvalidInputError
         If it is not clear what the times are.
     """
     if time_column not in table.colnames:
-        raise UnreadableAnswerError(
+        raise UnreadableFileError(
             f"The file has the columns {', '.join(table.colnames)}, but expected are {time_column} and others.",
             hint="Say which has the times with time_column=.",
         )
     if time_column != "time" and "time" in table.colnames:
-        raise InvalidQueryError(f"There is a column 'time' beside {time_column!r}.", hint="Read it as a table.")
+        raise InvalidInputError(f"There is a column 'time' beside {time_column!r}.", hint="Read it as a table.")
     column = table[time_column]
     _check_known(column, time_column)
     time = with_description(_to_time(column, time_column, time_format, time_scale), column.info.description)
@@ -64,7 +64,7 @@ def _check_known(column, name):
     is_float = not isinstance(column, Time) and column.dtype.kind == "f"
     unknown = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
     if unknown.any():
-        raise UnreadableAnswerError("A measurement has no time.", column=name, row=int(unknown.argmax()))
+        raise UnreadableFileError("A measurement has no time.", column=name, row=int(unknown.argmax()))
 
 
 def time_order(time):
@@ -76,7 +76,7 @@ def _to_time(column, name, format, scale):
     """Return the times, whatever they are written as."""
     if isinstance(column, Time):
         if format is not None or scale is not None:
-            raise InvalidQueryError(f"Column {name!r} says itself what its times are: {column.format}, {column.scale}.")
+            raise InvalidInputError(f"Column {name!r} says itself what its times are: {column.format}, {column.scale}.")
         return column
     values = np.asarray(column)
     if values.dtype.kind in "iuf":
@@ -86,7 +86,7 @@ def _to_time(column, name, format, scale):
     try:
         return Time(values, format=format, scale=scale)
     except ValueError as error:
-        raise UnreadableAnswerError(f"Column {name!r} has no times: {error}", column=name) from error
+        raise UnreadableFileError(f"Column {name!r} has no times: {error}", column=name) from error
 
 
 def _numbers(column, name, format):
@@ -101,7 +101,7 @@ def _quantity(column, name):
     """Return numbers that have a unit as a quantity, if it is one of time."""
     quantity = u.Quantity(column_to_floats(column), column.unit)
     if not quantity.unit.is_equivalent(u.d):
-        raise InvalidQueryError(f"Column {name!r} is in {column.unit}, which is no unit of time.", hint=HINT)
+        raise InvalidInputError(f"Column {name!r} is in {column.unit}, which is no unit of time.", hint=HINT)
     return quantity
 
 
@@ -109,7 +109,7 @@ def _days(column, name):
     """Return numbers that are not said to be anything else as MJDs, if they look like it."""
     days = column_to_floats(column) if getattr(column, "unit", None) is None else _quantity(column, name).to_value(u.d)
     if len(days) and not (PLAUSIBLE_MJD[0] <= days.min() and days.max() <= PLAUSIBLE_MJD[1]):
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"The times in {name!r}, from {days.min():.12g} to {days.max():.12g}, are no MJDs of our centuries.",
             hint=HINT,
         )

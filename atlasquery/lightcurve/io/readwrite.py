@@ -6,7 +6,7 @@ import contextlib
 from astropy.io import registry
 from astropy.table import QTable, Table
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
@@ -45,9 +45,9 @@ class ReadWrite:
 
         Raises
         ------
-        UnreadableAnswerError
+        UnreadableFileError
             If the file is not of that format, or damaged. Of formats that are not named here, astropy's errors tell.
-        InvalidQueryError
+        InvalidInputError
             If the format cannot be found out, there is none of that name, or it is not clear what the times are.
         InvalidTypeError
             If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
@@ -106,7 +106,7 @@ class ReadWrite:
 
         Raises
         ------
-        InvalidQueryError
+        InvalidInputError
             If the light curve has what the format cannot express, such as a unit, the format is not given, or there is
             none of that name. No file is written then.
         InvalidTypeError
@@ -179,7 +179,7 @@ def _report_unknown_format(format):
     try:
         yield
     except registry.IORegistryError as error:
-        raise InvalidQueryError(f"There is no format {format!r}.", hint=CHOICE) from error
+        raise InvalidInputError(f"There is no format {format!r}.", hint=CHOICE) from error
 
 
 def _native_format(filename):
@@ -197,7 +197,7 @@ def _guess_format(filename):
 
 
 def _undetermined_format(filename):
-    return InvalidQueryError(f"The format of {filename} is not clear.", hint=f"Say it with format=. {CHOICE}")
+    return InvalidInputError(f"The format of {filename} is not clear.", hint=f"Say it with format=. {CHOICE}")
 
 
 def _read_text(filename, format, **kwargs):

@@ -11,7 +11,7 @@ import json
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve.io.column_types import column_type, convert_foreign_column, restore_column, to_plain_column
 from atlasquery.lightcurve.times import mjd_values
 
@@ -37,7 +37,7 @@ def to_plain_table(light_curve):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If a column or something in ``meta`` cannot be expressed, or the curve is folded.
     """
     mjd_values(light_curve)  # a folded curve has no times that could be written
@@ -48,11 +48,11 @@ def to_plain_table(light_curve):
 
 def _plain(name, kind, column):
     if not name.isprintable() or name != name.strip() or not name:
-        raise InvalidQueryError(f"The name of the column {name!r} cannot be written.", hint="Rename it.")
+        raise InvalidInputError(f"The name of the column {name!r} cannot be written.", hint="Rename it.")
     try:
         plain = to_plain_column(kind, column)
     except ValueError as error:
-        raise InvalidQueryError(f"Column {name!r} cannot be written: {error}.") from error
+        raise InvalidInputError(f"Column {name!r} cannot be written: {error}.") from error
     plain.description = column.info.description
     return plain
 
@@ -63,7 +63,7 @@ def _metadata_json(kinds, meta):
         _check_keys(meta)
         return json.dumps({"columns": kinds, "meta": meta}, default=_as_json)
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidQueryError(f"The meta of the light curve cannot be written: {error}.") from error
+        raise InvalidInputError(f"The meta of the light curve cannot be written: {error}.") from error
 
 
 def _check_keys(value):
@@ -107,18 +107,16 @@ def from_plain_table(table, note):
 
     Raises
     ------
-    UnreadableAnswerError
+    UnreadableFileError
         If the note is damaged, or of other columns.
     """
     try:
         told = json.loads(note)
         kinds, meta = dict(told["columns"]), dict(told["meta"])
     except (ValueError, TypeError, KeyError) as error:
-        raise UnreadableAnswerError(
-            f"What atlasquery wrote into the file cannot be read: {str(note)[:60]!r}."
-        ) from error
+        raise UnreadableFileError(f"What atlasquery wrote into the file cannot be read: {str(note)[:60]!r}.") from error
     if "time" not in table.colnames or not set(kinds) <= set(table.colnames):
-        raise UnreadableAnswerError(
+        raise UnreadableFileError(
             f"The file has the columns {', '.join(table.colnames)}, but expected are {', '.join(kinds)}."
         )
     names = ["time", *(name for name in table.colnames if name != "time")]

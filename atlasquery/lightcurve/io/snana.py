@@ -13,7 +13,7 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableFileError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.columns import COLUMNS
@@ -59,14 +59,14 @@ def snana_columns(text, name="the file"):
 
     Raises
     ------
-    UnreadableAnswerError
+    UnreadableFileError
         If it is no such file, or a line does not fit.
     """
     header, rows = _parsed(text, name)
     names = header.get("VARLIST", "").split()
     band = next((key for key in BAND_NAMES if key in names), None)
     if band is None or not set(NEEDED) <= set(names):
-        raise UnreadableAnswerError(f"{name} is no light curve of SNANA: VARLIST is {names}.")
+        raise UnreadableFileError(f"{name} is no light curve of SNANA: VARLIST is {names}.")
     lines, words = [line for line, _ in rows], split_columns(names, rows, name)
     mjd, fluxcal, fluxcal_err = (np.array(parse_numbers(words[key], key, lines, name), dtype=float) for key in NEEDED)
     check_times(mjd, lines, name)
@@ -89,7 +89,7 @@ def snana_columns(text, name="the file"):
 
 def _object_meta(snid):
     """Return what a file calls its object: a name, or an id of ours."""
-    with contextlib.suppress(InvalidTypeError, InvalidQueryError):
+    with contextlib.suppress(InvalidTypeError, InvalidInputError):
         return {"atlas_id": check_id(snid), "name": None}
     return {"name": None if snid == UNKNOWN else snid}
 
@@ -107,7 +107,7 @@ def _parsed(text, name):
         elif colon and " " not in key and not line.lstrip().startswith("#"):
             header[key] = rest.partition("#")[0].strip()
     if not header:
-        raise UnreadableAnswerError(f"{name} is no file of SNANA: it has no header.")
+        raise UnreadableFileError(f"{name} is no file of SNANA: it has no header.")
     return header, rows
 
 
@@ -127,16 +127,16 @@ def snana_text(light_curve):
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If a band is not one character, or the name not one word, as SNANA wants it, or there is no flux at all.
     """
     rows = light_curve.combined()
     rows = rows[has_flux(rows)]
     bands = string_array(rows, "band")
     if wrong := {band for band in bands.tolist() if len(band) != 1 or band.isspace()}:
-        raise InvalidQueryError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
+        raise InvalidInputError(f"SNANA wants bands of one character, not {', '.join(map(repr, sorted(wrong)))}.")
     if not len(rows):
-        raise InvalidQueryError("There is no flux to write.")
+        raise InvalidInputError("There is no flux to write.")
     header = {
         "SURVEY": light_curve.meta.get("snana", {}).get("SURVEY", "ATLAS"),
         "SNID": _snid(light_curve.meta),
@@ -161,7 +161,7 @@ def _snid(meta):
     """Return what to call the object, in one word."""
     snid = str(meta.get("name") or meta.get("atlas_id") or UNKNOWN)
     if snid.split() != [snid] or "#" in snid:
-        raise InvalidQueryError(
+        raise InvalidInputError(
             f"SNANA wants a name of one word, not {snid!r}.", hint='Give it one, as lc.meta["name"] = "2018cow".'
         )
     return snid

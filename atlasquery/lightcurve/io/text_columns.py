@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import UnreadableFileError
 from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD
 from atlasquery.schema.field import FieldValueError
 
@@ -27,14 +27,14 @@ def split_columns(names, rows, file):
 
     Raises
     ------
-    UnreadableAnswerError
+    UnreadableFileError
         If two columns have the same name, or a line has too few words or too many.
     """
     if len(set(names)) < len(names):
-        raise UnreadableAnswerError(f"{file} has two columns of the same name: {' '.join(names)}.")
+        raise UnreadableFileError(f"{file} has two columns of the same name: {' '.join(names)}.")
     for line, words in rows:
         if len(words) != len(names):
-            raise UnreadableAnswerError(
+            raise UnreadableFileError(
                 f"{file}, line {line}: {len(names)} values are expected, but there are {len(words)}.", row=line
             )
     columns = zip(*(words for _, words in rows), strict=True) if rows else [()] * len(names)
@@ -68,11 +68,11 @@ def decode_field(field, values, key, lines, file):
 
 
 def check_times(mjd, lines, file):
-    """Raise an `~atlasquery.exceptions.UnreadableAnswerError` if a measurement has no time."""
+    """Raise an `~atlasquery.exceptions.UnreadableFileError` if a measurement has no time."""
     wrong = ~((mjd >= MIN_MJD) & (mjd <= MAX_MJD))  # NaN is neither
     if wrong.any():
         at = int(wrong.argmax())
-        raise UnreadableAnswerError(
+        raise UnreadableFileError(
             f"{file}, line {lines[at]}: the measurement has no time, but an MJD of {mjd[at]}.",
             column="MJD",
             row=lines[at],
@@ -81,6 +81,6 @@ def check_times(mjd, lines, file):
 
 
 def _value_error(file, line, key, value, expected):
-    return UnreadableAnswerError(
+    return UnreadableFileError(
         f"{file}, line {line}: {key} is {value!r}, but should be {expected}.", column=key, row=line, value=value
     )

@@ -7,7 +7,7 @@ import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 
 __all__ = ["AxisUnits", "check_axes", "mjd_of_dates"]
 
@@ -26,7 +26,7 @@ def check_axes(ax):
         hint = "Choose one of them, such as axes[0]." if isinstance(ax, np.ndarray | list | tuple) else None
         raise InvalidTypeError(f"ax is of type {type(ax).__name__}, but should be Axes of matplotlib.", hint=hint)
     if ax.name != "rectilinear":
-        raise InvalidQueryError(f"ax are {ax.name} Axes, but a light curve needs rectangular ones.")
+        raise InvalidInputError(f"ax are {ax.name} Axes, but a light curve needs rectangular ones.")
 
 
 def mjd_of_dates():
@@ -55,7 +55,7 @@ class AxisUnits:
 
     Raises
     ------
-    InvalidQueryError
+    InvalidInputError
         If the axes count in something else, such as phases in metres or magnitudes in mJy.
     """
 
@@ -100,7 +100,7 @@ def _unit_of(axis):
     if not isinstance(unit, u.UnitBase | u.function.FunctionUnitBase):
         is_moment = _has_times(axis) or _has_dates(axis)
         shown = "times" if is_moment else f"what {type(axis.get_converter()).__name__} converts"
-        raise InvalidQueryError(f"The {axis.axis_name} axis of ax shows {shown}: a light curve does not fit there.")
+        raise InvalidInputError(f"The {axis.axis_name} axis of ax shows {shown}: a light curve does not fit there.")
     return unit
 
 
@@ -110,7 +110,7 @@ def _factor(unit, on_axis, what):
         return 1.0
     # uJy could become magnitudes, but not by a factor.
     if not isinstance(on_axis, u.UnitBase) or not unit.is_equivalent(on_axis):
-        raise InvalidQueryError(f"ax shows numbers in {on_axis}, but {what} is in {unit}, which cannot be converted.")
+        raise InvalidInputError(f"ax shows numbers in {on_axis}, but {what} is in {unit}, which cannot be converted.")
     return unit.to(on_axis)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import astropy.units as u
 from astropy.time import TimeDelta
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import string_array
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.plotting import axes
@@ -66,7 +66,7 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
         The axes.
     """
     if y not in ("mag", "flux"):
-        raise InvalidQueryError(f"y is {y!r}, but can be 'mag' or 'flux'.")
+        raise InvalidInputError(f"y is {y!r}, but can be 'mag' or 'flux'.")
     check_axes(ax)
     require_single_object(light_curve)
     _check_bands(bands, [light_curve])
@@ -116,7 +116,7 @@ def _check_bands(bands, curves):
     there = {band for curve in curves for band in string_array(curve, "band", "?").tolist()}
     if bands is not None and there and there.isdisjoint(band_set(bands)):
         known = ", ".join(repr(band) for band in sorted(there))
-        raise InvalidQueryError(f"bands is {bands!r}, but there {'is' if len(there) == 1 else 'are'} only {known}.")
+        raise InvalidInputError(f"bands is {bands!r}, but there {'is' if len(there) == 1 else 'are'} only {known}.")
 
 
 def _window_text(points, low, high, why):
@@ -130,11 +130,11 @@ def _window_text(points, low, high, why):
 def _binned(light_curve, width):
     """Return the bins that are asked for."""
     if time_axis(light_curve).is_folded:
-        raise InvalidQueryError("A folded light curve has no nights to bin.", hint="Bin first, then fold.")
+        raise InvalidInputError("A folded light curve has no nights to bin.", hint="Bin first, then fold.")
     if isinstance(width, str) and width == "nightly":
         return light_curve.bin_nightly()
     if not isinstance(width, u.Quantity | TimeDelta):
-        raise InvalidQueryError(f"bin is {width!r}, but can be 'nightly' or a span of time such as 7 * u.day.")
+        raise InvalidInputError(f"bin is {width!r}, but can be 'nightly' or a span of time such as 7 * u.day.")
     return light_curve.bin(width)
 
 
@@ -148,7 +148,7 @@ def _get_axes(ax, y, of):
         return _start_axes(ax, y, of)
     for name, there, asked in (("y", drawn.y, y), ("times", drawn.scale.name, of.name)):
         if there != asked:
-            raise InvalidQueryError(f"The axes show {there} already, so that {name} cannot be {asked}.")
+            raise InvalidInputError(f"The axes show {there} already, so that {name} cannot be {asked}.")
     return AxisUnits(ax, of, y), drawn
 
 

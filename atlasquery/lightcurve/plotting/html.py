@@ -6,7 +6,7 @@ import importlib.util
 import io
 from html import escape
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 
 __all__ = ["block", "light_curve_image", "not_shown", "pictures", "rows"]
 
@@ -60,7 +60,7 @@ def _image(draw):
     figure = Figure(figsize=SIZE, layout="constrained")  # not pyplot's: it appears once, and is closed by itself
     try:
         draw(figure)
-    except InvalidQueryError as error:
+    except InvalidInputError as error:
         return not_shown("light_curve_image", error)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)

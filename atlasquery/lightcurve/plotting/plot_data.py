@@ -5,7 +5,7 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.limits import magnitudes_and_limits
 from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD, time_axis, time_values
@@ -22,7 +22,7 @@ def band_set(bands):
     try:
         return {bands} if isinstance(bands, str) else set(bands)
     except TypeError:
-        raise InvalidQueryError(f"bands is {bands!r}, but can be a band, such as 'o', or several.") from None
+        raise InvalidInputError(f"bands is {bands!r}, but can be a band, such as 'o', or several.") from None
 
 
 class PlotData:
@@ -59,7 +59,7 @@ class PlotData:
     def _check_times(self):
         without_date = ~((self.when >= MIN_MJD) & (self.when <= MAX_MJD))
         if not self.scale.is_folded and without_date.any():
-            raise InvalidQueryError(
+            raise InvalidInputError(
                 f"MJD {self.when[without_date][0]:g} has no date in the years 1 to 9999, and cannot be drawn.",
                 hint="Leave such rows out.",
             )

@@ -12,7 +12,7 @@ import astropy.units as u
 import numpy as np
 from astropy.time import Time, TimeDelta
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.inputs.times import since_mjd
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import MJD
@@ -35,10 +35,10 @@ def time_window(points, window):
             raise ValueError("nothing is drawn up to infinity")
     except (TypeError, ValueError):
         what = "phases" if points.scale.is_folded else "moments: Times, ISO texts, datetimes or MJDs"
-        raise InvalidQueryError(f"window is {window!r}, but can be 'all' or two {what}.") from None
+        raise InvalidInputError(f"window is {window!r}, but can be 'all' or two {what}.") from None
     if not low < high:
         name = points.scale.name
-        raise InvalidQueryError(f"window ends ({name} {high}) before it begins ({name} {low}).")
+        raise InvalidInputError(f"window ends ({name} {high}) before it begins ({name} {low}).")
     return low, high, "as asked"
 
 

@@ -12,7 +12,7 @@ from astropy.io.votable.tree import VOTableFile
 from astropy.table import MaskedColumn, QTable
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 
@@ -114,7 +114,7 @@ def test_columns_of_the_user(lc, file):
 
 def test_fits_has_ascii_only(lc, tmp_path):
     lc["words"] = ["ä"] * 8
-    with pytest.raises(InvalidQueryError, match="column 'words' has other letters"):
+    with pytest.raises(InvalidInputError, match="column 'words' has other letters"):
         lc.write(tmp_path / "curve.fits")
 
 
@@ -130,7 +130,7 @@ def test_a_file_that_is_there_stays(lc, file):
 def test_what_a_file_cannot_hold_is_refused(lc, file, column):
     format_, path = file
     lc["odd"] = column
-    with pytest.raises(InvalidQueryError, match="Column 'odd' cannot be written"):
+    with pytest.raises(InvalidInputError, match="Column 'odd' cannot be written"):
         lc.write(path, format=format_)
     assert not path.exists()
 
@@ -138,7 +138,7 @@ def test_what_a_file_cannot_hold_is_refused(lc, file, column):
 def test_a_meta_that_a_file_cannot_hold_is_refused(lc, file):
     format_, path = file
     lc.meta["odd"] = object()
-    with pytest.raises(InvalidQueryError, match="meta"):
+    with pytest.raises(InvalidInputError, match="meta"):
         lc.write(path, format=format_)
 
 
@@ -155,7 +155,7 @@ def test_a_damaged_note(lc, tmp_path):
     text = (tmp_path / "curve.ecsv").read_text()
     start = text.index("atlasquery: '{")
     (tmp_path / "curve.ecsv").write_text(text[: start + 13] + "[" + text[start + 14 :])
-    with pytest.raises(UnreadableAnswerError, match="What atlasquery wrote"):
+    with pytest.raises(UnreadableFileError, match="What atlasquery wrote"):
         LightCurve.read(tmp_path / "curve.ecsv")
 
 
@@ -167,15 +167,15 @@ def test_other_formats_of_astropy(lc, tmp_path):
 
 
 def test_a_format_that_is_not_clear(lc, tmp_path):
-    with pytest.raises(InvalidQueryError, match="not clear"):
+    with pytest.raises(InvalidInputError, match="not clear"):
         lc.write(tmp_path / "curve.txt")
     (tmp_path / "curve.txt").write_text("what?")
-    with pytest.raises(InvalidQueryError, match="not clear"):
+    with pytest.raises(InvalidInputError, match="not clear"):
         LightCurve.read(tmp_path / "curve.txt")
 
 
 def test_a_text_called_csv_is_what_it_is(lc, tmp_path):
-    with pytest.raises(InvalidQueryError, match=r"not clear.*ascii\.csv"):
+    with pytest.raises(InvalidInputError, match=r"not clear.*ascii\.csv"):
         lc.write(tmp_path / "curve.csv")  # which would lose units and more, so that it has to be asked for
     lc.forced.write(tmp_path / "curve.csv", format="snana")
     assert LightCurve.read(tmp_path / "curve.csv")["kind"].tolist() == ["forced"] * 2
@@ -184,21 +184,21 @@ def test_a_text_called_csv_is_what_it_is(lc, tmp_path):
 @pytest.mark.parametrize("name", ["curve.txt", "curve.csv"])
 def test_an_empty_file(tmp_path, name):
     (tmp_path / name).write_text("\n")
-    with pytest.raises(UnreadableAnswerError, match=f"{name} is empty"):
+    with pytest.raises(UnreadableFileError, match=f"{name} is empty"):
         LightCurve.read(tmp_path / name)
 
 
 def test_a_format_that_there_is_not(lc, tmp_path):
-    with pytest.raises(InvalidQueryError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
+    with pytest.raises(InvalidInputError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
         lc.write(tmp_path / "curve.txt", format="eecsv")
     lc.write(tmp_path / "curve.ecsv")
-    with pytest.raises(InvalidQueryError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
+    with pytest.raises(InvalidInputError, match=r"no format 'eecsv'\. There are ascii\.ecsv, fits"):
         LightCurve.read(tmp_path / "curve.ecsv", format="eecsv")
 
 
 @pytest.mark.parametrize("name", ["curve.fits.txt", "curve.ecsv.old", "fits", ".fits.txt.gz"])
 def test_only_the_last_ending_tells_the_format(lc, tmp_path, name):
-    with pytest.raises(InvalidQueryError, match="not clear"):
+    with pytest.raises(InvalidInputError, match="not clear"):
         lc.write(tmp_path / name)
     assert not list(tmp_path.iterdir())
     lc.forced.write(tmp_path / name, format="snana")
@@ -207,15 +207,15 @@ def test_only_the_last_ending_tells_the_format(lc, tmp_path, name):
 
 def test_the_format_of_an_open_file_has_to_be_said(lc, tmp_path):
     lc.write(tmp_path / "curve.ecsv")
-    with (tmp_path / "curve.ecsv").open("rb") as opened, pytest.raises(InvalidQueryError, match="not clear"):
+    with (tmp_path / "curve.ecsv").open("rb") as opened, pytest.raises(InvalidInputError, match="not clear"):
         LightCurve.read(opened)
-    with (tmp_path / "new.ecsv").open("w") as opened, pytest.raises(InvalidQueryError, match="not clear"):
+    with (tmp_path / "new.ecsv").open("w") as opened, pytest.raises(InvalidInputError, match="not clear"):
         lc.write(opened)
 
 
 def test_a_votable_without_a_table(tmp_path):
     VOTableFile().to_xml(str(tmp_path / "curve.vot"))
-    with pytest.raises(UnreadableAnswerError, match="There is no table in "):
+    with pytest.raises(UnreadableFileError, match="There is no table in "):
         LightCurve.read(tmp_path / "curve.vot")
 
 
@@ -244,7 +244,7 @@ def test_a_compressed_text(lc, tmp_path, format_):
 
 @pytest.mark.parametrize(("ending", "format_"), [("ecsv.bz2", None), ("txt.xz", "snana"), ("csv.gz", "ascii.csv")])
 def test_a_compression_that_is_not_made_is_refused(lc, tmp_path, ending, format_):
-    with pytest.raises(InvalidQueryError, match="promises a compression"):
+    with pytest.raises(InvalidInputError, match="promises a compression"):
         lc.write(tmp_path / f"curve.{ending}", format=format_)
     assert not list(tmp_path.iterdir())
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from astropy.table import QTable, Table
 
-from atlasquery.exceptions import DataQualityWarning, InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 HEADER = "###MJD m dm uJy duJy F err chi/N RA Dec x y maj min phi apfit mag5sig Sky Obs"
@@ -254,7 +254,7 @@ def test_rows_are_sorted_by_time():
 )
 def test_what_is_no_such_file(tmp_path, lines, message):
     (tmp_path / "job.txt").write_text("\n".join(lines))
-    with pytest.raises(UnreadableAnswerError, match=message):
+    with pytest.raises(UnreadableFileError, match=message):
         LightCurve.read(tmp_path / "job.txt", format="atlas.forced")
 
 
@@ -276,12 +276,12 @@ def test_small_fluxes_are_not_taken_for_failures():
 def test_words_that_would_be_others_are_refused(word):
     lc = read(row())
     lc["band"] = [word]
-    with pytest.raises(InvalidQueryError, match=r"cannot express .* in column 'band'"):
+    with pytest.raises(InvalidInputError, match=r"cannot express .* in column 'band'"):
         rewritten(lc)
 
 
 def test_what_it_cannot_express_is_refused(lc):
-    with pytest.raises(InvalidQueryError, match=r"rows of kind 'detection', 'limit'.*Write lc\.forced"):
+    with pytest.raises(InvalidInputError, match=r"rows of kind 'detection', 'limit'.*Write lc\.forced"):
         lc.write(io.StringIO(), format="atlas.forced")
 
 
@@ -292,7 +292,7 @@ def test_what_it_cannot_express_is_refused(lc):
 def test_fluxes_that_would_come_back_as_failures_are_refused(tmp_path, flux, flux_err):
     lc = read(ROW, ROW)
     lc["flux"], lc["flux_err"] = [1.0, flux] * u.uJy, [1.0, flux_err] * u.uJy
-    with pytest.raises(InvalidQueryError, match="infinite or has no uncertainty; 1 are such"):
+    with pytest.raises(InvalidInputError, match="infinite or has no uncertainty; 1 are such"):
         lc.write(tmp_path / "job.txt", format="atlas.forced")
     assert not (tmp_path / "job.txt").exists()
 

@@ -11,7 +11,7 @@ from astropy.coordinates import EarthLocation
 from astropy.table import MaskedColumn, Table
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 SMALLEST, LARGEST = -(2**63), 2**63 - 1
@@ -48,7 +48,7 @@ def test_other_programs_see_which_integers_are_null(lc, tmp_path):
 
 def test_what_does_not_fit_64_bits_is_refused(lc, file):
     lc["whole"] = np.array([1] * 7 + [2**63], dtype=np.uint64)
-    with pytest.raises(InvalidQueryError, match=r"Column 'whole' cannot be written: .*64 bits"):
+    with pytest.raises(InvalidInputError, match=r"Column 'whole' cannot be written: .*64 bits"):
         again(lc, file)
 
 
@@ -97,14 +97,14 @@ def test_times_of_the_user(lc, file, time):
 )
 def test_times_that_a_file_cannot_hold_are_refused(lc, file, time):
     lc["seen"] = time
-    with pytest.raises(InvalidQueryError, match="Column 'seen' cannot be written"):
+    with pytest.raises(InvalidInputError, match="Column 'seen' cannot be written"):
         again(lc, file)
 
 
 @pytest.mark.parametrize("unit", [u.ABmag, u.mag(u.ct), u.def_unit("spoon")])
 def test_units_that_no_file_has_are_refused(lc, file, unit):
     lc["mine"] = np.arange(8.0) * unit
-    with pytest.raises(InvalidQueryError, match="Column 'mine' cannot be written"):
+    with pytest.raises(InvalidInputError, match="Column 'mine' cannot be written"):
         again(lc, file)
     assert not file[1].exists()
 
@@ -115,7 +115,7 @@ def test_units_come_back_or_are_refused(lc, file, unit):
     if file[0] in ("ascii.ecsv", "parquet") or (file[0], unit) == ("votable", u.hourangle):
         assert again(lc, file)["mine"].unit == unit
         return
-    with pytest.raises(InvalidQueryError, match="Column 'mine' cannot be written: the format has no unit"):
+    with pytest.raises(InvalidInputError, match="Column 'mine' cannot be written: the format has no unit"):
         again(lc, file)
     assert not file[1].exists()
 
@@ -127,7 +127,7 @@ def test_names_come_back_or_are_refused(lc, file, name):
     if (name, file[0]) in [("µ", "ascii.ecsv"), ("µ", "votable"), ("µ", "parquet")]:
         assert again(lc, file)[name].tolist() == list(range(8))
         return
-    with pytest.raises(InvalidQueryError, match=re.escape(repr(name))):
+    with pytest.raises(InvalidInputError, match=re.escape(repr(name))):
         again(lc, file)
     assert not file[1].exists()
 
@@ -136,7 +136,7 @@ def test_what_astropy_refuses_leaves_an_old_file_as_it_was(lc, tmp_path):
     lc.write(tmp_path / "curve.fits")
     before = (tmp_path / "curve.fits").read_bytes()
     lc["µ"] = np.arange(8.0)
-    with pytest.raises(InvalidQueryError):
+    with pytest.raises(InvalidInputError):
         lc.write(tmp_path / "curve.fits", overwrite=True)
     assert (tmp_path / "curve.fits").read_bytes() == before
 
@@ -146,7 +146,7 @@ def test_what_astropy_refuses_leaves_an_old_file_as_it_was(lc, tmp_path):
 )
 def test_a_meta_that_would_be_spoiled_is_refused(lc, file, meta):
     lc.meta.update(meta)
-    with pytest.raises(InvalidQueryError, match="The meta of the light curve cannot be written"):
+    with pytest.raises(InvalidInputError, match="The meta of the light curve cannot be written"):
         again(lc, file)
     assert not file[1].exists()
 
@@ -180,11 +180,11 @@ def test_a_file_that_has_lost_a_column(lc, tmp_path):
     table = Table.read(tmp_path / "curve.fits")
     table.remove_column("band")
     table.write(tmp_path / "less.fits")
-    with pytest.raises(UnreadableAnswerError, match=r"has the columns time, kind, .* expected are time, band, kind"):
+    with pytest.raises(UnreadableFileError, match=r"has the columns time, kind, .* expected are time, band, kind"):
         LightCurve.read(tmp_path / "less.fits")
 
 
 def test_what_astropy_does_not_write(lc, tmp_path):
-    with pytest.raises(InvalidQueryError, match=r"cannot be written as ascii\.ecsv: .*delimiter"):
+    with pytest.raises(InvalidInputError, match=r"cannot be written as ascii\.ecsv: .*delimiter"):
         lc.write(tmp_path / "curve.ecsv", delimiter=";")
     assert not list(tmp_path.iterdir())

@@ -10,7 +10,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of astropy, before it gives up
@@ -26,7 +26,7 @@ def test_a_damaged_file(lc, file, spoil):
     format_, path = file
     lc.write(path, format=format_)
     path.write_bytes(spoil(path.read_bytes()))
-    with pytest.raises(UnreadableAnswerError) as caught:
+    with pytest.raises(UnreadableFileError) as caught:
         LightCurve.read(path, format=format_)
     assert caught.value.__cause__ is not None or "expected are time" in str(caught.value)
 
@@ -38,7 +38,7 @@ def how_often_damage_is_told(path, format_, spoilt, *, times):
         path.write_bytes(spoilt(whole))
         try:
             LightCurve.read(path, format=format_)
-        except UnreadableAnswerError:
+        except UnreadableFileError:
             n_told += 1
     return n_told
 
@@ -87,7 +87,7 @@ def test_wherever_a_text_is_damaged(lc, tmp_path, format_):
 def test_a_value_that_no_column_can_hold(tmp_path, format_, text, value):
     (tmp_path / "curve.txt").write_text(text.format(value))
     for reader in (LightCurve, Table):
-        with pytest.raises(UnreadableAnswerError, match=r"curve\.txt, line [23]: "):
+        with pytest.raises(UnreadableFileError, match=r"curve\.txt, line [23]: "):
             reader.read(tmp_path / "curve.txt", format=format_)
     (tmp_path / "curve.txt").write_text(text.format(58000))
     assert len(LightCurve.read(tmp_path / "curve.txt", format=format_)) == 1
@@ -104,7 +104,7 @@ def test_errors_of_votable_that_are_called_warnings(tmp_path):
     path.write_text(VOTABLE.format("double"))
     assert LightCurve.read(path).time.mjd.tolist() == [58000.5]
     path.write_text(VOTABLE.format("number"))
-    with pytest.raises(UnreadableAnswerError, match=r"is no votable, or damaged: .*datatype 'number'") as caught:
+    with pytest.raises(UnreadableFileError, match=r"is no votable, or damaged: .*datatype 'number'") as caught:
         LightCurve.read(path)
     assert isinstance(caught.value.__cause__, Warning)
 
@@ -123,18 +123,18 @@ def test_a_warning_that_the_user_has_made_an_error_is_no_damage(tmp_path):
 @pytest.mark.parametrize("format_", ["atlas.forced", "snana"])
 def test_texts_that_are_none(tmp_path, format_):
     (tmp_path / "curve.txt").write_bytes(GARBAGE)
-    with pytest.raises(UnreadableAnswerError, match=f"is no {format_}, or damaged"):
+    with pytest.raises(UnreadableFileError, match=f"is no {format_}, or damaged"):
         LightCurve.read(tmp_path / "curve.txt", format=format_)
-    with pytest.raises(UnreadableAnswerError, match=f"is no {format_}, or damaged"):
+    with pytest.raises(UnreadableFileError, match=f"is no {format_}, or damaged"):
         Table.read(tmp_path / "curve.txt", format=format_)
 
 
 def test_an_unknown_file(tmp_path):
     (tmp_path / "curve.dat").write_bytes(GARBAGE)
-    with pytest.raises(InvalidQueryError, match="not clear"):
+    with pytest.raises(InvalidInputError, match="not clear"):
         LightCurve.read(tmp_path / "curve.dat")
     (tmp_path / "curve.dat").write_bytes(gzip.compress(b"SURVEY: X" * 50)[:20])
-    with pytest.raises(UnreadableAnswerError, match="damaged"):
+    with pytest.raises(UnreadableFileError, match="damaged"):
         LightCurve.read(tmp_path / "curve.dat")
 
 

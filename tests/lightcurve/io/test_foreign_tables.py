@@ -13,7 +13,7 @@ from astropy.time import Time
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 MJDS = [58002.5, 58000.5, 58001.5]
@@ -140,13 +140,13 @@ def test_times_of_a_format_in_any_unit(file, format_, values):
 
 @pytest.mark.parametrize("format_", ["mjd", "unix", "decimalyear"])
 def test_times_of_a_format_in_no_unit_of_time_are_refused(file, format_):
-    with pytest.raises(InvalidQueryError, match="in km, which is no unit of time"):
+    with pytest.raises(InvalidInputError, match="in km, which is no unit of time"):
         read(file, {"time": MJDS * u.km}, time_format=format_)
 
 
 @pytest.mark.parametrize("values", [[2461000.5], [58000.5, 130000.0], [1.7e9], [2000.5]])
 def test_numbers_that_are_no_mjds_are_refused(file, values):
-    with pytest.raises(InvalidQueryError, match=r'no MJDs of our centuries.*time_format="jd"'):
+    with pytest.raises(InvalidInputError, match=r'no MJDs of our centuries.*time_format="jd"'):
         read(file, {"time": values})
 
 
@@ -161,14 +161,14 @@ def test_numbers_that_are_no_mjds_are_refused(file, values):
     ],
 )
 def test_tables_without_times(file, columns, kwargs, message):
-    with pytest.raises(UnreadableAnswerError, match=message):
+    with pytest.raises(UnreadableFileError, match=message):
         read(file, columns, **kwargs)
 
 
 def test_what_cannot_be_meant(file):
-    with pytest.raises(InvalidQueryError, match="'time' beside 'mjd'"):
+    with pytest.raises(InvalidInputError, match="'time' beside 'mjd'"):
         read(file, {"mjd": MJDS, "time": MJDS}, time_column="mjd")
-    with pytest.raises(InvalidQueryError, match="in km, which is no unit of time"):
+    with pytest.raises(InvalidInputError, match="in km, which is no unit of time"):
         LightCurve.read(with_unit(file), format=file[0])
 
 
@@ -181,7 +181,7 @@ def with_unit(file):
 def test_our_own_files_say_what_their_times_are(lc, file):
     format_, path = file
     lc.write(path, format=format_)
-    with pytest.raises(InvalidQueryError, match="leave out time_format"):
+    with pytest.raises(InvalidInputError, match="leave out time_format"):
         LightCurve.read(path, format=format_, time_format="jd")
 
 
@@ -193,7 +193,7 @@ def test_a_series_of_astropy_in_fits(tmp_path, time):
             assert lc.time.mjd.tolist() == sorted(MJDS)
             assert lc.time.scale == time.scale
             assert lc["flux"].unmasked.value.tolist() == [2, 3, 1]
-    with pytest.raises(InvalidQueryError, match="says itself what its times are"):
+    with pytest.raises(InvalidInputError, match="says itself what its times are"):
         LightCurve.read(tmp_path / "series.fits", time_format="jd")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidQueryError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 OLDER = "SURVEY: X\nSNID: 5  # a comment\nNVAR: 4\nVARLIST: MJD FLT FLUXCAL FLUXCALERR\n"
@@ -103,7 +103,7 @@ def test_older_files():
     ],
 )
 def test_what_is_no_such_file(text, message):
-    with pytest.raises(UnreadableAnswerError, match=message):
+    with pytest.raises(UnreadableFileError, match=message):
         LightCurve.read(io.StringIO(text), format="snana")
 
 
@@ -120,14 +120,14 @@ def test_who_it_is_comes_back(lc, name):
 @pytest.mark.parametrize("name", ["AT 2018cow", "AT\nEND:", "cow # 1", " cow"])
 def test_a_name_of_more_than_a_word_is_refused(lc, name):
     lc.meta["name"] = name
-    with pytest.raises(InvalidQueryError, match="name of one word, not "):
+    with pytest.raises(InvalidInputError, match="name of one word, not "):
         written(lc)
 
 
 def test_what_it_cannot_express_is_refused(lc, make):
-    with pytest.raises(InvalidQueryError, match="no flux"):
+    with pytest.raises(InvalidInputError, match="no flux"):
         written(lc.limits)
-    with pytest.raises(InvalidQueryError, match="one character, not ' '"):
+    with pytest.raises(InvalidInputError, match="one character, not ' '"):
         written(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter=" ")])))
-    with pytest.raises(InvalidQueryError, match="one character, not 'ps1'"):
+    with pytest.raises(InvalidInputError, match="one character, not 'ps1'"):
         written(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="ps1")])))

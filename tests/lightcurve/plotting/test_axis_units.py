@@ -9,7 +9,7 @@ import pytest
 from astropy.time import Time
 from astropy.visualization import quantity_support, time_support
 
-from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -70,7 +70,7 @@ def test_fluxes_of_another_unit_are_drawn_in_the_same_one(curve, ax):
 def test_values_that_cannot_be_converted_are_refused(curve, ax, unit, y):
     with quantity_support():
         ax.yaxis.update_units(u.Quantity(1, unit) if unit != u.ABmag else 1 * unit)
-    with pytest.raises(InvalidQueryError, match="cannot be converted"):
+    with pytest.raises(InvalidInputError, match="cannot be converted"):
         curve.plot(ax, y=y)
     assert not ax.containers
 
@@ -130,13 +130,13 @@ def test_phases_among_moments_are_refused(curve, ax):
     folded = curve.fold(period=20 * u.d, epoch_time=Time(MJD[0], format="mjd"))
     with time_support():
         ax.plot(curve.time, [1, 2])
-    with pytest.raises(InvalidQueryError, match="shows times"):
+    with pytest.raises(InvalidInputError, match="shows times"):
         folded.plot(ax, y="flux")
 
 
 def test_an_axis_of_words_is_refused(curve, ax):
     ax.plot(["a", "b"], [1, 2])
-    with pytest.raises(InvalidQueryError, match="x axis of ax shows what StrCategoryConverter"):
+    with pytest.raises(InvalidInputError, match="x axis of ax shows what StrCategoryConverter"):
         curve.plot(ax)
 
 
@@ -149,7 +149,7 @@ def test_what_are_no_axes_is_refused(curve, ax, wrong):
 
 
 def test_round_axes_are_refused(curve):
-    with pytest.raises(InvalidQueryError, match="polar"):
+    with pytest.raises(InvalidInputError, match="polar"):
         curve.plot(plt.subplots(subplot_kw={"projection": "polar"})[1])
 
 

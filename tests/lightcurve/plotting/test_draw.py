@@ -10,7 +10,7 @@ import pytest
 from astropy.time import Time, TimeDelta
 from astropy.visualization import quantity_support, time_support
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.plotting.styles import CHEVRON, COLOURS, STYLES
 
@@ -68,7 +68,7 @@ def curve(make, mjd):
 
 
 def test_y_is_mag_or_flux(lc):
-    with pytest.raises(InvalidQueryError, match="can be 'mag' or 'flux'"):
+    with pytest.raises(InvalidInputError, match="can be 'mag' or 'flux'"):
         lc.plot(y="magnitude")
 
 
@@ -83,20 +83,20 @@ def test_bands(lc, bands, expected):
 
 @pytest.mark.parametrize("bands", ["orange", ["x", "y"], [], "co"])
 def test_bands_that_are_not_there_are_refused(lc, bands):
-    with pytest.raises(InvalidQueryError, match="there are only 'c', 'o'"):
+    with pytest.raises(InvalidInputError, match="there are only 'c', 'o'"):
         lc.plot(bands=bands)
     assert not plt.get_fignums()
     assert lc[:0].plot(bands=bands).texts[0].get_text() == "no measurements"
 
 
 def test_bands_that_are_no_list_are_refused(lc):
-    with pytest.raises(InvalidQueryError, match="bands is 5"):
+    with pytest.raises(InvalidInputError, match="bands is 5"):
         lc.plot(bands=5)
 
 
 def test_rows_of_several_objects_are_refused(lc, make):
     table = LightCurves({make.id: lc, make.id + 1: lc}).stack()
-    with pytest.raises(InvalidQueryError, match="of 2 objects") as caught:
+    with pytest.raises(InvalidInputError, match="of 2 objects") as caught:
         LightCurve(table).plot()
     assert str(make.id) in str(caught.value)
     assert not plt.get_fignums()
@@ -276,7 +276,7 @@ def test_of_a_relimited_curve_every_row_is_drawn_that_was_measured(real, n_sigma
 
 @pytest.mark.parametrize("bin", ["night", 5, 5.0])
 def test_a_wrong_bin_is_refused(lc, bin):
-    with pytest.raises(InvalidQueryError, match="bin is"):
+    with pytest.raises(InvalidInputError, match="bin is"):
         lc.plot(bin=bin)
 
 
@@ -336,7 +336,7 @@ def test_cleared_axes_begin_anew(make):
 
 
 def test_magnitudes_and_fluxes_do_not_share_axes(lc):
-    with pytest.raises(InvalidQueryError, match="show mag already"):
+    with pytest.raises(InvalidInputError, match="show mag already"):
         lc.plot(lc.plot(), y="flux")
 
 
@@ -435,7 +435,7 @@ def test_the_window_of_a_folded_curve(folded):
     unit = u.percent if is_normalized else u.h
     expected = (-0.06, 0.12) if is_normalized else (-0.25, 0.5)
     assert curve.plot(window=(-6 * unit, 12 * unit)).get_xlim() == pytest.approx(expected)
-    with pytest.raises(InvalidQueryError, match="two phases"):
+    with pytest.raises(InvalidInputError, match="two phases"):
         curve.plot(window=(Time(58280.0, format="mjd"), Time(58281.0, format="mjd")))
-    with pytest.raises(InvalidQueryError, match="Bin first, then fold"):
+    with pytest.raises(InvalidInputError, match="Bin first, then fold"):
         curve.plot(bin="nightly")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -224,7 +224,7 @@ def test_phases_and_times_do_not_share_axes(lc):
     for first, second in ((lc, folded), (folded, lc), (turns, folded)):
         ax = first.plot()
         count = len(ax.containers)
-        with pytest.raises(InvalidQueryError, match="so that times cannot be"):
+        with pytest.raises(InvalidInputError, match="so that times cannot be"):
             second.plot(ax)
         assert len(ax.containers) == count
 

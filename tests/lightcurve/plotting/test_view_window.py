@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -104,7 +104,7 @@ def test_a_window_is_as_asked(lc, window):
 
 @pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5), (5, np.inf), (5 * u.d, 6 * u.d)])
 def test_a_wrong_window_is_refused(lc, window):
-    with pytest.raises(InvalidQueryError, match="window"):
+    with pytest.raises(InvalidInputError, match="window"):
         lc.plot(window=window)
 
 
