@@ -1,2 +1,28 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The endpoints of the server: payload, request and table of each."""
+"""The endpoints of the server, one noun a file: payload, request and table of each."""
+
+from atlasquery import schema
+from atlasquery.endpoints.cone import ConeEndpoint
+from atlasquery.endpoints.lists import ListEndpoint, MembershipEndpoint
+from atlasquery.endpoints.names import NameCache, NamesEndpoint
+from atlasquery.endpoints.objects import ObjectsEndpoint
+from atlasquery.endpoints.position_search import PositionSearchQueries
+from atlasquery.endpoints.vra import VRAEndpoint
+
+__all__ = ["Endpoints"]
+
+
+class Endpoints:
+    """All endpoints of a client, with a common cache of names; see `~atlasquery.endpoints.base.Endpoint`."""
+
+    def __init__(self, send, make_url):
+        common = (send, make_url, NameCache())
+        self.cone = ConeEndpoint(*common)
+        self.objects = ObjectsEndpoint(*common)
+        self.lists = ListEndpoint(*common)
+        self.memberships = MembershipEndpoint(*common)
+        self.names = NamesEndpoint(*common)
+        self.vra_scores = VRAEndpoint(schema.VRA_SCORE, *common)
+        self.vra_ranks = VRAEndpoint(schema.VRA_RANK, *common)
+        self.vra_todo = VRAEndpoint(schema.VRA_TODO, *common)
+        self.positions = PositionSearchQueries(self.cone, self.objects, self.lists)

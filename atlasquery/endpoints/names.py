@@ -1,52 +1,107 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Names: look-up at the server, and those seen in answers."""
+"""The endpoint ``externalxmlist/`` (names to objects), and a cache of the designations that answers have shown."""
 
-from atlasquery.inputs.object_names import check_name, is_designation
+import numpy as np
 
-__all__ = ["NameCache"]
+from atlasquery import schema
+from atlasquery.endpoints.base import Endpoint
+from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
+from atlasquery.inputs.object_names import ObjectName, normalize_designation
+from atlasquery.schema.columns import masked_column
+from atlasquery.utils.text import abbreviate
+
+__all__ = ["NameCache", "NamesEndpoint", "names_payload"]
+
+_DESIGNATION_HINT = (
+    "The server cannot look up ATLAS designations: they resolve once an answer has contained them. "
+    "Find the object by its position (query_region), its list (query_list) or its TNS name."
+)
+
+
+def names_payload(names):
+    """Return the payload that looks up names."""
+    return {"externalObjects": ",".join(name.query for name in names)}
 
 
 class NameCache:
-    """The ATLAS designations that were seen, with the ids they stand for.
-
-    Examples
-    --------
-    >>> from atlasquery.endpoints.names import NameCache
-    >>> seen = NameCache()
-    >>> seen.add([("ATLAS18qqn", 1161600211221604900), (None, 1000005291314656200)])
-    >>> seen.ids("ATLAS18qqn"), seen.ids("ATLAS99zzz")
-    ((1161600211221604900,), ())
-    """
+    """ATLAS designations seen in answers, and the ids of their objects."""
 
     def __init__(self):
         self._ids = {}
 
     def add(self, pairs):
-        """Keep what answers have shown.
-
-        Parameters
-        ----------
-        pairs : iterable of (str or None, int)
-            What an object is called, and its id, as the server sent it; all but designations of ATLAS's are passed
-            over, and of a value that is no text the decoder complains.
-        """
+        """Add pairs of a name and an id, as sent by the server; what is not an ATLAS designation is skipped."""
         for name, object_id in pairs:
-            if isinstance(name, str) and is_designation(name):
-                ids = self._ids.setdefault(check_name(name), ())
+            if isinstance(name, str) and (designation := normalize_designation(name)):
+                ids = self._ids.setdefault(designation, ())
                 if object_id not in ids:
-                    self._ids[check_name(name)] = (*ids, object_id)
+                    self._ids[designation] = (*ids, object_id)
 
     def ids(self, name):
-        """Return the ids of a designation.
+        """Return the ids of an `ObjectName` that is a designation; an empty tuple if no answer has contained it."""
+        return self._ids.get(name.query, ())
 
-        Parameters
-        ----------
-        name : str
-            The designation.
 
-        Returns
-        -------
-        tuple of int
-            None at all if it was not seen.
+class NamesEndpoint(Endpoint):
+    """Looks up names of the Transient Name Server and of other surveys."""
+
+    path = "externalxmlist/"
+
+    def query(self, names):
+        """Return the rows of each name; ``meta['missing']`` lists the names without a row."""
+        return _external_crossmatch_table(names, self._read(names_payload(names)), url=self.url)
+
+    def resolve(self, object_ids):
+        """Return the ids of checked ids and names, in order, and the unknown names.
+
+        All names cost one request; ATLAS designations cost none.
         """
-        return self._ids.get(check_name(name), ())
+        names = list(dict.fromkeys(item for item in object_ids if isinstance(item, ObjectName)))
+        ids_of = {name: self._names.ids(name) for name in names if name.is_designation}
+        if unresolved := [name for name in names if name not in ids_of]:
+            ids_of |= self._look_up(unresolved)
+        unknown = [name for name in names if not ids_of[name]]
+        absent = set(unknown)
+        known = [item for item in object_ids if item not in absent]
+        ids = [_require_unique(item, ids_of[item]) if isinstance(item, ObjectName) else item for item in known]
+        return ids, unknown
+
+    def resolve_one(self, object_id):
+        """Return the id of one checked id or name, or raise `ObjectNotFoundError`."""
+        ids, unknown = self.resolve([object_id])
+        if not unknown:
+            return ids[0]
+        if object_id.is_designation:
+            reason = f"No answer has contained an object named {object_id.written!r} yet."  # no request was sent
+            raise ObjectNotFoundError(reason, hint=_DESIGNATION_HINT, object_id=object_id.written)
+        hint = "Check the name; query_region finds the objects around a position."
+        raise self._object_not_found(object_id.written, f"named {object_id.written!r}", hint)
+
+    def _look_up(self, names):
+        """Return the ids of each name."""
+        table = self.query(names)
+        ids_of = {name.written: [] for name in names}
+        for written, object_id in zip(table["query_name"].tolist(), table["atlas_id"].tolist(), strict=True):
+            ids_of[written].append(object_id)
+        return {name: tuple(dict.fromkeys(ids_of[name.written])) for name in names}
+
+
+def _require_unique(name, ids):
+    if len(ids) > 1:
+        reason = f"{name.written!r} matches {len(ids)} objects: {', '.join(map(str, ids))}."
+        raise AmbiguousNameError(reason, candidates=ids)
+    return ids[0]
+
+
+def _external_crossmatch_table(names, answers, *, url):
+    """Return one row a match with ``query_name`` first; ``answers`` must hold one list for each name."""
+    if not isinstance(answers, list) or [type(rows) for rows in answers] != [list] * len(names):
+        reason = f"The answer must hold a list for each of {len(names)} names, got {abbreviate(answers)}."
+        raise UnreadableAnswerError(reason, url=url, record="externalxmlist")
+    missing = [name.written for name, rows in zip(names, answers, strict=True) if not rows]
+    rows = [row for rows in answers for row in rows]
+    table = schema.EXTERNAL_CROSSMATCH.table(rows, url=url, meta={"missing": missing})
+    query_names = np.array([name.written for name, rows in zip(names, answers, strict=True) for _ in rows], dtype=str)
+    column = masked_column(query_names, np.zeros(len(query_names), dtype=bool), "Name as given in the query.")
+    table.add_column(column, index=0, name="query_name")
+    return table

@@ -1,0 +1,95 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The endpoint ``cone/``: objects around a position, or their number."""
+
+import numpy as np
+from astropy import units as u
+
+from atlasquery import schema
+from atlasquery.batches import send_sequentially
+from atlasquery.endpoints.base import Endpoint
+from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.inputs.object_ids import positions_from_ids
+from atlasquery.schema.columns import masked_column, masked_quantity
+from atlasquery.utils.text import abbreviate
+
+__all__ = ["ConeEndpoint", "cone_payload", "cone_payloads", "index_column"]
+
+_ID_POSITION_DESCRIPTION = (
+    "{} (ICRS) from the id: that of the first detection, up to about 3 arcsec from the catalogued position."
+)
+_AXES = {"ra": "Right ascension", "dec": "Declination"}
+
+
+def cone_payload(ra, dec, radius_arcsec, kind):
+    """Return the payload of one cone; ``kind`` is ``"all"``, ``"nearest"`` or ``"count"``."""
+    return {"ra": ra, "dec": dec, "radius": radius_arcsec, "requestType": kind}
+
+
+def cone_payloads(coordinates, radius_arcsec, kind):
+    """Return the payload of one position (ICRS), or the list of payloads of a vector of positions."""
+    degrees = (angle.deg.ravel().tolist() for angle in (coordinates.ra, coordinates.dec))
+    payloads = [cone_payload(ra, dec, radius_arcsec, kind) for ra, dec in zip(*degrees, strict=True)]
+    return payloads[0] if coordinates.isscalar else payloads
+
+
+class ConeEndpoint(Endpoint):
+    """Searches cones."""
+
+    path = "cone/"
+
+    def count(self, payload):
+        """Return the number of objects in a cone."""
+        return _parse_count(self._read(payload), url=self.url)
+
+    def search(self, payloads, **options):
+        """Return the table of one cone (a payload), or of several (a list of payloads)."""
+        if isinstance(payloads, dict):
+            return self.make_table([self._search_one(payloads)], has_index=False)
+        requests = [([index], payload) for index, payload in enumerate(payloads)]
+        options = {"results": self.make_table, "noun": "cones", **options}
+        return self.make_table(send_sequentially(self._search_one, requests, **options))
+
+    def _search_one(self, payload):
+        return _parse_rows(self._read(payload), is_nearest=payload["requestType"] == "nearest", url=self.url)
+
+    def make_table(self, cones, *, has_index=True):
+        """Return the table of the rows of several cones; `query_index` numbers them."""
+        return self._remember_names(_region_table(cones, has_index=has_index, url=self.url))
+
+
+def _parse_rows(document, *, is_nearest, url):
+    """Return the rows of an answer: a list for ``all``, one row or ``{}`` for ``nearest``."""
+    if isinstance(document, dict) and is_nearest:
+        return [document] if document else []
+    if not isinstance(document, list):
+        raise UnreadableAnswerError(f"The answer must be a list, got {abbreviate(document)}.", url=url, record="cone")
+    return document
+
+
+def _parse_count(document, *, url):
+    """Return the number in the answer to ``count``."""
+    count = document.get("count") if isinstance(document, dict) else None
+    if type(count) is not int or count < 0:
+        reason = f"The answer must hold a count, got {abbreviate(document)}."
+        raise UnreadableAnswerError(reason, url=url, record="cone", column="count", value=count)
+    return count
+
+
+def _region_table(cones, *, has_index, url):
+    """Return one table of the rows of several cones, with positions from the ids; ``query_index`` numbers the cones."""
+    table = schema.CONE.table([row for rows in cones for row in rows], url=url)
+    for name, degrees in zip(_AXES, positions_from_ids(table["atlas_id"].data.data), strict=True):
+        description = _ID_POSITION_DESCRIPTION.format(_AXES[name])
+        table[name] = masked_quantity(degrees, np.isnan(degrees), u.deg, description)
+        table[name].info.format = ".5f"
+    table["separation"].info.format = ".3f"
+    table.meta["position_source"] = "id"
+    if has_index:
+        index = np.repeat(np.arange(len(cones)), [len(rows) for rows in cones])
+        table.add_column(index_column(index), index=0, name="query_index")
+    return table
+
+
+def index_column(index):
+    """Return the column ``query_index``."""
+    return masked_column(index, np.zeros(len(index), dtype=bool), "Index of the position in the query, from 0.")

@@ -1,0 +1,101 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Times and time spans given by the user."""
+
+import warnings
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import numpy as np
+import pytest
+from astropy import units as u
+from astropy.time import Time, TimeDelta
+from astropy.utils.masked import Masked
+
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
+from atlasquery.inputs.times import check_since
+
+
+@pytest.mark.parametrize(
+    "since",
+    [
+        Time(58285.5, format="mjd"),
+        Time(58285.5, format="mjd", scale="utc").tdb,
+        Time("2018-06-16T12:00:00"),
+        "2018-06-16T12:00:00",
+        "2018-06-16 12:00:00",
+        "2018-06-16T12:00:00Z",
+        "2018-06-16T14:00:00+02:00",
+        datetime(2018, 6, 16, 12),
+        datetime(2018, 6, 16, 12, tzinfo=UTC),
+        datetime(2018, 6, 16, 14, tzinfo=timezone(timedelta(hours=2))),
+        np.datetime64("2018-06-16T12:00"),
+        np.datetime64("2018-06-16T12:00", "ns"),
+    ],
+)
+def test_since_in_its_forms(since):
+    assert check_since(since).mjd == pytest.approx(58285.5, abs=1e-9)
+
+
+def test_since_a_date_alone_is_its_midnight_in_utc():
+    for since in ("2018-06-16", date(2018, 6, 16), np.datetime64("2018-06-16")):
+        assert check_since(since).mjd == 58285.0
+
+
+@pytest.mark.parametrize("since", ["2050-01-01", Time("2050-01-01T00:00:00", scale="tai"), 100 * u.yr])
+def test_since_where_leap_seconds_are_not_known_does_not_warn(since):
+    assert abs(check_since(since).mjd - 61345) > 5000
+
+
+def test_since_none_is_everything():
+    assert check_since(None) is None
+
+
+@pytest.mark.parametrize(
+    "since", [30 * u.day, 1 * u.hour, TimeDelta(30, format="jd"), TimeDelta(30 * u.day), timedelta(days=30)]
+)
+def test_a_duration_looks_back_from_now(since):
+    expected = (Time.now() - since).utc.mjd
+    assert check_since(since).mjd == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_duration_of_numpy_looks_back_from_now():
+    assert check_since(np.timedelta64(36, "h")).mjd == pytest.approx(Time.now().utc.mjd - 1.5, abs=1e-4)
+
+
+@pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, [1], object()])
+def test_since_of_a_wrong_type(since):
+    with pytest.raises(InvalidQueryTypeError, match="since.*got"):
+        check_since(since)
+
+
+@pytest.mark.parametrize(
+    ("since", "message"),
+    [
+        ("last week", "since.*ISO 8601"),
+        ("58285.5", "since.*ISO 8601"),
+        ("", "since.*ISO 8601"),
+        (-30 * u.day, "since.*positive"),
+        (0 * u.day, "since.*positive"),
+        (np.nan * u.day, "since.*positive"),
+        ([1, 2] * u.day, "since.*positive"),
+        (3 * u.m, "since.*time span"),
+        (timedelta(days=-30), "since.*positive"),
+        (np.timedelta64("NaT", "D"), "since.*positive"),
+        (np.timedelta64(3, "Y"), "since.*time span"),
+        (np.datetime64("NaT", "D"), "since.*finite"),
+        (1e9 * u.yr, "since.*UTC"),
+        (Time(58285, format="mjd", scale="local"), "since.*UTC"),
+        (Time([58285, 58286], format="mjd"), r"since.*shape \(2,\)"),
+        (Time(Masked(58285.0, mask=True), format="mjd"), "since.*finite"),
+    ],
+)
+def test_since_that_means_nothing(since, message):
+    with pytest.raises(InvalidQueryError, match=message):
+        check_since(since)
+
+
+def test_a_span_without_a_unit():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of newer numpy, in which there will be none some day
+        span = np.timedelta64(3)
+        with pytest.raises(InvalidQueryError, match="no unit"):
+            check_since(span)
