@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which rows of a list are wanted: sent to the server, and applied again to what comes back.
+"""Filters on the rows of a list: sent to the server, and applied again to its answer.
 
-Older servers ignore all filters but the date, without a word; so what the server did is never relied on.
+Older servers silently ignore all filters but the date, so the answer is always filtered here as well.
 """
 
 from difflib import get_close_matches
@@ -11,35 +11,36 @@ import numpy as np
 from astropy import units as u
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.times import _to_floats, format_date_threshold, is_not_before, since_mjd
+from atlasquery.inputs.times import check_since, column_to_floats
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["SHERLOCK_CLASSES", "ListFilters"]
 
 SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")
-# The server sends six digits of numbers that it compares in full. Ask for a little more than is wanted: the bound
-# itself is inclusive, and is applied to what comes back.
+# The server sends six digits of numbers that it compares in full: slightly wider bounds are sent, and the exact ones
+# applied to the answer.
 _BOUND_MARGIN = 1e-5
 _DEGREES = ("ra", "dec")
 
 
 class ListFilters:
-    """Conditions on the rows of a list; all of them have to hold, and a null fulfils none.
+    """Conditions on the rows of a list; all must hold, and a null meets none.
 
     Parameters
     ----------
     since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-        From when on, in ``followup_flag_date``.
+        Lower bound on ``followup_flag_date``.
     vra, rb_pix, ra, dec : (low, high), optional
-        Ranges, both ends included, `None` for an open end.
+        Ranges, both bounds inclusive, `None` for an open one.
     sherlock_class, exclude_sherlock_class, spec_type : str or sequence of str, optional
         One or several classes.
 
     Raises
     ------
     InvalidQueryTypeError
-        If something is of a wrong type.
+        If an argument has a wrong type.
     InvalidQueryError
-        If a range is the wrong way round, or a class is not known.
+        If a range is reversed, or a class is unknown.
 
     Examples
     --------
@@ -52,121 +53,101 @@ class ListFilters:
         self, *, since=None, vra=None, rb_pix=None, ra=None, dec=None,
         sherlock_class=None, exclude_sherlock_class=None, spec_type=None,
     ):  # fmt: skip
-        self._since = since_mjd(since)
+        self._since = check_since(since)
         ranges = {"vra": vra, "rb_pix": rb_pix, "ra": ra, "dec": dec}
         self._ranges = {name: _parse_range(name, value) for name, value in ranges.items() if value is not None}
-        self._classes = _classes("sherlock_class", sherlock_class)
-        self._excluded = _classes("exclude_sherlock_class", exclude_sherlock_class)
+        self._classes = _parse_classes("sherlock_class", sherlock_class)
+        self._excluded = _parse_classes("exclude_sherlock_class", exclude_sherlock_class)
         self._types = _parse_strings("spec_type", spec_type)
 
     def payload(self):
-        """Return what of this a newer server understands; the rest is for `keep`."""
-        payload = {} if self._since is None else {"datethreshold": format_date_threshold(self._since)}
+        """Return the parameters that a recent server understands; `matches` applies the rest."""
+        payload = {} if self._since is None else {"datethreshold": self._since.date_threshold}
         for name, (low, high) in self._ranges.items():
             if _crosses_zero(name, low, high):
                 continue
             payload |= {} if low is None else {f"{name}_gte": round(low - _BOUND_MARGIN, 9)}
             payload |= {} if high is None else {f"{name}_lte": round(high + _BOUND_MARGIN, 9)}
-        for name, words in (("sherlock_class", self._classes), ("spec_type", self._types)):
-            if words and len(words) == 1:  # it takes one
-                payload[name] = words[0]
+        for name, values in (("sherlock_class", self._classes), ("spec_type", self._types)):
+            if values and len(values) == 1:  # the server takes one
+                payload[name] = values[0]
         return payload
 
     def matches(self, table):
-        """Tell which rows of a list are wanted.
-
-        Parameters
-        ----------
-        table : `~astropy.table.QTable`, length n
-            The list.
-
-        Returns
-        -------
-        `numpy.ndarray` of bool, shape (n,)
-            Where all conditions hold.
-        """
-        wanted = np.ones(len(table), dtype=bool)
+        """Return which rows of a list meet all conditions, as an array of bool."""
+        mask = np.ones(len(table), dtype=bool)
         if self._since is not None:
-            wanted &= is_not_before(table["followup_flag_date"], self._since)
+            mask &= self._since.keeps(table["followup_flag_date"])
         for name, (low, high) in self._ranges.items():
-            wanted &= _in_range(_to_floats(table[name]), low, high, round_the_circle=_crosses_zero(name, low, high))
+            mask &= _in_range(column_to_floats(table[name]), low, high, wraps=_crosses_zero(name, low, high))
         if self._classes:
-            wanted &= _is_in(table["sherlock_class"], self._classes)
+            mask &= _is_in(table["sherlock_class"], self._classes)
         if self._excluded:
-            wanted &= ~_is_in(table["sherlock_class"], self._excluded)
-        return wanted & _is_in(table["spec_type"], self._types) if self._types else wanted
+            mask &= ~_is_in(table["sherlock_class"], self._excluded)
+        return mask & _is_in(table["spec_type"], self._types) if self._types else mask
 
     def missing_columns(self, rows):
-        """Name the columns that are asked about and that the server does not have at all.
-
-        Parameters
-        ----------
-        rows : list of dict
-            The list as the server sent it.
-
-        Returns
-        -------
-        list of str
-            Of an older server, which does not score by ``vra``.
-        """
+        """Return the names of filters whose column is in none of the rows: an older server has no ``vra``."""
         return [name for name in self._ranges if rows and not any(name in row for row in rows)]
 
 
-def _in_range(values, low, high, *, round_the_circle):
+def _in_range(values, low, high, *, wraps):
     above = True if low is None else values >= low
     below = True if high is None else values <= high
-    # NaN, of a null, is neither; an open range still wants a value.
-    return ~np.isnan(values) & ((above | below) if round_the_circle else (above & below))
+    # NaN, a null, is outside of every range, even an open one.
+    return ~np.isnan(values) & ((above | below) if wraps else (above & below))
 
 
-def _is_in(column, words):
-    folded = [word.casefold() for word in words]
-    return np.array([one.casefold() in folded for one in column.filled("").tolist()], dtype=bool)
+def _is_in(column, values):
+    folded = [value.casefold() for value in values]
+    return np.array([value.casefold() in folded for value in column.filled("").tolist()], dtype=bool)
 
 
 def _parse_range(name, value):
-    """Check a range and return its ends as floats, None where it is open."""
+    """Return the bounds of a range as floats, None where it is open."""
     if isinstance(value, str) or not np.iterable(value) or len(value) != 2:
-        raise InvalidQueryTypeError(f"{name}= is a pair (low, high), None for an open end, not {value!r}.")
-    low, high = (None if end is None else _parse_bound(name, end) for end in value)
+        raise InvalidQueryTypeError(
+            f"`{name}` must be a pair (low, high), got {abbreviate(value)}.", hint="None is an open bound."
+        )
+    low, high = (None if bound is None else _parse_bound(name, bound) for bound in value)
     if name == "ra":
         return _wrap_ra(low, high)
     if low is not None and high is not None and low > high:
-        raise InvalidQueryError(f"{name}={value!r} is the wrong way round: low first, then high.")
+        raise InvalidQueryError(f"`{name}` must be (low, high) with low <= high, got {value!r}.")
     return low, high
 
 
-def _parse_bound(name, end):
-    if np.any(getattr(end, "mask", False)):
-        raise InvalidQueryError(f"An end of {name}= is masked; write None for an open one.")
-    if isinstance(end, u.Quantity):
-        unit, kind = (u.deg, "an angle") if name in _DEGREES else (u.one, "a plain number")
+def _parse_bound(name, bound):
+    if np.any(getattr(bound, "mask", False)):
+        raise InvalidQueryError(f"`{name}` must have bounds that are not masked.", hint="None is an open bound.")
+    if isinstance(bound, u.Quantity):
+        unit, kind = (u.deg, "angles") if name in _DEGREES else (u.one, "dimensionless")
         try:
-            end = end.to_value(unit)
+            bound = bound.to_value(unit)
         except u.UnitsError as error:
-            raise InvalidQueryTypeError(f"{name}={end!s} is not {kind}: {error}") from error
-    if isinstance(end, (bool, np.bool_)) or not isinstance(end, (Real, np.ndarray)) or np.ndim(end):
-        raise InvalidQueryTypeError(f"An end of {name}= is a number or None, not {end!r}.")
-    if not np.isfinite(float(end)):
-        raise InvalidQueryError(f"An end of {name}= is {end}; write None for an open one.")
-    return float(end)
+            raise InvalidQueryTypeError(f"`{name}` must have bounds that are {kind}, got {bound!s}: {error}") from error
+    if isinstance(bound, (bool, np.bool_)) or not isinstance(bound, (Real, np.ndarray)) or np.ndim(bound):
+        raise InvalidQueryTypeError(f"`{name}` must have bounds that are numbers or None, got {abbreviate(bound)}.")
+    if not np.isfinite(float(bound)):
+        raise InvalidQueryError(f"`{name}` must have finite bounds, got {bound}.", hint="None is an open bound.")
+    return float(bound)
 
 
 def _wrap_ra(low, high):
-    """Bring right ascensions to 0 to 360; a low end above the high one means a range across 0."""
+    """Return right ascensions in 0 to 360; low above high is a range across 0."""
     if low is None or high is None:
         return _check_open_ra(low, high)
     if high - low >= 360:
         return 0.0, 360.0
-    return tuple(end if 0 <= end <= 360 else end % 360 for end in (low, high))
+    return tuple(bound if 0 <= bound <= 360 else bound % 360 for bound in (low, high))
 
 
 def _check_open_ra(low, high):
-    """A range that is open to one side goes to 0 or to 360; brought into the circle, another end would mean more."""
-    if any(end is not None and not 0 <= end <= 360 for end in (low, high)):
+    """Return the bounds of a half-open range, which ends at 0 or 360; wrapping the other bound would widen it."""
+    if any(bound is not None and not 0 <= bound <= 360 for bound in (low, high)):
         raise InvalidQueryError(
-            f"ra={(low, high)!r}: where one end is None the other is in 0 to 360 degrees.",
-            hint="Write both ends, as in ra=(350, 10) or ra=(-10, 10) for a range across 0.",
+            f"`ra` must be in 0 to 360 degrees where one bound is None, got {(low, high)!r}.",
+            hint="Give both bounds, as in ra=(350, 10) or ra=(-10, 10) for a range across 0.",
         )
     return low, high
 
@@ -176,22 +157,25 @@ def _crosses_zero(name, low, high):
 
 
 def _parse_strings(name, value):
-    """Check one text or several and return them as a list, None for no condition."""
+    """Return one string or several as a list, None for no condition."""
     if value is None:
         return None
-    words = [value] if isinstance(value, str) else list(value) if np.iterable(value) else [value]
-    if not words or not all(isinstance(word, str) and word.strip() for word in words):
-        raise InvalidQueryTypeError(f"{name}= is a text or several, not {value!r}.")
-    return [word.strip() for word in words]
+    values = [value] if isinstance(value, str) else list(value) if np.iterable(value) else [value]
+    if not values or not all(isinstance(item, str) and item.strip() for item in values):
+        raise InvalidQueryTypeError(f"`{name}` must be a string or a sequence of strings, got {abbreviate(value)}.")
+    return [item.strip() for item in values]
 
 
-def _classes(name, value):
-    words = _parse_strings(name, value)
-    return None if words is None else [_class(name, word) for word in words]
+def _parse_classes(name, value):
+    values = _parse_strings(name, value)
+    return None if values is None else [_parse_class(name, item) for item in values]
 
 
-def _class(name, word):
-    if word.upper() in SHERLOCK_CLASSES:
-        return word.upper()
-    near = get_close_matches(word.upper(), SHERLOCK_CLASSES, cutoff=0.4) or SHERLOCK_CLASSES
-    raise InvalidQueryError(f"{name}={word!r} is no class of Sherlock's; the nearest are {', '.join(near)}.")
+def _parse_class(name, value):
+    if value.upper() in SHERLOCK_CLASSES:
+        return value.upper()
+    matches = get_close_matches(value.upper(), SHERLOCK_CLASSES, cutoff=0.4)
+    guess = f"; did you mean {' or '.join(map(repr, matches))}?" if matches else "."
+    raise InvalidQueryError(
+        f"`{name}` must be a Sherlock class, got {value!r}{guess}", hint=f"They are {', '.join(SHERLOCK_CLASSES)}."
+    )

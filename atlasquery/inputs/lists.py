@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The lists of the ATLAS server: detection lists, in one of which every object is, and custom lists.
+"""The lists of the ATLAS server: detection lists (an object is in at most one) and custom lists (in many).
 
-Their number spaces overlap: 2 is the detection list ``good`` and the custom list ``mookodi``. So they are two types,
-and a bare number is always a detection list's.
+Their numbers overlap: 2 is the detection list ``good`` and the custom list ``mookodi``. They are therefore two types,
+and a bare number is always that of a detection list.
 """
 
 from difflib import get_close_matches
@@ -11,19 +11,19 @@ from numbers import Integral
 
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["CustomList", "DetectionList", "custom_lists", "resolve_list"]
 
 
 class DetectionList(IntEnum):
-    """A list of the ATLAS server's vetting; every object is in exactly one.
+    """A list of the ATLAS server's vetting; an object is in at most one.
 
-    Names and numbers are the server's. They are not those of the custom lists (object groups): the two number spaces
-    overlap.
+    Names and numbers are the server's. The numbers overlap with those of the custom lists (object groups).
 
     See Also
     --------
-    CustomList : A list kept by a team.
+    CustomList : A list of a team.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class DetectionList(IntEnum):
         return int(self)
 
 
-# Those that are known to everybody; the server has no endpoint that names the others.
+# Public custom lists; the server has no endpoint that lists the others.
 _CUSTOM_LISTS = {
     "mookodi": 2,
     "salt": 14,
@@ -69,27 +69,26 @@ _CUSTOM_LISTS = {
 
 
 class CustomList:
-    """A list that a team keeps (an object group); an object can be in many.
+    """A list of a team (an object group); an object can be in many.
 
     Parameters
     ----------
     which : int or str
-        The server's number, or a name that is known: `ATLASClass.list_lists` shows which. Further names are set in the
-        configuration, ``conf.custom_lists``.
+        The server's number, or a name of `ATLASClass.list_lists`. Further names are set in ``conf.custom_lists``.
 
     Attributes
     ----------
     number : int
         The server's number.
     name : str or None
-        Its name, `None` if the number has none that is known.
+        Its name, `None` if it is unknown.
 
     Raises
     ------
     InvalidQueryTypeError
         If it is neither a number nor a name.
     InvalidQueryError
-        If the name is not known, or the number is negative.
+        If the name is unknown, or the number is negative.
 
     Examples
     --------
@@ -113,9 +112,9 @@ class CustomList:
             self.number = int(which)
             self.name = {number: name for name, number in known.items()}.get(self.number)
         else:
-            raise InvalidQueryTypeError(f"A custom list is a number or a name, not {which!r}.")
+            raise InvalidQueryTypeError(f"`which` must be the number or name of a custom list, got {abbreviate(which)}.")
         if self.number < 0:
-            raise InvalidQueryError(f"A custom list has no negative number such as {self.number}.")
+            raise InvalidQueryError(f"`which` must be at least 0, got {self.number}.")
 
     def __eq__(self, other):
         return isinstance(other, CustomList) and self.number == other.number
@@ -124,21 +123,16 @@ class CustomList:
         return hash((CustomList, self.number))
 
     def __repr__(self):
-        return f"<CustomList {self.name or 'without a known name'}: {self.number}>"
+        return f"<CustomList {self.name or 'unnamed'}: {self.number}>"
 
 
 def custom_lists():
-    """Return the custom lists whose names are known: those of the server, and those of ``conf.custom_lists``.
-
-    Returns
-    -------
-    dict of str to int
-        Name and number.
+    """Return names and numbers of custom lists: the public ones, and those of ``conf.custom_lists``.
 
     Raises
     ------
     InvalidQueryError
-        If the configuration cannot be read, or gives a name that means another list already.
+        If the configuration is invalid, or uses the name of another list.
 
     Examples
     --------
@@ -149,51 +143,46 @@ def custom_lists():
     81
     """
     known = dict(_CUSTOM_LISTS)
-    # Set in Python, one text may hold what the file's reader would have split.
+    # A string set in Python may contain several entries, which the reader of the file would have split.
     for entry in (part for text in conf.custom_lists for part in str(text).split(",")):
         name, number = _parse_config_entry(entry)
         if name in DetectionList.__members__ or known.get(name, number) != number:
-            raise InvalidQueryError(f"conf.custom_lists: {name!r} is the name of another list already.")
+            raise InvalidQueryError(f"`conf.custom_lists` must not use the name of another list, got {name!r}.")
         known[name] = number
     return known
 
 
 def _parse_config_entry(entry):
-    """Read one entry of the configuration, ``name: number``."""
+    """Return name and number of one entry of the configuration, ``name: number``."""
     name, _, number = entry.replace("=", ":").rpartition(":")
     name, number = _normalize_name(name), number.strip()
     if not name or not (number.isascii() and number.isdigit()):
         raise InvalidQueryError(
-            f"conf.custom_lists: {entry!r} is not a name and a number, such as 'tidal: 81'.",
+            f"`conf.custom_lists` must have entries such as 'tidal: 81', got {entry!r}.",
             hint="Set it in atlasquery.cfg, as in: custom_lists = tidal:81, nuclear:82",
         )
     return name, int(number)
 
 
 def resolve_list(which):
-    """Return the list that the user means.
+    """Return a list given by name or number.
 
     Parameters
     ----------
     which : str, int, DetectionList or CustomList
-        A name of either kind, or the list itself; a bare number is a detection list's.
-
-    Returns
-    -------
-    DetectionList or CustomList
-        The list.
+        A name of either kind, or the list itself; a bare number is that of a detection list.
 
     Raises
     ------
     InvalidQueryTypeError
-        If it is something else.
+        If it is of another type.
     InvalidQueryError
-        If there is no such list; the nearest names are said.
+        If there is no such list.
 
     Examples
     --------
     >>> from atlasquery.inputs.lists import resolve_list
-    >>> find_list("Follow up"), find_list(2), resolve_list("cv")
+    >>> resolve_list("Follow up"), resolve_list(2), resolve_list("cv")
     (<DetectionList.follow_up: 1>, <DetectionList.good: 2>, <CustomList cv: 40>)
     """
     if isinstance(which, CustomList):
@@ -204,7 +193,9 @@ def resolve_list(which):
         return CustomList(known[name]) if name in known else DetectionList[name]
     if isinstance(which, Integral) and not isinstance(which, bool):
         return _detection_list(which)
-    raise InvalidQueryTypeError(f"A list is a name, a number, a DetectionList or a CustomList, not {which!r}.")
+    raise InvalidQueryTypeError(
+        f"`name` must be a name, number, DetectionList or CustomList, got {abbreviate(which)}."
+    )
 
 
 def _detection_list(number):
@@ -212,20 +203,21 @@ def _detection_list(number):
         return DetectionList(int(number))
     except ValueError:
         raise InvalidQueryError(
-            f"There is no detection list {number}; they are 0 to {max(DetectionList):d}.",
-            hint=f"For the custom list of this number write CustomList({number})." if number >= 0 else None,
+            f"`name` must be a detection list from 0 to {max(DetectionList):d}, got {number}.",
+            hint=f"The custom list of this number is CustomList({number})." if number >= 0 else None,
         ) from None
 
 
 def _match_name(name, known, noun):
-    """Return the known name that is meant, whatever its capitals and blanks, or say which ones are near."""
-    plain = _normalize_name(name)
-    if plain in known:
-        return plain
-    near = get_close_matches(plain, known) or sorted(known)
+    """Return the known name that matches, ignoring case and blanks."""
+    normalized = _normalize_name(name)
+    if normalized in known:
+        return normalized
+    matches = get_close_matches(normalized, known)
+    guess = f"; did you mean {' or '.join(map(repr, matches))}?" if matches else "."
     raise InvalidQueryError(
-        f"There is no {noun} {name!r} that is known here; the nearest names are {', '.join(near)}.",
-        hint="Name further custom lists in conf.custom_lists, or use CustomList(number).",
+        f"`name` must be a known {noun}, got {name!r}{guess}",
+        hint="list_lists() shows the known ones; for others use CustomList(number) or conf.custom_lists.",
     )
 
 

@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""ATLAS object ids: check them, and read the position that is written in them.
+"""ATLAS object ids: checks, and the position that an id contains.
 
 An id has 19 digits, ``1 | HHMMSSss | sign | DDMMSSs | nn``: right ascension to 0.01 s, the sign of the declination
 (1 north, 0 south), declination to 0.1 arcsec, all truncated, and a counter. The position is that of the first
-detection, so it can lie a few arcseconds from the catalogued one.
+detection, so it can be a few arcseconds from the catalogued one.
 """
 
 from numbers import Integral
@@ -11,8 +11,9 @@ from numbers import Integral
 import numpy as np
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
+from atlasquery.utils.text import abbreviate
 
-__all__ = ["check_id", "positions_from_ids"]
+__all__ = ["N_DIGITS", "check_id", "positions_from_ids"]
 
 N_DIGITS = 19
 MIN_ID, MAX_ID = 10 ** (N_DIGITS - 1), 2**63 - 1
@@ -20,63 +21,54 @@ _EXAMPLE = "1161600211221604900"
 
 
 def check_id(object_id):
-    """Check one ATLAS object id.
+    """Return one ATLAS object id as an integer.
 
     Parameters
     ----------
     object_id : int or str
-        The 19-digit id. A `float` is refused: it holds 16 digits and would silently name another object.
-
-    Returns
-    -------
-    int
-        The id.
+        The 19-digit id. A `float` is rejected: it holds 16 digits and would silently mean another object.
 
     Raises
     ------
     InvalidQueryTypeError
-        If it is neither an integer nor a text.
+        If it is neither an integer nor a string.
     InvalidQueryError
-        If it does not have 19 digits, or does not fit 64 bits.
+        If it is masked, does not have 19 digits, or does not fit 64 bits.
 
     Examples
     --------
     >>> from atlasquery.inputs.object_ids import check_id
     >>> check_id("1161600211221604900")
     1161600211221604900
-    >>> check_id(1.1616002112216049e18)
-    Traceback (most recent call last):
-    ...
-    atlasquery.exceptions.InvalidQueryTypeError: An ATLAS id as a float (1.1616002112216049e+18) has lost digits...
     """
     if isinstance(object_id, np.ndarray) and object_id.ndim == 0 and not np.ma.is_masked(object_id):
         object_id = object_id[()]
     if np.ma.is_masked(object_id):
-        raise InvalidQueryError("An ATLAS id is masked.", hint="Leave masked rows out, as in column.compressed().")
+        raise InvalidQueryError(
+            "`object_id` must not be masked.", hint="Drop masked rows, for example with column.compressed()."
+        )
     if isinstance(object_id, (float, np.floating)):
         raise InvalidQueryTypeError(
-            f"An ATLAS id as a float ({float(object_id)!r}) has lost digits: ids are larger than 2**53.",
-            hint=f"Keep ids as integers or as text, such as {_EXAMPLE!r}.",
+            f"`object_id` must be an integer or a string, got the float {float(object_id)!r}, which has lost digits.",
+            hint=f"Ids are larger than 2**53: keep them as integers or strings, such as {_EXAMPLE!r}.",
         )
     if isinstance(object_id, (bool, np.bool_)) or not isinstance(object_id, (Integral, str)):
-        raise InvalidQueryTypeError(
-            f"An ATLAS id is an integer or a text of {N_DIGITS} digits, not {type(object_id).__name__} ({object_id!r})."
-        )
+        raise InvalidQueryTypeError(f"`object_id` must be an integer or a string, got {abbreviate(object_id)}.")
     return _parse_id(object_id)
 
 
 def _parse_id(object_id):
-    """The id as an int, if it has the digits of one."""
     text = str(object_id).strip()
     if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= MAX_ID):
         raise InvalidQueryError(
-            f"{object_id!r} is not an ATLAS id: {N_DIGITS} digits that fit 64 bits are expected, such as {_EXAMPLE}."
+            f"`object_id` must have {N_DIGITS} digits and fit 64 bits, got {abbreviate(object_id)}.",
+            hint=f"An ATLAS id looks like {_EXAMPLE}.",
         )
     return int(text)
 
 
 def positions_from_ids(ids):
-    """Positions that are written in ATLAS ids.
+    """Return the positions that ATLAS ids contain.
 
     Parameters
     ----------
@@ -86,8 +78,8 @@ def positions_from_ids(ids):
     Returns
     -------
     ra, dec : `numpy.ndarray` of float, shape (n,)
-        ICRS position in degrees, NaN where an id does not hold one. Truncated to 0.15 and 0.1 arcsec, and that of the
-        first detection: up to about 3 arcsec from the catalogued position.
+        ICRS position in degrees, NaN where an id does not contain one. Truncated to 0.15 and 0.1 arcsec, and that of
+        the first detection: up to about 3 arcsec from the catalogued position.
 
     Examples
     --------
@@ -97,8 +89,8 @@ def positions_from_ids(ids):
     [244.000875] [22.26802778]
     """
     ids = np.asarray(ids, dtype=np.int64)
-    hours, minutes, seconds = _sexagesimal(ids // 10**10 % 10**8, 100)
-    degrees, arcminutes, arcseconds = _sexagesimal(ids // 100 % 10**7, 10)
+    hours, minutes, seconds = _split_sexagesimal(ids // 10**10 % 10**8, 100)
+    degrees, arcminutes, arcseconds = _split_sexagesimal(ids // 100 % 10**7, 10)
     sign = ids // 10**9 % 10
     ra = 15 * (hours + minutes / 60 + seconds / 3600)
     dec = np.where(sign == 1, 1, -1) * (degrees + arcminutes / 60 + arcseconds / 3600)
@@ -109,6 +101,6 @@ def positions_from_ids(ids):
     return np.where(valid, ra, np.nan), np.where(valid, dec, np.nan)
 
 
-def _sexagesimal(digits, fraction):
-    """Split ``XXMMSSf`` into XX, MM and SS.f, where the last part counts in units of 1/`fraction`."""
+def _split_sexagesimal(digits, fraction):
+    """Split ``XXMMSSf`` into XX, MM and SS.f, where the last part is in units of 1/``fraction``."""
     return digits // (10000 * fraction), digits // (100 * fraction) % 100, digits % (100 * fraction) / fraction

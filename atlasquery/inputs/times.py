@@ -1,7 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Times and time spans that the user gives."""
+"""Times and time spans given by the user, and `Since`, the lower bound of a query."""
 
 import warnings
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from numbers import Number
 
@@ -13,62 +14,100 @@ from erfa import ErfaWarning
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["format_date_threshold", "is_not_before", "since_mjd"]
+__all__ = ["Since", "check_since", "column_to_floats"]
+
+_MJD_0 = datetime(1858, 11, 17)
+# The server reads years of four digits, and has no data before 1900.
+_MIN_MJD, _MAX_MJD = 15020.0, 2973483.0
+# A time taken from a row may have been converted to another scale and back: 9 microseconds.
+_TOLERANCE_DAYS = 1e-10
+# The server drops rows exactly at the bound in two of three sections: half of the last digit of its times.
+_MJD_MARGIN_DAYS = 5e-9
 
 
-def since_mjd(since):
-    """Check the moment from which rows are wanted.
+@dataclass(frozen=True)
+class Since:
+    """Lower bound on times, inclusive.
+
+    The server treats its bounds differently in each endpoint. Slightly earlier bounds are sent, and `keeps` is applied
+    to the answer.
+
+    Examples
+    --------
+    >>> from atlasquery.inputs.times import Since
+    >>> since = Since(58285.5)
+    >>> since.date_threshold, bool(since.keeps(58285.5))
+    ('2018-06-16T11:59:58Z', True)
+    """
+
+    mjd: float  # UTC
+
+    @property
+    def mjd_payload(self):
+        """MJD to send where the server takes one."""
+        return self.mjd - _MJD_MARGIN_DAYS
+
+    @property
+    def date_threshold(self):
+        """ISO date to send where the server takes one: two seconds earlier, as it drops rows at the bound itself."""
+        # astropy would warn of leap seconds that are not announced yet.
+        days = min(max(self.mjd, _MIN_MJD), _MAX_MJD)
+        return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def keeps(self, times):
+        """Return where a `~astropy.time.Time`, or MJDs, are at or after the bound; False where masked."""
+        mjd = column_to_floats(times.utc.mjd) if isinstance(times, Time) else times
+        return mjd >= self.mjd - _TOLERANCE_DAYS
+
+
+def column_to_floats(column):
+    """Return a column as floats in its own unit, NaN where masked."""
+    values = getattr(column, "value", column)
+    return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
+
+
+def check_since(since):
+    """Return the argument ``since`` as `Since`, or `None` for `None`.
 
     Parameters
     ----------
     since : `~astropy.time.Time`, str, `~datetime.datetime`, `~astropy.units.Quantity` or None
-        A moment in any scale, an ISO 8601 text or a `~datetime.datetime` (UTC unless they carry an offset; of a
-        `~datetime.date` its midnight, and a `numpy.datetime64` too), or a positive duration (also a
-        `~astropy.time.TimeDelta`, `~datetime.timedelta` or `numpy.timedelta64`) that looks back from now. `None` is
-        everything.
-
-    Returns
-    -------
-    float or None
-        The moment as Modified Julian Date in UTC.
+        A time in any scale, an ISO 8601 string, a `~datetime.datetime`, `~datetime.date` or `numpy.datetime64` (UTC
+        unless it has an offset), or a positive time span before now (also a `~astropy.time.TimeDelta`,
+        `~datetime.timedelta` or `numpy.timedelta64`).
 
     Raises
     ------
     InvalidQueryTypeError
-        If it is a bare number, whose meaning would be a guess.
+        If it is a bare number, or of another type.
     InvalidQueryError
-        If it is not one finite moment, or no positive duration.
+        If it is not a single finite time, or not a positive time span.
 
     Examples
     --------
-    >>> from astropy.time import Time
-    >>> from atlasquery.inputs.times import since_mjd
-    >>> since_mjd("2018-06-16T12:00:00Z")
-    58285.5
-    >>> since_mjd(Time(58285.5, format="mjd", scale="tai"))
-    58285.49957175926
+    >>> from atlasquery.inputs.times import check_since
+    >>> check_since("2018-06-16T12:00:00Z")
+    Since(mjd=58285.5)
     """
     if since is None:
         return None
     try:
         with warnings.catch_warnings():
-            # Of the far past and future nobody knows the leap seconds; here they do not matter.
+            # Leap seconds of the far past and future are unknown, and do not matter here.
             warnings.simplefilter("ignore", ErfaWarning)
-            moment = _to_time(since).utc
-            mjd = np.ma.filled(moment.mjd, np.nan)
+            mjd = np.ma.filled(_to_time(since).utc.mjd, np.nan)
     except InvalidQueryError:
         raise
-    except Exception as error:  # whatever astropy could not do is said to the user, with its reason
-        raise InvalidQueryError(f"since={since!r} is not a moment in UTC: {error}") from error
+    except Exception as error:  # astropy raises many types; each becomes a message with its reason
+        raise InvalidQueryError(f"`since` must be a time in UTC, got {abbreviate(since)}: {error}") from error
     if np.ndim(mjd):
-        raise InvalidQueryError(f"since= takes one moment, not an array of shape {np.shape(mjd)}.")
+        raise InvalidQueryError(f"`since` must be a single time, got an array of shape {np.shape(mjd)}.")
     if not np.isfinite(mjd):
-        raise InvalidQueryError(f"since={since!r} is not a finite moment.")
-    return float(mjd)
+        raise InvalidQueryError(f"`since` must be a finite time, got {abbreviate(since)}.")
+    return Since(float(mjd))
 
 
 def _to_time(since):
-    """The moment that the user means."""
     if isinstance(since, Time):
         return since
     if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
@@ -78,13 +117,13 @@ def _to_time(since):
     if isinstance(since, date) and not isinstance(since, datetime):
         return Time(since.isoformat(), scale="utc")
     if isinstance(since, np.datetime64) and np.isnat(since):
-        raise InvalidQueryError("since=NaT is not a finite moment.")
+        raise InvalidQueryError("`since` must be a finite time, got NaT.")
     if isinstance(since, (datetime, np.datetime64)):
         return Time(since, scale="utc")
-    kind = f"a bare number ({since!r})" if isinstance(since, Number) else abbreviate(since)
+    value = f"the bare number {since!r}" if isinstance(since, Number) else abbreviate(since)
     raise InvalidQueryTypeError(
-        f"since= is a Time, an ISO text, a datetime or a duration such as 30 * u.day, not {kind}.",
-        hint="For a Modified Julian Date write Time(mjd, format='mjd').",
+        f"`since` must be a Time, ISO string, datetime or time span, got {value}.",
+        hint="Write Time(mjd, format='mjd') for a Modified Julian Date, or 30 * u.day for a time span.",
     )
 
 
@@ -92,89 +131,25 @@ def _parse_iso(text):
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidQueryError(f"since={text!r} is not an ISO 8601 date or date-time: {error}") from error
+        raise InvalidQueryError(f"`since` must be an ISO 8601 date or time, got {text!r}: {error}") from error
 
 
 def _look_back(since):
-    """A positive time span; the sign would otherwise decide silently between past and future."""
+    """Return a time span as `TimeDelta`; a negative one would silently mean the future."""
     try:
-        days = _days(since)
+        days = _to_days(since)
     except (u.UnitsError, TypeError) as error:
-        raise InvalidQueryError(f"since={since!s} is not a duration: {error}") from error
+        raise InvalidQueryError(f"`since` must be a time span, got {since!s}: {error}") from error
     if np.ndim(days) or not (np.isfinite(days) and days > 0):
-        raise InvalidQueryError(f"since={since!s} must be one positive duration; it looks back from now.")
+        raise InvalidQueryError(f"`since` must be a single positive time span before now, got {since!s}.")
     return TimeDelta(days, format="jd")
 
 
-def _days(since):
-    if isinstance(since, timedelta):
-        return since / timedelta(days=1)
-    if not isinstance(since, np.timedelta64):
-        return since.to_value(u.day)
-    if np.datetime_data(since.dtype)[0] == "generic":
+def _to_days(span):
+    if isinstance(span, timedelta):
+        return span / timedelta(days=1)
+    if not isinstance(span, np.timedelta64):
+        return span.to_value(u.day)
+    if np.datetime_data(span.dtype)[0] == "generic":
         raise TypeError("it has no unit.")
-    return float(since / np.timedelta64(1, "D"))
-
-
-# A moment that was taken from a row, and went through another time scale, still includes that row: 9 microseconds.
-_RADIUS_TOLERANCE = 1e-10
-_MJD_0 = datetime(1858, 11, 17)
-# All that the server has is between them: 1900, and the last day whose year has four digits.
-_EARLIEST, _LATEST = 15020.0, 2973483.0
-
-
-def format_date_threshold(mjd):
-    """Write a moment for the server, which leaves out the moment itself: two seconds earlier, in whole seconds.
-
-    A moment before 1900 is written as that, and one after 9999 as its end: the server reads years of four digits.
-
-    Parameters
-    ----------
-    mjd : float
-        Modified Julian Date (UTC).
-
-    Returns
-    -------
-    str
-        ISO 8601 in UTC.
-
-    Examples
-    --------
-    >>> from atlasquery.inputs.times import format_date_threshold
-    >>> format_date_threshold(58285.5)
-    '2018-06-16T11:59:58Z'
-    """
-    # Not by astropy, which warns of leap seconds that are not announced yet.
-    days = min(max(mjd, _EARLIEST), _LATEST)
-    return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def is_not_before(times, mjd):
-    """Tell which moments are not before another one.
-
-    Parameters
-    ----------
-    times : `~astropy.time.Time`, shape (n,)
-        The moments, masked where there is none.
-    mjd : float
-        Modified Julian Date (UTC); a row of exactly this moment counts.
-
-    Returns
-    -------
-    `numpy.ndarray` of bool, shape (n,)
-        False where masked.
-
-    Examples
-    --------
-    >>> from astropy.time import Time
-    >>> from atlasquery.inputs.times import is_not_before
-    >>> is_not_before(Time(["2018-06-16T12:00:00", "2018-06-17T12:00:00"]), 58286.0)
-    array([False,  True])
-    """
-    return _to_floats(times.utc.mjd) >= mjd - _RADIUS_TOLERANCE
-
-
-def _to_floats(column):
-    """Plain floats in the column's own unit, NaN where masked."""
-    values = getattr(column, "value", column)
-    return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
+    return float(span / np.timedelta64(1, "D"))

@@ -1,12 +1,17 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Shortened text for messages."""
+"""Text of messages."""
 
-__all__ = ["abbreviate"]
+__all__ = ["abbreviate", "shorten"]
 
-_LONGEST_REPR = 60
+MAX_LENGTH = 60
+
+
+def shorten(text, max_length=MAX_LENGTH):
+    """Return text in one line, cut to a length."""
+    text = " ".join(text.split())
+    return text if len(text) <= max_length else text[:max_length] + "..."
 
 
 def abbreviate(value):
-    """The type of what should be something else, and the beginning of its repr, which may have thousands of lines."""
-    text = " ".join(repr(value).split())
-    return f"{type(value).__name__} ({text if len(text) <= _LONGEST_REPR else text[:_LONGEST_REPR] + '...'})"
+    """Return the type of a value and its shortened repr, which may have thousands of lines."""
+    return f"{type(value).__name__} ({shorten(repr(value))})"
