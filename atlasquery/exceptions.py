@@ -189,8 +189,8 @@ class AmbiguousNameError(InvalidQueryError):
 class UnreadableFileError(AtlasQueryError, ValueError):
     """A local file does not have the content that its format requires.
 
-    ``filename`` names it; where a single value is invalid, ``line`` (of a text, from 1) or ``row`` (of a table, from 0),
-    ``column`` and ``value`` locate it.
+    ``filename`` names it; where a single value is invalid, ``line`` (of text, from 1) or ``row`` (of a table, from
+    0), ``column`` and ``value`` locate it.
     """
 
     filename = None

@@ -5,7 +5,7 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 
 from atlasquery import schema
-from atlasquery.endpoints.tables import object_table
+from atlasquery.endpoints.objects import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html

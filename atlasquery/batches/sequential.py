@@ -1,12 +1,24 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Questions that take several requests: one after another, and nothing that was obtained is lost."""
+"""Several requests one after another, with partial results in the error if one fails."""
+
+from contextlib import contextmanager
 
 from atlasquery.exceptions import AtlasQueryError, BatchError, LoginError, PermissionDeniedError, RateLimitError
 
-__all__ = ["FATAL_ERRORS", "send_sequentially"]
+__all__ = ["FATAL_ERRORS", "attach_results", "send_sequentially"]
 
-# These say that no later request can succeed either, and are what a bot must tell apart: they keep their class.
+# No later request can succeed after these, and a bot must distinguish them: they keep their class.
 FATAL_ERRORS = (LoginError, PermissionDeniedError, RateLimitError)
+
+
+@contextmanager
+def attach_results(make_results, errors=AtlasQueryError):
+    """Set ``results`` of an error raised in the block to ``make_results(error)``."""
+    try:
+        yield
+    except errors as error:
+        error.results = make_results(error)
+        raise
 
 
 def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
@@ -15,15 +27,15 @@ def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
     Parameters
     ----------
     send : callable
-        Is given what one request asks for, and returns its answer or raises `AtlasQueryError`.
+        Sends one payload and returns its decoded answer, or raises `AtlasQueryError`.
     requests : list of (keys, payload), length n
-        What each request is about, a list of ids or indices, and what is sent.
+        The ids or indices that a request is about, and its payload.
     results : callable
-        Is given the answers so far, perhaps none, and returns what the user gets for them.
+        Makes the user's result from the answers so far, which may be none.
     noun : str
-        What the keys are, in the plural, for the message.
+        Plural noun of the keys, for the message.
     advance : callable, optional
-        Is told the number of keys that are done.
+        Called with the number of finished keys after each request.
 
     Returns
     -------
@@ -33,15 +45,9 @@ def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
     Raises
     ------
     BatchError
-        If a request fails after others succeeded: ``results`` holds what those gave, ``failed`` maps each key that was
-        not obtained to the error. An error that ends all work (sign-in, permission, quota), and that of the first
-        request, keeps its class; it carries ``results``, too.
-
-    Examples
-    --------
-    >>> from atlasquery.batches import send_sequentially
-    >>> send_sequentially(len, [([0], "one"), ([1], "three")], results=list, noun="words")
-    [3, 5]
+        If a request fails after others succeeded: ``results`` is made from those, ``failed`` maps each remaining key
+        to the error. A fatal error (sign-in, permission, quota) and that of the first request keep their class, and
+        have ``results`` too.
     """
     answers = []
     for number, (keys, payload) in enumerate(requests):
@@ -49,20 +55,19 @@ def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
             answers.append(send(payload))
             advance(len(keys))
         except AtlasQueryError as error:
+            error.results = results(answers)
             if not answers or isinstance(error, FATAL_ERRORS):
-                error.results = results(answers)
                 raise
-            raise _batch_error(error, results(answers), [left for left, _ in requests[number:]], noun) from None
+            raise _batch_error(error, [keys for keys, _ in requests[number:]], noun) from None
     return answers
 
 
-def _batch_error(error, results, keys_left, noun):
-    """The error that says where the work ended."""
-    left = [key for keys in keys_left for key in keys]
+def _batch_error(error, remaining_keys, noun):
+    failed = [key for keys in remaining_keys for key in keys]
     return BatchError(
-        f"{len(left)} {noun} were not obtained, from {left[0]} on: {error.reason}",
+        f"{len(failed)} {noun} were not downloaded, from {failed[0]} on: {error.reason}",
         url=error.url,
-        hint="What was obtained before is in .results of this error; ask again for the keys of .failed.",
-        results=results,
-        failed=dict.fromkeys(left, error),
+        hint="The results so far are in .results of this error; the keys of .failed can be requested again.",
+        results=error.results,
+        failed=dict.fromkeys(failed, error),
     )

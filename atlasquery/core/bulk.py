@@ -1,15 +1,24 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about many objects: few requests, and nothing that was obtained is lost."""
 
-from atlasquery.batches import FATAL_ERRORS
+from atlasquery.batches import FATAL_ERRORS, attach_results
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
-from atlasquery.endpoints import payloads
-from atlasquery.exceptions import AtlasQueryError, BatchError, InvalidQueryError
-from atlasquery.inputs.object_names import check_object_ids
-from atlasquery.inputs.times import since_mjd
+from atlasquery.endpoints.objects import plan_requests
+from atlasquery.exceptions import (
+    AtlasQueryError,
+    BatchError,
+    InvalidQueryError,
+    LoginError,
+    PermissionDeniedError,
+    ServerError,
+)
+from atlasquery.inputs.object_names import ObjectName, check_object_ids
+from atlasquery.inputs.times import check_since
 from atlasquery.utils.progress import Progress
 
 __all__ = ["BulkQueries"]
+
+LOOKUP_ERRORS = (LoginError, PermissionDeniedError, ServerError)  # of names; not those of an ambiguous name
 
 
 class BulkQueries:
@@ -73,49 +82,43 @@ class BulkQueries:
         >>> [len(curve.detections) > 0 for curve in curves.values()]
         [True]
         """
-        asked, mjd = check_object_ids(object_ids), since_mjd(since)
+        checked_ids, bound = check_object_ids(object_ids), check_since(since)
         _check_on_error(on_error)
+        plan = plan_requests(checked_ids, since=bound)
         if get_query_payload:
-            return payloads.batches(asked, since=mjd)
-        warn_large_query(self.quota, payloads.requests(asked, since=mjd))
-        curves, error = self._light_curves(asked, mjd, progress)
+            return plan.query_payload()
+        warn_large_query(self.quota, plan.n_requests)
+        curves, error = self._fetch_light_curves(checked_ids, bound, progress)
         if _must_raise(error, on_error):
             raise error
         if curves.missing:
-            warn_no_results(f"The server does not know {len(curves.missing)} of the objects; they are in .missing.")
+            warn_no_results(f"The server does not know {len(curves.missing)} of the objects; `missing` lists them.")
         if error is not None:
-            warn_no_results(_failure_message(error, len(curves.failed), "They are in .failed."))
+            warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
         return curves
 
-    def _light_curves(self, asked, mjd, progress):
-        """Return what is obtained, and the error that says what is not."""
+    def _fetch_light_curves(self, checked_ids, bound, progress):
+        """Return the light curves, and the error about those that failed or None."""
         from atlasquery.lightcurve import LightCurve, LightCurves
 
-        ids, unknown = self._resolve_ids(asked, lambda error: LightCurves({}, failed=dict.fromkeys(asked, error)))
-        known = [one for one in asked if one not in set(unknown)]
-        names = {word: one for word, one in zip(known, ids, strict=True) if isinstance(word, str)}
-        found, url = {}, self._endpoint_url("objects/")
+        with attach_results(lambda error: LightCurves({}, failed={str(i): error for i in checked_ids}), LOOKUP_ERRORS):
+            ids, unknown = self._endpoints.names.resolve(checked_ids)
+        known = [item for item in checked_ids if item not in set(unknown)]
+        names = {
+            str(name): object_id for name, object_id in zip(known, ids, strict=True) if isinstance(name, ObjectName)
+        }
+        curves, url = {}, self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
-            fetch = self._endpoints.fetch(ids, since=mjd, advance=bar.advance)
-            for one, record in _iter_records(fetch):
+            fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
+            for object_id, record in _iter_records(fetch):
                 try:
-                    found[one] = LightCurve.from_record(record, url=url)
+                    curves[object_id] = LightCurve.from_record(record, url=url)
                 except AtlasQueryError as error:
-                    fetch.mark_failed(one, error)
-        ordered = {one: found[one] for one in ids if one in found}
-        missing = [*fetch.missing, *unknown]
-        curves = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
-        return curves, fetch.build_error(curves)
-
-    def _resolve_ids(self, asked, results):
-        """Return ids, and the names that nobody knows; an error at the look-up has the results of one in the middle."""
-        try:
-            return self._endpoints.resolve(asked)
-        except InvalidQueryError:
-            raise
-        except AtlasQueryError as error:
-            error.results = results(error)
-            raise
+                    fetch.mark_failed(object_id, error)
+        ordered = {object_id: curves[object_id] for object_id in ids if object_id in curves}
+        missing = [*fetch.missing, *map(str, unknown)]
+        result = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
+        return result, fetch.build_error(result)
 
     def iter_transients(
         self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
@@ -171,27 +174,29 @@ class BulkQueries:
         ...     print(transient.name)
         ATLAS18qqn
         """
-        asked, mjd = check_object_ids(object_ids), since_mjd(since)
+        checked_ids, bound = check_object_ids(object_ids), check_since(since)
         _check_on_error(on_error)
+        plan = plan_requests(checked_ids, since=bound)
         if get_query_payload:
-            return payloads.batches(asked, since=mjd)
-        warn_large_query(self.quota, payloads.requests(asked, since=mjd))
-        return self._transients(asked, mjd, on_error, progress)
+            return plan.query_payload()
+        warn_large_query(self.quota, plan.n_requests)
+        return self._iter_transients(checked_ids, bound, on_error, progress)
 
-    def _transients(self, asked, mjd, on_error, progress):
+    def _iter_transients(self, checked_ids, bound, on_error, progress):
         from atlasquery.transient import Transient
 
-        ids, unknown = self._resolve_ids(asked, lambda error: [])
-        done, url = [], self._endpoint_url("objects/")
+        with attach_results(lambda error: [], LOOKUP_ERRORS):
+            ids, unknown = self._endpoints.names.resolve(checked_ids)
+        done, url = [], self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
-            fetch = self._endpoints.fetch(ids, since=mjd, advance=bar.advance)
-            for one, record in _iter_records(fetch):
+            fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
+            for object_id, record in _iter_records(fetch):
                 try:
                     transient = Transient(record, url=url)
                 except AtlasQueryError as error:
-                    fetch.mark_failed(one, error)
+                    fetch.mark_failed(object_id, error)
                     continue
-                done.append(one)
+                done.append(object_id)
                 yield transient
         error = fetch.build_error(done)
         if _must_raise(error, on_error):
@@ -200,7 +205,7 @@ class BulkQueries:
             warn_no_results(f"The server does not know {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
         if error is not None:
             warn_no_results(
-                _failure_message(error, len(fetch.failed), f"All of them: {_abbreviate_ids(list(fetch.failed))}.")
+                _failure_message(error, len(fetch.failed), f"They are {_abbreviate_ids(list(fetch.failed))}.")
             )
 
     def _quota_note(self):
@@ -210,22 +215,22 @@ class BulkQueries:
 
 def _check_on_error(on_error):
     if on_error not in ("raise", "warn"):
-        raise InvalidQueryError(f"on_error is 'raise' or 'warn', not {on_error!r}.")
+        raise InvalidQueryError(f"`on_error` must be 'raise' or 'warn', got {on_error!r}.")
 
 
 def _must_raise(error, on_error):
     return error is not None and (on_error == "raise" or isinstance(error, FATAL_ERRORS))
 
 
-def _failure_message(error, n, where):
-    """What the warning says that stands in for an error."""
+def _failure_message(error, n_failed, where):
+    """Return the text of the warning that replaces an error."""
     if isinstance(error, BatchError):
         return f"{error.reason} {where}"
-    return f"{n} of the objects {'was' if n == 1 else 'were'} not obtained: {error.reason} {where}"
+    return f"{n_failed} of the objects {'was' if n_failed == 1 else 'were'} not downloaded: {error.reason} {where}"
 
 
 def _iter_records(fetch):
-    """Each id and record, let go of as soon as it is worked on."""
+    """Yield each id and record, and release it after use."""
     for records in fetch:
         records.reverse()
         while records:

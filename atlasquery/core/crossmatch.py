@@ -6,7 +6,8 @@ from functools import partial
 from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import as_extensible_table, catalogue_coordinates, join_matches
 from atlasquery.crossmatch.search import PositionSearch
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints.lists import list_payload
+from atlasquery.endpoints.position_search import shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import radius_arcsec
 from atlasquery.inputs.lists import resolve_list
@@ -92,34 +93,38 @@ class CrossmatchQueries:
         """
         arcsec, coordinates = radius_arcsec(radius), catalogue_coordinates(catalogue)
         if join not in ("inner", "left"):
-            raise InvalidQueryError(f"join is 'inner' or 'left', not {join!r}.")
-        wanted = None if lists is None else _resolve_lists(lists)
-        search = PositionSearch(
-            coordinates, arcsec, partial(_join_matches, as_extensible_table(catalogue), nearest, join == "left")
-        )
-        asked = search.payloads() if wanted is None else [payloads.object_list(which) for which in wanted]
+            raise InvalidQueryError(f"`join` must be 'inner' or 'left', got {join!r}.")
+        object_lists = None if lists is None else _resolve_lists(lists)
+        make_table = partial(_join_matches, as_extensible_table(catalogue), nearest, join == "left")
+        search = PositionSearch(coordinates, arcsec, make_table)
+        payloads = shared_cone_payloads(search) if object_lists is None else list(map(list_payload, object_lists))
         if get_query_payload:
-            return asked
-        warn_large_query(self.quota, len(asked) + (wanted is None), _LISTS_HINT if wanted is None else "")
-        with Progress(len(asked), "requests", show=progress, note=self._quota_note) as bar:
-            ask = self._endpoints.around if wanted is None else self._endpoints.on_lists
-            found = ask(search, wanted or asked, advance=bar.advance)
-        if lost := search.n_without_position:
-            warn_no_results(f"{lost} of {len(coordinates)} rows have no position, and match nothing.")
+            return payloads
+        hint = _LISTS_HINT if object_lists is None else ""
+        warn_large_query(self.quota, len(payloads) + (object_lists is None), hint)
+        table = self._run_search(search, object_lists, len(payloads), progress)
+        if n_without := search.n_without_position:
+            warn_no_results(f"{n_without} of {len(coordinates)} rows have no position, and match nothing.")
         if not search.has_matches:
-            warn_no_results(f"No object lies within {radius} of the catalogue.")
-        warn_missing_details(found)
-        return found
+            warn_no_results(f"No object is within {radius} of the catalogue.")
+        warn_missing_details(table)
+        return table
+
+    def _run_search(self, search, object_lists, n_requests, progress):
+        with Progress(n_requests, "requests", show=progress, note=self._quota_note) as bar:
+            if object_lists is None:
+                return self._endpoints.positions.search_shared_cones(search, advance=bar.advance)
+            return self._endpoints.positions.search_lists(search, object_lists, advance=bar.advance)
 
 
-def _join_matches(catalogue, nearest, left, found, *, source="server"):
-    return join_matches(catalogue, *found.select(nearest=nearest, left=left), source=source)
+def _join_matches(catalogue, nearest, left, matches, *, source="server"):
+    return join_matches(catalogue, *matches.select(nearest=nearest, left=left), source=source)
 
 
 def _resolve_lists(lists):
-    """Return the lists that the user means, each once."""
-    several = [lists] if isinstance(lists, (str, int)) or not hasattr(lists, "__iter__") else lists
-    wanted = list(dict.fromkeys(resolve_list(which) for which in several))
-    if not wanted:
-        raise InvalidQueryError("lists= names no list.", hint="Leave it out to search the whole sky.")
-    return wanted
+    """Return the lists, each once."""
+    items = [lists] if isinstance(lists, (str, int)) or not hasattr(lists, "__iter__") else lists
+    object_lists = list(dict.fromkeys(resolve_list(item) for item in items))
+    if not object_lists:
+        raise InvalidQueryError("`lists` must have at least one list, got none.", hint="None searches the whole sky.")
+    return object_lists

@@ -5,7 +5,7 @@ import numpy as np
 from astropy.table import Table
 
 from atlasquery.core.query_warnings import warn_no_results
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints.lists import list_payload, membership_payload
 from atlasquery.inputs.list_filters import ListFilters
 from atlasquery.inputs.lists import DetectionList, custom_lists, resolve_list
 from atlasquery.inputs.object_names import check_object_ids
@@ -108,17 +108,17 @@ class ListQueries:
         >>> set(found["detection_list"].tolist()), set(found["sherlock_class"].tolist())
         ({1}, {'SN'})
         """
-        which = resolve_list(name)
+        object_list = resolve_list(name)
         filters = ListFilters(
             since=since, vra=vra, rb_pix=rb_pix, ra=ra, dec=dec, sherlock_class=sherlock_class,
             exclude_sherlock_class=exclude_sherlock_class, spec_type=spec_type,
         )  # fmt: skip
         if get_query_payload:
-            return payloads.object_list(which, filters)
-        found = self._endpoints.whole_list(which, filters)
-        if not len(found):
-            warn_no_results(f"The list {which!r} has no object like that.")
-        return found
+            return list_payload(object_list, filters)
+        table = self._endpoints.lists.query(object_list, filters)
+        if not len(table):
+            warn_no_results(f"No object of {object_list!r} matches the conditions.")
+        return table
 
     def query_list_membership(self, object_ids, *, get_query_payload=False):
         """Ask which custom lists objects are on.
@@ -155,13 +155,13 @@ class ListQueries:
         >>> len(atlas.query_list_membership(1161600211221604900))  # doctest: +IGNORE_WARNINGS
         0
         """
-        asked = list(dict.fromkeys(check_object_ids(object_ids)))
+        unique_ids = list(dict.fromkeys(check_object_ids(object_ids)))
         if get_query_payload:
-            return payloads.membership(asked)
-        found = self._endpoints.membership(*self._endpoints.resolve(asked))
-        if missing := found.meta["missing"]:
-            warn_no_results(f"{len(missing)} of {len(asked)} objects are on no custom list, or do not exist.")
-        return found
+            return membership_payload(unique_ids)
+        table = self._endpoints.memberships.query(*self._endpoints.names.resolve(unique_ids))
+        if missing := table.meta["missing"]:
+            warn_no_results(f"{len(missing)} of {len(unique_ids)} objects are on no custom list, or do not exist.")
+        return table
 
 
 _COLUMN_DESCRIPTIONS = {

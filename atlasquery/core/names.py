@@ -2,8 +2,8 @@
 """The questions about what objects are called."""
 
 from atlasquery.core.query_warnings import warn_no_results
-from atlasquery.endpoints import payloads
-from atlasquery.inputs.object_names import check_name, check_names, check_object_id, is_designation
+from atlasquery.endpoints.names import names_payload
+from atlasquery.inputs.object_names import ObjectName, check_names, check_object_id
 
 __all__ = ["NameQueries"]
 
@@ -49,10 +49,10 @@ class NameQueries:
         >>> atlas.resolve_name("AT 2018cow")
         1161600211221604900
         """
-        wanted = check_object_id(name)
+        checked = check_object_id(name)
         if get_query_payload:
-            return payloads.names([check_name(wanted)]) if _needs_lookup(wanted) else []
-        return self._endpoints.resolve_one(wanted)
+            return names_payload([checked]) if _needs_lookup(checked) else []
+        return self._endpoints.names.resolve_one(checked)
 
     def query_external_crossmatches(self, names, *, get_query_payload=False):
         """Ask what the Transient Name Server and other surveys know of objects, by the names they gave them.
@@ -93,14 +93,16 @@ class NameQueries:
         ---------- ------------------- ---------------------
         SN 2018cow 1161600211221604900 Transient Name Server
         """
-        words = check_names(names)
+        checked_names = check_names(names)
         if get_query_payload:
-            return payloads.names([check_name(word) for word in words])
-        found = self._endpoints.external(words)
-        if missing := found.meta["missing"]:
-            warn_no_results(f"{len(missing)} of {len(words)} names are not known; they are in meta['missing'].")
-        return found
+            return names_payload(checked_names)
+        table = self._endpoints.names.query(checked_names)
+        if missing := table.meta["missing"]:
+            warn_no_results(
+                f"The server does not know {len(missing)} of {len(checked_names)} names; meta['missing'] lists them."
+            )
+        return table
 
 
-def _needs_lookup(wanted):
-    return isinstance(wanted, str) and not is_designation(wanted)
+def _needs_lookup(checked):
+    return isinstance(checked, ObjectName) and not checked.is_designation

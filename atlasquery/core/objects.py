@@ -2,9 +2,9 @@
 """The questions about objects that are known by their ids."""
 
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints.objects import objects_payload, plan_requests
 from atlasquery.inputs.object_names import check_object_id, check_object_ids
-from atlasquery.inputs.times import since_mjd
+from atlasquery.inputs.times import check_since
 
 __all__ = ["ObjectQueries"]
 
@@ -59,16 +59,17 @@ class ObjectQueries:
         ---------- -------- ---------- ---------
         ATLAS18qqn  2018cow 244.000917 22.268031
         """
-        asked = check_object_ids(object_ids)
+        checked_ids = check_object_ids(object_ids)
+        plan = plan_requests(checked_ids, with_photometry=False)
         if get_query_payload:
-            return payloads.batches(asked, rows=False)
-        warn_large_query(self.quota, payloads.requests(asked, rows=False))
-        found = self._endpoints.objects(*self._endpoints.resolve(asked))
-        if missing := found.meta["missing"]:
+            return plan.query_payload()
+        warn_large_query(self.quota, plan.n_requests)
+        table = self._endpoints.objects.query(*self._endpoints.names.resolve(checked_ids))
+        if missing := table.meta["missing"]:
             warn_no_results(
-                f"The server does not know {len(missing)} of {len(asked)} objects; they are in meta['missing']."
+                f"The server does not know {len(missing)} of {len(checked_ids)} objects; meta['missing'] lists them."
             )
-        return found
+        return table
 
     def get_transient(self, object_id, *, since=None, get_query_payload=False):
         """Get all that the server has about one object.
@@ -110,13 +111,12 @@ class ObjectQueries:
         <SkyCoord (ICRS): (ra, dec) in deg
             (244.000917, 22.268031)>
         """
-        wanted, mjd = check_object_id(object_id), since_mjd(since)
+        checked_id, bound = check_object_id(object_id), check_since(since)
         if get_query_payload:
-            return payloads.objects([wanted], since=mjd)
+            return objects_payload([checked_id], since=bound)
         from atlasquery.transient import Transient
 
-        record = self._endpoints.record(self._endpoints.resolve_one(wanted), since=mjd)
-        return Transient(record, url=self._endpoint_url("objects/"))
+        return Transient(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
 
     def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
         """Get the light curve of one object: detections, limits and forced photometry.
@@ -155,10 +155,12 @@ class ObjectQueries:
         >>> print(first["time"].mjd, first["band"], first["mag"], first["mag_err"])
         58285.4409954 o 14.739 mag 0.009 mag
         """
-        wanted, mjd = check_object_id(object_id), since_mjd(since)
+        checked_id, bound = check_object_id(object_id), check_since(since)
         if get_query_payload:
-            return payloads.objects([wanted], since=mjd)
+            return objects_payload([checked_id], since=bound)
         from atlasquery.lightcurve import LightCurve
 
-        record = self._endpoints.record(self._endpoints.resolve_one(wanted), since=mjd)
-        return LightCurve.from_record(record, url=self._endpoint_url("objects/"))
+        return LightCurve.from_record(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
+
+    def _get_record(self, checked_id, bound):
+        return self._endpoints.objects.get_record(self._endpoints.names.resolve_one(checked_id), since=bound)

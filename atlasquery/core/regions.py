@@ -6,8 +6,8 @@ from astropy.table import Table
 from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.crossmatch.search import PositionSearch
-from atlasquery.endpoints import payloads
-from atlasquery.endpoints.tables import vector_table
+from atlasquery.endpoints.cone import cone_payloads
+from atlasquery.endpoints.position_search import multi_position_table, shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
 
@@ -82,20 +82,28 @@ class RegionQueries:
         """
         if isinstance(coordinates, Table):
             coordinates = catalogue_coordinates(coordinates)
-        asked = payloads.cones(coordinates, radius, "nearest" if nearest else "all")
-        shared = _plan_shared_cones(coordinates, radius, nearest, details) if isinstance(asked, list) else None
-        asked = asked if shared is None else shared.payloads()
+        arcsec, positions = radius_arcsec(radius), icrs_coordinates(coordinates)
+        search = None if positions.isscalar else _plan_shared_cones(positions, arcsec, nearest, details)
+        payloads = (
+            cone_payloads(positions, arcsec, "nearest" if nearest else "all")
+            if search is None
+            else shared_cone_payloads(search)
+        )
         if get_query_payload:
-            return asked
-        if isinstance(asked, list):
-            warn_large_query(self.quota, len(asked) + (details or shared is not None))
-        found = self._endpoints.region(asked) if shared is None else self._endpoints.around(shared, asked)
-        if details and shared is None:
-            found = self._endpoints.with_details(found)
-        if not len(found):
-            warn_no_results(f"No object lies within {radius} of what was asked for.")
-        warn_missing_details(found)
-        return found
+            return payloads
+        if isinstance(payloads, list):
+            warn_large_query(self.quota, len(payloads) + (details or search is not None))
+        table = self._search(search, payloads, details)
+        if not len(table):
+            warn_no_results(f"No object is within {radius} of `coordinates`.")
+        warn_missing_details(table)
+        return table
+
+    def _search(self, search, payloads, details):
+        if search is not None:
+            return self._endpoints.positions.search_shared_cones(search)
+        table = self._endpoints.cone.search(payloads)
+        return self._endpoints.positions.add_details(table) if details else table
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):
         """Count the objects around a position; the cheapest question there is.
@@ -128,23 +136,21 @@ class RegionQueries:
         >>> atlas.count_region("244.0009d 22.2680d", "10 arcsec")
         1
         """
-        asked = payloads.cones(coordinates, radius, "count")
-        if isinstance(asked, list):
+        arcsec, position = radius_arcsec(radius), icrs_coordinates(coordinates)
+        if not position.isscalar:
             raise InvalidQueryError(
-                f"count_region takes one position, not a vector of {len(asked)}.",
-                hint="query_region takes a vector; of one element vector[0] is the position.",
+                f"`coordinates` must be a single position, got a vector of {len(position)}.",
+                hint="query_region accepts a vector; vector[0] is a single position.",
             )
-        if get_query_payload:
-            return asked
-        return self._endpoints.count(asked)
+        payload = cone_payloads(position, arcsec, "count")
+        return payload if get_query_payload else self._endpoints.cone.count(payload)
 
 
-def _plan_shared_cones(coordinates, radius, nearest, details):
-    """Return the search in which positions share cones, or `None` if a cone for each costs no more."""
+def _plan_shared_cones(positions, arcsec, nearest, details):
+    """Return the search in which positions share cones, or None if a cone for each costs no more requests."""
 
-    def build(found, *, source="server"):
-        return vector_table(*found.select(nearest=nearest), details=details, source=source)
+    def make_table(matches, *, source="server"):
+        return multi_position_table(*matches.select(nearest=nearest), details=details, source=source)
 
-    positions = icrs_coordinates(coordinates)
-    search = PositionSearch(positions, radius_arcsec(radius), build)
+    search = PositionSearch(positions, arcsec, make_table)
     return search if len(search.cones) + 1 < len(positions) + details else None

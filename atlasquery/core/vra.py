@@ -1,11 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The questions about what the Virtual Research Assistant makes of objects."""
 
-from atlasquery import schema
 from atlasquery.core.query_warnings import warn_no_results
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints.vra import vra_payload, vra_payloads
 from atlasquery.inputs.object_names import check_object_ids
-from atlasquery.inputs.times import since_mjd
+from atlasquery.inputs.times import check_since
 
 __all__ = ["VRAQueries"]
 
@@ -55,19 +54,18 @@ class VRAQueries:
         >>> scores["timestamp"].min() >= "2026-10-01"
         True
         """
-        asked, mjd = _unique_ids(object_ids), since_mjd(since)
+        unique_ids, bound = _unique_ids(object_ids), check_since(since)
         options = {"debug": True} if debug else {}
         if get_query_payload:
-            return _vra_payload(asked, mjd, options)
-        found = self._query_vra(schema.VRA_SCORE, asked, mjd, options)
-        as_asked = found["debug"].filled(False) == bool(debug)
-        if left_out := len(found) - as_asked.sum():
-            warn_no_results(f"{left_out} rows that were written as tests are left out; see debug=True.")
-        found = found[as_asked]
-        found.meta["debug"] = bool(debug)
-        if lack := _missing_message(found, asked):
-            warn_no_results(lack)
-        return found
+            return _vra_payload(unique_ids, bound, options)
+        table = self._query_vra(self._endpoints.vra_scores, unique_ids, bound, options)
+        is_requested = table["debug"].filled(False) == bool(debug)
+        if n_dropped := len(table) - is_requested.sum():
+            warn_no_results(f"{n_dropped} rows that were written as tests are left out; see `debug`.")
+        table = table[is_requested]
+        table.meta["debug"] = bool(debug)
+        _warn_missing_rows(table, unique_ids)
+        return table
 
     def query_vra_ranks(self, object_ids=None, *, since=None, get_query_payload=False):
         """Ask for the present ranks of the Virtual Research Assistant, one an object.
@@ -107,13 +105,12 @@ class VRAQueries:
         >>> print(ranks.colnames)
         ['atlas_id', 'rank', 'rank_alt1', 'is_gal_cand', 'timestamp']
         """
-        asked, mjd = _unique_ids(object_ids), since_mjd(since)
+        unique_ids, bound = _unique_ids(object_ids), check_since(since)
         if get_query_payload:
-            return _vra_payload(asked, mjd)
-        found = self._query_vra(schema.VRA_RANK, asked, mjd)
-        if lack := _missing_message(found, asked):
-            warn_no_results(lack)
-        return found
+            return _vra_payload(unique_ids, bound)
+        table = self._query_vra(self._endpoints.vra_ranks, unique_ids, bound)
+        _warn_missing_rows(table, unique_ids)
+        return table
 
     def query_vra_todo(self, object_ids=None, *, since=None, get_query_payload=False):
         """Ask which objects wait to be looked at.
@@ -151,35 +148,41 @@ class VRAQueries:
         >>> atlas.query_vra_todo().colnames
         ['atlas_id', 'timestamp']
         """
-        asked, mjd = _unique_ids(object_ids), since_mjd(since)
+        unique_ids, bound = _unique_ids(object_ids), check_since(since)
         if get_query_payload:
-            return _vra_payload(asked, mjd)
-        found = self._query_vra(schema.VRA_TODO, asked, mjd)
-        if lack := _missing_message(found, asked):
-            warn_no_results(lack)
-        return found
+            return _vra_payload(unique_ids, bound)
+        table = self._query_vra(self._endpoints.vra_todo, unique_ids, bound)
+        _warn_missing_rows(table, unique_ids)
+        return table
 
-    def _query_vra(self, record, asked, mjd, options=None):
-        known = () if asked is None else self._endpoints.resolve(asked)
-        return self._endpoints.vra(record, *known, since=mjd, **(options or {}))
+    def _query_vra(self, endpoint, unique_ids, bound, options=None):
+        resolved = () if unique_ids is None else self._endpoints.names.resolve(unique_ids)
+        return endpoint.query(*resolved, since=bound, **(options or {}))
 
 
 def _unique_ids(object_ids):
     return None if object_ids is None else list(dict.fromkeys(check_object_ids(object_ids)))
 
 
-def _vra_payload(asked, mjd, options=None):
+def _vra_payload(unique_ids, bound, options=None):
     options = options or {}
-    if asked is None:
-        return payloads.vra(since=mjd, **options)
-    parts = [payload for _, payload in payloads.vra_parts(asked, **options)]
-    return parts[0] if len(parts) == 1 else parts
+    if unique_ids is None:
+        return vra_payload(since=bound, **options)
+    payloads = [payload for _, payload in vra_payloads(unique_ids, **options)]
+    return payloads[0] if len(payloads) == 1 else payloads
 
 
-def _missing_message(found, asked):
-    """Say what the answer lacks, if anything."""
-    if missing := found.meta.get("missing"):
-        if len(asked) == 1:
-            return f"The server has no such row of {asked[0]}."
-        return f"The server has no such row of {len(missing)} of {len(asked)} objects; they are in meta['missing']."
-    return "The server has no such row." if not len(found) else ""
+def _warn_missing_rows(table, unique_ids):
+    if message := _missing_message(table, unique_ids):
+        warn_no_results(message)
+
+
+def _missing_message(table, unique_ids):
+    """Return what is missing from the answer, or an empty string."""
+    if missing := table.meta.get("missing"):
+        if len(unique_ids) == 1:
+            return f"The server has no such row for {unique_ids[0]}."
+        return (
+            f"The server has no such row for {len(missing)} of {len(unique_ids)} objects; meta['missing'] lists them."
+        )
+    return "" if len(table) else "The server has no such row."

@@ -112,7 +112,9 @@ class CustomList:
             self.number = int(which)
             self.name = {number: name for name, number in known.items()}.get(self.number)
         else:
-            raise InvalidQueryTypeError(f"`which` must be the number or name of a custom list, got {abbreviate(which)}.")
+            raise InvalidQueryTypeError(
+                f"`which` must be the number or name of a custom list, got {abbreviate(which)}."
+            )
         if self.number < 0:
             raise InvalidQueryError(f"`which` must be at least 0, got {self.number}.")
 
@@ -193,9 +195,7 @@ def resolve_list(which):
         return CustomList(known[name]) if name in known else DetectionList[name]
     if isinstance(which, Integral) and not isinstance(which, bool):
         return _detection_list(which)
-    raise InvalidQueryTypeError(
-        f"`name` must be a name, number, DetectionList or CustomList, got {abbreviate(which)}."
-    )
+    raise InvalidQueryTypeError(f"`name` must be a name, number, DetectionList or CustomList, got {abbreviate(which)}.")
 
 
 def _detection_list(number):

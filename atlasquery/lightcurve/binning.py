@@ -10,7 +10,7 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
-from atlasquery.inputs.times import since_mjd
+from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.checks import check_n_sigma, require_columns
 from atlasquery.lightcurve.columns import COLUMNS
@@ -290,6 +290,6 @@ def _moment(start):
     if not isinstance(start, Time | str | date | np.datetime64):
         raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
     try:
-        return since_mjd(start)  # the same moments as everywhere
+        return check_since(start).mjd
     except InvalidInputError:
         raise InvalidInputError(f"start is {start!r}, but should be one moment, such as '2026-11-01'.") from None

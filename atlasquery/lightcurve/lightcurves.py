@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
-from atlasquery.inputs.object_names import check_name, check_object_id
+from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.together import Together
 
 __all__ = ["LightCurves"]
@@ -54,17 +54,17 @@ class LightCurves(Together, Mapping):
                 f"The light curves are to be a dict by their ids, not of type {type(curves).__name__}."
             )
         self._curves = {check_id(one): curve for one, curve in curves.items()}
-        self._names = {check_name(name).lower(): check_id(one) for name, one in (names or {}).items()}
+        self._names = {check_name(name).query.lower(): check_id(one) for name, one in (names or {}).items()}
         self.missing = list(missing)
-        self.failed = {check_object_id(one): error for one, error in (failed or {}).items()}
+        self.failed = {_to_key(object_id): error for object_id, error in (failed or {}).items()}
 
     def __getitem__(self, key):
         try:
             meant = check_object_id(key)
         except InvalidInputError:
             raise KeyError(key) from None
-        one = self._names.get(check_name(meant).lower()) if isinstance(meant, str) else meant
-        if error := self.failed.get(one) or self.failed.get(meant):
+        one = self._names.get(meant.query.lower()) if isinstance(meant, ObjectName) else meant
+        if error := self.failed.get(one) or self.failed.get(_to_key(meant)):
             raise KeyError(f"{key} was not obtained: {error}")
         if one not in self._curves:
             raise KeyError(key)
@@ -86,3 +86,9 @@ class LightCurves(Together, Mapping):
         parts += [f"{len(self.missing)} missing"] if self.missing else []
         parts += [f"{len(self.failed)} failed"] if self.failed else []
         return f"<{type(self).__name__}: {', '.join(parts)}>"
+
+
+def _to_key(object_id):
+    """Return an id as an integer, or a name as it was written."""
+    checked = check_object_id(object_id)
+    return checked.written if isinstance(checked, ObjectName) else checked

@@ -6,7 +6,7 @@ import numpy as np
 from astropy.coordinates import SkyCoord
 
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
-from atlasquery.inputs.times import since_mjd
+from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.arrays import float_array, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.exposure_gaps import find_isolated
@@ -30,7 +30,8 @@ def tns_report(light_curve, reporter, *, coord=None, since=None, **fields):
     unflagged = light_curve[int_array(light_curve, "quality") == 0]
     rows = unflagged[np.argsort(mjd_values(unflagged), kind="stable")]
     found = rows[(string_array(rows, "kind") == "detection") & (float_array(rows, "flux") > 0)]
-    found = found[mjd_values(found) >= (since_mjd(since) or -np.inf)]
+    if (bound := check_since(since)) is not None:
+        found = found[mjd_values(found) >= bound.mjd]
     if not len(found):
         raise InvalidInputError("There is no detection to report.")
     discovery = found[:1]

@@ -38,7 +38,7 @@ def test_a_custom_list_is_no_number():
 
 def test_a_custom_list_without_a_known_name():
     assert CustomList(999).name is None
-    assert repr(CustomList(999)) == "<CustomList without a known name: 999>"
+    assert repr(CustomList(999)) == "<CustomList unnamed: 999>"
 
 
 @pytest.mark.parametrize("which", [DetectionList.good, 2.0, True, None])
@@ -47,7 +47,7 @@ def test_what_is_no_custom_list(which):
         CustomList(which)
 
 
-@pytest.mark.parametrize(("which", "said"), [("good", "nearest"), (-1, "negative"), ("heloize", "heloise")])
+@pytest.mark.parametrize(("which", "said"), [("good", "got 'good'"), (-1, "got -1"), ("heloize", "heloise")])
 def test_no_such_custom_list(which, said):
     with pytest.raises(InvalidQueryError, match=said):
         CustomList(which)

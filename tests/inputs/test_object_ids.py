@@ -55,12 +55,12 @@ def test_a_wrong_type_is_a_type_error(given_id):
     ],
 )
 def test_what_is_not_an_id(given_id):
-    with pytest.raises(InvalidQueryError, match="is not an ATLAS id"):
+    with pytest.raises(InvalidQueryError, match="object_id.*19 digits"):
         check_id(given_id)
 
 
 def test_a_float_is_told_why():
-    with pytest.raises(InvalidQueryTypeError, match=r"has lost digits: ids are larger than 2\*\*53.*as text"):
+    with pytest.raises(InvalidQueryTypeError, match=r"float 1.16.*lost digits.*2\*\*53"):
         check_id(1.1616002112216049e18)
 
 
@@ -90,7 +90,7 @@ def test_one_alone_is_a_list_of_one():
 
 @pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
 def test_none_at_all(nothing):
-    with pytest.raises(InvalidQueryError, match="No ATLAS id is given"):
+    with pytest.raises(InvalidQueryError, match="object_ids.*none"):
         check_object_ids(nothing)
 
 

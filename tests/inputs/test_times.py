@@ -63,7 +63,7 @@ def test_a_duration_of_numpy_looks_back_from_now():
 
 @pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, [1], object()])
 def test_since_of_a_wrong_type(since):
-    with pytest.raises(InvalidQueryTypeError, match="since.*got"):
+    with pytest.raises(InvalidQueryTypeError, match=r"since.*got"):
         check_since(since)
 
 

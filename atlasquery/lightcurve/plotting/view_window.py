@@ -13,7 +13,7 @@ import numpy as np
 from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidInputError
-from atlasquery.inputs.times import since_mjd
+from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import MJD
 
@@ -54,7 +54,7 @@ def _edge(edge, scale):
     if scale.is_folded and isinstance(edge, u.Quantity | TimeDelta):
         return float(edge.to_value(scale.unit or u.one))
     if not scale.is_folded and isinstance(edge, Time | str | datetime):
-        return since_mjd(edge)  # the same moments as everywhere
+        return check_since(edge).mjd
     return float(edge)
 
 
