@@ -21,7 +21,7 @@ from scipy.optimize import least_squares
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.sandbox import Sandbox
-from atlasquery.sandbox.sky.sources import outburst
+from atlasquery.sandbox.sky.source_models import outburst
 
 mpl.use("agg")  # a picture in a file, also where there is no screen
 

@@ -9,7 +9,7 @@ import pytest
 
 from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.sky.almanac import separation
-from atlasquery.sandbox.sky.classes import CLASSES
+from atlasquery.sandbox.sky.object_classes import CLASSES
 from atlasquery.sandbox.sky.population import MARGIN, STREAM, _found
 from atlasquery.sandbox.sky.survey import Survey
 

@@ -5,14 +5,15 @@ from functools import cached_property
 
 import numpy as np
 
-from . import sources, vra
-from .chance import Chance
-from .classes import CLASSES
+from . import source_models as sources
+from . import vra
+from .at2018cow_data import AT2018COW
 from .dates import iso_list
+from .keyed_random import Chance
 from .lists import detection_lists
 from .names import calendar_year, designation
+from .object_classes import CLASSES
 from .population import parameters
-from .published import AT2018COW
 
 __all__ = ["Catalogue"]
 

@@ -6,8 +6,8 @@ Hosts and identifiers are made up; only those of AT2018cow are real.
 
 import numpy as np
 
-from .chance import Chance
 from .dates import iso
+from .keyed_random import Chance
 from .names import letters
 
 __all__ = ["external_rows", "sherlock_best", "sherlock_rows", "tns_rows"]

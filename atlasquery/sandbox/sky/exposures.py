@@ -11,9 +11,9 @@ from functools import cached_property
 import numpy as np
 
 from . import almanac
-from .chance import Chance
+from .field_grids import FIELD, PIXEL, Pointings
+from .keyed_random import Chance
 from .nights import Nights
-from .pointings import FIELD, PIXEL, Pointings
 from .sites import BANDS, SITES
 
 __all__ = ["DUPLICATE", "SCHEDULED", "Exposures"]

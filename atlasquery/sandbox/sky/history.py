@@ -6,14 +6,14 @@ from functools import cached_property
 
 import numpy as np
 
-from . import sources
-from .chance import Chance
-from .classes import CLASSES
+from . import source_models as sources
 from .exposures import Exposures
+from .keyed_random import Chance
+from .object_classes import CLASSES
 from .photometry.detections import Traits, detection_rows, searches
 from .photometry.forced import forced_rows
 from .photometry.limits import limit_rows
-from .photometry.measure import detected, measure
+from .photometry.measurement import detected, measure
 from .population import parameters, serial_number
 from .sites import SITES
 

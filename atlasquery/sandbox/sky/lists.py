@@ -7,9 +7,9 @@ objects on: a new one is first on the eyeball list, then among the good ones, an
 
 import numpy as np
 
-from .chance import Chance
-from .classes import CLASSES, index_of
-from .places import PAIR
+from .keyed_random import Chance
+from .object_classes import CLASSES, index_of
+from .positions import PAIR
 
 __all__ = ["CUSTOM_LISTS", "detection_lists", "memberships"]
 

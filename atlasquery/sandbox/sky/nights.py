@@ -9,8 +9,8 @@ night.
 import numpy as np
 
 from . import almanac
-from .chance import Chance
-from .pointings import Pointings
+from .field_grids import Pointings
+from .keyed_random import Chance
 from .sites import BANDS, CYCLE, SITES
 
 __all__ = ["PASSES", "SLOT", "Nights"]

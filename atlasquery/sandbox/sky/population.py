@@ -9,13 +9,14 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from . import almanac, sources
-from .chance import Chance
-from .classes import CLASSES, index_of
+from . import almanac
+from . import source_models as sources
+from .at2018cow_data import AT2018COW
 from .exposures import Exposures
+from .keyed_random import Chance
 from .names import object_ids, serial_numbers
-from .places import places
-from .published import AT2018COW
+from .object_classes import CLASSES, index_of
+from .positions import places
 
 __all__ = [
     "MARGIN",

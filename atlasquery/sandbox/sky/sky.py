@@ -7,16 +7,16 @@ from functools import lru_cache
 import numpy as np
 
 from . import crossmatches, vra
+from .at2018cow import CowHistory
+from .at2018cow_data import AT2018COW
 from .catalogue import Catalogue
-from .chance import Chance
-from .classes import CLASSES
-from .cow import CowHistory
 from .history import History
+from .keyed_random import Chance
 from .lists import memberships
 from .names import calendar_year
+from .object_classes import CLASSES
 from .photometry.limits import limit_rows
 from .population import MARGIN, REFERENCE, populate, serial_number
-from .published import AT2018COW
 from .survey import Survey
 
 __all__ = ["Known", "Sky"]

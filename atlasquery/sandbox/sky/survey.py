@@ -6,8 +6,8 @@ Nothing here is stored; every exposure follows from the seed, the telescope and 
 
 import numpy as np
 
-from .chance import Chance
 from .exposures import DUPLICATE, Exposures
+from .keyed_random import Chance
 from .nights import PASSES, Nights
 from .sites import SITES
 

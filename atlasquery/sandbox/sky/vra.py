@@ -3,9 +3,9 @@
 
 import numpy as np
 
-from .chance import Chance
-from .classes import CLASSES
 from .dates import iso_list
+from .keyed_random import Chance
+from .object_classes import CLASSES
 
 __all__ = ["ranks", "score_rows", "scores", "todo_rows"]
 

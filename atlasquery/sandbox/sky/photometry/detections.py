@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..chance import Chance
 from ..dates import iso_list
 from ..exposures import Exposures
-from .measure import ab_magnitude
+from ..keyed_random import Chance
+from .measurement import ab_magnitude
 
 __all__ = ["LOOKS", "Search", "Traits", "detection_rows", "searches"]
 
@@ -71,7 +71,7 @@ class Search:
         Difference flux [uJy], and its signal-to-noise ratio, positive.
     stray : `~numpy.ndarray` of bool
         Whether it is an artefact.
-    chance : `~atlasquery.sandbox.sky.chance.Chance`
+    chance : `~atlasquery.sandbox.sky.keyed_random.Chance`
         The randomness of the rows.
     ra, dec : `~numpy.ndarray` of float
         Where it was found [deg].

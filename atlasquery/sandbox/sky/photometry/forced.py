@@ -8,9 +8,9 @@ magnitude contains the aperture correction `apfit`, a limit does not, so that li
 
 import numpy as np
 
-from ..chance import Chance
 from ..dates import iso_list
-from .measure import ab_magnitude
+from ..keyed_random import Chance
+from .measurement import ab_magnitude
 
 __all__ = ["forced_rows"]
 

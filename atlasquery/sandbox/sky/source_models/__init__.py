@@ -17,7 +17,7 @@ def flux(source, parameters, mjd, band):
     Parameters
     ----------
     source : str
-        Name of the model, as in `~atlasquery.sandbox.sky.classes.Kind`.
+        Name of the model, as in `~atlasquery.sandbox.sky.object_classes.Kind`.
     parameters : `~atlasquery.sandbox.sky.population.Parameters`
         Of the object.
     mjd : `~numpy.ndarray` of float, shape (n,)

@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from atlasquery.sandbox.sky.chance import Chance
+from atlasquery.sandbox.sky.keyed_random import Chance
 
 MANY = np.arange(200_000)
 

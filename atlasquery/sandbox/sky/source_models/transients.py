@@ -3,7 +3,7 @@
 
 import numpy as np
 
-from ..chance import Chance
+from ..keyed_random import Chance
 
 __all__ = ["TRANSIENTS", "outburst", "peak_colour", "rise_time", "span"]
 

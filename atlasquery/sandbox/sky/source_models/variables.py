@@ -7,7 +7,7 @@ forced-photometry server's FAQ) the flux of a variable source makes a step which
 
 import numpy as np
 
-from ..chance import Chance
+from ..keyed_random import Chance
 
 __all__ = ["REFERENCES", "VARIABLES"]
 

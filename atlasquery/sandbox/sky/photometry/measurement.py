@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..chance import Chance
+from ..keyed_random import Chance
 
 __all__ = ["Measured", "ab_magnitude", "detected", "measure"]
 
@@ -29,7 +29,7 @@ class Measured:
         Flux of the fitted point source and its error [uJy].
     saturated : `~numpy.ndarray` of bool
         Whether the source is too bright for the detector.
-    chance : `~atlasquery.sandbox.sky.chance.Chance`
+    chance : `~atlasquery.sandbox.sky.keyed_random.Chance`
         The randomness of this object in these exposures.
     """
 

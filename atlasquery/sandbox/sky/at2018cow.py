@@ -10,9 +10,9 @@ from functools import cached_property
 
 import numpy as np
 
+from .at2018cow_data import AT2018COW_POINTS
 from .exposures import SCHEDULED, Exposures
 from .history import History
-from .published import AT2018COW_POINTS
 from .sites import BANDS, SITES
 
 __all__ = ["CowHistory"]

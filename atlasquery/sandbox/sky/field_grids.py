@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from .chance import Chance
+from .keyed_random import Chance
 from .sites import CYCLE, PLANS
 
 __all__ = ["FIELD", "PIXEL", "Pointings", "offsets"]

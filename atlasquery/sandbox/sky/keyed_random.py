@@ -34,7 +34,7 @@ class Chance:
 
     Examples
     --------
-    >>> from atlasquery.sandbox.sky.chance import Chance
+    >>> from atlasquery.sandbox.sky.keyed_random import Chance
     >>> both, one = Chance(1, [7, 8]).uniform("phase"), Chance(1, [8]).uniform("phase")
     >>> bool(both[1] == one[0])
     True

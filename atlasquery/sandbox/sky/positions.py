@@ -7,7 +7,7 @@ around both poles, the Magellanic Clouds, the Galactic plane.
 
 import numpy as np
 
-from .chance import Chance
+from .keyed_random import Chance
 
 __all__ = ["PAIR", "places"]
 
