@@ -9,8 +9,8 @@ import pytest
 
 from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.sky.almanac import separation
-from atlasquery.sandbox.sky.object_classes import CLASSES
-from atlasquery.sandbox.sky.population import MARGIN, STREAM, _found
+from atlasquery.sandbox.sky.object_classes import OBJECT_CLASSES
+from atlasquery.sandbox.sky.population import NIGHTS_MARGIN, FIRST_STREAM_KEY, _found
 from atlasquery.sandbox.sky.survey import Survey
 
 END = 61367.0
@@ -83,8 +83,8 @@ def test_sky_is_covered_evenly(sky):
 
 def test_kinds_have_their_shares(sky):
     counts = Counter(sky.truth["class"])
-    total = sum(kind.share for kind in CLASSES)
-    for kind in CLASSES[:-1]:
+    total = sum(kind.share for kind in OBJECT_CLASSES)
+    for kind in OBJECT_CLASSES[:-1]:
         assert counts[kind.name] == pytest.approx(3000 * kind.share / total, abs=4 * np.sqrt(3000 * kind.share) + 2)
     assert counts["AT2018cow"] == 1
 
@@ -166,8 +166,8 @@ def test_is_made_quickly():
 
 
 def test_an_object_near_the_pole_is_found_although_it_is_far_from_the_sun_when_it_is_not_observed():
-    key = np.array([STREAM + 1710])  # at declination +80, in a month after which it stays unobserved for half a year
-    skies = [Survey(1, last) for last in (63205.0 + MARGIN, 63900.0)]
+    key = np.array([FIRST_STREAM_KEY + 1710])  # at declination +80, in a month after which it stays unobserved for half a year
+    skies = [Survey(1, last) for last in (63205.0 + NIGHTS_MARGIN, 63900.0)]
     early, late = (_found(1, survey, key, 63205.0, 63235.0) for survey in skies)
     assert early.dec[0] > 80.0
     assert 63205.0 + 100 < early.first_mjd[0] < 63205.0 + 400

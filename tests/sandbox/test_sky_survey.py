@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from atlasquery.sandbox.sky import almanac
-from atlasquery.sandbox.sky.exposures import SCHEDULED
+from atlasquery.sandbox.sky.exposures import FIRST_MODEL_ID
 from atlasquery.sandbox.sky.sites import BANDS, SITES
 from atlasquery.sandbox.sky.survey import Survey
 
@@ -43,7 +43,7 @@ def test_telescope_makes_one_exposure_at_a_time(everything):
         for site, mjd, row, number in zip(exposures.site, exposures.mjd, exposures.row, exposures.number, strict=True):
             starts[site, row, number] = mjd
     by_night = {}
-    assert min(int(exposures.id.min()) for exposures in everything) >= SCHEDULED
+    assert min(int(exposures.id.min()) for exposures in everything) >= FIRST_MODEL_ID
     for (site, row, number), mjd in sorted(starts.items()):
         by_night.setdefault((site, row), []).append((number, mjd))
     shortest = min(np.diff([mjd for _, mjd in night]).min() * 86400 for night in by_night.values() if len(night) > 1)
@@ -53,9 +53,9 @@ def test_telescope_makes_one_exposure_at_a_time(everything):
 def test_is_observed_at_night_above_the_horizon(everything):
     for exposures in everything:
         longitude, latitude = exposures.nights.longitude[exposures.row], exposures.nights.latitude[exposures.row]
-        ra, dec = almanac.sun(exposures.mjd)
-        assert almanac.elevation(almanac.sidereal(exposures.mjd, longitude) - ra, dec, latitude).max() < -8.0
-        assert exposures.height.min() > 19.0
+        ra, dec = almanac.sun_position(exposures.mjd)
+        assert almanac.altitude(almanac.sidereal_time(exposures.mjd, longitude) - ra, dec, latitude).max() < -8.0
+        assert exposures.altitude.min() > 19.0
 
 
 def test_position_lies_in_the_field(everything):
@@ -86,14 +86,14 @@ def test_night_is_that_of_the_name(everything):
 
 def test_cyan_is_for_dark_time(everything):
     for exposures in everything[:10]:
-        lit = almanac.moon(exposures.mjd)[2]
+        lit = almanac.moon_position(exposures.mjd)[2]
         assert lit[exposures.band == BANDS.index("c")].max() < 0.5
 
 
 def test_moonlight_costs_depth(everything):
     exposures = everything[4]
     orange = (exposures.band == BANDS.index("o")) & (exposures.site == 0)
-    lit, limit = almanac.moon(exposures.mjd[orange])[2], exposures.mag5sig[orange]
+    lit, limit = almanac.moon_position(exposures.mjd[orange])[2], exposures.mag5sig[orange]
     assert np.median(limit[lit < 0.2]) - np.median(limit[lit > 0.8]) > 0.4
 
 

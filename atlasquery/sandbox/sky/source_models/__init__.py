@@ -1,56 +1,51 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Models of light curves: each gives the true difference flux of a source at any time, in uJy.
+"""Light-curve models: each gives the true difference flux of a source at any time, in uJy.
 
-The shapes are sketches from common knowledge of the field (rise times, plateaus, decline rates, periods), not fits:
-good enough that a plot looks right, not to be used for science.
+The shapes are sketches from typical rise times, plateaus, decline rates and periods, not fits: realistic enough for a
+plot, not for science.
 """
 
-from .transients import TRANSIENTS, outburst, peak_colour, rise_time, span
+from .transients import TRANSIENTS, active_mjd_range, outburst_shape, peak_colour, remaining_rise_days
 from .variables import VARIABLES
 
-__all__ = ["flux", "outburst", "peak_colour", "peak_time", "span"]
+__all__ = ["active_mjd_range", "find_peak_mjd", "flux", "outburst_shape", "peak_colour"]
 
 
-def flux(source, parameters, mjd, band):
-    """Give the true difference flux.
+def difference_flux(source, parameters, mjd, band):
+    """Return the true difference flux.
 
     Parameters
     ----------
     source : str
-        Name of the model, as in `~atlasquery.sandbox.sky.object_classes.Kind`.
-    parameters : `~atlasquery.sandbox.sky.population.Parameters`
-        Of the object.
+        Name of the model, as in `~atlasquery.sandbox.sky.object_classes.ObjectClass`.
+    parameters : `~atlasquery.sandbox.sky.population.SourceParameters`
+        Parameters of the light curve.
     mjd : `~numpy.ndarray` of float, shape (n,)
-        Times [days].
+        Times (MJD).
     band : `~numpy.ndarray` of int, shape (n,)
-        Filters.
+        Indices of the filters.
 
     Returns
     -------
     `~numpy.ndarray` of float, shape (n,)
-        Flux above the reference image [uJy]; negative where the source is fainter than there.
+        Flux minus that of the reference image [uJy]; negative where the source is fainter than there.
     """
     model = TRANSIENTS.get(source) or VARIABLES[source]
     return model(parameters, mjd, band)
 
 
-def peak_time(source, first, below, stretch):
-    """Find when a transient peaks that was first seen so many magnitudes below its peak.
+def find_peak_mjd(source, first_mjd, mag_below_peak, stretch):
+    """Find the time of the peak (MJD) of transients.
 
     Parameters
     ----------
     source : str
         Name of the model.
-    first : `~numpy.ndarray` of float
-        Time of the first detection (MJD).
-    below : `~numpy.ndarray` of float
-        How much fainter than at peak it was then [mag].
+    first_mjd : `~numpy.ndarray` of float
+        Time of the first detection (MJD); the result for a source without a peak.
+    mag_below_peak : `~numpy.ndarray` of float
+        How much fainter than at the peak the source was then [mag].
     stretch : `~numpy.ndarray` of float
         Factor on all times of the model.
-
-    Returns
-    -------
-    `~numpy.ndarray` of float
-        Time of the peak (MJD); the first detection itself for what is always there.
     """
-    return first + rise_time(source, below) * stretch
+    return first_mjd + remaining_rise_days(source, mag_below_peak) * stretch

@@ -1,13 +1,13 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Sources that come and go: supernovae, tidal disruptions, novae, outbursts, flares, AT2018cow, asteroids."""
+"""Models of transients: supernovae, tidal disruptions, novae, outbursts, flares, AT2018cow, asteroids."""
 
 import numpy as np
 
-from ..keyed_random import Chance
+from ..keyed_random import KeyedRandom
 
-__all__ = ["TRANSIENTS", "outburst", "peak_colour", "rise_time", "span"]
+__all__ = ["TRANSIENTS", "active_mjd_range", "outburst_shape", "peak_colour", "remaining_rise_days"]
 
-# Days from peak, and magnitudes below peak in cyan and in orange.
+# Days from peak, and magnitudes below peak in cyan and in orange; typical values, not fits.
 _SHAPES = {
     "SN Ia": ([-19, -17, -15, -13, -11, -9, -6, -3, 0, 5, 10, 15, 20, 25, 30, 35, 40, 60, 100, 200, 400],
               [9.0, 3.9, 2.35, 1.45, 0.88, 0.50, 0.18, 0.04, 0, 0.12, 0.45, 0.93, 1.45, 1.88, 2.2, 2.45, 2.6,
@@ -34,140 +34,105 @@ _SHAPES = {
            [9.0, 3.4, 1.6, 0.6, 0, 0.12, 0.40, 0.70, 1.2, 2.0, 3.2, 4.6, 9]),
     "flare": ([-0.012, -0.008, -0.004, 0, 0.006, 0.015, 0.03, 0.06, 0.12, 0.3],
               [9.0, 3.0, 1.0, 0, 0.35, 0.8, 1.35, 2.2, 3.6, 9], [9.0, 3.0, 1.0, 0, 0.35, 0.8, 1.35, 2.2, 3.6, 9]),
-    # Between the published points a fast rise, then a decline that steepens to about t^-2.5 (modelled).
+    # Model: a fast rise between the published points, then a decline that steepens to about t^-2.5.
     "AT2018cow": ([-3.6, -3.2, -2.9, -2.55, -2.0, -1.2, 0, 1.5, 3, 5, 8, 12, 20, 30, 45, 60, 100, 300],
                   [12, 5.5, 2.7, 1.25, 0.75, 0.30, 0, 0.25, 0.62, 1.05, 1.7, 2.45, 3.55, 4.45, 5.6, 6.5, 8.3, 12],
                   [12, 5.5, 2.7, 1.25, 0.75, 0.30, 0, 0.22, 0.55, 0.95, 1.5, 2.15, 3.2, 4.1, 5.2, 6.1, 7.9, 12]),
 }  # fmt: skip
 
-_PASSAGE = 0.08  # days for which an asteroid stays near a place
-_COLOUR = {"SN Ia": 0.02, "SN II": 0.0, "SN Ibc": 0.2, "SLSN": -0.12, "TDE": -0.22, "nova": 0.1, "CV": -0.1}
+_PASSAGE_DAYS = 0.08  # days before and after the discovery when an asteroid is near the position
+_PEAK_COLOURS = {"SN Ia": 0.02, "SN II": 0.0, "SN Ibc": 0.2, "SLSN": -0.12, "TDE": -0.22, "nova": 0.1, "CV": -0.1}
 
 
-def rise_time(source, below):
-    """Look up how long the rest of the rise takes.
-
-    Parameters
-    ----------
-    source : str
-        Name of the model.
-    below : `~numpy.ndarray` of float
-        Magnitudes below peak.
-
-    Returns
-    -------
-    `~numpy.ndarray` of float
-        Days to the peak before stretching; 0 for sources that have no peak.
-    """
+def remaining_rise_days(source, mag_below_peak):
+    """Return the days to the peak, before stretching, of a source below its peak; 0 without a peak."""
     if source not in _SHAPES:
-        return np.zeros(len(below))
+        return np.zeros(len(mag_below_peak))
     phase, cyan, _ = (np.array(column, dtype=float) for column in _SHAPES[source])
     rising = phase <= 0
-    return -np.interp(below, cyan[rising][::-1], phase[rising][::-1])
+    return -np.interp(mag_below_peak, cyan[rising][::-1], phase[rising][::-1])
 
 
-def span(parameters):
-    """Tell from when to when a source shines.
-
-    Parameters
-    ----------
-    parameters : `~atlasquery.sandbox.sky.population.Parameters`
-        Of the object.
-
-    Returns
-    -------
-    tuple of float
-        First and last time (MJD); infinite for what is always there or comes back.
-    """
+def active_mjd_range(parameters):
+    """Return the first and last time (MJD) of a source; infinite if permanent or recurrent."""
     if parameters.source in ("mover", "artefact"):
-        return parameters.first_mjd - _PASSAGE, parameters.first_mjd + _PASSAGE
+        return parameters.first_mjd - _PASSAGE_DAYS, parameters.first_mjd + _PASSAGE_DAYS
     if parameters.source not in _SHAPES or parameters.source == "CV":
         return -np.inf, np.inf
     phase = _SHAPES[parameters.source][0]
     return parameters.peak_mjd + phase[0] * parameters.stretch, parameters.peak_mjd + phase[-1] * parameters.stretch
 
 
-def outburst(source, phase, band, colour):
-    """Give the shape of one event.
+def outburst_shape(source, phase, band, colour):
+    """Return the relative flux of one event: 1 at the peak in orange.
 
     Parameters
     ----------
     source : str
-        Name of the model, of those that have a peak.
+        Name of a model with a peak.
     phase : `~numpy.ndarray` of float
         Days from peak, divided by the stretch.
     band : `~numpy.ndarray` of int
-        Filters.
+        Indices of the filters.
     colour : float
         Cyan minus orange at the peak [mag].
-
-    Returns
-    -------
-    `~numpy.ndarray` of float
-        Relative flux: 1 at the peak in orange.
     """
     days, cyan, orange = (np.array(column, dtype=float) for column in _SHAPES[source])
-    faint = np.interp(phase, days, orange, left=30.0, right=30.0)
-    blue = np.interp(phase, days, cyan, left=30.0, right=30.0) + colour
-    return 10.0 ** (-0.4 * np.where(band == 0, blue, faint))
+    orange_mag = np.interp(phase, days, orange, left=30.0, right=30.0)
+    cyan_mag = np.interp(phase, days, cyan, left=30.0, right=30.0) + colour
+    return 10.0 ** (-0.4 * np.where(band == 0, cyan_mag, orange_mag))
 
 
 def peak_colour(parameters):
-    """Tell the colour of an outburst at its peak.
-
-    Parameters
-    ----------
-    parameters : `~atlasquery.sandbox.sky.population.Parameters`
-        Of the object.
-
-    Returns
-    -------
-    float or None
-        Cyan minus orange [mag]; none for what has no peak.
-    """
+    """Return cyan minus orange at the peak [mag], or None for a source without a peak."""
     if parameters.source not in _SHAPES:
         return None
-    return _COLOUR.get(parameters.source, 0.0) + parameters.colour
+    return _PEAK_COLOURS.get(parameters.source, 0.0) + parameters.colour
 
 
-def _single(source):
+def _make_outburst_model(source):
+    """Make the flux function of a source with one peak."""
+
     def model(parameters, mjd, band):
         phase = (mjd - parameters.peak_mjd) / parameters.stretch
-        return parameters.peak_flux * outburst(source, phase, band, peak_colour(parameters))
+        return parameters.peak_flux * outburst_shape(source, phase, band, peak_colour(parameters))
 
     return model
 
 
-def _recurrent(parameters, mjd, band):
-    """Dwarf novae: outbursts of unequal height at unequal intervals, every few a longer one."""
-    turns = np.arange(-60, 60)
-    chance = Chance(parameters.seed, parameters.key, turns)
-    shift = np.where(turns == 0, 0.0, chance.uniform("early or late", -0.25, 0.25))
-    times = parameters.peak_mjd + parameters.period * (turns + shift)
-    heights = np.where(turns == 0, 1.0, 10.0 ** (-0.4 * np.abs(0.5 * chance.normal("height"))))
-    lengths = parameters.stretch * np.where(chance.uniform("super") < 0.2, 1.8, chance.uniform("length", 0.6, 1.1))
-    # Which event a time belongs to: the one that began last.
-    which = np.clip(np.searchsorted(times - 2.5 * lengths, mjd) - 1, 0, len(times) - 1)
-    lengths = np.where(turns == 0, parameters.stretch, lengths)
-    phase = (mjd - times[which]) / lengths[which]
-    return parameters.peak_flux * heights[which] * outburst("CV", phase, band, peak_colour(parameters))
+def _dwarf_nova_flux(parameters, mjd, band):
+    """Return the flux of outbursts of unequal height and interval, some of them longer."""
+    event_numbers = np.arange(-60, 60)
+    rng = KeyedRandom(parameters.seed, parameters.key, event_numbers)
+    shift = np.where(event_numbers == 0, 0.0, rng.uniform("early or late", -0.25, 0.25))
+    event_mjds = parameters.peak_mjd + parameters.period * (event_numbers + shift)
+    heights = np.where(event_numbers == 0, 1.0, 10.0 ** (-0.4 * np.abs(0.5 * rng.normal("height"))))
+    lengths = parameters.stretch * np.where(rng.uniform("super") < 0.2, 1.8, rng.uniform("length", 0.6, 1.1))
+    # A time belongs to the event that began last.
+    event = np.clip(np.searchsorted(event_mjds - 2.5 * lengths, mjd) - 1, 0, len(event_mjds) - 1)
+    lengths = np.where(event_numbers == 0, parameters.stretch, lengths)
+    phase = (mjd - event_mjds[event]) / lengths[event]
+    return parameters.peak_flux * heights[event] * outburst_shape("CV", phase, band, peak_colour(parameters))
 
 
-def _passing(parameters, mjd, band):
-    """An asteroid: there for the hour of the discovery, then gone."""
-    present = np.abs(mjd - parameters.first_mjd) < _PASSAGE
+def _asteroid_flux(parameters, mjd, band):
+    """Return a constant flux within two hours of the discovery, zero otherwise."""
+    present = np.abs(mjd - parameters.first_mjd) < _PASSAGE_DAYS
     return np.where(present, parameters.peak_flux * np.where(band == 0, 0.75, 1.0), 0.0)
 
 
-def _nothing(parameters, mjd, band):
-    """No source at all: whatever is detected is an artefact."""
+def _zero_flux(parameters, mjd, band):
+    """Return zero: every detection is an artefact."""
     return np.zeros(len(mjd))
 
 
 TRANSIENTS = {
-    **{name: _single(name) for name in ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE", "nova", "flare", "AT2018cow")},
-    "CV": _recurrent,
-    "mover": _passing,
-    "artefact": _nothing,
+    **{
+        name: _make_outburst_model(name)
+        for name in ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE", "nova", "flare", "AT2018cow")
+    },
+    "CV": _dwarf_nova_flux,
+    "mover": _asteroid_flux,
+    "artefact": _zero_flux,
 }
 """Models by name."""
