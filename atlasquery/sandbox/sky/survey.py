@@ -59,13 +59,13 @@ class Survey:
         first, last = np.searchsorted(self._midnights, [start - 1.0, end + 1.0])
         rows = self._clear_nights[first:last]
         rows = rows if select_nights is None else rows[select_nights(rows)]
-        found = self._make_exposures(*self._visits_of_position(rows, ra, dec))
-        inside = (found.mjd >= start) & (found.mjd <= min(end, self.last))
-        found = found[inside]
-        second_copies = found[np.isin(found.row, self._duplicated_rows)]
+        exposures = self._make_exposures(*self._visits_of_position(rows, ra, dec))
+        inside = (exposures.mjd >= start) & (exposures.mjd <= min(end, self.last))
+        exposures = exposures[inside]
+        second_copies = exposures[np.isin(exposures.row, self._duplicated_rows)]
         second_copies.id += DUPLICATE_ID_OFFSET
-        found = Exposures.concatenate([found, second_copies]) if len(second_copies) else found
-        return found[np.argsort(found.mjd, kind="stable")]
+        exposures = Exposures.concatenate([exposures, second_copies]) if len(second_copies) else exposures
+        return exposures[np.argsort(exposures.mjd, kind="stable")]
 
     def _visits_of_position(self, rows, ra, dec):
         """Find the visits of one position on many nights; the same columns as `_visits_of_pairs`.
@@ -104,7 +104,7 @@ class Survey:
 
         Returns
         -------
-        found : `~numpy.ndarray` of bool, shape (n,)
+        has_exposure : `~numpy.ndarray` of bool, shape (n,)
             Mask of the positions with such an exposure.
         exposures : Exposures
             One exposure for each of them, in the order of the positions.
@@ -125,9 +125,9 @@ class Survey:
             unfinished = np.setdiff1d(unfinished, pairs[-1])
             unfinished = unfinished[next_row[unfinished] < len(self._clear_nights)]
         pairs = np.concatenate(pairs)
-        found = np.zeros(len(ra), dtype=bool)
-        found[pairs] = True
-        return found, Exposures.concatenate(found_parts)[np.argsort(pairs)]
+        has_exposure = np.zeros(len(ra), dtype=bool)
+        has_exposure[pairs] = True
+        return has_exposure, Exposures.concatenate(found_parts)[np.argsort(pairs)]
 
     def _find_earliest(self, unfinished, next_row, ra, dec, after, min_mag5sig):
         """Find the earliest useful exposure in the next few nights: indices of positions, exposures."""

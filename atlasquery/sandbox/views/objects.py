@@ -52,7 +52,8 @@ def _record(object_id, since):
         record = {"object": "AtlasDiffObjects matching query does not exist.", **nothing}
     else:
         sky = world().sky
-        record = {"object": _object_section(found), **sky.make_photometry(object_id, since), **sky.make_crossmatches(object_id)}
+        sections = {**sky.make_photometry(object_id, since), **sky.make_crossmatches(object_id)}
+        record = {"object": _object_section(found), **sections}
         record = _older(record) if world().vintage == "old" else record
     return msgspec.Raw(msgspec.json.encode(record))
 
