@@ -102,12 +102,16 @@ def _stored(text):
 
 def _write_lists(sky):
     ObjectGroup.objects.bulk_create([ObjectGroup(id=number, name=name) for number, name in CUSTOM_LISTS.items()])
-    objects, groups = zip(*sky.groups, strict=True) if sky.groups else ((), ())
+    objects, groups = zip(*sky.memberships, strict=True) if sky.memberships else ((), ())
     _insert(GroupMembership, {"transient_object_id": map(int, objects), "object_group_id": map(int, groups)})
 
 
 def _write_vra(sky):
-    for table, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
+    for table, rows in (
+        (VraScore, sky.make_vra_scores()),
+        (VraRank, sky.make_vra_ranks()),
+        (VraTodo, sky.make_vra_todo()),
+    ):
         columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
         dates = [_stored(date) for date in columns.get("timestamp", ())]
         _insert(table, {**columns, "timestamp": dates})

@@ -38,7 +38,7 @@ class World:
     def by_name(self):
         """What other surveys call the objects: lower-case name -> rows; made when it is first asked for."""
         rows = {}
-        for row in self.sky.external_crossmatches():
+        for row in self.sky.make_external_crossmatches():
             rows.setdefault(row["external_designation"].lower(), []).append(row)
         return rows
 
@@ -56,7 +56,7 @@ class World:
             To be copied before it is changed.
         """
         if object_id not in self._rows:
-            self._rows[object_id] = self.sky.list_row(object_id)
+            self._rows[object_id] = self.sky.make_list_row(object_id)
         return self._rows[object_id]
 
 

@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from atlasquery.sandbox import Sandbox
+from atlasquery.sandbox.sky import Sky
 
 END = 61345.0
 
@@ -64,3 +65,9 @@ def make_asker():
 def start_asker():
     """The same for a whole module."""
     yield from _starter()
+
+
+@pytest.fixture(scope="module")
+def sky(request):
+    """Make the sky that the module's `SKY_OPTIONS` describe."""
+    return Sky(**request.module.SKY_OPTIONS)

@@ -66,7 +66,7 @@ def _custom_row(member, number):
     """A custom list's row has two columns more, one less, and its dates carry the Z that the others lack."""
     row = _row(member, "Z", {})
     del row["images_id"], row["detection_list_id"]
-    comments = world().sky.object_section(member.id)["local_comments"]
+    comments = world().sky.make_object_section(member.id)["local_comments"]
     after = {
         "other_designation": {"local_comments": comments},
         "separation": {"object_group_id": number, "detection_list_id": member.detection_list_id},

@@ -52,14 +52,15 @@ def _record(object_id, since):
         record = {"object": "AtlasDiffObjects matching query does not exist.", **nothing}
     else:
         sky = world().sky
-        record = {"object": _object_section(found), **sky.sections(object_id, since), **sky.crossmatches(object_id)}
+        sections = {**sky.make_photometry(object_id, since), **sky.make_crossmatches(object_id)}
+        record = {"object": _object_section(found), **sections}
         record = _older(record) if world().vintage == "old" else record
     return msgspec.Raw(msgspec.json.encode(record))
 
 
 def _object_section(found):
     """Return the sky's section, with what was changed since by a write."""
-    section = dict(world().sky.object_section(found.id))
+    section = dict(world().sky.make_object_section(found.id))
     section["detection_list_id"] = found.detection_list_id
     if found.updated_by is not None:
         section.update(date_modified=iso(found.date_modified), updated_by=found.updated_by)
