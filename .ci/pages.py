@@ -17,7 +17,7 @@ from pathlib import Path
 
 # A console message in the log of Chromium: ":INFO:CONSOLE:12] "text", source: URL (12)".
 MESSAGE = re.compile(r':CONSOLE[(:]\d+\)?\] "(?P<text>.*)", source: (?P<source>\S*)')
-EXPECTED = "[PST]: "  # start of the messages that the theme prints when all is well
+EXPECTED = ("[PST]: ", "Got invalid theme mode: .")  # messages that the theme prints on a first visit
 TIME_LIMIT = 60  # seconds per page
 
 
