@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How the documentation is built; what all astropy packages share comes from sphinx-astropy."""
+"""Settings of the documentation; sphinx-astropy has the settings that all astropy packages share."""
 
 import os
 from importlib.metadata import metadata
@@ -13,6 +13,7 @@ copyright = f"2026, {author}"
 version = release = _package["Version"]
 
 extensions += ["matplotlib.sphinxext.plot_directive"]
+exclude_patterns += ["changes/*"]  # changelog fragments, no pages
 html_title = f"{project} {release}"
 
 # The pages are built from an installed package, where the order of the class's own list of methods is what counts.
@@ -26,7 +27,7 @@ plot_html_show_formats = False
 plot_html_show_source_link = False
 plot_include_source = False
 
-# Links into the documentation of other projects need the network, which a build away from Read the Docs does without.
+# Links into the documentation of other projects need the network, which only a build on Read the Docs uses.
 if os.environ.get("READTHEDOCS") != "True":
     intersphinx_mapping.clear()
     others = "astropy|astroquery|numpy|requests|matplotlib|pandas|lightkurve|sncosmo|datetime|enum|json"
@@ -34,11 +35,11 @@ if os.environ.get("READTHEDOCS") != "True":
 nitpicky = True
 
 
-def _skip_what_is_not_ours(app, what, name, obj, skip, options):
-    """Leave out what a class has from astropy or astroquery: it is described there."""
-    written_in = getattr(getattr(obj, "fget", obj), "__module__", None) or "atlasquery"
-    return True if not written_in.startswith("atlasquery") else None
+def _skip_inherited_member(app, what, name, obj, skip, options):
+    """Skip members inherited from astropy or astroquery, which are documented there."""
+    module = getattr(getattr(obj, "fget", obj), "__module__", None) or "atlasquery"
+    return True if not module.startswith("atlasquery") else None
 
 
 def setup(app):
-    app.connect("autodoc-skip-member", _skip_what_is_not_ours)
+    app.connect("autodoc-skip-member", _skip_inherited_member)
