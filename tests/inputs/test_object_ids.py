@@ -55,7 +55,7 @@ def test_a_wrong_type_is_a_type_error(given_id):
     ],
 )
 def test_what_is_not_an_id(given_id):
-    with pytest.raises(InvalidQueryError, match="object_id.*19 digits"):
+    with pytest.raises(InvalidQueryError, match=r"object_id.*19 digits"):
         check_id(given_id)
 
 
@@ -90,7 +90,7 @@ def test_one_alone_is_a_list_of_one():
 
 @pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
 def test_none_at_all(nothing):
-    with pytest.raises(InvalidQueryError, match="object_ids.*none"):
+    with pytest.raises(InvalidQueryError, match=r"object_ids.*none"):
         check_object_ids(nothing)
 
 
