@@ -11,7 +11,7 @@ from atlasquery.core.names import NameQueries
 from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
 from atlasquery.core.vra import VRAQueries
-from atlasquery.endpoints.base import Reader
+from atlasquery.endpoints import Endpoints
 from atlasquery.transport import Token
 
 __all__ = ["ATLAS", "ATLASClass"]
@@ -54,7 +54,7 @@ class ATLASClass(
 
     def _use_session(self, signin):
         self._auth = signin
-        self._endpoints = Reader(self._request, self._endpoint_url)
+        self._endpoints = Endpoints(self._request, self._endpoint_url)
 
     def __repr__(self):
         where = f": {self._auth.display_url}" if self._auth else ""

@@ -56,7 +56,7 @@ def as_new(monkeypatch):
     for name in ("ATLASQUERY_TOKEN", "ATLASQUERY_SERVER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(credential, "_WARNED", set())
-    monkeypatch.setattr(keyring_storage, "_PENDING", {})
+    monkeypatch.setattr(keyring_storage, "_HANGING_CALL", {})
 
 
 @pytest.fixture(scope="session")

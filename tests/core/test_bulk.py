@@ -16,7 +16,7 @@ from astropy.time import Time
 
 from atlasquery import LightCurve, LightCurves, conf
 from atlasquery.batches import batch_size
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints import objects
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
@@ -46,7 +46,7 @@ def small():
 @pytest.fixture(autouse=True)
 def _as_new(small, monkeypatch):
     """Every test begins with an unspent quota, and without faults."""
-    monkeypatch.setattr(quota, "_KNOWN", {})
+    monkeypatch.setattr(quota, "_QUOTAS", {})
     yield
     small.clear_faults()
 
@@ -431,8 +431,8 @@ class Undecoded:
 
 def test_memory_is_bounded_by_a_batch_or_two(sandbox, atlas, monkeypatch):
     """2,000 objects; what is held at most does not grow with their number."""
-    monkeypatch.setattr(batch_size, "BYTES", 1_000_000)
-    monkeypatch.setattr(payloads, "RECENT", (20, *payloads.RECENT[1:]))
+    monkeypatch.setattr(batch_size, "MAX_ANSWER_BYTES", 1_000_000)
+    monkeypatch.setattr(objects, "RECENT", (20, *objects.RECENT[1:]))
     monkeypatch.setattr("atlasquery.transient.Transient", Undecoded)
     ids, peaks = sandbox.truth["atlas_id"][:2000].tolist(), {}
     for n in (200, 2000):

@@ -257,7 +257,7 @@ def small():
 
 @pytest.fixture(autouse=True)
 def _as_new(request, monkeypatch):
-    monkeypatch.setattr(quota, "_KNOWN", {})
+    monkeypatch.setattr(quota, "_QUOTAS", {})
     yield
     if "small" in request.fixturenames:
         request.getfixturevalue("small").clear_faults()

@@ -8,7 +8,7 @@ from astropy.table import vstack
 
 from atlasquery import conf
 from atlasquery.batches import batch_size
-from atlasquery.endpoints import payloads
+from atlasquery.endpoints import objects
 from atlasquery.exceptions import (
     BatchError,
     InvalidQueryError,
@@ -51,7 +51,7 @@ def test_many_in_the_order_asked_repetitions_too(sandbox, atlas):
 
 def test_no_light_curve_is_sent_for_it(sandbox, atlas):
     atlas.query_object(COW)
-    assert float(sandbox.requests[-1].params["mjd"]) == payloads.NO_ROWS_MJD
+    assert float(sandbox.requests[-1].params["mjd"]) == objects.NO_PHOTOMETRY_MJD
 
 
 def test_unknown_ids_are_left_out_warned_of_and_listed(atlas):
@@ -91,7 +91,7 @@ def test_what_is_wrong_spends_no_request(atlas, ids, error):
 def test_the_payload_is_shown_and_nothing_is_sent(atlas):
     assert atlas.query_object([COW, UNKNOWN], get_query_payload=True) == {
         "objects": f"{COW},{UNKNOWN}",
-        "mjd": payloads.NO_ROWS_MJD,
+        "mjd": objects.NO_PHOTOMETRY_MJD,
     }
     many = atlas.query_object([*range(COW, COW + 2001), COW], get_query_payload=True)
     assert [len(one["objects"].split(",")) for one in many] == [1000, 1001]
@@ -108,7 +108,7 @@ def small():
 def batches_of_two(monkeypatch):
     """Few objects take several requests."""
     monkeypatch.setattr(batch_size, "GROWTH", 1)
-    monkeypatch.setattr(payloads, "NO_ROWS", (2, *payloads.NO_ROWS[1:]))
+    monkeypatch.setattr(objects, "OBJECT_ROWS", (2, *objects.OBJECT_ROWS[1:]))
 
 
 @pytest.mark.usefixtures("batches_of_two")
@@ -149,7 +149,7 @@ def test_a_damaged_object_is_found_and_all_others_are_kept(small):
 
 def test_an_answer_about_other_objects_is_refused(small):
     first, second = small.truth["atlas_id"][:2].tolist()
-    other = small.client("staff")._request("objects/", payloads.objects([second], rows=False))
+    other = small.client("staff")._request("objects/", objects.objects_payload([second], with_photometry=False))
     small.inject(Fault("status", endpoint="objects/", status=200, body=other.body.decode()))
     with pytest.raises(UnreadableAnswerError, match="not theirs"):
         small.client("staff").query_object(first)
