@@ -6,7 +6,7 @@ extra ``atlasquery[sandbox]``.
 """
 
 from atlasquery.sandbox.fault import Fault
-from atlasquery.sandbox.process import Sandbox
-from atlasquery.sandbox.seen import RequestSeen
+from atlasquery.sandbox.received_request import RequestSeen
+from atlasquery.sandbox.sandbox import Sandbox
 
 __all__ = ["Fault", "RequestSeen", "Sandbox"]

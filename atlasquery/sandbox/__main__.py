@@ -8,7 +8,7 @@ import sys
 import time
 
 from atlasquery.sandbox import accounts
-from atlasquery.sandbox.process import DEFAULT_SEED, Sandbox
+from atlasquery.sandbox.sandbox import DEFAULT_SEED, Sandbox
 
 __all__ = ["main"]
 

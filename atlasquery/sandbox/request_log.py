@@ -7,8 +7,8 @@ from dataclasses import asdict
 from threading import Lock
 from urllib.parse import parse_qsl
 
-from atlasquery.sandbox.faults import FaultyGateway
-from atlasquery.sandbox.seen import RequestSeen
+from atlasquery.sandbox.faulty_gateway import FaultyGateway
+from atlasquery.sandbox.received_request import RequestSeen
 
 __all__ = ["LoggingGateway", "RequestLog"]
 

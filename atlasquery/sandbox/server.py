@@ -44,7 +44,7 @@ def _take_stdout():
 
 
 def _serve(options, directory, answers):
-    from atlasquery.sandbox.web import WebServer
+    from atlasquery.sandbox.web_server import WebServer
 
     server = WebServer(options["port"])
     try:
@@ -67,8 +67,8 @@ def _serve(options, directory, answers):
 def _open(server, options, directory):
     """Make the sky and the database, and let the server answer from them."""
     from atlasquery.sandbox import settings
+    from atlasquery.sandbox.server_state import World
     from atlasquery.sandbox.sky import Sky
-    from atlasquery.sandbox.world import World
 
     sky = Sky(seed=options["seed"], n_objects=options["n_objects"], end=options["end"])
     world = World(sky, options["vintage"], server.fault_plan)
@@ -77,7 +77,7 @@ def _open(server, options, directory):
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application
 
-    from atlasquery.sandbox.fill import fill
+    from atlasquery.sandbox.initial_rows import fill
 
     call_command("migrate", verbosity=0)
     fill(sky, options["seed"])
@@ -104,7 +104,7 @@ def _requests(server, command):
 
 
 def _truth(server, command):
-    from atlasquery.sandbox.world import world
+    from atlasquery.sandbox.server_state import world
 
     return {name: list(values) for name, values in world().sky.truth.items()}
 

@@ -4,7 +4,7 @@
 from django.urls import path
 
 from atlasquery.sandbox.settings import ROOT_PATH
-from atlasquery.sandbox.views import cone, external, lists, objects, tokens, vra, writes
+from atlasquery.sandbox.views import cone, external_crossmatches, lists, objects, tokens, vra, writes
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
@@ -17,7 +17,7 @@ ENDPOINTS = {
     "vrascoreslist": vra.VRAScoresListView,
     "vraranklist": vra.VRARankListView,
     "vratodolist": vra.VRATodoListView,
-    "externalxmlist": external.ExternalCrossmatchListView,
+    "externalxmlist": external_crossmatches.ExternalCrossmatchListView,
     "objectgroups": writes.ObjectGroupsView,
     "objectgroupsdelete": writes.ObjectGroupsDeleteView,
     "objectdetectionlist": writes.ObjectDetectionListView,
@@ -27,5 +27,5 @@ ENDPOINTS = {
 }
 
 urlpatterns = [path(f"{ROOT_PATH}{name}/", view.as_view()) for name, view in ENDPOINTS.items()]
-handler404 = "atlasquery.sandbox.views.pages.not_found"
-handler500 = "atlasquery.sandbox.views.pages.fault"
+handler404 = "atlasquery.sandbox.views.error_pages.not_found"
+handler500 = "atlasquery.sandbox.views.error_pages.fault"

@@ -15,8 +15,8 @@ import requests
 from astropy.time import Time
 
 from atlasquery import exceptions
-from atlasquery.sandbox import Fault, Sandbox, child
-from atlasquery.sandbox.arguments import checked_end
+from atlasquery.sandbox import Fault, Sandbox, server_process
+from atlasquery.sandbox.argument_checks import checked_end
 
 
 def run_python(*arguments, **options):
@@ -174,7 +174,7 @@ def test_port_in_use():
 
 def test_crash_at_start_shows_why():
     with pytest.raises(exceptions.ServerUnreachableError, match="KeyError: 'seed'"):
-        child.Child({"port": 0})
+        server_process.Child({"port": 0})
 
 
 def test_interrupted_question_does_not_spoil_the_next(sandbox):
@@ -190,7 +190,7 @@ def test_failed_command_says_why(sandbox):
 
 
 def test_missing_extra_is_named(monkeypatch):
-    monkeypatch.setattr(child, "NEEDED", (*child.NEEDED, "a_package_nobody_has"))
+    monkeypatch.setattr(server_process, "NEEDED", (*server_process.NEEDED, "a_package_nobody_has"))
     with pytest.raises(ImportError, match=r'a_package_nobody_has.*pip install "atlasquery\[sandbox\]"'):
         Sandbox()
 
@@ -222,7 +222,7 @@ def test_missing_extra_is_named(monkeypatch):
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_is_started(options, message, monkeypatch):
-    monkeypatch.setattr("atlasquery.sandbox.process.Child", None)
+    monkeypatch.setattr("atlasquery.sandbox.sandbox.Child", None)
     with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         Sandbox(**options)
 
@@ -267,7 +267,7 @@ def test_wrong_arguments_in_a_terminal(option, value, message):
 def test_child_has_none_of_our_secrets(monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", "f" * 40)
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "mine")
-    kept = child._environment()
+    kept = server_process._environment()
     assert not {"ATLASQUERY_TOKEN", "DJANGO_SETTINGS_MODULE"} & set(kept)
     assert kept["HOME"] == os.environ["HOME"]
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 import pytest
 import requests
 
-from atlasquery.sandbox.damage import cut, damaged
+from atlasquery.sandbox.answer_damage import cut, damaged
 from atlasquery.sandbox.fault import KINDS, Fault, FaultPlan
 
 BODY = b'[{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]'

@@ -6,9 +6,9 @@ from rest_framework.response import Response
 
 from atlasquery.sandbox.models import AtlasObject, GroupMembership
 from atlasquery.sandbox.serializers import GroupQuery, ListFilters, ListQuery
+from atlasquery.sandbox.server_state import world
 from atlasquery.sandbox.views.base import ReadEndpoint, encode, finite, iso
 from atlasquery.sandbox.views.objects import realbogus_factor
-from atlasquery.sandbox.world import world
 
 __all__ = ["ObjectGroupsListView", "ObjectListView"]
 

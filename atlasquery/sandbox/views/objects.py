@@ -8,8 +8,8 @@ from rest_framework.response import Response
 
 from atlasquery.sandbox.models import AtlasObject
 from atlasquery.sandbox.serializers import ObjectsQuery
+from atlasquery.sandbox.server_state import world
 from atlasquery.sandbox.views.base import ReadEndpoint, encode, finite, iso
-from atlasquery.sandbox.world import world
 
 __all__ = ["ObjectsView", "realbogus_factor"]
 

@@ -14,8 +14,8 @@ from atlasquery.sandbox.serializers import (
     VraScoreWrite,
     VraTodoWrite,
 )
+from atlasquery.sandbox.server_state import world
 from atlasquery.sandbox.views.base import Endpoint, WriteEndpoint, finite, moment
-from atlasquery.sandbox.world import world
 
 __all__ = [
     "ObjectDetectionListView",

@@ -5,12 +5,12 @@ import weakref
 from dataclasses import asdict
 
 from atlasquery.sandbox import accounts
-from atlasquery.sandbox.arguments import MAX_OBJECTS, checked_end, checked_faults, checked_integer
-from atlasquery.sandbox.child import Child
-from atlasquery.sandbox.seen import RequestSeen
+from atlasquery.sandbox.argument_checks import MAX_OBJECTS, checked_end, checked_faults, checked_integer
+from atlasquery.sandbox.received_request import RequestSeen
+from atlasquery.sandbox.server_process import Child
+from atlasquery.sandbox.server_state import VINTAGES
 from atlasquery.sandbox.settings import ROOT_PATH, hourly
 from atlasquery.sandbox.truth import truth_table
-from atlasquery.sandbox.world import VINTAGES
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
 

@@ -20,7 +20,7 @@ class World:
         The synthetic sky.
     vintage : str, optional
         ``"new"``, or ``"old"`` for a server without list filters, ``vra`` and ``uJy``.
-    faults : `~atlasquery.sandbox.faults.FaultPlan`, optional
+    faults : `~atlasquery.sandbox.fault.FaultPlan`, optional
         What shall go wrong.
     """
 

@@ -4,8 +4,8 @@
 from rest_framework.response import Response
 
 from atlasquery.sandbox.serializers import ExternalQuery
+from atlasquery.sandbox.server_state import world
 from atlasquery.sandbox.views.base import ReadEndpoint
-from atlasquery.sandbox.world import world
 
 __all__ = ["ExternalCrossmatchListView"]
 

@@ -16,7 +16,7 @@ from http import HTTPStatus
 
 from cheroot.wsgi import Gateway_10
 
-from atlasquery.sandbox.damage import cut, damaged
+from atlasquery.sandbox.answer_damage import cut, damaged
 from atlasquery.sandbox.fault import KINDS, Fault, FaultPlan
 
 __all__ = ["KINDS", "Fault", "FaultPlan", "FaultyGateway"]

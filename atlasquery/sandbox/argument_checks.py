@@ -38,7 +38,7 @@ def checked_integer(name, value, low, high):
 
     Examples
     --------
-    >>> from atlasquery.sandbox.arguments import checked_integer
+    >>> from atlasquery.sandbox.argument_checks import checked_integer
     >>> checked_integer("port", 8000, 0, 65535)
     8000
     """
@@ -71,7 +71,7 @@ def checked_end(end):
 
     Examples
     --------
-    >>> from atlasquery.sandbox.arguments import checked_end
+    >>> from atlasquery.sandbox.argument_checks import checked_end
     >>> checked_end("2026-11-01")
     61345.0
     """
@@ -127,7 +127,7 @@ def checked_faults(faults):
 
     Examples
     --------
-    >>> from atlasquery.sandbox.arguments import checked_faults
+    >>> from atlasquery.sandbox.argument_checks import checked_faults
     >>> from atlasquery.sandbox.fault import Fault
     >>> [fault.kind for fault in checked_faults(Fault("html"))]
     ['html']
