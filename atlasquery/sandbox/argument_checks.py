@@ -1,83 +1,39 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What somebody says a sandbox shall be, checked before anything is started."""
+"""Check the arguments of `Sandbox` before the server starts."""
 
 from datetime import UTC, date, datetime
 from numbers import Integral, Real
 
 from atlasquery.sandbox.fault import Fault
 
-__all__ = ["MAX_OBJECTS", "checked_end", "checked_faults", "checked_integer"]
+__all__ = ["MAX_OBJECTS", "check_choice", "check_end", "check_faults", "check_integer"]
 
 MAX_OBJECTS = 100_000
-FIRST_END, LAST_END = 40_000.0, 70_000.0  # MJD; a number beyond is a Julian date, or a year, or a slip
+# MJD of 1968 and 2050; a number outside is probably a Julian date or a year.
+MIN_END, MAX_END = 40_000.0, 70_000.0
 
 
-def checked_integer(name, value, low, high):
-    """Return a whole number as an int.
-
-    Parameters
-    ----------
-    name : str
-        Of the argument, for the message.
-    value : int
-        Also of numpy.
-    low, high : int
-        The range, both included.
-
-    Returns
-    -------
-    int
-        The number.
-
-    Raises
-    ------
-    TypeError
-        If it is no whole number.
-    ValueError
-        If it is outside.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.argument_checks import checked_integer
-    >>> checked_integer("port", 8000, 0, 65535)
-    8000
-    """
+def check_integer(name, value, minimum, maximum):
+    """Return an integer as an int; the bounds are inclusive."""
     if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name}: expected a whole number, found {value!r}")
-    if not low <= value <= high:
-        raise ValueError(f"{name}: expected {low} to {high}, found {value}")
+        raise TypeError(f"`{name}` must be an integer, got {value!r}.")
+    if not minimum <= value <= maximum:
+        raise ValueError(f"`{name}` must be from {minimum} to {maximum}, got {value}.")
     return int(value)
 
 
-def checked_end(end):
-    """Return the end of the observations as MJD.
+def check_choice(name, value, choices):
+    """Return a value that is one of the choices."""
+    if value not in choices:
+        raise ValueError(f"`{name}` must be one of {', '.join(map(repr, choices))}, got {value!r}.")
+    return value
 
-    Parameters
-    ----------
-    end : `~astropy.time.Time`, str, `~datetime.datetime`, `~datetime.date`, float or None
-        A moment, a number as MJD, or by default last midnight UTC; without a time zone UTC is meant.
 
-    Returns
-    -------
-    float
-        MJD (UTC).
-
-    Raises
-    ------
-    TypeError
-        If it is of another type.
-    ValueError
-        If it is no date, or not within 1968 to 2050.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.argument_checks import checked_end
-    >>> checked_end("2026-11-01")
-    61345.0
-    """
-    mjd = float(end) if _is_number(end) else _mjd(end)
-    if not FIRST_END <= mjd <= LAST_END:
-        raise ValueError(f"end: expected MJD {FIRST_END:.0f} to {LAST_END:.0f}, found {end!r}")
+def check_end(end):
+    """Return the end of the observations as MJD (UTC): a time, a number as MJD, or for `None` the last midnight."""
+    mjd = float(end) if _is_number(end) else _to_mjd(end)
+    if not MIN_END <= mjd <= MAX_END:
+        raise ValueError(f"`end` must be from MJD {MIN_END:.0f} to {MAX_END:.0f}, got {end!r}.")
     return mjd
 
 
@@ -85,56 +41,34 @@ def _is_number(value):
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
-def _mjd(end):
-    # Not at the top: astropy would cost every user of the sandbox half a second.
+def _to_mjd(end):
+    # Imported here: astropy would add half a second to the import of the sandbox.
     from astropy.time import Time
 
     if end is None:
         return float(int(Time.now().utc.mjd))
-    if isinstance(end, date):  # also a datetime
-        end = _utc(end)
+    if isinstance(end, date):  # a datetime is a date too
+        end = _to_utc_datetime(end)
     if not isinstance(end, str | datetime | Time):
-        raise TypeError(f"end: expected a Time, an ISO date, a datetime or an MJD, found {end!r}")
+        raise TypeError(f"`end` must be a Time, an ISO date, a datetime or an MJD, got {end!r}.")
     try:
         return float((end if isinstance(end, Time) else Time(end, scale="utc")).utc.mjd)
     except (ValueError, TypeError):
-        raise ValueError(f"end: expected one moment, such as '2026-11-01' or an MJD, found {end!r}") from None
+        raise ValueError(f"`end` must be a single time, such as '2026-11-01' or an MJD, got {end!r}.") from None
 
 
-def _utc(moment):
-    if not isinstance(moment, datetime):
-        return datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+def _to_utc_datetime(day):
+    if not isinstance(day, datetime):
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return day.replace(tzinfo=UTC) if day.tzinfo is None else day
 
 
-def checked_faults(faults):
-    """Return the faults as a list; one alone needs none.
-
-    Parameters
-    ----------
-    faults : Fault, iterable of Fault or None
-        What shall go wrong.
-
-    Returns
-    -------
-    list of Fault
-        The same.
-
-    Raises
-    ------
-    TypeError
-        If something else is among them.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.argument_checks import checked_faults
-    >>> from atlasquery.sandbox.fault import Fault
-    >>> [fault.kind for fault in checked_faults(Fault("html"))]
-    ['html']
-    """
-    found = [faults] if isinstance(faults, Fault) or not hasattr(faults, "__iter__") else list(faults)
-    found = [] if faults is None else found
-    for fault in found:
+def check_faults(faults):
+    """Return the faults as a list; accept a single fault and `None` too."""
+    if faults is None:
+        return []
+    fault_list = [faults] if isinstance(faults, Fault) or not hasattr(faults, "__iter__") else list(faults)
+    for fault in fault_list:
         if not isinstance(fault, Fault):
-            raise TypeError(f"faults: expected Fault(...) or a list of them, found {fault!r}")
-    return found
+            raise TypeError(f"`faults` must be a Fault or a list of Fault, got {fault!r}.")
+    return fault_list

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From the sky and the accounts to rows in the database."""
+"""Write the accounts and the sky into the empty database."""
 
 from datetime import timedelta
 
@@ -18,9 +18,9 @@ from atlasquery.sandbox.models import (
     VraScore,
     VraTodo,
 )
-from atlasquery.sandbox.throttling import exhaust
+from atlasquery.sandbox.throttling import use_up_quota
 
-__all__ = ["CUSTOM_LISTS", "fill"]
+__all__ = ["CUSTOM_LISTS", "write_initial_rows"]
 
 CUSTOM_LISTS = {
     2: "mookodi",
@@ -32,7 +32,7 @@ CUSTOM_LISTS = {
     72: "heloise",
     73: "vra",
 }
-COPIED = (
+CATALOGUE_COLUMNS = (
     "id",
     "ra",
     "dec",
@@ -43,80 +43,76 @@ COPIED = (
     "vra",
     "rb_pix",
 )
+# Longer than every lifetime in accounts.GROUP_PROFILES.
+EXPIRED_TOKEN_AGE = timedelta(days=400)
 
 
-def fill(sky, seed):
-    """Write all rows in one transaction.
-
-    Parameters
-    ----------
-    sky : `~atlasquery.sandbox.sky.Sky`
-        The synthetic sky.
-    seed : int
-        Its seed, from which the tokens follow.
-    """
+def write_initial_rows(sky, seed):
+    """Write all rows of a sky and the accounts, whose tokens depend on the seed, in one transaction."""
     with transaction.atomic():
         _write_accounts(seed)
         _write_objects(sky.catalogue)
-        _write_lists(sky)
+        _write_custom_lists(sky)
         _write_vra(sky)
 
 
 def _write_accounts(seed):
     names = {name for name, _ in accounts.ROLES.values() if name}
     groups = {name: Group.objects.create(name=name) for name in sorted(names)}
-    for name, (days, may_write) in accounts.LIFETIMES.items():
-        GroupProfile.objects.create(group=groups[name], token_lifetime=timedelta(days=days), write_access=may_write)
-    for role, (group, trait) in accounts.ROLES.items():
-        _write_account(role, groups.get(group), trait, accounts.token(role, seed))
+    for name, (days, write_access) in accounts.GROUP_PROFILES.items():
+        GroupProfile.objects.create(group=groups[name], token_lifetime=timedelta(days=days), write_access=write_access)
+    for role, (group, special) in accounts.ROLES.items():
+        _write_account(role, groups.get(group), special, accounts.make_token(role, seed))
 
 
-def _write_account(role, group, trait, key):
+def _write_account(role, group, special, token):
     user = User.objects.create_user(
-        role, password=accounts.password(role), is_active=trait != "inactive", is_staff=trait == "is_staff"
+        role, password=accounts.make_password(role), is_active=special != "inactive", is_staff=special == "is_staff"
     )
     if group:
         user.groups.add(group)
-    age = timedelta(days=400) if trait == "expired" else timedelta(0)
-    Token.objects.create(key=key, user=user, created=timezone.now() - age)
-    if trait == "throttled":
-        exhaust(user.pk)
+    age = EXPIRED_TOKEN_AGE if special == "expired" else timedelta(0)
+    Token.objects.create(key=token, user=user, created=timezone.now() - age)
+    if special == "throttled":
+        use_up_quota(user.pk)
 
 
 def _write_objects(catalogue):
-    columns = {name: _plain(catalogue[name]) for name in COPIED}
-    _insert(AtlasObject, {**columns, "followup_flag_date": [_stored(date) for date in catalogue["followup_flag_date"]]})
+    columns = {name: _to_python_values(catalogue[name]) for name in CATALOGUE_COLUMNS}
+    columns["followup_flag_date"] = [_to_sqlite_date(date) for date in catalogue["followup_flag_date"]]
+    _insert_columns(AtlasObject, columns)
 
 
-def _plain(values):
-    """Return a column as plain values, with `None` where the sky has nan."""
+def _to_python_values(values):
+    """Return a column as a list of Python values, with `None` for NaN."""
     values = values.tolist() if hasattr(values, "tolist") else values
-    # Only nan differs from itself.
+    # Only NaN differs from itself.
     return [None if value != value else value for value in values]
 
 
-def _stored(text):
-    """Return a date of the sky, UTC with or without the Z, as Django stores it in SQLite."""
-    return text and text.removesuffix("Z").replace("T", " ")
+def _to_sqlite_date(date):
+    """Return an ISO date (UTC, with or without Z) as Django stores it in SQLite."""
+    return date and date.removesuffix("Z").replace("T", " ")
 
 
-def _write_lists(sky):
+def _write_custom_lists(sky):
     ObjectGroup.objects.bulk_create([ObjectGroup(id=number, name=name) for number, name in CUSTOM_LISTS.items()])
-    objects, groups = zip(*sky.groups, strict=True) if sky.groups else ((), ())
-    _insert(GroupMembership, {"transient_object_id": map(int, objects), "object_group_id": map(int, groups)})
+    object_ids, group_ids = zip(*sky.groups, strict=True) if sky.groups else ((), ())
+    columns = {"transient_object_id": map(int, object_ids), "object_group_id": map(int, group_ids)}
+    _insert_columns(GroupMembership, columns)
 
 
 def _write_vra(sky):
-    for table, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
+    for model, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
         columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
-        dates = [_stored(date) for date in columns.get("timestamp", ())]
-        _insert(table, {**columns, "timestamp": dates})
+        dates = [_to_sqlite_date(date) for date in columns.get("timestamp", ())]
+        _insert_columns(model, {**columns, "timestamp": dates})
 
 
-def _insert(table, columns):
-    """Write whole columns; going through Django's objects would take five times as long, two seconds of a big sky."""
+def _insert_columns(model, columns):
+    """Insert whole columns by SQL; objects of Django would take five times as long, 2 s for a big sky."""
     quoted = ", ".join(f'"{name}"' for name in columns)
-    places = ", ".join(["%s"] * len(columns))
-    statement = f'INSERT INTO "{table._meta.db_table}" ({quoted}) VALUES ({places})'
+    placeholders = ", ".join(["%s"] * len(columns))
+    statement = f'INSERT INTO "{model._meta.db_table}" ({quoted}) VALUES ({placeholders})'
     with connection.cursor() as cursor:
         cursor.executemany(statement, zip(*columns.values(), strict=True))

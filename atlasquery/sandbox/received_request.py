@@ -1,14 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One request as the sandbox saw it."""
+"""A request as the sandbox received it."""
 
 from dataclasses import dataclass, field
 
-__all__ = ["RequestSeen"]
+__all__ = ["ReceivedRequest"]
 
 
 @dataclass
-class RequestSeen:
-    """A request that reached the sandbox; neither token nor password is kept.
+class ReceivedRequest:
+    """A request that reached the sandbox, without its token and password.
 
     Parameters
     ----------
@@ -17,18 +17,18 @@ class RequestSeen:
     path : str
         The path, without the query string.
     params : dict
-        The parameters from query string and body: text, except in a JSON body.
+        The parameters of the query string and the body; strings, except in a JSON body.
     user : str or None
-        Whose token it carried, expired or not; `None` without a token, or with an unknown one.
+        The owner of the token, expired or not; `None` without a token or with an unknown one.
     has_token : bool
-        Whether it carried a token at all.
+        Whether the request had a token.
     status : int or None
-        The HTTP status of the answer; `None` if the connection broke before one went out.
+        The HTTP status of the answer; `None` if the connection broke before the answer.
 
     Examples
     --------
-    >>> from atlasquery.sandbox import RequestSeen
-    >>> RequestSeen("POST", "/sne/atlas4/api/cone/", {"radius": "5"}, "reader", True, 200).endpoint
+    >>> from atlasquery.sandbox import ReceivedRequest
+    >>> ReceivedRequest("POST", "/sne/atlas4/api/cone/", {"radius": "5"}, "reader", True, 200).endpoint
     'cone/'
     """
 
@@ -41,5 +41,5 @@ class RequestSeen:
 
     @property
     def endpoint(self):
-        """The last part of the path, as the client names it, such as ``"cone/"``."""
+        """The last part of the path, such as ``"cone/"``."""
         return self.path.rstrip("/").rpartition("/")[2] + "/"

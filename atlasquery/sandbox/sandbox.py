@@ -1,16 +1,17 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Sandbox`: the user's side of the local server, which runs in a process of its own."""
+"""`Sandbox`: start and control the local server, which runs in a process of its own."""
 
 import weakref
 from dataclasses import asdict
 
 from atlasquery.sandbox import accounts
-from atlasquery.sandbox.argument_checks import MAX_OBJECTS, checked_end, checked_faults, checked_integer
-from atlasquery.sandbox.received_request import RequestSeen
-from atlasquery.sandbox.server_process import Child
+from atlasquery.sandbox.argument_checks import MAX_OBJECTS, check_choice, check_end, check_faults, check_integer
+from atlasquery.sandbox.received_request import ReceivedRequest
+from atlasquery.sandbox.server_process import ServerProcess
 from atlasquery.sandbox.server_state import VINTAGES
-from atlasquery.sandbox.settings import ROOT_PATH, hourly
-from atlasquery.sandbox.truth import truth_table
+from atlasquery.sandbox.settings import ATLAS_ROOT_PATH
+from atlasquery.sandbox.throttle_rates import check_rates
+from atlasquery.sandbox.truth import make_truth_table
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
 
@@ -24,21 +25,21 @@ class Sandbox:
     Parameters
     ----------
     seed : int, optional
-        Which sky, from 0 on; the same seed gives the same sky on every machine.
+        Seed of the sky, at least 0; the same seed gives the same sky on every machine.
     n_objects : int, optional
-        How many objects the sky has by the reference date, 100,000 at most; a few more come later.
+        Number of objects discovered before the reference date, at most 100,000; a few more are discovered later.
     end : `~astropy.time.Time`, str, `~datetime.datetime`, `~datetime.date` or float, optional
-        The end of the observations, a string in ISO format, a number as MJD (40,000 to 70,000); by default last night.
-        Without a time zone UTC is meant. Later exposures are cut off; what is before never changes.
+        The end of the observations: a time, a string in ISO format, or a number as MJD (40,000 to 70,000); by default
+        last night. Without a time zone it is UTC. Later exposures are left out; earlier rows never change.
     rates : dict, optional
         Requests an hour for ``"user"`` (100), ``"staff"`` (100,000) and ``"auth"`` (10, for ``auth-token/`` from one
-        address); a text such as ``"3/second"`` names another period, `None` lifts the limit.
+        address); a string such as ``"3/second"`` sets another period, `None` removes the limit.
     vintage : str, optional
         ``"new"``, or ``"old"`` for a server without list filters, ``vra`` and ``uJy``.
     faults : `Fault` or iterable of `Fault`, optional
-        What shall go wrong.
+        Faults that the server produces.
     port : int, optional
-        The port; by default any that is free.
+        The port; by default any free port.
 
     Raises
     ------
@@ -47,17 +48,17 @@ class Sandbox:
     OSError
         If the port is in use.
     ~atlasquery.exceptions.ServerUnreachableError
-        If the server does not start; what it said is in the message.
+        If the server does not start; its error output is in the message.
     TypeError
-        If an argument is of a wrong type, such as a number of objects with a fraction.
+        If an argument has a wrong type, such as a fractional number of objects.
     ValueError
-        If an argument cannot be right; nothing was started.
+        If an argument is invalid; the server is not started.
 
     Notes
     -----
-    The roles are ``reader``, ``writer`` and ``staff``, and for the sake of trying what can go wrong ``expired``,
-    ``inactive``, ``nogroup``, ``noprofile`` and ``throttled``. Each is a user name too, with the password
-    ``f"{role}-pw"``. The server listens on the loopback interface only, and ends with the process that started it.
+    The roles are ``reader``, ``writer`` and ``staff``, and for testing errors ``expired``, ``inactive``, ``nogroup``,
+    ``noprofile`` and ``throttled``. Each role is also a user name, with the password ``f"{role}-pw"``. The server
+    listens on the loopback interface only, and stops with the process that started it.
 
     Examples
     --------
@@ -68,24 +69,23 @@ class Sandbox:
     """
 
     def __init__(self, *, seed=DEFAULT_SEED, n_objects=3000, end=None, rates=None, vintage="new", faults=None, port=0):
-        faults = checked_faults(faults)
+        fault_list = check_faults(faults)
         options = {
-            "seed": checked_integer("seed", seed, 0, MAX_SEED),
-            "n_objects": checked_integer("n_objects", n_objects, 1, MAX_OBJECTS),
-            "end": checked_end(end),
-            "rates": hourly(rates),
-            "vintage": _checked_vintage(vintage),
-            "port": checked_integer("port", port, 0, 65_535),
+            "seed": check_integer("seed", seed, 0, MAX_SEED),
+            "n_objects": check_integer("n_objects", n_objects, 1, MAX_OBJECTS),
+            "end": check_end(end),
+            "rates": check_rates(rates),
+            "vintage": check_choice("vintage", vintage, VINTAGES),
+            "port": check_integer("port", port, 0, 65_535),
         }
         self._truth = None
         self._last_requests = []
-        self._child = Child(options)
-        # Also at the end of the interpreter, and when nobody holds the sandbox any more.
-        self._stop = weakref.finalize(self, self._child.stop)
+        self._process = ServerProcess(options)
+        # Also at the end of the interpreter, and when the last reference to the sandbox is gone.
+        self._stop = weakref.finalize(self, self._process.stop)
         self.end = options["end"]
-        self.url = f"http://127.0.0.1:{self._child.port}/{ROOT_PATH}"
-        for fault in faults:
-            self.inject(fault)
+        self.url = f"http://127.0.0.1:{self._process.port}/{ATLAS_ROOT_PATH}"
+        self.inject(fault_list)
 
     def __enter__(self):
         return self
@@ -98,11 +98,11 @@ class Sandbox:
 
     @property
     def running(self):
-        """Whether the server lives."""
-        return self._stop.alive and self._child.running
+        """Whether the server is running."""
+        return self._stop.alive and self._process.running
 
     def close(self):
-        """End the server; what was asked can still be read from `requests`."""
+        """Stop the server; `requests` can still be read."""
         if self.running:
             self._last_requests = self.requests
         self._stop()
@@ -113,12 +113,12 @@ class Sandbox:
         Parameters
         ----------
         role : str, optional
-            Whose token it has.
+            The role whose token the client uses.
 
         Returns
         -------
         ~atlasquery.ATLASClass
-            Signed in as that role.
+            A client, signed in as that role.
 
         Examples
         --------
@@ -130,12 +130,12 @@ class Sandbox:
         return ATLASClass(server=self.url, token=self.token(role))
 
     def token(self, role="reader"):
-        """Return the token a role has at present.
+        """Return the current token of a role.
 
         Parameters
         ----------
         role : str, optional
-            Whose.
+            The role.
 
         Returns
         -------
@@ -147,57 +147,49 @@ class Sandbox:
         >>> len(sandbox.token("staff"))
         40
         """
-        return self._child.ask("token", role=_checked_role(role))
+        return self._process.call("get_token", role=_check_role(role))
 
     def age_token(self, role, seconds):
-        """Let a role's token have been made so long ago that it ends soon, or has ended.
+        """Change the age of a role's token, so that it expires soon or has expired.
 
         Parameters
         ----------
         role : str
-            Whose.
+            The role.
         seconds : float
-            When it shall end, from now; negative for the past.
+            Seconds from now to the expiry; negative for an expired token.
         """
-        self._child.ask("age_token", role=_checked_role(role), seconds=float(seconds))
+        self._process.call("age_token", role=_check_role(role), seconds=float(seconds))
 
     @property
     def requests(self):
-        """What was asked so far, a list of `RequestSeen`; complete when a client's call returns."""
+        """All requests so far, a list of `ReceivedRequest`; complete when the call of a client returns."""
         if not self._stop.alive:
             return self._last_requests
-        return [RequestSeen(**row) for row in self._child.ask("requests")]
+        return [ReceivedRequest(**row) for row in self._process.call("list_requests")]
 
     @property
     def truth(self):
-        """The true parameters of all objects, a `~astropy.table.Table` with units; masked where there is none."""
+        """The true parameters of all objects, a `~astropy.table.Table` with units and masks."""
         if self._truth is None:
-            self._truth = truth_table(self._child.ask("truth"))
+            self._truth = make_truth_table(self._process.call("get_truth"))
         return self._truth.copy()
 
     def inject(self, fault):
-        """Let something go wrong from now on.
+        """Add faults, which the server produces from now on.
 
         Parameters
         ----------
         fault : Fault or iterable of Fault
-            What, where and how often.
+            The faults.
         """
-        for one in checked_faults(fault):
-            self._child.ask("inject", fault=asdict(one))
+        for one_fault in check_faults(fault):
+            self._process.call("inject_fault", fault=asdict(one_fault))
 
     def clear_faults(self):
-        """Let nothing go wrong any more."""
-        self._child.ask("clear_faults")
+        """Remove all faults."""
+        self._process.call("clear_faults")
 
 
-def _checked_vintage(vintage):
-    if vintage not in VINTAGES:
-        raise ValueError(f"vintage: expected one of {', '.join(VINTAGES)}; found {vintage!r}")
-    return vintage
-
-
-def _checked_role(role):
-    if role not in accounts.ROLES:
-        raise ValueError(f"role: expected one of {', '.join(accounts.ROLES)}; found {role!r}")
-    return role
+def _check_role(role):
+    return check_choice("role", role, accounts.ROLES)

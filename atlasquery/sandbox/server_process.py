@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The server's process as its parent sees it: start it, ask it, end it."""
+"""Start the server process, send it commands and stop it: the parent's side."""
 
 import contextlib
 import importlib.util
@@ -11,144 +11,128 @@ import sys
 import tempfile
 import threading
 
-__all__ = ["Child"]
+__all__ = ["ServerProcess"]
 
-NEEDED = ("cheroot", "django", "rest_framework")
-START_SECONDS = 60
-ANSWER_SECONDS = 60
-STOP_SECONDS = 5
+REQUIRED_PACKAGES = ("cheroot", "django", "rest_framework")
+# Time limits in seconds.
+START_TIMEOUT = 60
+RESULT_TIMEOUT = 60
+STOP_TIMEOUT = 5
+# Variables of the user's environment that the server must not see; a prefix each.
+PRIVATE_VARIABLES = ("ATLASQUERY_", "DJANGO_SETTINGS_MODULE")
 
 
-class Child:
-    """A running server.
-
-    Parameters
-    ----------
-    options : dict
-        What `atlasquery.sandbox.server.main` is handed, JSON-ready.
-    """
+class ServerProcess:
+    """A running server; ``options`` are those of `atlasquery.sandbox.server.main`, JSON-ready."""
 
     def __init__(self, options):
-        _check_extra()
+        _check_packages()
         self._lock = threading.Lock()
-        self._owner = os.getpid()
-        self._asked = 0
-        self._said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  (closed by stop)
-        self._process = _start(options, self._said)
+        self._owner_pid = os.getpid()
+        self._last_call_id = 0
+        self._stderr_file = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  (closed by stop)
+        self._process = _start_process(options, self._stderr_file)
         try:
-            hello = self._read(START_SECONDS, "start")
-            if "refused" in hello:
-                raise OSError(hello["errno"], f"Port {options['port']}: {hello['refused']}")
+            startup = self._read_line(START_TIMEOUT, "start")
+            if "port_error" in startup:
+                message = f"Cannot listen on port {options['port']}: {startup['port_error']}."
+                raise OSError(startup["errno"], message)
         except BaseException:
             self._end_process()
             raise
-        self.port, self._directory = hello["port"], hello["directory"]
+        self.port, self._directory = startup["port"], startup["directory"]
 
     @property
     def running(self):
-        """Whether the process lives."""
+        """Whether the process is alive."""
         return self._process.poll() is None
 
-    def ask(self, do, **what):
-        """Send a command and return what the server answers.
-
-        Parameters
-        ----------
-        do : str
-            The command.
-        **what
-            Its parameters, JSON-ready.
-
-        Returns
-        -------
-        object
-            As JSON has it.
-        """
+    def call(self, command, **parameters):
+        """Run a command of `atlasquery.sandbox.server_commands` in the server and return its result."""
         with self._lock:
-            self._asked += 1
-            self._send({"do": do, "number": self._asked, **what})
-            answer = self._read(ANSWER_SECONDS, "answer")
-            # Ctrl-C may have left an answer unread.
-            while answer["number"] != self._asked:
-                answer = self._read(ANSWER_SECONDS, "answer")
-        if "failed" in answer:
-            raise self._broken(f"The sandbox could not carry out {do!r}.", answer["failed"])
-        return answer["answer"]
+            self._last_call_id += 1
+            self._write_line({"command": command, "call_id": self._last_call_id, "parameters": parameters})
+            reply = self._read_line(RESULT_TIMEOUT, "answer")
+            # Ctrl-C during an earlier call may have left its reply unread.
+            while reply["call_id"] != self._last_call_id:
+                reply = self._read_line(RESULT_TIMEOUT, "answer")
+        if "traceback" in reply:
+            raise self._make_error(f"The sandbox failed to run the command {command!r}.", reply["traceback"])
+        return reply["result"]
 
     def stop(self):
-        """End the server and remove what it left; without effect in a fork, whose parent still needs it."""
-        if os.getpid() != self._owner:
+        """Stop the server and remove its files; do nothing in a forked child, whose parent still uses the server."""
+        if os.getpid() != self._owner_pid:
             return
         self._end_process()
         shutil.rmtree(self._directory, ignore_errors=True)
 
-    def _send(self, command):
+    def _write_line(self, document):
         try:
-            self._process.stdin.write(json.dumps(command) + "\n")
+            self._process.stdin.write(json.dumps(document) + "\n")
             self._process.stdin.flush()
-        except ValueError:  # our end of the pipe is closed
-            raise self._broken("The sandbox is closed.", "") from None
+        except ValueError:  # this end of the pipe is closed
+            raise self._make_error("The sandbox is closed.", "") from None
         except BrokenPipeError:
-            raise self._broken("The sandbox has ended.", self._stderr()) from None
+            raise self._make_error("The sandbox has stopped.", self._read_stderr()) from None
 
-    def _read(self, seconds, to_do):
-        """Return the next answer; a server that stays silent is killed, which ends the waiting."""
-        timer = threading.Timer(seconds, self._process.kill)
+    def _read_line(self, timeout, verb):
+        """Return the next line of the server as JSON; kill a server that sends none within the time limit."""
+        timer = threading.Timer(timeout, self._process.kill)
         timer.start()
         line = self._process.stdout.readline()
         timer.cancel()
         if not line:
             self._process.wait()
-            raise self._broken(f"The sandbox did not {to_do}.", self._stderr())
+            raise self._make_error(f"The sandbox did not {verb}.", self._read_stderr())
         return json.loads(line)
 
-    def _stderr(self):
-        self._said.seek(0)
-        return self._said.read().strip()
+    def _read_stderr(self):
+        self._stderr_file.seek(0)
+        return self._stderr_file.read().strip()
 
-    def _broken(self, reason, said):
-        # Not at the top: astroquery, which the errors derive from, would cost every user of the sandbox 0.1 s.
+    def _make_error(self, reason, details):
+        # Imported here: astroquery, the base of the errors, would add 0.1 s to the import of the sandbox.
         from atlasquery.exceptions import ServerUnreachableError
 
-        return ServerUnreachableError(f"{reason}\n{said}" if said else reason, hint="Start a new Sandbox.")
+        return ServerUnreachableError(f"{reason}\n{details}" if details else reason, hint="Start a new Sandbox.")
 
     def _end_process(self):
-        """Close the pipes, which is the sign to end, and insist if it is not obeyed."""
-        with contextlib.suppress(OSError):  # what could not be sent to a dead process
+        """Close the input of the process, which makes it stop, and kill it if it does not stop in time."""
+        with contextlib.suppress(OSError):  # unsent data of a dead process
             self._process.stdin.close()
         try:
-            self._process.wait(STOP_SECONDS)
+            self._process.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
-        self._said.close()
+        self._stderr_file.close()
 
 
-def _check_extra():
-    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+def _check_packages():
+    missing = [name for name in REQUIRED_PACKAGES if importlib.util.find_spec(name) is None]
     if missing:
         raise ImportError(
             f"The sandbox needs {', '.join(missing)}, which is not installed: "
-            'pip install "atlasquery[sandbox]" installs all of it.'
+            'install the extra with pip install "atlasquery[sandbox]".'
         )
 
 
-def _start(options, said):
-    # Not multiprocessing: its spawn runs a user's script a second time unless that is guarded.
+def _start_process(options, stderr_file):
+    # Not multiprocessing: its spawn method would run an unguarded user script a second time.
     return subprocess.Popen(
         [sys.executable, "-m", "atlasquery.sandbox.server", json.dumps(options)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=said,
+        stderr=stderr_file,
         encoding="utf-8",
-        env=_environment(),
-        start_new_session=True,  # Ctrl-C is for the parent, which then ends the child in order
+        env=_make_environment(),
+        start_new_session=True,  # Ctrl-C reaches only the parent, which then stops the server
     )
 
 
-def _environment():
-    """Return our environment, without what is none of the server's business."""
-    secret = ("ATLASQUERY_", "DJANGO_SETTINGS_MODULE")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(secret)}
-    return {**kept, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path), "PYTHONUTF8": "1"}
+def _make_environment():
+    """Return the environment of the server: that of the user without private variables, with the same import path."""
+    public = {name: value for name, value in os.environ.items() if not name.startswith(PRIVATE_VARIABLES)}
+    return {**public, "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path), "PYTHONUTF8": "1"}

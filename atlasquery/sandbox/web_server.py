@@ -1,20 +1,20 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The web server: cheroot, with requests noted, faults to order, and Apache's limits."""
+"""The web server: cheroot with a request log, faults on request and the header limit of Apache."""
 
 from cheroot.wsgi import Server
 
-from atlasquery.sandbox.fault import FaultPlan
+from atlasquery.sandbox.fault_plan import FaultPlan
 from atlasquery.sandbox.request_log import LoggingGateway, RequestLog
 
 __all__ = ["WebServer"]
 
-THREADS = 10
-# Apache's limit, beyond which a GET is refused with 414.
+N_THREADS = 10
+# Limit of Apache on the request line and each header line; a longer GET is answered with status 414.
 MAX_HEADER_BYTES = 8190
 
 
-class Gateway(LoggingGateway):
-    """Leaves the body of an answer to HEAD away, which is left to the web server by the application."""
+class SandboxGateway(LoggingGateway):
+    """A gateway that sends no body in answer to HEAD: Django leaves that to the web server."""
 
     def write(self, chunk):
         """Send a part of the answer."""
@@ -25,30 +25,24 @@ class Gateway(LoggingGateway):
 
 
 class WebServer(Server):
-    """A server on loopback, for which an application is still to be found.
-
-    Parameters
-    ----------
-    port : int
-        The port, or 0 for any that is free.
-    """
+    """A server on loopback, whose ``wsgi_app`` is set later; port 0 takes any free port."""
 
     max_request_header_size = MAX_HEADER_BYTES
-    # How often the server looks up from its sockets, and so how long its end takes.
+    # Seconds between two checks for the end of the server, and so the time that stopping takes.
     expiration_interval = 0.05
 
     def __init__(self, port):
-        super().__init__(("127.0.0.1", port), None, numthreads=THREADS, max=4 * THREADS, shutdown_timeout=1)
+        super().__init__(("127.0.0.1", port), None, numthreads=N_THREADS, max=4 * N_THREADS, shutdown_timeout=1)
         self.server_name = self.software = "atlasquery-sandbox"
-        self.gateway = Gateway
+        self.gateway = SandboxGateway
         self.fault_plan = FaultPlan()
         self.request_log = RequestLog()
-        self.refusal = None
+        self.bind_error = None
 
     def bind(self, family, type, proto=0):
-        """Take the port; keep the system's error, of which cheroot hands on the words only."""
+        """Bind the port; keep the error of the system, because cheroot raises one with the message alone."""
         try:
             return super().bind(family, type, proto)
         except OSError as error:
-            self.refusal = error
+            self.bind_error = error
             raise

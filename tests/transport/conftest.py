@@ -14,7 +14,8 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from atlasquery.config import conf
-from atlasquery.sandbox.fault import Fault, FaultPlan
+from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.fault_plan import FaultPlan
 from atlasquery.sandbox.faulty_gateway import FaultyGateway
 from atlasquery.transport import Token, Transport
 
