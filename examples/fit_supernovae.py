@@ -21,7 +21,7 @@ from scipy.optimize import least_squares
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.sandbox import Sandbox
-from atlasquery.sandbox.sky.sources import outburst
+from atlasquery.sandbox.sky.source_models import outburst_shape
 
 mpl.use("agg")  # a picture in a file, also where there is no screen
 
@@ -136,7 +136,7 @@ def bazin(mjd, band, peak_mjd, peak_mag, log_rise, log_ratio):
 
 def template(mjd, band, peak_mjd, peak_mag, stretch, colour):
     """The shape of the sandbox's type Ia supernovae: with a stretch, and a colour c - o at the peak."""
-    return 10 ** (-0.4 * (peak_mag - 23.9)) * outburst("SN Ia", (mjd - peak_mjd) / stretch, band, colour)
+    return 10 ** (-0.4 * (peak_mag - 23.9)) * outburst_shape("SN Ia", (mjd - peak_mjd) / stretch, band, colour)
 
 
 # what is fitted, and the lowest, first and highest values of the two parameters more

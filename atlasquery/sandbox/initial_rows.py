@@ -97,13 +97,14 @@ def _to_sqlite_date(date):
 
 def _write_custom_lists(sky):
     ObjectGroup.objects.bulk_create([ObjectGroup(id=number, name=name) for number, name in CUSTOM_LISTS.items()])
-    object_ids, group_ids = zip(*sky.groups, strict=True) if sky.groups else ((), ())
+    object_ids, group_ids = zip(*sky.memberships, strict=True) if sky.memberships else ((), ())
     columns = {"transient_object_id": map(int, object_ids), "object_group_id": map(int, group_ids)}
     _insert_columns(GroupMembership, columns)
 
 
 def _write_vra(sky):
-    for model, rows in ((VraScore, sky.vra_scores()), (VraRank, sky.vra_ranks()), (VraTodo, sky.vra_todo())):
+    tables = ((VraScore, sky.make_vra_scores()), (VraRank, sky.make_vra_ranks()), (VraTodo, sky.make_vra_todo()))
+    for model, rows in tables:
         columns = {name: [row[name] for row in rows] for name in (rows[0] if rows else ())}
         dates = [_to_sqlite_date(date) for date in columns.get("timestamp", ())]
         _insert_columns(model, {**columns, "timestamp": dates})

@@ -28,14 +28,14 @@ class ServerState:
     def crossmatches_by_name(self):
         """The external crossmatches: lower-case external name -> list of rows."""
         rows_by_name = {}
-        for row in self.sky.external_crossmatches():
+        for row in self.sky.make_external_crossmatches():
             rows_by_name.setdefault(row["external_designation"].lower(), []).append(row)
         return rows_by_name
 
     def list_row(self, object_id):
         """Return the static part of an object's row in a list, cached; copy it before changing it."""
         if object_id not in self._list_rows:
-            self._list_rows[object_id] = self.sky.list_row(object_id)
+            self._list_rows[object_id] = self.sky.make_list_row(object_id)
         return self._list_rows[object_id]
 
 

@@ -6,6 +6,8 @@ from contextlib import ExitStack
 import pytest
 import requests
 
+from atlasquery.sandbox.sky import Sky
+
 
 class RequestSender:
     """Send requests to a sandbox, unchanged; called with an endpoint and its parameters."""
@@ -60,3 +62,9 @@ def make_sender(make_sandbox):
 def make_module_sender(make_sandbox):
     """Return a function that starts a new sandbox for one test module."""
     yield from _sender_factory(make_sandbox)
+
+
+@pytest.fixture(scope="module")
+def sky(request):
+    """Make the sky that the module's `SKY_OPTIONS` describe."""
+    return Sky(**request.module.SKY_OPTIONS)

@@ -1,33 +1,29 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What the columns of the light curve encode: signs, limits, errors, the formulas of forced photometry."""
+"""Columns of the light curve: signs, limits, errors, and the formulas of forced photometry."""
 
 import numpy as np
 import pytest
 
-from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.sky.almanac import separation
 
-
-@pytest.fixture(scope="module")
-def sky():
-    return Sky(seed=4, n_objects=150, end=61345.0)
+SKY_OPTIONS = {"seed": 4, "n_objects": 150, "end": 61345.0}
 
 
 @pytest.fixture(scope="module")
 def sections(sky):
-    return {object_id: sky.sections(object_id) for object_id in sky.ids.tolist()}
+    return {object_id: sky.make_photometry(object_id) for object_id in sky.ids.tolist()}
 
 
 @pytest.fixture(scope="module")
 def forced(sections):
-    """All fitted rows of forced photometry, column by column."""
-    rows = [row for found in sections.values() for row in found["fp"] if row["peakfit"] is not None]
+    """All fitted rows of forced photometry, by column."""
+    rows = [row for object_sections in sections.values() for row in object_sections["fp"] if row["peakfit"] is not None]
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
 @pytest.fixture(scope="module")
 def detections(sections):
-    rows = [row for found in sections.values() for row in found["lc"]]
+    rows = [row for object_sections in sections.values() for row in object_sections["lc"]]
     return {name: np.array([row[name] for row in rows]) for name in rows[0]}
 
 
@@ -37,7 +33,7 @@ def test_flux_follows_from_the_fit(forced):
     assert np.allclose(forced["duJy"], forced["dpeak"] * scale, rtol=1e-9)
 
 
-def test_measured_magnitude_is_the_flux(forced):
+def test_magnitude_follows_from_the_flux(forced):
     measured = ~forced["limiting_mag"]
     magnitude = 23.9 - 2.5 * np.log10(forced["uJy"][measured])
     assert np.abs(magnitude - forced["mag"][measured]).max() < 0.0051
@@ -52,7 +48,7 @@ def test_limit_is_three_sigma_without_aperture_correction(forced):
     assert set(forced["snr"][limiting]) == {3.0}
 
 
-def test_limits_are_what_is_below_one_sigma(forced):
+def test_fluxes_below_one_sigma_are_limits(forced):
     ratio = forced["peakfit"] / forced["dpeak"]
     assert np.array_equal(ratio < 1.0, forced["limiting_mag"])
     measured = ~forced["limiting_mag"]
@@ -62,7 +58,7 @@ def test_limits_are_what_is_below_one_sigma(forced):
 
 
 def test_failed_fits_are_null(sections):
-    rows = [row for found in sections.values() for row in found["fp"]]
+    rows = [row for object_sections in sections.values() for row in object_sections["fp"]]
     failed = [row for row in rows if row["peakfit"] is None]
     assert 0.02 < len(failed) / len(rows) < 0.05
     for row in failed:
@@ -72,7 +68,7 @@ def test_failed_fits_are_null(sections):
         assert not nulls & {"id", "expname", "mjd_obs", "filter", "zp", "texp", "ra", "dec"}
 
 
-def test_negative_magnitude_is_a_negative_flux(detections):
+def test_negative_magnitudes_mark_negative_sources(detections):
     negative = detections["mag"] < 0
     assert 50 < negative.sum() < len(negative) / 2
     assert set(detections["det"][negative]) == {5}
@@ -80,98 +76,110 @@ def test_negative_magnitude_is_a_negative_flux(detections):
     assert 10.0 < np.abs(detections["mag"]).min() < np.abs(detections["mag"]).max() < 22.5
 
 
-def test_probabilities_are_permille(detections):
+def test_probabilities_are_between_0_and_999(detections):
     for name in ("pvr", "ptr", "pmv", "pkn", "pno", "pbn", "pcr", "pxt", "psc"):
         assert detections[name].min() >= 0
         assert detections[name].max() <= 999
 
 
-def test_sources_found_twice_say_so(detections):
-    seen = {}
+def test_repeated_detections_are_flagged_in_dup(detections):
+    rows_by_exposure = {}
     keys = zip(detections["id"].tolist(), detections["atlas_metadata_id"].tolist(), strict=True)
     for key, dup, mag in zip(keys, detections["dup"].tolist(), detections["mag"].tolist(), strict=True):
-        seen.setdefault(key, []).append((dup, mag))
-    several = [rows for rows in seen.values() if len(rows) > 1]
-    assert len(several) > 20
-    for rows in seen.values():
+        rows_by_exposure.setdefault(key, []).append((dup, mag))
+    repeated = [rows for rows in rows_by_exposure.values() if len(rows) > 1]
+    assert len(repeated) > 20
+    for rows in rows_by_exposure.values():
         flags = sorted(dup for dup, _ in rows)
         assert flags == ([0] if len(rows) == 1 else [-1] * (len(rows) - 1) + [1])
 
 
 def test_forced_and_detected_flux_agree(sections):
     differences = []
-    for found in sections.values():
-        forced = {(row["expname"], row["mjd_obs"]): row for row in found["fp"] if row["uJy"] is not None}
-        for row in found["lc"]:
-            same = forced.get((row["expname"], row["mjd"]))
-            if same and row["mag"] > 0 and same["snr"] > 5 and not same["limiting_mag"] and row["psc"] < 500:
-                differences.append((row["mag"] - same["mag"]) / np.hypot(row["magerr"], 0.02))
+    for object_sections in sections.values():
+        forced = {(row["expname"], row["mjd_obs"]): row for row in object_sections["fp"] if row["uJy"] is not None}
+        for row in object_sections["lc"]:
+            forced_row = forced.get((row["expname"], row["mjd"]))
+            if (
+                forced_row
+                and row["mag"] > 0
+                and forced_row["snr"] > 5
+                and not forced_row["limiting_mag"]
+                and row["psc"] < 500
+            ):
+                differences.append((row["mag"] - forced_row["mag"]) / np.hypot(row["magerr"], 0.02))
     assert len(differences) > 2000
     assert abs(np.median(differences)) < 0.1
     assert 0.2 < np.percentile(np.abs(differences), 68) < 0.8
 
 
-def test_forced_photometry_is_around_the_discovery(sky, sections):
+def test_forced_photometry_starts_up_to_30_days_before_the_discovery(sky, sections):
     first = dict(zip(sky.truth["id"], sky.truth["first_mjd"], strict=True))
-    began = [min(row["mjd_obs"] for row in found["fp"]) - first[one] for one, found in sections.items() if found["fp"]]
-    assert len(began) > 100
-    assert min(began) > -30.0
-    assert np.percentile(began, 10) < -25.0
+    start_days = [
+        min(row["mjd_obs"] for row in object_sections["fp"]) - first[object_id]
+        for object_id, object_sections in sections.items()
+        if object_sections["fp"]
+    ]
+    assert len(start_days) > 100
+    assert min(start_days) > -30.0
+    assert np.percentile(start_days, 10) < -25.0
 
 
-def test_scatter_is_what_the_errors_say(sections, sky):
-    """Before a supernova explodes its place is empty: fluxes over errors have unit variance, a little more."""
+def test_scatter_agrees_with_the_errors(sections, sky):
+    """Before a supernova explodes, flux over error has a variance slightly above one."""
     first = dict(zip(sky.truth["id"], sky.truth["first_mjd"], strict=True))
     kinds = dict(zip(sky.truth["id"], sky.truth["class"], strict=True))
     ratios = [
         row["uJy"] / row["duJy"]
-        for one, found in sections.items()
-        if kinds[one] == "SN II"
-        for row in found["fp"]
-        if row["uJy"] is not None and row["mjd_obs"] < first[one] - 15
+        for object_id, object_sections in sections.items()
+        if kinds[object_id] == "SN II"
+        for row in object_sections["fp"]
+        if row["uJy"] is not None and row["mjd_obs"] < first[object_id] - 15
     ]
     assert len(ratios) > 200
     assert 0.85 < 1.4826 * np.median(np.abs(ratios)) < 1.25
     assert abs(np.median(ratios)) < 0.2
 
 
-def test_bright_sources_saturate(detections):
-    # Nothing is brighter than the detector can tell, and the error grows instead.
+def test_saturation_limits_the_brightness(detections):
+    # The flux of a saturated source is limited, and its error is larger.
     bright = detections["mag"][detections["mag"] > 0]
     assert bright.min() > 10.5
 
 
-def test_exposure_times(detections, sections):
-    times = {row["exptime"] for found in sections.values() for row in found["lcnondets"]}
+def test_exposure_times_are_10_30_or_110_s(detections, sections):
+    times = {row["exptime"] for object_sections in sections.values() for row in object_sections["lcnondets"]}
     assert {30.0} < times <= {10.0, 30.0, 110.0}
     assert np.mean(detections["exptime"] == 30.0) > 0.99
 
 
-def test_objects_at_right_ascension_zero_have_limits_of_elsewhere(sky):
-    straddling, first = 0, dict(zip(sky.truth["id"], sky.truth["first_mjd"], strict=True))
+def test_objects_at_ra_zero_have_limits_of_the_mean_position(sky):
+    n_straddling, first = 0, dict(zip(sky.truth["id"], sky.truth["first_mjd"], strict=True))
     for object_id in sky.ids.tolist():
-        row = sky.list_row(object_id)
+        row = sky.make_list_row(object_id)
         if abs(row["ra_avg"] - row["ra"]) > 1.0:
-            found = sky.sections(object_id)
-            mean = np.mean([one["ra"] for one in found["lc"] if one["mjd"] <= first[object_id] + 200])
-            if abs(mean - row["ra"]) < 1.0:  # it came to both sides of RA 0 later
+            object_sections = sky.make_photometry(object_id)
+            mean = np.mean(
+                [detection["ra"] for detection in object_sections["lc"] if detection["mjd"] <= first[object_id] + 200]
+            )
+            if abs(mean - row["ra"]) < 1.0:  # its detections straddle RA 0 only later
                 continue
-            straddling += 1
-            fields = {int(one["pointing"][2:5]) for one in found["lcnondets"] if abs(row["dec_avg"]) < 60}
-            turn = [abs((field - mean + 180) % 360 - 180) for field in fields]
-            assert all(one < 12 for one in turn)
-    assert straddling >= 1
+            n_straddling += 1
+            fields = {int(limit["pointing"][2:5]) for limit in object_sections["lcnondets"] if abs(row["dec_avg"]) < 60}
+            distances = [abs((field - mean + 180) % 360 - 180) for field in fields]
+            assert all(distance < 12 for distance in distances)
+    assert n_straddling >= 1
 
 
-def test_detections_are_at_the_place(sky, sections):
-    for object_id, found in sections.items():
-        place = sky.object_section(object_id)
-        ra, dec = (np.array([row[name] for row in found["lc"]]) for name in ("ra", "dec"))
-        assert (separation(ra, dec, place["ra"], place["dec"]) * 3600).max() < 8.0
+def test_detections_are_at_the_position_of_the_object(sky, sections):
+    for object_id, object_sections in sections.items():
+        position = sky.make_object_section(object_id)
+        ra, dec = (np.array([row[name] for row in object_sections["lc"]]) for name in ("ra", "dec"))
+        assert (separation(ra, dec, position["ra"], position["dec"]) * 3600).max() < 8.0
 
 
-def test_variable_sources_are_found_while_bright(sky, sections):
-    """A source is discovered on a night on which most of its detections are positive."""
+def test_variable_sources_are_discovered_while_bright(sky, sections):
+    """On the discovery night most detections are positive."""
     shares = []
     for object_id, kind, first in zip(*(sky.truth[name] for name in ("id", "class", "first_mjd")), strict=True):
         if kind in {"AGN", "Mira", "RR Lyrae"}:

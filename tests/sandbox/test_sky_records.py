@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Rows look as the server's: the same keys, JSON types and nulls, dates, ids, names."""
+"""Rows have the keys, JSON types, nulls, dates, ids and names of the server's rows."""
 
 import json
 import re
@@ -9,41 +9,39 @@ from datetime import datetime
 import numpy as np
 import pytest
 
-from atlasquery.sandbox.sky import Sky
-
+SKY_OPTIONS = {"seed": 2, "n_objects": 600, "end": 61400.0}
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 @pytest.fixture(scope="module")
-def sky():
-    return Sky(seed=2, n_objects=600, end=61400.0)
-
-
-@pytest.fixture(scope="module")
 def records(sky):
-    """All that is known of every other object."""
+    """All rows of every fourth object."""
     return {
-        object_id: {"object": sky.object_section(object_id), **sky.sections(object_id), **sky.crossmatches(object_id)}
+        object_id: {
+            "object": sky.make_object_section(object_id),
+            **sky.make_photometry(object_id),
+            **sky.make_crossmatches(object_id),
+        }
         for object_id in sky.ids[::4].tolist()
     }
 
 
 @pytest.fixture(scope="module")
-def counted(shared_data):
+def recorded_types(shared_data):
     return json.loads((shared_data / "recorded_types.json").read_text())
 
 
-def _types(rows):
-    found = defaultdict(set)
+def _types_by_column(rows):
+    types = defaultdict(set)
     for row in rows:
         for name, value in row.items():
-            found[name].add(type(value).__name__)
-    return found
+            types[name].add(type(value).__name__)
+    return types
 
 
-def _section(records, name):
-    found = [record[name] for record in records.values()]
-    return found if name == "object" else [row for rows in found for row in rows]
+def _rows_of(records, name):
+    sections = [record[name] for record in records.values()]
+    return sections if name == "object" else [row for rows in sections for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -59,42 +57,50 @@ def _section(records, name):
         "external_crossmatches",
     ],
 )
-def test_keys_and_types_of_sections(records, counted, name):
-    rows = _section(records, name)
+def test_keys_and_types_of_sections(records, recorded_types, name):
+    rows = _rows_of(records, name)
     assert len(rows) > 20
     for row in rows:
-        assert list(row) == list(counted[name])
-    for column, types in _types(rows).items():
-        assert types <= set(counted[name][column]), column
+        assert list(row) == list(recorded_types[name])
+    for column, types in _types_by_column(rows).items():
+        assert types <= set(recorded_types[name][column]), column
 
 
 @pytest.mark.parametrize(
-    ("name", "ours"), [("vrascoreslist", "vra_scores"), ("vraranklist", "vra_ranks"), ("vratodolist", "vra_todo")]
+    ("name", "method"),
+    [
+        ("vrascoreslist", "make_vra_scores"),
+        ("vraranklist", "make_vra_ranks"),
+        ("vratodolist", "make_vra_todo"),
+    ],
 )
-def test_keys_and_types_of_judgements(sky, counted, name, ours):
-    rows = getattr(sky, ours)()
+def test_keys_and_types_of_vra_rows(sky, recorded_types, name, method):
+    rows = getattr(sky, method)()
     assert len(rows) > 5
-    assert all(list(row) == list(counted[name]) for row in rows)
-    for column, types in _types(rows).items():
-        assert types <= set(counted[name][column]), column
+    assert all(list(row) == list(recorded_types[name]) for row in rows)
+    for column, types in _types_by_column(rows).items():
+        assert types <= set(recorded_types[name][column]), column
 
 
-def test_keys_and_types_of_list_rows(sky, counted):
-    rows = [sky.list_row(object_id) for object_id in sky.ids[:200].tolist()]
-    assert all(list(row) == list(counted["objectlist"]) for row in rows)
-    for column, types in _types(rows).items():
-        assert types <= set(counted["objectlist"][column]), column
+def test_keys_and_types_of_list_rows(sky, recorded_types):
+    rows = [sky.make_list_row(object_id) for object_id in sky.ids[:200].tolist()]
+    assert all(list(row) == list(recorded_types["objectlist"]) for row in rows)
+    for column, types in _types_by_column(rows).items():
+        assert types <= set(recorded_types["objectlist"][column]), column
 
 
-def test_everything_is_strict_json(sky, records):
+def test_all_rows_are_strict_json(sky, records):
     json.dumps(list(records.values()), allow_nan=False)
-    json.dumps([sky.vra_scores(), sky.vra_ranks(), sky.vra_todo(), sky.external_crossmatches()], allow_nan=False)
+    json.dumps(
+        [sky.make_vra_scores(), sky.make_vra_ranks(), sky.make_vra_todo(), sky.make_external_crossmatches()],
+        allow_nan=False,
+    )
     json.dumps(sky.truth, allow_nan=False)
 
 
 def test_list_row_agrees_with_the_record(sky, records):
     for object_id, record in records.items():
-        row, lc = sky.list_row(object_id), record["lc"]
+        row, lc = sky.make_list_row(object_id), record["lc"]
         assert (row["earliest_mjd"], row["earliest_mag"], row["earliest_filter"]) == (
             lc[0]["mjd"],
             lc[0]["mag"],
@@ -105,25 +111,25 @@ def test_list_row_agrees_with_the_record(sky, records):
             lc[-1]["mag"],
             lc[-1]["filter"],
         )
-        assert row["ra_avg"] == pytest.approx(np.mean([one["ra"] for one in lc]))
+        assert row["ra_avg"] == pytest.approx(np.mean([detection["ra"] for detection in lc]))
         assert row["discovery_target"] == lc[0]["pointing"]
         for name in ("ra", "dec", "atlas_designation", "vra", "detection_list_id", "sherlockClassification"):
             assert row[name] == record["object"][name]
         if record["sherlock_crossmatches"]:
-            best = record["sherlock_crossmatches"][0]
+            best_match = record["sherlock_crossmatches"][0]
             assert (row["catalogue"], row["catalogue_object_id"]) == (
-                best["catalogue_table_name"],
-                best["catalogue_object_id"],
+                best_match["catalogue_table_name"],
+                best_match["catalogue_object_id"],
             )
-            assert row["separation"] == pytest.approx(best["separationarcsec"], abs=0.5)
+            assert row["separation"] == pytest.approx(best_match["separationarcsec"], abs=0.5)
         else:
             assert row["catalogue"] is None
 
 
 def test_list_row_is_a_copy(sky):
     object_id = int(sky.ids[3])
-    sky.list_row(object_id)["ra"] = "spoilt"
-    assert sky.list_row(object_id)["ra"] != "spoilt"
+    sky.make_list_row(object_id)["ra"] = "changed"
+    assert sky.make_list_row(object_id)["ra"] != "changed"
 
 
 def test_rows_belong_to_their_object_and_are_sorted(records):
@@ -139,12 +145,12 @@ def test_rows_belong_to_their_object_and_are_sorted(records):
             assert not limits & {row["atlas_metadata_id"] for row in record["lc"]}
 
 
-def test_forced_rows_have_ids_of_their_own(records):
+def test_forced_rows_have_unique_ids(records):
     ids = [row["id"] for record in records.values() for row in record["fp"]]
     assert len(ids) == len(set(ids)) > 5_000
 
 
-def test_dates(records):
+def test_dates_have_the_format_of_the_server(records):
     for record in records.values():
         for name in ("followup_flag_date", "date_inserted", "date_modified"):
             assert DATE.fullmatch(record["object"][name])
@@ -160,14 +166,14 @@ def test_names_are_unique_and_well_formed(sky):
         assert all(re.fullmatch(pattern, name) for name in names)
 
 
-def test_name_carries_the_year_of_the_discovery(sky):
+def test_name_contains_the_year_of_the_discovery(sky):
     for name, mjd in zip(sky.catalogue["atlas_designation"], sky.truth["first_mjd"], strict=True):
         year = np.datetime64(int(np.floor(mjd)) - 40587, "D").astype(object).year
         assert name is None or name[5:7] == str(year)[2:]
 
 
-def test_other_surveys_know_the_same_names(sky, records):
-    rows = sky.external_crossmatches()
+def test_external_names_agree_with_the_records(sky, records):
+    rows = sky.make_external_crossmatches()
     by_object = defaultdict(list)
     for row in rows:
         by_object[row["transient_object_id"]].append(row)
@@ -179,16 +185,16 @@ def test_other_surveys_know_the_same_names(sky, records):
     assert len({row["id"] for row in rows}) == len(rows)
 
 
-def test_spectrum_is_told_everywhere_alike(records):
-    typed = 0
+def test_spectral_type_is_the_same_in_all_rows(records):
+    n_spectra = 0
     for record in records.values():
         for row in record["tns_crossmatches"]:
             assert (row["type"] or None) == (record["object"]["observation_status"] or None)
-            typed += row["type"] is not None
-    assert typed > 5
+            n_spectra += row["type"] is not None
+    assert n_spectra > 5
 
 
-def test_sherlock_is_consistent(records):
+def test_sherlock_rows_are_consistent(records):
     for record in records.values():
         (classification,) = record["sherlock_classifications"]
         assert classification["classification"] == record["object"]["sherlockClassification"]

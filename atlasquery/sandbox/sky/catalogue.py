@@ -1,142 +1,155 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The table of all objects: names, places, lists, classifications, scores, dates; one entry an object."""
+"""The table of all objects: designations, positions, lists, classifications, scores, dates; one row an object."""
 
 from functools import cached_property
 
 import numpy as np
 
-from . import sources, vra
-from .chance import Chance
-from .classes import CLASSES
-from .dates import iso_list
-from .lists import detection_lists
-from .names import calendar_year, designation
-from .population import parameters
-from .published import AT2018COW
+from . import source_models, vra
+from .at2018cow_data import AT2018COW
+from .dates import format_dates
+from .keyed_random import KeyedRandom
+from .lists import assign_detection_lists
+from .names import format_designation, year_and_fraction
+from .object_classes import OBJECT_CLASSES
+from .population import make_parameters
 
 __all__ = ["Catalogue"]
 
-_PEOPLE = ("vra", "a.scanner", "b.scanner", None)
+_USERNAMES = ("vra", "a.scanner", "b.scanner", None)
 
 
 class Catalogue:
-    """What is known of all objects at a time.
+    """The table of all objects at the end of the sky.
 
     Parameters
     ----------
     seed : int
-        Of the sky.
+        The seed of the sky.
     population : `~atlasquery.sandbox.sky.population.Population`
         The objects.
     end : float
-        The present (MJD).
+        The end of the sky (MJD).
     """
 
     def __init__(self, seed, population, end):
         self.seed = seed
         self.population = population
         self.end = end
-        self._chance = Chance(seed, population.key)
-        self._cow = population.id == AT2018COW["id"]
+        self._rng = KeyedRandom(seed, population.key)
+        self._is_at2018cow = population.id == AT2018COW["id"]
 
     @cached_property
     def columns(self):
-        """Dict of columns of equal length: numpy arrays for numbers, lists for text and nulls."""
-        population, chance = self.population, self._chance
+        """Dict of columns of equal length: numpy arrays for numbers, lists for strings and nulls."""
+        population, rng = self.population, self._rng
         date = population.first_mjd
-        flagged = date + chance.uniform("flagged", 0.4, 1.4)
-        modified = np.minimum(flagged + chance.uniform("modified", 0.1, 20.0), np.maximum(self.end, flagged))
+        flagged = date + rng.uniform("flagged", 0.4, 1.4)
+        modified = np.minimum(flagged + rng.uniform("modified", 0.1, 20.0), np.maximum(self.end, flagged))
         flagged = np.minimum(flagged, np.maximum(self.end, date))
         return {
             "id": population.id,
-            "ra": np.where(self._cow, AT2018COW["ra"], np.round(population.ra, 5) % 360.0),
-            "dec": np.where(self._cow, AT2018COW["dec"], np.round(population.dec, 5)),
-            "atlas_designation": self._names("ATLAS"),
-            "other_designation": self._names(""),
-            "detection_list_id": detection_lists(self.seed, population, self.scores, self.end),
+            "ra": np.where(self._is_at2018cow, AT2018COW["ra"], np.round(population.ra, 5) % 360.0),
+            "dec": np.where(self._is_at2018cow, AT2018COW["dec"], np.round(population.dec, 5)),
+            "atlas_designation": self._designations("ATLAS"),
+            "other_designation": self._designations(""),
+            "detection_list_id": assign_detection_lists(self.seed, population, self.scores, self.end),
             "sherlock_classification": self.classifications,
             "observation_status": self._statuses,
             "vra": self.scores,
             "rb_pix": self._rb_pix,
-            "followup_flag_date": iso_list(flagged),
-            "date_inserted": iso_list(date + chance.uniform("inserted", 0.02, 0.2)),
-            "date_modified": iso_list(modified),
-            "updated_by": [_PEOPLE[number] for number in chance.integer("person", len(_PEOPLE)).tolist()],
+            "followup_flag_date": format_dates(flagged),
+            "date_inserted": format_dates(date + rng.uniform("inserted", 0.02, 0.2)),
+            "date_modified": format_dates(modified),
+            "updated_by": [_USERNAMES[number] for number in rng.integers("person", len(_USERNAMES)).tolist()],
         }
 
     @cached_property
     def scores(self):
         """Scores of the Virtual Research Assistant: `~numpy.ndarray` of float."""
-        return vra.scores(self.seed, self.population)
+        return vra.draw_scores(self.seed, self.population)
 
     @cached_property
     def _rb_pix(self):
-        chance = self._chance
-        shape = np.where(self.scores > 3, chance.uniform("rb") ** 0.15, chance.uniform("rb"))
-        missing = chance.uniform("no rb") < 0.05
-        return [None if gone else value for gone, value in zip(missing, np.round(shape, 6).tolist(), strict=True)]
+        rng = self._rng
+        value = np.where(self.scores > 3, rng.uniform("rb") ** 0.15, rng.uniform("rb"))
+        missing = rng.uniform("no rb") < 0.05
+        return [None if is_null else value for is_null, value in zip(missing, np.round(value, 6).tolist(), strict=True)]
 
     @cached_property
     def classifications(self):
         """Classifications by Sherlock: list of str."""
-        draws = self._chance.uniform("sherlock").tolist()
-        bounds = [(list(k.sherlock), np.cumsum(list(k.sherlock.values())).tolist()) for k in CLASSES]
+        draws = self._rng.uniform("sherlock").tolist()
+        bounds = [
+            (list(object_class.sherlock_fractions), np.cumsum(list(object_class.sherlock_fractions.values())).tolist())
+            for object_class in OBJECT_CLASSES
+        ]
         result = []
-        for number, draw in zip(self.population.kind.tolist(), draws, strict=True):
+        for number, draw in zip(self.population.class_index.tolist(), draws, strict=True):
             names, limits = bounds[number]
             result.append(next((name for name, limit in zip(names, limits, strict=True) if draw < limit), names[-1]))
         return result
 
     @cached_property
-    def spectra(self):
-        """Spectroscopic types, `None` where there is no spectrum: list."""
-        chance = self._chance
-        draws, choices = chance.uniform("classified").tolist(), chance.uniform("type").tolist()
-        kinds = [CLASSES[number] for number in self.population.kind.tolist()]
-        # A spectrum takes some days.
-        old = (self.end - self.population.first_mjd > 4.0).tolist()
+    def spectral_types(self):
+        """Spectroscopic types, `None` without a spectrum: list."""
+        rng = self._rng
+        draws, choices = rng.uniform("classified").tolist(), rng.uniform("type").tolist()
+        classes = [OBJECT_CLASSES[number] for number in self.population.class_index.tolist()]
+        # Spectra are reported some days after the discovery.
+        is_old = (self.end - self.population.first_mjd > 4.0).tolist()
         return [
-            kind.spectra[int(choice * len(kind.spectra))] if kind.spectra and draw < kind.classified and done else None
-            for kind, draw, choice, done in zip(kinds, draws, choices, old, strict=True)
+            object_class.spectral_types[int(choice * len(object_class.spectral_types))]
+            if object_class.spectral_types and draw < object_class.spectrum_fraction and is_done
+            else None
+            for object_class, draw, choice, is_done in zip(classes, draws, choices, is_old, strict=True)
         ]
 
     @cached_property
     def _statuses(self):
-        blank = (self._chance.uniform("blank") < 0.45).tolist()
-        return [spectrum or ("" if empty else None) for spectrum, empty in zip(self.spectra, blank, strict=True)]
+        is_blank = (self._rng.uniform("blank") < 0.45).tolist()
+        return [
+            spectrum or ("" if is_empty else None)
+            for spectrum, is_empty in zip(self.spectral_types, is_blank, strict=True)
+        ]
 
-    def _names(self, prefix):
-        """Names by the ATLAS scheme (prefix "ATLAS") or by that of the Transient Name Server (no prefix)."""
+    def _designations(self, prefix):
+        """Return designations of ATLAS (prefix "ATLAS") or of the Transient Name Server (no prefix)."""
         population = self.population
-        share = np.array([CLASSES[number].named for number in population.kind])
-        named = self._chance.uniform("named") < share * (1.0 if prefix else 0.75)
-        years, _ = calendar_year(population.first_mjd)
+        fraction = np.array([OBJECT_CLASSES[number].named_fraction for number in population.class_index])
+        is_named = self._rng.uniform("named") < fraction * (1.0 if prefix else 0.75)
+        years, _ = year_and_fraction(population.first_mjd)
         numbers = population.atlas_number if prefix else population.tns_number
-        rows = zip(named.tolist(), years.tolist(), numbers.tolist(), self._cow.tolist(), strict=True)
+        rows = zip(is_named.tolist(), years.tolist(), numbers.tolist(), self._is_at2018cow.tolist(), strict=True)
         published = AT2018COW["atlas_designation" if prefix else "other_designation"]
         return [
-            published if is_cow else (designation(prefix, year, number) if has else None)
-            for has, year, number, is_cow in rows
+            published if is_at2018cow else (format_designation(prefix, year, number) if has_name else None)
+            for has_name, year, number, is_at2018cow in rows
         ]
 
     @cached_property
     def truth(self):
-        """The true parameters: dict of column to list, one entry an object; null where a parameter has no meaning."""
+        """The true parameters: dict of column to list, one value an object, null where a parameter is undefined."""
         population = self.population
-        known = [parameters(self.seed, population, row) for row in range(len(population))]
-        colours = [sources.peak_colour(one) for one in known]
-        always = [one.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for one in known]
+        parameters = [make_parameters(self.seed, population, row) for row in range(len(population))]
+        colours = [source_models.peak_colour(source) for source in parameters]
+        is_permanent = [source.source in ("RR Lyrae", "eclipsing", "Mira", "AGN") for source in parameters]
         return {
             "id": self.population.id.tolist(),
-            "class": [CLASSES[number].name for number in population.kind.tolist()],
-            # As every endpoint gives them, so that a cone can be checked by hand.
+            "class": [OBJECT_CLASSES[number].name for number in population.class_index.tolist()],
+            # The coordinates of all endpoints, so that cones can be checked against the truth.
             "ra": list(map(float, self.columns["ra"])),
             "dec": list(map(float, self.columns["dec"])),
             "redshift": [None if np.isnan(z) else z for z in population.redshift.tolist()],
             "first_mjd": population.first_mjd.tolist(),
-            "peak_mjd": [None if a else mjd for a, mjd in zip(always, population.peak_mjd.tolist(), strict=True)],
+            "peak_mjd": [
+                None if permanent else mjd
+                for permanent, mjd in zip(is_permanent, population.peak_mjd.tolist(), strict=True)
+            ],
             "peak_mag": np.round(population.peak_mag, 4).tolist(),
-            "stretch": [None if c is None else one.stretch for c, one in zip(colours, known, strict=True)],
+            "stretch": [
+                None if colour is None else source.stretch for colour, source in zip(colours, parameters, strict=True)
+            ],
             "colour": colours,
-            "period": [one.period if one.period != 1.0 else None for one in known],
+            "period": [source.period if source.period != 1.0 else None for source in parameters],
         }

@@ -1,226 +1,211 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The whole photometric history of one object: its exposures, what was detected in them, what was measured."""
+"""The whole photometric history of one object: its exposures, detections and measurements."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from . import sources
-from .chance import Chance
-from .classes import CLASSES
+from . import source_models
 from .exposures import Exposures
-from .photometry.detections import Traits, detection_rows, searches
-from .photometry.forced import forced_rows
-from .photometry.limits import limit_rows
-from .photometry.measure import detected, measure
-from .population import parameters, serial_number
+from .keyed_random import KeyedRandom
+from .object_classes import OBJECT_CLASSES
+from .photometry.detections import PipelineTraits, make_detection_rows, make_detections
+from .photometry.forced import make_forced_rows
+from .photometry.limits import make_limit_rows
+from .photometry.measurement import is_detected, measure
+from .population import make_parameters, unique_number
 from .sites import SITES
 
-__all__ = ["BEFORE", "Found", "History"]
+__all__ = ["FORCED_LEAD_DAYS", "DetectedExposures", "History"]
 
-BEFORE = 30.0
-"""Forced photometry reaches back so far before the discovery [days]."""
+FORCED_LEAD_DAYS = 30.0
+"""Forced photometry begins this long before the discovery [days]."""
 
-_LOOKS = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "CV": "variable", "AGN": "variable",
-          "flare": "variable", "dipole": "star", "residual": "star", "mover": "mover",
-          "artefact": "artefact"}  # fmt: skip
-_STRAY = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3, "AT2018cow": 2e-4}
-_STRAY_RATE, _STRAY_PART = 4e-4, 0.2  # artefacts an exposure, and in how many exposures of a night that has them
-_CLOUDED = 17.0  # exposures with brighter limits are not searched for faint things
-_ALWAYS = ("RR Lyrae", "eclipsing", "Mira", "AGN")
-_FORCED_IDS, _FORCED_ROWS = 18_000_000, 8000  # ids of forced photometry, and how many an object may use
-_DRIFT = 2.0  # arcsec an hour, of a mover
-_SURE = 5.2  # signal-to-noise ratio of a first detection, at least
+_APPEARANCES = {"RR Lyrae": "variable", "eclipsing": "variable", "Mira": "variable", "CV": "variable",
+                "AGN": "variable", "flare": "variable", "dipole": "star", "residual": "star", "mover":
+                "mover", "artefact": "artefact"}  # fmt: skip
+_ARTEFACT_RATES = {"artefact": 2e-3, "residual": 3e-3, "dipole": 2e-3, "Mira": 1e-3, "AGN": 1.5e-3, "AT2018cow": 2e-4}
+_DEFAULT_ARTEFACT_RATE, _ARTEFACT_FRACTION = (
+    4e-4,
+    0.2,
+)  # artefacts an exposure; fraction of exposures with one on a night with artefacts
+_MIN_DEPTH = 17.0  # mag; exposures with brighter limits have no artefacts
+_PERMANENT_SOURCES = ("RR Lyrae", "eclipsing", "Mira", "AGN")
+_FIRST_FORCED_ID, _MAX_FORCED_ROWS = 18_000_000, 8000  # first id of forced photometry, and the range of ids an object
+_MOVER_SPEED = 2.0  # arcsec per hour
+_MIN_FIRST_SNR = 5.2  # minimum signal-to-noise ratio of the first detection
 
 
 @dataclass
-class Found:
-    """The detections: exposures, measured flux and error [uJy], and which are artefacts; columns of equal length."""
+class DetectedExposures:
+    """Exposures with a detection, flux and error [uJy], mask of artefacts; columns of equal length."""
 
     exposures: Exposures
     flux: np.ndarray
     error: np.ndarray
-    stray: np.ndarray
+    is_artefact: np.ndarray
 
 
 class History:
-    """One object's history until the present.
+    """The history of one object until the end of the sky.
 
     Parameters
     ----------
     seed : int
-        Of the sky.
+        The seed of the sky.
     survey : `~atlasquery.sandbox.sky.survey.Survey`
-        What was observed.
+        The survey.
     population : `~atlasquery.sandbox.sky.population.Population`
         All objects.
     index : int
-        The object's row.
+        Row of the object.
     end : float
-        The present (MJD).
+        The end of the sky (MJD).
     start : float, optional
-        Earlier exposures may be left out (MJD).
-    brief : bool, optional
-        Leave out the nights on which nothing can be detected; then only `detections` is of use.
+        Earlier exposures may be omitted (MJD).
+    detections_only : bool, optional
+        Omit the nights without possible detections; then only `detections` is valid.
     """
 
-    def __init__(self, seed, survey, population, index, end, start=-np.inf, brief=False):
-        self.kind = CLASSES[population.kind[index]]
+    def __init__(self, seed, survey, population, index, end, start=-np.inf, detections_only=False):
+        self.object_class = OBJECT_CLASSES[population.class_index[index]]
         self.object_id = int(population.id[index])
-        self.place = float(population.ra[index]), float(population.dec[index])
-        self.parameters = parameters(seed, population, index)
+        self.position = float(population.ra[index]), float(population.dec[index])
+        self.parameters = make_parameters(seed, population, index)
         self.first_exposure = int(population.first_exposure[index])
-        self.began = self.parameters.first_mjd + 0.5
-        # Forced photometry is numbered: it is made whole or not at all.
-        if start < self.began + self.follow:
-            start = min(start, self.began - BEFORE)
+        self.forced_start_mjd = self.parameters.first_mjd + 0.5
+        # Rows of forced photometry are numbered from the first, so all of its exposures are needed.
+        if start < self.forced_start_mjd + self.forced_duration:
+            start = min(start, self.forced_start_mjd - FORCED_LEAD_DAYS)
         self.nights = survey.nights
-        self.exposures = self._observed(survey, start, end, self._nights_of_interest if brief else None)
+        self.exposures = self._find_exposures(survey, start, end, self._select_nights if detections_only else None)
 
-    def _observed(self, survey, start, end, wanted):
-        return survey.exposures(*self.place, start, end, wanted)
+    def _find_exposures(self, survey, start, end, select_nights):
+        return survey.find_exposures(*self.position, start, end, select_nights)
 
-    def _nights_of_interest(self, rows):
-        """Tell on which nights there may be detections: while the source shines, and when there are artefacts."""
-        shine, fade = sources.span(self.parameters)
-        shine = max(shine, self.parameters.first_mjd)
+    def _select_nights(self, rows):
+        """Return the mask of nights with possible detections: of the active source or of artefacts."""
+        active_start, active_end = source_models.active_mjd_range(self.parameters)
+        active_start = max(active_start, self.parameters.first_mjd)
         midnight = self.nights.midnight[rows]
-        return ((midnight > shine - 1.0) & (midnight < fade + 1.0)) | self._artefact_nights(rows)
+        return ((midnight > active_start - 1.0) & (midnight < active_end + 1.0)) | self._has_artefacts(rows)
 
-    def _artefact_nights(self, rows):
-        """Tell on which nights there are artefacts, in one exposure of five."""
-        known, night = self.parameters, self.nights.number[rows] * len(SITES) + self.nights.site[rows]
-        # Some places are worse than others: a bright galaxy, a star nearby.
-        rate = _STRAY.get(known.source, _STRAY_RATE) * np.exp(Chance(known.seed, known.key).normal("bad place")[0])
-        return Chance(known.seed, known.key, night).uniform("stray night") < rate / _STRAY_PART
+    def _has_artefacts(self, rows):
+        """Return the mask of nights with artefacts."""
+        parameters, night = self.parameters, self.nights.number[rows] * len(SITES) + self.nights.site[rows]
+        # Positions differ, for example by a bright galaxy or a nearby star.
+        rate = _ARTEFACT_RATES.get(parameters.source, _DEFAULT_ARTEFACT_RATE) * np.exp(
+            KeyedRandom(parameters.seed, parameters.key).normal("bad place")[0]
+        )
+        return KeyedRandom(parameters.seed, parameters.key, night).uniform("stray night") < rate / _ARTEFACT_FRACTION
 
     @property
-    def follow(self):
-        """For how long forced photometry goes on after the discovery [days]: float."""
-        return self.kind.follow * float(
-            Chance(self.parameters.seed, self.parameters.key).uniform("follow", 0.3, 1.6)[0]
+    def forced_duration(self):
+        """Duration of forced photometry after the discovery [days]: float."""
+        return self.object_class.forced_days * float(
+            KeyedRandom(self.parameters.seed, self.parameters.key).uniform("follow", 0.3, 1.6)[0]
         )
 
     @property
-    def look(self):
-        """How the pipeline sees it: str."""
-        return _LOOKS.get(self.parameters.source, "transient")
+    def appearance(self):
+        """Appearance of the source to the pipeline, a key of `TYPICAL_SCORES`: str."""
+        return _APPEARANCES.get(self.parameters.source, "transient")
 
     @property
-    def early_strays(self):
-        """Whether there may be artefacts before the discovery: bool."""
-        return self.look == "transient" and self.parameters.source != "AT2018cow"
+    def has_early_artefacts(self):
+        """Whether artefacts before the discovery are possible: bool."""
+        return self.appearance == "transient" and self.parameters.source != "AT2018cow"
 
     def _measure(self, exposures):
-        """Measure in some of the exposures; the first detection is one by definition, however faint noise made it."""
-        known = self.parameters
-        true = sources.flux(known.source, known, exposures.mjd, exposures.band)
-        background = known.peak_flux if known.source in _ALWAYS else 0.0
-        measured = measure(known.seed, known.key, exposures, true, background)
-        weak = (exposures.id == self.first_exposure) & (measured.snr < _SURE)
-        measured.flux = np.where(weak, _SURE * measured.error, measured.flux)
-        return measured
+        """Measure exposures; raise the flux of the first detection to a significant one if noise made it fainter."""
+        parameters = self.parameters
+        true_flux = source_models.difference_flux(parameters.source, parameters, exposures.mjd, exposures.band)
+        background = parameters.peak_flux if parameters.source in _PERMANENT_SOURCES else 0.0
+        measurements = measure(parameters.seed, parameters.key, exposures, true_flux, background)
+        is_weak = (exposures.id == self.first_exposure) & (measurements.snr < _MIN_FIRST_SNR)
+        measurements.flux = np.where(is_weak, _MIN_FIRST_SNR * measurements.error, measurements.flux)
+        return measurements
 
     @cached_property
-    def _detection(self):
-        """Which exposures have a detection (mask of all), and the detections."""
-        known, exposures = self.parameters, self.exposures
-        draw = Chance(known.seed, known.key, exposures.key).uniform("stray")
-        first = exposures.id == self.first_exposure
-        stray = (draw < _STRAY_PART) & self._artefact_nights(exposures.row)
-        if known.source == "artefact":
-            # It lasts for the night of its discovery.
-            first = first | ((draw < 0.7) & (np.abs(exposures.mjd - known.first_mjd) < 0.1))
-            stray |= first
-        shine, fade = sources.span(known)
-        late = exposures.mjd >= known.first_mjd
-        possible = late & (stray | ((exposures.mjd >= shine) & (exposures.mjd <= fade)))
-        # Earlier artefacts at the place of a transient were put down to it when it came.
-        possible |= stray & ~late & self.early_strays
-        first, some = first[possible], exposures[possible]
-        stray = stray[possible] & (first | (some.mag5sig > _CLOUDED))
-        measured = self._measure(some)
-        seen = detected(measured) | stray | first
-        false = stray & ~(first & (known.source != "artefact"))
-        odd_flux, odd_error = self._artefact(some, first)
-        flux, error = np.where(false, odd_flux, measured.flux), np.where(false, odd_error, measured.error)
+    def _detected(self):
+        """Mask of the exposures with a detection, and the `DetectedExposures`."""
+        parameters, exposures = self.parameters, self.exposures
+        draw = KeyedRandom(parameters.seed, parameters.key, exposures.key).uniform("stray")
+        is_first = exposures.id == self.first_exposure
+        is_artefact = (draw < _ARTEFACT_FRACTION) & self._has_artefacts(exposures.row)
+        if parameters.source == "artefact":
+            # Detections of an artefact are those of its discovery night.
+            is_first = is_first | ((draw < 0.7) & (np.abs(exposures.mjd - parameters.first_mjd) < 0.1))
+            is_artefact |= is_first
+        active_start, active_end = source_models.active_mjd_range(parameters)
+        is_after_discovery = exposures.mjd >= parameters.first_mjd
+        possible = is_after_discovery & (
+            is_artefact | ((exposures.mjd >= active_start) & (exposures.mjd <= active_end))
+        )
+        # The server assigns earlier artefacts at the position of a transient to it.
+        possible |= is_artefact & ~is_after_discovery & self.has_early_artefacts
+        is_first, selected = is_first[possible], exposures[possible]
+        is_artefact = is_artefact[possible] & (is_first | (selected.mag5sig > _MIN_DEPTH))
+        measurements = self._measure(selected)
+        is_kept = is_detected(measurements) | is_artefact | is_first
+        is_false = is_artefact & ~(is_first & (parameters.source != "artefact"))
+        artefact_flux, artefact_error = self._draw_artefacts(selected, is_first)
+        flux, error = (
+            np.where(is_false, artefact_flux, measurements.flux),
+            np.where(is_false, artefact_error, measurements.error),
+        )
         mask = np.zeros(len(exposures), dtype=bool)
-        mask[np.flatnonzero(possible)[seen]] = True
-        return mask, Found(some[seen], flux[seen], error[seen], stray[seen])
+        mask[np.flatnonzero(possible)[is_kept]] = True
+        return mask, DetectedExposures(selected[is_kept], flux[is_kept], error[is_kept], is_artefact[is_kept])
 
-    def _artefact(self, exposures, first):
-        """Fluxes and errors of artefacts: about the limit, in either sense; one in three negative."""
-        chance = Chance(self.parameters.seed, self.parameters.key, exposures.key)
-        size = 5.0 * exposures.sigma * 10.0 ** (-0.4 * (0.9 * chance.normal("size") + 0.2))
-        sign = np.where((chance.uniform("sign") < 0.3) & ~first, -1.0, 1.0)
-        return sign * size, size * np.clip(0.2 * np.exp(0.5 * chance.normal("size error")), 0.06, 0.8) / 1.0857
+    def _draw_artefacts(self, exposures, is_first):
+        """Draw fluxes and errors of artefacts: near the limit, about one in three negative."""
+        rng = KeyedRandom(self.parameters.seed, self.parameters.key, exposures.key)
+        size = 5.0 * exposures.sigma * 10.0 ** (-0.4 * (0.9 * rng.normal("size") + 0.2))
+        sign = np.where((rng.uniform("sign") < 0.3) & ~is_first, -1.0, 1.0)
+        return sign * size, size * np.clip(0.2 * np.exp(0.5 * rng.normal("size error")), 0.06, 0.8) / 1.0857
 
     @cached_property
     def detections(self):
-        """All detections: `~atlasquery.sandbox.sky.photometry.detections.Search`."""
-        found, known = self._detection[1], self.parameters
-        reference = float(Chance(known.seed, known.key).normal("reference")[0] * 60 - 80)
-        reference += 1150.0 if self.look in ("variable", "star") else 0.0
-        traits = Traits(known.seed, known.key, *self._track(found.exposures.mjd), self.look, reference)
-        return searches(traits, found.exposures, found.flux, found.error, found.stray)
+        """All detections: `~atlasquery.sandbox.sky.photometry.detections.Detections`."""
+        detected, parameters = self._detected[1], self.parameters
+        reference_flux = float(KeyedRandom(parameters.seed, parameters.key).normal("reference")[0] * 60 - 80)
+        reference_flux += 1150.0 if self.appearance in ("variable", "star") else 0.0
+        traits = PipelineTraits(
+            parameters.seed,
+            parameters.key,
+            *self._positions_at(detected.exposures.mjd),
+            self.appearance,
+            reference_flux,
+        )
+        return make_detections(traits, detected.exposures, detected.flux, detected.error, detected.is_artefact)
 
-    def _track(self, mjd):
-        """Where it is at each time: only a mover moves, and what is found there on other nights is something else."""
+    def _positions_at(self, mjd):
+        """Return positions at times (MJD); only a mover moves, and only on its discovery night."""
         hours = (mjd - self.parameters.first_mjd) * 24.0
-        moving = (self.parameters.source == "mover") & (np.abs(hours) < 12.0)
-        degrees = np.where(moving, _DRIFT * hours / 3600.0, 0.0)
-        return self.place[0] + degrees / np.cos(np.radians(self.place[1])), np.full(len(mjd), self.place[1])
+        is_moving = (self.parameters.source == "mover") & (np.abs(hours) < 12.0)
+        degrees = np.where(is_moving, _MOVER_SPEED * hours / 3600.0, 0.0)
+        return self.position[0] + degrees / np.cos(np.radians(self.position[1])), np.full(len(mjd), self.position[1])
 
-    def lc(self, since=-np.inf):
-        """Write the section ``lc``.
+    def make_lc(self, since=-np.inf):
+        """Make the JSON-ready rows of ``lc`` after a time (MJD), sorted by time."""
+        return make_detection_rows(self.object_id, self.detections, since)
 
-        Parameters
-        ----------
-        since : float, optional
-            Only rows after this time (MJD).
+    def make_lcnondets(self, since=-np.inf):
+        """Make the JSON-ready rows of ``lcnondets`` after a time (MJD), sorted by time."""
+        return make_limit_rows(self.exposures[~self._detected[0] & (self.exposures.mjd > since)])
 
-        Returns
-        -------
-        list of dict
-            JSON-ready rows sorted by time.
-        """
-        return detection_rows(self.object_id, self.detections, since)
-
-    def lcnondets(self, since=-np.inf):
-        """Write the section ``lcnondets``.
-
-        Parameters
-        ----------
-        since : float, optional
-            Only rows after this time (MJD).
-
-        Returns
-        -------
-        list of dict
-            JSON-ready rows sorted by time.
-        """
-        return limit_rows(self.exposures[~self._detection[0] & (self.exposures.mjd > since)])
-
-    def fp(self, since=-np.inf):
-        """Write the section ``fp``.
-
-        Parameters
-        ----------
-        since : float, optional
-            Only rows from this time on (MJD).
-
-        Returns
-        -------
-        list of dict
-            JSON-ready rows sorted by time.
-        """
-        if not self.kind.follow:
+    def make_fp(self, since=-np.inf):
+        """Make the JSON-ready rows of ``fp`` from a time (MJD) on, sorted by time."""
+        if not self.object_class.forced_days:
             return []
-        known, mjd = self.parameters, self.exposures.mjd
-        some = self.exposures[(mjd >= self.began - BEFORE) & (mjd <= self.began + self.follow)]
-        measured = self._measure(some)
-        first_id = _FORCED_IDS + serial_number(known.key) * _FORCED_ROWS
-        rows = forced_rows(known.seed, known.key, self.object_id, first_id, self.place, self.began, some,
-                           measured.flux, measured.error)  # fmt: skip
+        parameters, mjd = self.parameters, self.exposures.mjd
+        selected = self.exposures[
+            (mjd >= self.forced_start_mjd - FORCED_LEAD_DAYS) & (mjd <= self.forced_start_mjd + self.forced_duration)
+        ]
+        measurements = self._measure(selected)
+        first_id = _FIRST_FORCED_ID + unique_number(parameters.key) * _MAX_FORCED_ROWS
+        rows = make_forced_rows(parameters.seed, parameters.key, self.object_id, first_id, self.position,
+                                self.forced_start_mjd, selected, measurements.flux, measurements.error)  # fmt: skip
         return [row for row in rows if row["mjd_obs"] >= since]

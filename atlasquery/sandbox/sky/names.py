@@ -1,117 +1,74 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Object ids and names, by the schemes of the server and of the Transient Name Server."""
+"""Object ids and designations in the formats of the server and of the Transient Name Server."""
 
 import numpy as np
 
-__all__ = ["calendar_year", "designation", "letters", "object_ids", "serial_numbers"]
-
-_MJD_2000 = 51544
+__all__ = ["assign_numbers", "format_designation", "letters_from_number", "make_object_ids", "year_and_fraction"]
 
 
-def object_ids(ra, dec):
-    """Make 19-digit object ids from positions: ``1 HHMMSSss s DDMMSSs nn``, digits truncated.
+def make_object_ids(ra, dec):
+    """Make 19-digit object ids from the positions of the first detections [deg].
 
-    Parameters
-    ----------
-    ra, dec : `~numpy.ndarray` of float
-        Positions of the first detections [deg].
-
-    Returns
-    -------
-    `~numpy.ndarray` of int64
-        The ids; the last two digits count those that would otherwise be equal.
+    The digits are ``1 HHMMSSss s DDMMSSs nn``, truncated; ``nn`` counts ids that would otherwise be equal.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from atlasquery.sandbox.sky.names import object_ids
-    >>> object_ids(np.array([244.000917]), np.array([22.268031]))
+    >>> from atlasquery.sandbox.sky.names import make_object_ids
+    >>> make_object_ids(np.array([244.000917]), np.array([22.268031]))
     array([1161600221221604900])
     """
-    # A hundredth of the last digit is added: 1.1 must not become 1.0999.
-    time = np.floor(np.mod(ra, 360.0) / 15.0 * 360000.0 + 1e-4).astype(np.int64) % (24 * 360000)
-    angle = np.floor(np.abs(dec) * 36000.0 + 1e-4).astype(np.int64)
-    hours, minutes, hundredths = time // 360000, time // 6000 % 60, time % 6000
-    degrees, arcmin, tenths = angle // 36000, angle // 600 % 60, angle % 600
-    body = ((hours * 100 + minutes) * 10000 + hundredths) * 10 + (np.asarray(dec) >= 0)
-    body = (body * 100 + degrees) * 100000 + arcmin * 1000 + tenths
-    return (10**16 + body) * 100 + _occurrence(body)
+    # Add a small part of the last digit, so that rounding does not turn 1.1 into 1.0999.
+    ra_hundredths = np.floor(np.mod(ra, 360.0) / 15.0 * 360000.0 + 1e-4).astype(np.int64) % (24 * 360000)
+    dec_tenths = np.floor(np.abs(dec) * 36000.0 + 1e-4).astype(np.int64)
+    hours, minutes, hundredths = ra_hundredths // 360000, ra_hundredths // 6000 % 60, ra_hundredths % 6000
+    degrees, arcmin, tenths = dec_tenths // 36000, dec_tenths // 600 % 60, dec_tenths % 600
+    digits = ((hours * 100 + minutes) * 10000 + hundredths) * 10 + (np.asarray(dec) >= 0)
+    digits = (digits * 100 + degrees) * 100000 + arcmin * 1000 + tenths
+    return (10**16 + digits) * 100 + _count_earlier_equal(digits)
 
 
-def _occurrence(values):
-    """Count how often each value came before."""
+def _count_earlier_equal(values):
+    """Count for each value the equal values before it."""
     order = np.argsort(values, kind="stable")
     values = values[order]
     starts = np.flatnonzero(np.concatenate([[True], values[1:] != values[:-1]]))
-    repeat = np.arange(len(values)) - np.repeat(starts, np.diff(np.append(starts, len(values))))
+    rank_in_group = np.arange(len(values)) - np.repeat(starts, np.diff(np.append(starts, len(values))))
     occurrence = np.empty(len(values), dtype=np.int64)
-    occurrence[order] = repeat
+    occurrence[order] = rank_in_group
     return occurrence
 
 
-def calendar_year(mjd):
-    """Tell the calendar year and how much of it has passed.
-
-    Parameters
-    ----------
-    mjd : `~numpy.ndarray` of float
-        Times [days].
-
-    Returns
-    -------
-    tuple of `~numpy.ndarray`
-        Years (int), and fractions of them (float).
-    """
+def year_and_fraction(mjd):
+    """Return calendar years (int) and the fraction of each that has passed at times (MJD)."""
     dates = (np.floor(mjd).astype(np.int64) - 40587).astype("datetime64[D]")
     years = dates.astype("datetime64[Y]")
     starts = years.astype("datetime64[D]").astype(np.int64) + 40587
     return years.astype(int) + 1970, (mjd - starts) / 366.0
 
 
-def serial_numbers(mjd, a_year, step=2, first=0):
-    """Number objects within their year so that numbers grow with time and none is used twice.
+def assign_numbers(mjd, n_per_year, step=2, first=0):
+    """Assign to each discovery time (MJD) a number in its year; return years and numbers.
 
-    Parameters
-    ----------
-    mjd : `~numpy.ndarray` of float
-        Times of the discoveries.
-    a_year : int
-        How many there are in a year.
-    step, first : int, optional
-        Numbers are `first` modulo `step`, so that several series can share the numbers.
-
-    Returns
-    -------
-    tuple of `~numpy.ndarray` of int
-        Years and numbers.
+    Numbers increase with time and are unique. They are `first` modulo `step`, so that several series can share a year.
     """
-    year, fraction = calendar_year(mjd)
-    wanted = (fraction * a_year / step).astype(np.int64) + year * 10_000_000
+    year, fraction = year_and_fraction(mjd)
+    lowest_number = (fraction * n_per_year / step).astype(np.int64) + year * 10_000_000
     order = np.argsort(mjd, kind="stable")
-    # The running maximum of (wanted - place) + place is the smallest strictly growing series above `wanted`.
-    place = np.arange(len(mjd))
+    # The running maximum of the differences gives the smallest strictly increasing series above `lowest_number`.
+    position_in_order = np.arange(len(mjd))
     number = np.empty(len(mjd), dtype=np.int64)
-    number[order] = np.maximum.accumulate(wanted[order] - place) + place
+    number[order] = np.maximum.accumulate(lowest_number[order] - position_in_order) + position_in_order
     return year, number % 10_000_000 * step + first + 27 * 26
 
 
-def letters(number):
-    """Write a number in letters as survey names do: 1 is ``a``, 26 ``z``, 27 ``aa``.
-
-    Parameters
-    ----------
-    number : int
-        From 1.
-
-    Returns
-    -------
-    str
-        The letters.
+def letters_from_number(number):
+    """Convert a positive number to letters: 1 is ``a``, 26 ``z``, 27 ``aa``.
 
     Examples
     --------
-    >>> from atlasquery.sandbox.sky.names import letters
-    >>> letters(11948), letters(2441)
+    >>> from atlasquery.sandbox.sky.names import letters_from_number
+    >>> letters_from_number(11948), letters_from_number(2441)
     ('qqn', 'cow')
     """
     text = ""
@@ -121,19 +78,8 @@ def letters(number):
     return text
 
 
-def designation(prefix, year, number):
-    """Put a name together.
-
-    Parameters
-    ----------
-    prefix : str
-        ``"ATLAS"`` (two-digit year) or ``""`` (four-digit year, as the Transient Name Server writes it).
-    year, number : int
-        Year and number in it.
-
-    Returns
-    -------
-    str
-        For example ``"ATLAS18qqn"`` or ``"2018cow"``.
-    """
-    return f"{prefix}{year % 100:02d}{letters(number)}" if prefix else f"{year}{letters(number)}"
+def format_designation(prefix, year, number):
+    """Format a designation: ``"ATLAS18qqn"`` with a prefix, ``"2018cow"`` without."""
+    return (
+        f"{prefix}{year % 100:02d}{letters_from_number(number)}" if prefix else f"{year}{letters_from_number(number)}"
+    )

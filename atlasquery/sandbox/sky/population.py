@@ -1,54 +1,54 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""All objects of the sky: what each is, where, when it was first seen, and the parameters of its light curve.
+"""All objects of the sky: class, position, first detection, and the parameters of the light curve.
 
-Objects come in two parts: the first `n_objects`, which were all first seen before a fixed date, and a stream in blocks
-of 30 days that goes on after it at the same mean rate. No object depends on a later one.
+There are two parts: the first `n_objects`, all discovered before a fixed date, and a stream in blocks of 30 days that
+continues after it at the same mean rate. No object depends on a later one.
 """
 
 from dataclasses import dataclass, fields
 
 import numpy as np
 
-from . import almanac, sources
-from .chance import Chance
-from .classes import CLASSES, index_of
+from . import almanac, source_models
+from .at2018cow_data import AT2018COW
 from .exposures import Exposures
-from .names import object_ids, serial_numbers
-from .places import places
-from .published import AT2018COW
+from .keyed_random import KeyedRandom
+from .names import assign_numbers, make_object_ids
+from .object_classes import OBJECT_CLASSES, find_class_index
+from .positions import make_positions
 
 __all__ = [
-    "MARGIN",
-    "REFERENCE",
-    "START",
-    "STREAM",
-    "Parameters",
+    "FIRST_DISCOVERY_MJD",
+    "FIRST_STREAM_KEY",
+    "NIGHTS_MARGIN",
+    "REFERENCE_MJD",
     "Population",
-    "parameters",
-    "populate",
-    "serial_number",
+    "SourceParameters",
+    "make_parameters",
+    "make_population",
+    "unique_number",
 ]
 
-START = 58060.0
-"""Since when objects are found (MJD)."""
+FIRST_DISCOVERY_MJD = 58060.0
+"""Start of the discoveries (MJD)."""
 
-REFERENCE = 61345.0
-"""Before this date (2026-11-01) exactly `n_objects` are first seen."""
+REFERENCE_MJD = 61345.0
+"""Exactly `n_objects` objects are discovered before this date (MJD of 2026-11-01)."""
 
-STREAM = 10_000_000
-"""Objects of the stream have keys from here on."""
+FIRST_STREAM_KEY = 10_000_000
+"""Smallest key of the objects of the stream."""
 
-MARGIN = 400.0
-"""How far the table of nights must reach beyond the present, so that objects do not depend on where it ends [days]."""
+NIGHTS_MARGIN = 400.0
+"""Extent of the table of nights beyond the end of the sky, so that objects do not depend on it [days]."""
 
-_BLOCK = 30.0
-_LATEST, _LAST_RESORT = 220.0, 380.0  # days after the start of a block of the stream
-_TRIES = 60
-_STRAY = 0.3  # arcsec of scatter of a faint detection
+_BLOCK_DAYS = 30.0
+_MAX_DELAY, _LAST_RESORT_DELAY = 220.0, 380.0  # days after the start of a block of the stream
+_MAX_ATTEMPTS = 60
+_POSITION_SCATTER = 0.3  # arcsec, of a faint detection
 
 
 @dataclass
-class Parameters:
+class SourceParameters:
     """The parameters of one object's light curve, plain numbers."""
 
     seed: int
@@ -66,10 +66,10 @@ class Parameters:
 
 @dataclass
 class Population:
-    """Columns of equal length, one row an object, in the order in which they were made."""
+    """Columns of equal length, one row an object, in the order of creation."""
 
     key: np.ndarray
-    kind: np.ndarray
+    class_index: np.ndarray
     group: np.ndarray
     ra: np.ndarray
     dec: np.ndarray
@@ -92,45 +92,19 @@ class Population:
         return Population(*(getattr(self, column.name)[index] for column in fields(self)))
 
 
-def serial_number(key):
-    """Number an object for ids that need to be unique in a table of the server.
-
-    Parameters
-    ----------
-    key : int
-        Of the object.
-
-    Returns
-    -------
-    int
-        A number below 10,000,000, the same whenever the present is.
-    """
-    return key if key < STREAM else key - STREAM // 2
+def unique_number(key):
+    """Return a number below 10,000,000 for an object's key, for ids that must be unique in a table of the server."""
+    return key if key < FIRST_STREAM_KEY else key - FIRST_STREAM_KEY // 2
 
 
-def parameters(seed, population, index):
-    """Collect the parameters of one object's light curve.
-
-    Parameters
-    ----------
-    seed : int
-        Of the sky.
-    population : Population
-        All objects.
-    index : int
-        The object's row.
-
-    Returns
-    -------
-    Parameters
-        Of its light curve.
-    """
-    source = CLASSES[population.kind[index]].source
+def make_parameters(seed, population, index):
+    """Make the light-curve parameters of the object in a row of the population."""
+    source = OBJECT_CLASSES[population.class_index[index]].source
     key = int(population.key[index])
-    chance = Chance(seed, key)
-    shortest, longest = _PERIODS.get(source, (1.0, 1.0))
-    period = float(shortest * (longest / shortest) ** chance.uniform("period")[0])
-    return Parameters(
+    rng = KeyedRandom(seed, key)
+    min_period, max_period = _PERIODS.get(source, (1.0, 1.0))
+    period = float(min_period * (max_period / min_period) ** rng.uniform("period")[0])
+    return SourceParameters(
         seed,
         key,
         source,
@@ -140,143 +114,146 @@ def parameters(seed, population, index):
         float(population.stretch[index]),
         float(population.colour[index]),
         period,
-        _phase(source, float(population.first_mjd[index]), period, chance),
-        float(_AMPLITUDES.get(source, 0.0) * (0.6 + 0.8 * chance.uniform("amplitude")[0])),
+        _draw_phase(source, float(population.first_mjd[index]), period, rng),
+        float(_AMPLITUDES.get(source, 0.0) * (0.6 + 0.8 * rng.uniform("amplitude")[0])),
     )
 
 
-def _phase(source, first_mjd, period, chance):
-    """Choose the phase so that a periodic star is bright when it is first seen."""
-    bright, width = _BRIGHT.get(source, (0.5, 1.0))
-    return float((bright + width * chance.uniform("phase", -0.5, 0.5)[0] - first_mjd / period) % 1.0)
+def _draw_phase(source, first_mjd, period, rng):
+    """Draw the phase such that a periodic star is bright at its first detection."""
+    centre, width = _DISCOVERY_PHASES.get(source, (0.5, 1.0))
+    return float((centre + width * rng.uniform("phase", -0.5, 0.5)[0] - first_mjd / period) % 1.0)
 
 
-_BRIGHT = {"RR Lyrae": (0.18, 0.12), "eclipsing": (0.25, 0.2), "Mira": (0.44, 0.3)}
+_DISCOVERY_PHASES = {"RR Lyrae": (0.18, 0.12), "eclipsing": (0.25, 0.2), "Mira": (0.44, 0.3)}
 _PERIODS = {"RR Lyrae": (0.45, 0.66), "eclipsing": (0.35, 4.0), "Mira": (140.0, 460.0), "AGN": (80.0, 500.0),
             "CV": (35.0, 320.0)}  # fmt: skip
 _AMPLITUDES = {"RR Lyrae": 0.9, "eclipsing": 0.55, "Mira": 1.0, "AGN": 0.22}
-_GALACTIC = ("CV", "M dwarf flare", "RR Lyrae", "eclipsing binary", "Mira", "high proper motion star",
+_GALACTIC_CLASSES = ("CV", "M dwarf flare", "RR Lyrae", "eclipsing binary", "Mira", "high proper motion star",
              "bright star residual", "nova")  # fmt: skip
-_ABSOLUTE = {"SN Ia": -19.2, "SN II": -17.3, "SN Ibc": -17.6, "SLSN": -21.2, "TDE": -19.6, "AGN": -21.5}
+_ABSOLUTE_MAGS = {"SN Ia": -19.2, "SN II": -17.3, "SN Ibc": -17.6, "SLSN": -21.2, "TDE": -19.6, "AGN": -21.5}
 
 
-def populate(seed, survey, n_objects, end):
-    """Make all objects that are first seen until `end`.
+def make_population(seed, survey, n_objects, end):
+    """Make all objects that are discovered until the end.
 
     Parameters
     ----------
     seed : int
-        Of the sky.
+        The seed of the sky.
     survey : `~atlasquery.sandbox.sky.survey.Survey`
-        Its nights must reach `MARGIN` beyond the reference date and `end`.
+        Its nights must extend `NIGHTS_MARGIN` beyond the reference date and `end`.
     n_objects : int
-        How many are first seen before the reference date; AT2018cow is one of them.
+        Number of objects discovered before the reference date, including AT2018cow.
     end : float
-        The present (MJD).
+        The end of the sky (MJD).
 
     Returns
     -------
     Population
         The objects.
     """
-    parts = [_cow(seed)]
+    parts = [_make_at2018cow(seed)]
     if n_objects > 1:
-        parts.append(_found(seed, survey, np.arange(1, n_objects), START, REFERENCE))
-    a_block = n_objects * _BLOCK / (REFERENCE - START)
-    for block in range(max(int(np.ceil((end - REFERENCE) / _BLOCK)), 0)):
-        keys = np.arange(int(block * a_block), int((block + 1) * a_block)) + STREAM
-        start = REFERENCE + block * _BLOCK
+        parts.append(_make_objects(seed, survey, np.arange(1, n_objects), FIRST_DISCOVERY_MJD, REFERENCE_MJD))
+    n_per_block = n_objects * _BLOCK_DAYS / (REFERENCE_MJD - FIRST_DISCOVERY_MJD)
+    for block in range(max(int(np.ceil((end - REFERENCE_MJD) / _BLOCK_DAYS)), 0)):
+        keys = np.arange(int(block * n_per_block), int((block + 1) * n_per_block)) + FIRST_STREAM_KEY
+        start = REFERENCE_MJD + block * _BLOCK_DAYS
         if len(keys):
-            parts.append(_found(seed, survey, keys, start, start + _BLOCK))
-    everything = Population(*(np.concatenate([getattr(part, c.name) for part in parts]) for c in fields(Population)))
-    everything.id = np.append(AT2018COW["id"], object_ids(*_first_position(seed, everything[1:])))
-    everything.atlas_number, everything.tns_number = _numbers(everything)
-    return everything[everything.first_mjd <= end]
+            parts.append(_make_objects(seed, survey, keys, start, start + _BLOCK_DAYS))
+    population = Population(*(np.concatenate([getattr(part, c.name) for part in parts]) for c in fields(Population)))
+    population.id = np.append(AT2018COW["id"], make_object_ids(*_first_detection_position(seed, population[1:])))
+    population.atlas_number, population.tns_number = _assign_name_numbers(population)
+    return population[population.first_mjd <= end]
 
 
-def _cow(seed):
-    """AT2018cow; its peak follows from the published points."""
-    one = np.ones(1)
-    whole = np.zeros(1, dtype=np.int64)
-    return Population(whole, whole + index_of("AT2018cow"), whole, AT2018COW["ra"] * one, AT2018COW["dec"] * one, whole,
-                      whole - 1, AT2018COW["first_mjd"] * one, whole + 1, 13.489 * one, 58287.991 * one, one,
-                      -0.025 * one, AT2018COW["redshift"] * one, whole, whole)  # fmt: skip
+def _make_at2018cow(seed):
+    """Make AT2018cow; its peak follows from the published points."""
+    ones = np.ones(1)
+    zeros = np.zeros(1, dtype=np.int64)
+    return Population(zeros, zeros + find_class_index("AT2018cow"), zeros, AT2018COW["ra"] * ones,
+                      AT2018COW["dec"] * ones, zeros, zeros - 1, AT2018COW["first_mjd"] * ones, zeros + 1,
+                      13.489 * ones, 58287.991 * ones, ones, -0.025 * ones, AT2018COW["redshift"] * ones,
+                      zeros, zeros)  # fmt: skip
 
 
-def _numbers(everything):
-    """Number the objects for their names; the stream has numbers of its own, so that it disturbs no earlier ones."""
-    late = everything.key >= STREAM
+def _assign_name_numbers(population):
+    """Assign the numbers of designations; the stream has its own series, which leaves earlier ones unchanged."""
+    late = population.key >= FIRST_STREAM_KEY
     atlas, tns = np.zeros(len(late), dtype=np.int64), np.zeros(len(late), dtype=np.int64)
     for part, first in ((~late, 0), (late, 1)):
         if part.any():
-            atlas[part] = serial_numbers(everything.first_mjd[part], 30000, first=first)[1]
-            tns[part] = serial_numbers(everything.first_mjd[part], 21000, first=first)[1]
+            atlas[part] = assign_numbers(population.first_mjd[part], 30000, first=first)[1]
+            tns[part] = assign_numbers(population.first_mjd[part], 21000, first=first)[1]
     return atlas, tns
 
 
-def _first_position(seed, population):
-    """The place of the first detection, which the id is made of."""
-    chance = Chance(seed, population.key)
-    shift = _STRAY / 3600.0 * np.stack([chance.normal("first east"), chance.normal("first north")])
+def _first_detection_position(seed, population):
+    """Return the position of the first detection [deg], from which the id is made."""
+    rng = KeyedRandom(seed, population.key)
+    shift = _POSITION_SCATTER / 3600.0 * np.stack([rng.normal("first east"), rng.normal("first north")])
     dec = np.clip(population.dec + shift[1], -89.9999, 89.9999)
     return (population.ra + shift[0] / np.cos(np.radians(population.dec))) % 360.0, dec
 
 
-def _found(seed, survey, keys, start, end):
-    """Make objects that are first seen between two dates."""
-    chance = Chance(seed, keys)
-    shares = np.cumsum([kind.share for kind in CLASSES])
-    kind = np.searchsorted(shares / shares[-1], chance.uniform("kind"))
-    galactic = np.isin(kind, [index_of(name) for name in _GALACTIC])
-    ra, dec, group = places(seed, keys, galactic)
-    first = _first_exposures(seed, survey, keys, ra, dec, start, end)
-    names = np.array([CLASSES[number].source for number in kind])
-    mean, scatter = np.array([CLASSES[number].peak for number in kind]).T
-    peak_mag = np.clip(mean + scatter * chance.normal("peak"), 10.8, 19.1)
-    stretch = np.exp(0.12 * chance.normal("stretch")) * np.where(names == "nova", 2.0 ** chance.normal("slow"), 1.0)
-    colour = 0.08 * chance.normal("colour") + np.where(galactic, 0.25, 0.0)
+def _make_objects(seed, survey, keys, start, end):
+    """Make objects that are discovered between two dates (MJD)."""
+    rng = KeyedRandom(seed, keys)
+    cumulative_fractions = np.cumsum([object_class.fraction for object_class in OBJECT_CLASSES])
+    class_index = np.searchsorted(cumulative_fractions / cumulative_fractions[-1], rng.uniform("kind"))
+    galactic = np.isin(class_index, [find_class_index(name) for name in _GALACTIC_CLASSES])
+    ra, dec, group = make_positions(seed, keys, galactic)
+    first = _find_first_exposures(seed, survey, keys, ra, dec, start, end)
+    names = np.array([OBJECT_CLASSES[number].source for number in class_index])
+    mean, scatter = np.array([OBJECT_CLASSES[number].peak_mag for number in class_index]).T
+    peak_mag = np.clip(mean + scatter * rng.normal("peak"), 10.8, 19.1)
+    stretch = np.exp(0.12 * rng.normal("stretch")) * np.where(names == "nova", 2.0 ** rng.normal("slow"), 1.0)
+    colour = 0.08 * rng.normal("colour") + np.where(galactic, 0.25, 0.0)
     peak_mjd = first.mjd.copy()
-    # A transient is found while it rises, a little above the limit of the exposure.
-    margin = 0.3 - 0.3 * np.log(chance.uniform("margin"))
+    # A transient is discovered during its rise, slightly brighter than the limit of the exposure.
+    margin = 0.3 - 0.3 * np.log(rng.uniform("margin"))
     for source in set(names.tolist()):
-        mine = names == source
-        below = np.clip(first.mag5sig[mine] - margin[mine] - peak_mag[mine], 0.05, 8.0)
-        peak_mjd[mine] = sources.peak_time(source, first.mjd[mine], below, stretch[mine])
-    distance = peak_mag - np.array([_ABSOLUTE.get(source, np.nan) for source in names])
-    redshift = _redshift(distance + 0.4 * chance.normal("luminosity"))
-    blank = np.zeros(len(keys), dtype=np.int64)
-    return Population(keys, kind, group, ra, dec, blank, first.id, first.mjd, first.band, peak_mag, peak_mjd, stretch,
-                      colour, redshift, blank, blank)  # fmt: skip
+        of_source = names == source
+        mag_below_peak = np.clip(first.mag5sig[of_source] - margin[of_source] - peak_mag[of_source], 0.05, 8.0)
+        peak_mjd[of_source] = source_models.find_peak_mjd(
+            source, first.mjd[of_source], mag_below_peak, stretch[of_source]
+        )
+    distance_modulus = peak_mag - np.array([_ABSOLUTE_MAGS.get(source, np.nan) for source in names])
+    redshift = _redshift_from_modulus(distance_modulus + 0.4 * rng.normal("luminosity"))
+    zeros = np.zeros(len(keys), dtype=np.int64)
+    return Population(keys, class_index, group, ra, dec, zeros, first.id, first.mjd, first.band, peak_mag,
+                      peak_mjd, stretch, colour, redshift, zeros, zeros)  # fmt: skip
 
 
-def _first_exposures(seed, survey, keys, ra, dec, start, end):
-    """Find for each object the exposure in which it is first seen, at a time when its part of the sky is up."""
-    open_, chosen, kept = np.arange(len(keys)), [], []
-    for attempt in range(2 * _TRIES):
-        # A short part may find its place in the sky behind the Sun: then the object comes later.
-        late = end if end - start > _LATEST or attempt < 4 else start + _LATEST
-        late = late if attempt < _TRIES else max(end, start + _LAST_RESORT)
-        times = Chance(seed, keys[open_], attempt).uniform("when", start, late - 1.0)
-        # Near the pole there are exposures at any distance from the Sun, and perhaps at no other time.
-        tried = _in_season(ra[open_], dec[open_], times) | (attempt >= _TRIES)
-        found, exposures = survey.first(ra[open_[tried]], dec[open_[tried]], times[tried])
-        good = exposures.mjd < max(late, REFERENCE)
-        chosen.append(open_[tried][found][good])
-        kept.append(exposures[good])
-        open_ = np.setdiff1d(open_, chosen[-1])
-        if not len(open_):
-            return Exposures.joined(kept)[np.argsort(np.concatenate(chosen))]
+def _find_first_exposures(seed, survey, keys, ra, dec, start, end):
+    """Find the discovery exposure of each object, at a time when its position is observable."""
+    unplaced, placed, found_parts = np.arange(len(keys)), [], []
+    for attempt in range(2 * _MAX_ATTEMPTS):
+        # In a short block a position may be too close to the Sun: the object is then discovered later.
+        late = end if end - start > _MAX_DELAY or attempt < 4 else start + _MAX_DELAY
+        late = late if attempt < _MAX_ATTEMPTS else max(end, start + _LAST_RESORT_DELAY)
+        times = KeyedRandom(seed, keys[unplaced], attempt).uniform("when", start, late - 1.0)
+        # Near the pole there are exposures at any distance from the Sun, sometimes only close to it.
+        is_tried = _is_observable(ra[unplaced], dec[unplaced], times) | (attempt >= _MAX_ATTEMPTS)
+        has_exposure, exposures = survey.find_first(ra[unplaced[is_tried]], dec[unplaced[is_tried]], times[is_tried])
+        is_valid = exposures.mjd < max(late, REFERENCE_MJD)
+        placed.append(unplaced[is_tried][has_exposure][is_valid])
+        found_parts.append(exposures[is_valid])
+        unplaced = np.setdiff1d(unplaced, placed[-1])
+        if not len(unplaced):
+            return Exposures.concatenate(found_parts)[np.argsort(np.concatenate(placed))]
     raise RuntimeError(
-        f"no exposures found for {len(open_)} objects, the first at ra {ra[open_[0]]} dec {dec[open_[0]]}"
+        f"Cannot find exposures of {len(unplaced)} objects, the first at {ra[unplaced[0]]}, {dec[unplaced[0]]} deg."
     )
 
 
-def _in_season(ra, dec, times):
-    """Whether a position is far from the Sun and there is a telescope that sees it."""
-    sun_ra, sun_dec = almanac.sun(times)
+def _is_observable(ra, dec, times):
+    """Return the mask of positions far from the Sun and in the range of a telescope."""
+    sun_ra, sun_dec = almanac.sun_position(times)
     return (almanac.separation(ra, dec, sun_ra, sun_dec) > 75.0) & ((dec > -44.0) | (times > 59600.0))
 
 
-def _redshift(distance_modulus):
-    """Redshift of a distance modulus, for a Hubble constant of 70 km/s/Mpc and small redshifts."""
+def _redshift_from_modulus(distance_modulus):
+    """Convert a distance modulus to a redshift (Hubble constant 70 km/s/Mpc, small redshifts)."""
     return np.round(10.0 ** (0.2 * distance_modulus + 1.0) * 1e-6 * 70.0 / 299792.458, 6)

@@ -1,51 +1,51 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The five ATLAS telescopes: where they stand, since when, how much of the sky each covers, how deep each sees.
+"""The five ATLAS telescopes: position, start date, observing plans, filters and depth.
 
-Positions and start dates are public (Tonry et al. 2018, PASP 130, 064505; the project's web pages); fractions of lost
-nights, colours by lunar phase and depths are set so that exposures resemble what the transient server lists.
+Positions and start dates are public (Tonry et al. 2018, PASP 130, 064505; the project's web pages). The fractions of
+lost nights, the filters by lunar phase and the depths are set so that exposures resemble those of the transient server.
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-__all__ = ["BANDS", "CYCLE", "PLANS", "SITES", "Site", "Zone"]
+__all__ = ["BANDS", "CYCLE_NIGHTS", "OBSERVING_PLANS", "SITES", "DeclinationZone", "Site"]
 
 BANDS = ("c", "o", "t")
-"""Filters, in the order of their number in the tables of exposures."""
+"""Filters, in the order of their index in the tables of exposures."""
 
-CYCLE = 12
-"""Every observing plan repeats after this many nights."""
+CYCLE_NIGHTS = 12
+"""Length of the cycle of every observing plan [nights]."""
 
 
 @dataclass(frozen=True)
-class Zone:
-    """A belt of declination and how often it is visited.
+class DeclinationZone:
+    """A zone of declination and how often it is observed.
 
     Parameters
     ----------
     south, north : float
         Limits in declination [deg].
-    every : int
-        A strip of the belt is visited every so many nights, ...
-    times : int
-        ... on so many nights in succession.
+    period_nights : int
+        Each strip of the zone is visited once in this many nights.
+    n_successive : int
+        Number of successive nights of a visit.
     """
 
     south: float
     north: float
-    every: int
-    times: int = 1
+    period_nights: int
+    n_successive: int = 1
 
 
-PLANS = (
-    (Zone(-45, 91, 4),),
-    (Zone(-45, 5, 4), Zone(5, 91, 4, 2)),
-    (Zone(-32, 5, 4), Zone(5, 75, 2), Zone(75, 91, 4)),
-    (Zone(-91, 20, 4),),
-    (Zone(-91, 5, 3), Zone(5, 36, 6)),
+OBSERVING_PLANS = (
+    (DeclinationZone(-45, 91, 4),),
+    (DeclinationZone(-45, 5, 4), DeclinationZone(5, 91, 4, 2)),
+    (DeclinationZone(-32, 5, 4), DeclinationZone(5, 75, 2), DeclinationZone(75, 91, 4)),
+    (DeclinationZone(-91, 20, 4),),
+    (DeclinationZone(-91, 5, 3), DeclinationZone(5, 36, 6)),
 )
-"""The observing plans: two telescopes covering the northern sky every two nights, and what became of it with four."""
+"""The observing plans: first the northern sky with two telescopes, then the whole sky with four."""
 
 
 @dataclass(frozen=True)
@@ -55,90 +55,57 @@ class Site:
     Parameters
     ----------
     code : str
-        As it begins the name of an exposure.
+        First characters of the names of its exposures.
     latitude, longitude : float
         Geographic, east positive [deg].
     plans : tuple
         Pairs ``(first night, number of the plan)``; the first one is the start of operations.
-    offset : int
-        Shift of its schedule against the other telescopes [nights].
-    letter : int
-        Shift of its dither pattern against the other telescopes.
-    lost : float
-        Share of nights without data.
-    cyan : tuple
-        Pairs ``(first night, days)``: the cyan filter is in while the Moon is younger than so many days.
-    limit : tuple
-        5-sigma limiting magnitude in ``c``, ``o``, ``t`` on a good dark night near the zenith.
-    zero : tuple
-        Zero points in the three bands.
-    seeing : float
+    schedule_shift : int
+        Shift of its schedule relative to the other telescopes [nights].
+    dither_shift : int
+        Shift of its dither pattern relative to the other telescopes [grids].
+    lost_fraction : float
+        Fraction of nights without data.
+    cyan_periods : tuple
+        Pairs ``(first night, days)``: the cyan filter is used while the age of the Moon is below this number of days.
+    limiting_mag : tuple
+        5-sigma limiting magnitudes in ``c``, ``o``, ``t`` on a good dark night near the zenith.
+    zero_point : tuple
+        Zero points in the three bands [mag].
+    seeing_fwhm : float
         Typical full width at half maximum [pixels].
     outages : tuple
-        Pairs of nights between which it was shut.
+        Pairs of nights (first, first after) without operations.
     """
 
     code: str
     latitude: float
     longitude: float
     plans: tuple
-    offset: int
-    letter: int
-    lost: float
-    cyan: tuple
-    limit: tuple
-    zero: tuple
-    seeing: float
+    schedule_shift: int
+    dither_shift: int
+    lost_fraction: float
+    cyan_periods: tuple
+    limiting_mag: tuple
+    zero_point: tuple
+    seeing_fwhm: float
     outages: tuple = field(default=())
 
-    def working(self, nights):
-        """Tell the nights on which the telescope is in use.
-
-        Parameters
-        ----------
-        nights : `~numpy.ndarray` of int
-            Numbers of nights (MJD).
-
-        Returns
-        -------
-        `~numpy.ndarray` of bool
-            True where it is.
-        """
-        use = nights >= self.plans[0][0]
+    def is_working(self, nights):
+        """Return a mask of the nights (MJD) on which the telescope observes."""
+        in_use = nights >= self.plans[0][0]
         for first, last in self.outages:
-            use &= (nights < first) | (nights >= last)
-        return use
+            in_use &= (nights < first) | (nights >= last)
+        return in_use
 
-    def plan(self, nights):
-        """Tell the plan of each night.
-
-        Parameters
-        ----------
-        nights : `~numpy.ndarray` of int
-            Numbers of nights (MJD).
-
-        Returns
-        -------
-        `~numpy.ndarray` of int
-            Indices into ``PLANS``.
-        """
+    def plan_numbers(self, nights):
+        """Return for each night (MJD) the index into `OBSERVING_PLANS`."""
         starts, numbers = zip(*self.plans, strict=True)
         return np.array(numbers)[np.clip(np.searchsorted(starts, nights, side="right") - 1, 0, None)]
 
     def cyan_days(self, nights):
-        """Tell for how long around new Moon the cyan filter is in.
-
-        Parameters
-        ----------
-        nights : `~numpy.ndarray` of int
-            Numbers of nights (MJD).
-
-        Returns
-        -------
-        `~numpy.ndarray` of float
-            Largest age of the Moon [days], counted to either side.
-        """
-        starts, days = zip(*self.cyan, strict=True)
+        """Return for each night (MJD) the largest age of the Moon [days] at which the cyan filter is used."""
+        starts, days = zip(*self.cyan_periods, strict=True)
         return np.array(days)[np.clip(np.searchsorted(starts, nights, side="right") - 1, 0, None)]
 
 
@@ -154,4 +121,4 @@ SITES = (
     Site("05r", 28.300, -16.512, ((60980, 2),), 1, 9, 0.24, ((0, 4.0),),
          (19.80, 19.62, 19.5), (22.30, 22.20, 22.4), 2.05),
 )  # fmt: skip
-"""Mauna Loa (closed by the eruption of November 2022), Haleakala, Sutherland, El Sauce, Teide."""
+"""Mauna Loa (closed after the eruption of November 2022), Haleakala, Sutherland, El Sauce, Teide."""

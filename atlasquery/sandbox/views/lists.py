@@ -70,7 +70,7 @@ def _make_custom_row(member, group_id):
     """Return a row of a custom list: two columns more and one less than in a detection list, dates with a Z."""
     row = _make_row(member, "Z", {})
     del row["images_id"], row["detection_list_id"]
-    comments = get_state().sky.object_section(member.id)["local_comments"]
+    comments = get_state().sky.make_object_section(member.id)["local_comments"]
     # Key: the columns that the server sends after it.
     inserted = {
         "other_designation": {"local_comments": comments},

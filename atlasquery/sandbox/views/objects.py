@@ -60,7 +60,7 @@ def _encode_record(object_id, since_mjd):
         null_sections = dict.fromkeys(LIGHT_CURVE_SECTIONS + CROSSMATCH_SECTIONS)
         record = {"object": "AtlasDiffObjects matching query does not exist.", **null_sections}
     else:
-        sections = {**state.sky.sections(object_id, since_mjd), **state.sky.crossmatches(object_id)}
+        sections = {**state.sky.make_photometry(object_id, since_mjd), **state.sky.make_crossmatches(object_id)}
         record = {"object": _object_section(db_object), **sections}
         record = _to_old_record(record) if state.vintage == "old" else record
     return msgspec.Raw(msgspec.json.encode(record))
@@ -68,7 +68,7 @@ def _encode_record(object_id, since_mjd):
 
 def _object_section(db_object):
     """Return the section ``object`` of the sky, with the changes made by writes."""
-    section = dict(get_state().sky.object_section(db_object.id))
+    section = dict(get_state().sky.make_object_section(db_object.id))
     section["detection_list_id"] = db_object.detection_list_id
     if db_object.updated_by is not None:
         section.update(date_modified=format_date(db_object.date_modified), updated_by=db_object.updated_by)

@@ -1,2 +1,2 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From true fluxes and exposures to the rows that the server sends."""
+"""Simulated measurements: from true fluxes and exposures to the rows of the server."""

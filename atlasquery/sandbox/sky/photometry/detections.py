@@ -1,217 +1,207 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The rows of ``lc``: what the pipeline detected by itself at the object's place.
+"""The rows of ``lc``: detections by the pipeline at the position of the object.
 
-Where two of its searches find the same source, the row appears twice (`dup` 1 and -1); a negative difference flux has a
-negative `mag`. Far from any outburst a few stray rows are artefacts, as in every real light curve.
+Where two of its searches detect the same source, the row appears twice (`dup` 1 and -1). A negative difference flux has
+a negative `mag`. A few rows far from any outburst are artefacts, as in every real light curve.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..chance import Chance
-from ..dates import iso_list
+from ..dates import format_dates
 from ..exposures import Exposures
-from .measure import ab_magnitude
+from ..keyed_random import KeyedRandom
+from .measurement import ab_magnitude
 
-__all__ = ["LOOKS", "Search", "Traits", "detection_rows", "searches"]
+__all__ = ["TYPICAL_SCORES", "Detections", "PipelineTraits", "make_detection_rows", "make_detections"]
 
 _KEYS = ("id", "mag", "magerr", "mjd", "exptime", "filter", "zp", "expname", "ra", "dec", "atlas_metadata_id",
          "pointing", "mag5sig", "x", "y", "major", "minor", "phi", "det", "chin", "pvr", "ptr", "pmv", "pkn", "pno",
          "pbn", "pcr", "pxt", "psc", "dup", "wpflx", "dflx", "date_inserted")  # fmt: skip
-_SCORES = ("pvr", "ptr", "pmv", "pkn", "pno", "pbn", "pcr", "pxt", "psc")
+_SCORE_NAMES = ("pvr", "ptr", "pmv", "pkn", "pno", "pbn", "pcr", "pxt", "psc")
 
-LOOKS = {
+TYPICAL_SCORES = {
     "transient": {"ptr": 900, "pcr": 15, "pxt": 6},
     "variable": {"pvr": 760, "ptr": 30, "psc": 120},
     "mover": {"pmv": 720, "ptr": 150, "pkn": 60},
     "star": {"pvr": 480, "psc": 260, "pbn": 60, "pxt": 40},
     "artefact": {"pbn": 240, "pcr": 230, "pxt": 160, "psc": 60},
 }
-"""Typical probabilities (0 to 999) that the pipeline gives to kinds of sources; what is missing goes to noise."""
+"""Typical probabilities [per mille] of the pipeline for each appearance; the remainder is that of noise."""
 
 
 @dataclass
-class Traits:
-    """What an object looks like to the pipeline.
+class PipelineTraits:
+    """Properties of an object that determine its detections.
 
     Parameters
     ----------
     seed, key : int
-        Of the sky, and number of the object.
+        Seed of the sky, key of the object.
     ra, dec : `~numpy.ndarray` of float
         Position at each exposure [deg].
-    look : str
-        One of ``LOOKS``.
+    appearance : str
+        A key of `TYPICAL_SCORES`.
     reference_flux : float
-        Flux of the reference image at the place, in counts.
+        Flux of the reference image at the position [counts].
     """
 
     seed: int
     key: int
     ra: np.ndarray
     dec: np.ndarray
-    look: str
+    appearance: str
     reference_flux: float
 
 
 @dataclass
-class Search:
-    """What the pipeline's searches found: columns of equal length, one row a source that one of them found.
+class Detections:
+    """Detections by the searches of the pipeline: columns of equal length, one row a detection.
 
     Parameters
     ----------
-    traits : Traits
+    traits : PipelineTraits
         The object.
     exposures : `~atlasquery.sandbox.sky.exposures.Exposures`
-        Where it was found.
-    copy, copies : `~numpy.ndarray` of int
-        Number of the search, and how many found it in this exposure.
+        Exposure of each detection.
+    search_number, n_searches : `~numpy.ndarray` of int
+        Number of the search, and how many searches detected the source in this exposure.
     flux, snr : `~numpy.ndarray` of float
         Difference flux [uJy], and its signal-to-noise ratio, positive.
-    stray : `~numpy.ndarray` of bool
-        Whether it is an artefact.
-    chance : `~atlasquery.sandbox.sky.chance.Chance`
-        The randomness of the rows.
+    is_artefact : `~numpy.ndarray` of bool
+        Mask of artefacts.
+    rng : `~atlasquery.sandbox.sky.keyed_random.KeyedRandom`
+        Random values of the rows.
     ra, dec : `~numpy.ndarray` of float
-        Where it was found [deg].
+        Detected position [deg].
     """
 
-    traits: Traits
+    traits: PipelineTraits
     exposures: Exposures
-    copy: np.ndarray
-    copies: np.ndarray
+    search_number: np.ndarray
+    n_searches: np.ndarray
     flux: np.ndarray
     snr: np.ndarray
-    stray: np.ndarray
-    chance: Chance
+    is_artefact: np.ndarray
+    rng: KeyedRandom
     ra: np.ndarray
     dec: np.ndarray
 
     @property
     def mag(self):
-        """AB magnitudes, negative where the flux is: `~numpy.ndarray` of float."""
+        """AB magnitudes, negative for a negative flux: `~numpy.ndarray` of float."""
         return np.where(self.flux < 0, -1.0, 1.0) * np.round(ab_magnitude(self.flux), 3)
 
 
-def searches(traits, exposures, flux, error, stray):
-    """Let the pipeline find a source in exposures.
+def make_detections(traits, exposures, flux, error, is_artefact):
+    """Simulate the detections of the pipeline in exposures.
 
     Parameters
     ----------
-    traits : Traits
+    traits : PipelineTraits
         The object.
     exposures : `~atlasquery.sandbox.sky.exposures.Exposures`
         The exposures with a detection, n of them.
     flux, error : `~numpy.ndarray` of float, shape (n,)
         Measured difference flux and its error [uJy].
-    stray : `~numpy.ndarray` of bool, shape (n,)
-        Which ones are artefacts.
+    is_artefact : `~numpy.ndarray` of bool, shape (n,)
+        Mask of artefacts.
 
     Returns
     -------
-    Search
-        In the order of the exposures; n rows or more, since bright sources are found by two or three searches.
+    Detections
+        In the order of the exposures; at least n rows, since two or three searches detect a bright source.
     """
-    draw = Chance(traits.seed, traits.key, exposures.key).uniform("copies")
-    # What is published is listed once.
-    bright = (np.abs(flux / error) > 12) & exposures.scheduled
-    count = 1 + (bright & (draw < 0.10)) + (bright & (draw < 0.015))
+    draw = KeyedRandom(traits.seed, traits.key, exposures.key).uniform("copies")
+    # Published detections are listed once.
+    is_bright = (np.abs(flux / error) > 12) & exposures.is_modelled
+    count = 1 + (is_bright & (draw < 0.10)) + (is_bright & (draw < 0.015))
     index = np.repeat(np.arange(len(count)), count)
-    copy = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
-    found, error = exposures[index], error[index]
-    chance = Chance(traits.seed, traits.key, found.key, copy)
-    # The search fits the position too: its flux scatters about that of forced photometry.
-    flux = flux[index] * (1.0 + 0.01 * chance.normal("flux")) + 0.35 * error * chance.normal("more noise")
+    search_number = np.arange(len(index)) - np.repeat(np.cumsum(count) - count, count)
+    exposures, error = exposures[index], error[index]
+    rng = KeyedRandom(traits.seed, traits.key, exposures.key, search_number)
+    # The pipeline fits the position too, so its flux scatters around that of forced photometry.
+    flux = flux[index] * (1.0 + 0.01 * rng.normal("flux")) + 0.35 * error * rng.normal("more noise")
     snr = np.maximum(np.abs(flux) / error, 1.4)
-    place = _position(traits.ra[index], traits.dec[index], snr, chance)
-    return Search(traits, found, copy, count[index], flux, snr, stray[index], chance, *place)
+    position = _detected_positions(traits.ra[index], traits.dec[index], snr, rng)
+    return Detections(traits, exposures, search_number, count[index], flux, snr, is_artefact[index], rng, *position)
 
 
-def detection_rows(object_id, search, since):
-    """Write detections as the server lists them.
-
-    Parameters
-    ----------
-    object_id : int
-        The object.
-    search : Search
-        What was found.
-    since : float
-        Only rows after this time (MJD).
-
-    Returns
-    -------
-    list of dict
-        JSON-ready rows in the same order.
-    """
-    found, count = search.exposures, len(search.exposures)
-    lists = {name: column.tolist() for name, column in _numbers(search).items()}
-    lists |= {
+def make_detection_rows(object_id, detections, since):
+    """Make the JSON-ready rows of ``lc`` after a time (MJD), in the order of the detections."""
+    exposures, count = detections.exposures, len(detections.exposures)
+    columns = {name: column.tolist() for name, column in _measured_columns(detections).items()}
+    columns |= {
         "id": [object_id] * count,
-        "mjd": found.mjd.tolist(),
-        "exptime": found.exptime.tolist(),
-        "filter": found.filters,
-        "zp": found.zp.tolist(),
-        "expname": found.names,
-        "atlas_metadata_id": found.id.tolist(),
-        "pointing": found.pointings,
-        "mag5sig": found.mag5sig.tolist(),
-        "date_inserted": iso_list(found.mjd + search.chance.uniform("inserted", 0.15, 0.55)),
+        "mjd": exposures.mjd.tolist(),
+        "exptime": exposures.exptime.tolist(),
+        "filter": exposures.filters,
+        "zp": exposures.zp.tolist(),
+        "expname": exposures.names,
+        "atlas_metadata_id": exposures.id.tolist(),
+        "pointing": exposures.field_names,
+        "mag5sig": exposures.mag5sig.tolist(),
+        "date_inserted": format_dates(exposures.mjd + detections.rng.uniform("inserted", 0.15, 0.55)),
     }
-    rows = (dict(zip(_KEYS, row, strict=True)) for row in zip(*(lists[name] for name in _KEYS), strict=True))
+    rows = (dict(zip(_KEYS, row, strict=True)) for row in zip(*(columns[name] for name in _KEYS), strict=True))
     return [row for row in rows if row["mjd"] > since]
 
 
-def _numbers(search):
-    """The columns that differ from exposure to exposure without rule."""
-    chance, snr = search.chance, search.snr
-    background = search.traits.reference_flux * (1.0 + 0.08 * chance.normal("wpflx")) + 20.0 * chance.normal("wp")
+def _measured_columns(detections):
+    """Return the measured columns as arrays."""
+    rng, snr = detections.rng, detections.snr
+    background = detections.traits.reference_flux * (1.0 + 0.08 * rng.normal("wpflx")) + 20.0 * rng.normal("wp")
     return {
-        "mag": search.mag,
+        "mag": detections.mag,
         "magerr": np.clip(np.round(1.0857 / snr, 3), 0.002, 0.9),
-        "ra": search.ra,
-        "dec": search.dec,
-        **_shape(search.exposures, search.stray, chance),
-        "det": np.where(search.flux < 0, 5, search.copy),
-        "chin": np.round(np.exp(0.25 * chance.normal("chin")) * (1.05 + (snr / 45.0) ** 2), 2),
-        **_scores(search),
-        "dup": np.where(search.copies == 1, 0, np.where(search.copy == search.copies - 1, 1, -1)),
+        "ra": detections.ra,
+        "dec": detections.dec,
+        **_detector_columns(detections.exposures, detections.is_artefact, rng),
+        "det": np.where(detections.flux < 0, 5, detections.search_number),
+        "chin": np.round(np.exp(0.25 * rng.normal("chin")) * (1.05 + (snr / 45.0) ** 2), 2),
+        **_score_columns(detections),
+        "dup": np.where(
+            detections.n_searches == 1, 0, np.where(detections.search_number == detections.n_searches - 1, 1, -1)
+        ),
         "wpflx": np.round(background, 1),
-        "dflx": np.round(chance.uniform("dflx", 1.2, 3.2), 1),
+        "dflx": np.round(rng.uniform("dflx", 1.2, 3.2), 1),
     }
 
 
-def _position(ra, dec, snr, chance):
+def _detected_positions(ra, dec, snr, rng):
+    """Add the error of the fitted position [deg]."""
     scatter = (0.08 + 1.3 / snr) / 3600.0
-    ra = ra + scatter * chance.normal("east") / np.cos(np.radians(dec))
-    # Rounding can turn 359.999999 into 360, which is 0.
-    return np.round(ra % 360.0, 5) % 360.0, np.round(np.clip(dec + scatter * chance.normal("north"), -90.0, 90.0), 5)
+    ra = ra + scatter * rng.normal("east") / np.cos(np.radians(dec))
+    # Rounding turns 359.999999 into 360, which must become 0.
+    return np.round(ra % 360.0, 5) % 360.0, np.round(np.clip(dec + scatter * rng.normal("north"), -90.0, 90.0), 5)
 
 
-def _shape(found, stray, chance):
-    """Where on the detector, and how wide: artefacts have odd widths."""
-    odd = np.where(stray, np.exp(0.45 * chance.normal("odd")), 1.0)
-    major = np.clip(found.major * odd * (1.0 + 0.05 * chance.normal("major")), 0.9, 9.0)
-    minor = np.clip(np.minimum(found.minor * (1.0 + 0.05 * chance.normal("minor")) / odd**0.5, major), 0.8, 9.0)
+def _detector_columns(exposures, is_artefact, rng):
+    """Return positions on the detector and widths; artefacts have unusual widths."""
+    width_factor = np.where(is_artefact, np.exp(0.45 * rng.normal("odd")), 1.0)
+    major = np.clip(exposures.major * width_factor * (1.0 + 0.05 * rng.normal("major")), 0.9, 9.0)
+    minor = np.clip(
+        np.minimum(exposures.minor * (1.0 + 0.05 * rng.normal("minor")) / width_factor**0.5, major), 0.8, 9.0
+    )
     return {
-        "x": np.round(found.x, 2),
-        "y": np.round(found.y, 2),
+        "x": np.round(exposures.x, 2),
+        "y": np.round(exposures.y, 2),
         "major": np.round(major, 2),
         "minor": np.round(minor, 2),
-        "phi": np.round(found.phi, 1),
+        "phi": np.round(exposures.phi, 1),
     }
 
 
-def _scores(search):
-    """Nine probabilities; a negative source gets none, a stray one is called noise."""
-    typical, chance = LOOKS[search.traits.look], search.chance
-    noise = np.clip(np.rint(999.0 * np.exp(-search.snr / 2.6) * chance.uniform("pno", 0.4, 1.3)), 0, 600)
-    left = np.where(search.stray, 0.25, 1.0) * (999.0 - noise) / sum(typical.values())
-    columns = {name: np.zeros(len(noise)) for name in _SCORES}
-    for name, size in typical.items():
-        spread = 1.0 if size > 400 else chance.uniform(name, 0.0, 1.6)
-        columns[name] = left * size * spread
-    columns["pno"] = np.where(search.stray, 999.0 - noise, noise)
-    negative = search.flux < 0
-    return {name: np.where(negative, 0, np.clip(column, 0, 999)).astype(int) for name, column in columns.items()}
+def _score_columns(detections):
+    """Return nine probabilities: all zero for a negative source, mostly noise for an artefact."""
+    typical_scores, rng = TYPICAL_SCORES[detections.traits.appearance], detections.rng
+    noise = np.clip(np.rint(999.0 * np.exp(-detections.snr / 2.6) * rng.uniform("pno", 0.4, 1.3)), 0, 600)
+    score_sum = np.where(detections.is_artefact, 0.25, 1.0) * (999.0 - noise) / sum(typical_scores.values())
+    columns = {name: np.zeros(len(noise)) for name in _SCORE_NAMES}
+    for name, typical in typical_scores.items():
+        spread = 1.0 if typical > 400 else rng.uniform(name, 0.0, 1.6)
+        columns[name] = score_sum * typical * spread
+    columns["pno"] = np.where(detections.is_artefact, 999.0 - noise, noise)
+    is_negative = detections.flux < 0
+    return {name: np.where(is_negative, 0, np.clip(column, 0, 999)).astype(int) for name, column in columns.items()}

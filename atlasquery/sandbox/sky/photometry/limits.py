@@ -1,27 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The rows of ``lcnondets``: exposures of the place in which nothing was detected."""
+"""The rows of ``lcnondets``: exposures of the position without a detection."""
 
 import numpy as np
 
-from ..dates import iso_list
+from ..dates import format_dates
 
-__all__ = ["limit_rows"]
+__all__ = ["make_limit_rows"]
 
 
-def limit_rows(exposures):
-    """Write exposures as the server lists those without a detection.
-
-    Parameters
-    ----------
-    exposures : `~atlasquery.sandbox.sky.exposures.Exposures`
-        The exposures.
-
-    Returns
-    -------
-    list of dict
-        JSON-ready rows in the same order.
-    """
-    inserted = iso_list(np.floor(exposures.mjd) + 0.9)
+def make_limit_rows(exposures):
+    """Make the JSON-ready rows of ``lcnondets`` in the order of the exposures."""
+    inserted = format_dates(np.floor(exposures.mjd) + 0.9)
     columns = (
         exposures.id.tolist(),
         exposures.mjd.tolist(),
@@ -29,11 +18,11 @@ def limit_rows(exposures):
         exposures.filters,
         exposures.zp.tolist(),
         exposures.names,
-        exposures.pointings,
+        exposures.field_names,
         exposures.mag5sig.tolist(),
         inserted,
     )
-    # Spelt out because this is the longest loop of an answer: twice as fast as dict(zip(...)).
+    # The longest loop of an answer: a dict display is twice as fast as dict(zip(...)).
     return [
         {
             "id": number,

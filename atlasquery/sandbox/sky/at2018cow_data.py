@@ -1,24 +1,24 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What is published of AT2018cow: the one real object in the sky. All else about it in the sandbox is modelled.
+"""Published data of AT2018cow, the only real object of the sky. All its other data in the sandbox are modelled.
 
 Sources: the discovery report of the Transient Name Server (limit, first detection, position, names) and Smartt et al.
 2018, ATel 11727 and 11742 (second detection). Host and redshift: CGCG 137-068 at z = 0.01414 (Perley et al. 2019, MNRAS
-484, 1031). The telescopes named in the exposures are our guess.
+484, 1031). The telescopes of the exposures are not published; those given here are assumed.
 """
 
 from dataclasses import dataclass
 
-__all__ = ["AT2018COW", "AT2018COW_POINTS", "Point"]
+__all__ = ["AT2018COW", "AT2018COW_POINTS", "PublishedPoint"]
 
 
 @dataclass(frozen=True)
-class Point:
+class PublishedPoint:
     """One published measurement.
 
     Parameters
     ----------
     mjd : float
-        Time [days], UTC.
+        Time (MJD), UTC.
     band : str
         Filter.
     mag : float or None
@@ -26,11 +26,11 @@ class Point:
     mag_err : float or None
         Its error [mag].
     limit : float or None
-        5-sigma limiting magnitude, None where it is not published.
+        5-sigma limiting magnitude, None if not published.
     site : str
-        The telescope (a guess).
+        Code of the telescope (assumed).
     source : str
-        Where it was published.
+        Publication.
     """
 
     mjd: float
@@ -43,9 +43,9 @@ class Point:
 
 
 AT2018COW_POINTS = (
-    Point(58281.49, "o", None, None, 19.35, "01a", "TNS discovery report; ATel 11727"),
-    Point(58285.4409954, "o", 14.739, 0.009, None, "01a", "TNS discovery report; ATel 11727"),
-    Point(58287.45, "c", 13.60, 0.02, None, "02a", "ATel 11742"),
+    PublishedPoint(58281.49, "o", None, None, 19.35, "01a", "TNS discovery report; ATel 11727"),
+    PublishedPoint(58285.4409954, "o", 14.739, 0.009, None, "01a", "TNS discovery report; ATel 11727"),
+    PublishedPoint(58287.45, "c", 13.60, 0.02, None, "02a", "ATel 11742"),
 )
 """The published ATLAS measurements, exact to the last published digit."""
 
