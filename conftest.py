@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What tests, documentation pages and docstrings share: a sandbox, and nothing of the user's.
+"""Fixtures for tests, documentation pages and docstrings: a sandbox, and an environment without the user's settings.
 
-The fixtures are registered as a plugin, because the package under test may be installed elsewhere: a fixture of a
-conftest file would not reach its docstrings.
+The fixtures are registered as a plugin, because the tested package may be installed elsewhere: its docstrings could not
+use the fixtures of a conftest file.
 """
 
 import os
@@ -13,44 +13,45 @@ from contextlib import nullcontext
 
 import pytest
 
-# Modules of Django's can be imported in the server's process only, where its settings are made.
+# Modules that need Django can be imported only in the server process, which configures it.
 NEEDS_DJANGO = re.compile(r"^(from|import) (django|rest_framework|atlasquery\.sandbox\.(models|views))\b", re.MULTILINE)
-# What of the user's environment would change what is tested, or be handed to a server.
-FOREIGN = re.compile(r"(ATLASQUERY_.*|NETRC|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|.*_PROXY)", re.IGNORECASE)
-NAMES = {name: re.compile(rf"(?<![.\w]){name}\b") for name in ("sandbox", "atlas", "ATLAS")}
+# Variables of the user's environment that would change the tests, or be sent to a server.
+USER_VARIABLES = re.compile(r"(ATLASQUERY_.*|NETRC|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE|.*_PROXY)", re.IGNORECASE)
+# Names that examples may use without defining them.
+EXAMPLE_NAMES = {name: re.compile(rf"(?<![.\w]){name}\b") for name in ("sandbox", "atlas", "ATLAS")}
 
 
-class Everywhere:
-    """The plugin; its fixtures are seen by every item."""
+class SharedFixtures:
+    """A plugin, whose fixtures are available in every test and every example."""
 
     def pytest_ignore_collect(self, collection_path):
-        """Look for no docstrings where Django is needed."""
+        """Skip the docstrings of modules that need Django."""
         if collection_path.suffix != ".py" or "sandbox" not in collection_path.parts:
             return None
         return True if NEEDS_DJANGO.search(collection_path.read_text(encoding="utf-8")) else None
 
     @pytest.fixture(scope="session")
     def sandbox(self):
-        """A sandbox for all: pinned in time, without throttles. A test that writes takes one of its own."""
+        """A sandbox for all tests, with a fixed end and without throttles; a test that writes must start another."""
         from atlasquery.sandbox import Sandbox
 
         with Sandbox(end=61345.0, rates={"user": None, "auth": None}) as running:
             yield running
 
     @pytest.fixture(autouse=True)
-    def _documented_names(self, request, doctest_namespace, monkeypatch):
-        """Give the examples of a page or docstring what they name: `sandbox`, `atlas`, or a signed-in `ATLAS`."""
+    def _example_names(self, request, doctest_namespace, monkeypatch):
+        """Define the names that the examples of a page or docstring use: `sandbox`, `atlas`, a signed-in `ATLAS`."""
         examples = "".join(example.source for example in request.node.dtest.examples) if _is_doctest(request) else ""
-        named = {name for name, pattern in NAMES.items() if pattern.search(examples)}
-        if named:
+        names = {name for name, pattern in EXAMPLE_NAMES.items() if pattern.search(examples)}
+        if names:
             doctest_namespace["sandbox"] = request.getfixturevalue("sandbox")
-        if "atlas" in named:
+        if "atlas" in names:
             doctest_namespace["atlas"] = doctest_namespace["sandbox"].client()
-        # The common sandbox has no throttle; a page that makes a sandbox of its own has one, and shows the quota.
-        shared = "Sandbox(" not in examples if _is_doctest(request) else "sandbox" in request.fixturenames
+        # The shared sandbox has no throttle; a page that starts its own sandbox has one, and shows the quota.
+        uses_shared = "Sandbox(" not in examples if _is_doctest(request) else "sandbox" in request.fixturenames
         with (
-            _unlimited() if shared else nullcontext(),
-            _signed_in(doctest_namespace["sandbox"], monkeypatch) if "ATLAS" in named else nullcontext(),
+            _without_quota() if uses_shared else nullcontext(),
+            _signed_in(doctest_namespace["sandbox"], monkeypatch) if "ATLAS" in names else nullcontext(),
         ):
             yield
 
@@ -59,14 +60,14 @@ def _is_doctest(request):
     return hasattr(request.node, "dtest")
 
 
-def _unlimited():
+def _without_quota():
     from atlasquery.config import conf
 
     return conf.set_temp("hourly_requests", 1_000_000)
 
 
 def _signed_in(sandbox, monkeypatch):
-    """Let `ATLAS` mean the sandbox, with a token from the environment, while an example runs."""
+    """Let `ATLAS` send its requests to the sandbox, with a token from the environment, while an example runs."""
     from atlasquery.config import conf
 
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
@@ -75,18 +76,18 @@ def _signed_in(sandbox, monkeypatch):
 
 
 def pytest_configure(config):
-    """Leave the user's home, settings, tokens, proxies and keyring behind."""
+    """Replace the user's home folder, settings, tokens, proxies and keyring by an empty temporary home folder."""
     config._atlasquery_home = home = tempfile.mkdtemp(prefix="atlasquery-tests-")
-    for name in [name for name in os.environ if FOREIGN.fullmatch(name)]:
+    for name in [name for name in os.environ if USER_VARIABLES.fullmatch(name)]:
         del os.environ[name]
     os.environ["HOME"] = os.environ["USERPROFILE"] = home
     for kind in ("CONFIG", "CACHE", "DATA"):
         os.environ[f"XDG_{kind}_HOME"] = os.path.join(home, kind.lower())
         os.mkdir(os.path.join(home, kind.lower()))
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
-    config.pluginmanager.register(Everywhere(), "atlasquery-everywhere")
+    config.pluginmanager.register(SharedFixtures(), "atlasquery-shared-fixtures")
 
 
 def pytest_unconfigure(config):
-    """Remove the home that was lent."""
+    """Remove the temporary home folder."""
     shutil.rmtree(config._atlasquery_home, ignore_errors=True)

@@ -24,7 +24,7 @@ ROOMS = {
     "schema": set(),
     "inputs": set(),
     "photometry": set(),
-    "sandbox": {"core"},  # core in process.py only
+    "sandbox": {"core"},  # core in sandbox.py only
     "utils": set(),
     "config": set(),
     "exceptions": set(),
@@ -32,7 +32,7 @@ ROOMS = {
 LAZY = {
     "core": {"lightcurve", "transient"}
 }  # imported inside functions only: a query that needs no light curve is fast
-ONLY_IN = {("sandbox", "core"): "process.py"}
+ONLY_IN = {("sandbox", "core"): "sandbox.py"}
 
 # Inside lightcurve: small files and mixins, then plotting and io (which ignore each other), then what uses all.
 TOP_OF_LIGHTCURVE = {"display", "summary", "lightcurve", "lightcurves"}

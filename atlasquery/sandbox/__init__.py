@@ -1,12 +1,19 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A local ATLAS server to practise on: real HTTP on loopback, a synthetic sky, nobody's quota.
+"""A local ATLAS server to practise on: real HTTP on the loopback interface, a synthetic sky, no quota spent.
 
-`Sandbox` starts it in a process of its own; ``python -m atlasquery.sandbox`` does so from a terminal. It wants the
-extra ``atlasquery[sandbox]``.
+`Sandbox` starts the server in a process of its own; ``python -m atlasquery.sandbox`` starts it from a terminal. Both
+need the extra ``atlasquery[sandbox]``.
 """
 
-from atlasquery.sandbox.fault import Fault
-from atlasquery.sandbox.process import Sandbox
-from atlasquery.sandbox.seen import RequestSeen
+# The user's process: sandbox (the class Sandbox), argument_checks, throttle_rates, server_process, truth.
+# Both processes: fault, received_request, accounts.
+# The server's process, below Django: server (starts it), server_commands, web_server, request_log, faulty_gateway,
+# fault_plan, answer_damage.
+# The server's process, within Django: see views/__init__.py, which says what to touch for a new endpoint.
+# The synthetic sky: sky/.
 
-__all__ = ["Fault", "RequestSeen", "Sandbox"]
+from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.received_request import ReceivedRequest
+from atlasquery.sandbox.sandbox import Sandbox
+
+__all__ = ["Fault", "ReceivedRequest", "Sandbox"]

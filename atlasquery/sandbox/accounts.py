@@ -1,14 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The accounts of every sandbox: who they are, what they may do, how long their tokens live."""
+"""The accounts of every sandbox: roles, groups, passwords and first tokens."""
 
 import hashlib
 
-__all__ = ["LIFETIMES", "ROLES", "password", "token"]
+__all__ = ["GROUP_PROFILES", "ROLES", "make_password", "make_token"]
 
-# Group: (days a token lives, may write). A group that is not here has no profile.
-LIFETIMES = {"readers": (90, False), "writers": (180, True), "staff": (365, True)}
+# Group: (lifetime of a token in days, write access). The group "visitors" is left out on purpose: it has no profile.
+GROUP_PROFILES = {"readers": (90, False), "writers": (180, True), "staff": (365, True)}
 
-# Role, which is also the user name: (group, what is special about it).
+# Role, which is also the user name: (group, special property of the account).
 ROLES = {
     "reader": ("readers", None),
     "writer": ("writers", None),
@@ -21,41 +21,11 @@ ROLES = {
 }
 
 
-def password(role):
-    """Return the password of a role.
-
-    Parameters
-    ----------
-    role : str
-        One of `ROLES`.
-
-    Returns
-    -------
-    str
-        Nothing secret.
-    """
+def make_password(role):
+    """Return the password of a role, which is no secret."""
     return f"{role}-pw"
 
 
-def token(role, seed):
-    """Return the token a role begins with: the same at each start, so that a bot under test need not be told anew.
-
-    Parameters
-    ----------
-    role : str
-        One of `ROLES`.
-    seed : int
-        The seed of the sky.
-
-    Returns
-    -------
-    str
-        40 hexadecimal digits.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.accounts import token
-    >>> len(token("reader", seed=1))
-    40
-    """
+def make_token(role, seed):
+    """Return the first token of a role, 40 hexadecimal digits; a seed always gives the same token."""
     return hashlib.sha1(f"atlasquery sandbox {seed} {role}".encode(), usedforsecurity=False).hexdigest()

@@ -1,78 +1,80 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A fault to order, and the plan of those that are still to happen."""
+"""A fault that the sandbox produces on request."""
 
 import json
-import threading
 from dataclasses import asdict, dataclass, field, fields
 
-__all__ = ["KINDS", "Fault", "FaultPlan"]
+__all__ = ["KINDS", "Fault"]
 
 KINDS = (
-    "reset",  # the connection is reset before a byte of the answer is out
-    "reset_midbody",  # ... in the middle of the body
-    "stall",  # the answer never comes
+    "reset",  # connection reset before the first byte of the answer
+    "reset_midbody",  # connection reset in the middle of the body
+    "stall",  # no answer
     "stall_midbody",  # the answer stops in the middle of the body
-    "drip",  # the body comes a few bytes at a time
-    "drip_headers",  # the header lines come a byte at a time
+    "drip",  # the body arrives a few bytes at a time
+    "drip_headers",  # the header lines arrive a few bytes at a time
     "truncate",  # valid HTTP, but the JSON is cut
-    "html",  # a page instead of JSON, with status 200
-    "html500",  # a page, with status 500
-    "empty",  # status 200 and nothing
+    "html",  # an HTML page instead of JSON, status 200
+    "html500",  # an HTML page, status 500
+    "empty",  # status 200 and an empty body
     "nan",  # a NaN literal in the JSON
     "wrong_shape",  # a list instead of an object, an object instead of a list
     "wrong_type",  # one value of another type
     "status",  # any status, headers and body
-    "redirect",  # sent elsewhere
-    "damaged",  # some objects cannot be read: acted on by the application, not on the wire
+    "redirect",  # a redirect to another URL
+    "damaged",  # the records of some objects cannot be read: produced by the application, not by the web server
 )
+# Kind: the option that it requires.
+REQUIRED_OPTIONS = {"status": "status", "redirect": "location", "damaged": "objects"}
+INTEGER_OPTIONS = ("times", "skip", "size", "status")
 
 
 @dataclass
 class Fault:
-    """One thing that goes wrong.
+    """One fault of the server.
 
     Parameters
     ----------
     kind : str
         One of ``atlasquery.sandbox.fault.KINDS``.
     endpoint : str, optional
-        Only requests to this endpoint, such as ``"cone/"``, are hit; by default any.
+        Only requests to this endpoint, such as ``"cone/"``, are affected; by default all endpoints.
     times : int or None, optional
-        How many requests are hit; `None` for all.
+        How many requests are affected; `None` for all.
     skip : int, optional
-        How many requests pass unharmed before.
+        How many matching requests are answered normally before the first fault.
     handled : bool, optional
-        Whether the application carries the request out although its answer is lost or replaced; those kinds that
-        need its answer always do.
+        Whether the application processes the request although its answer is lost or replaced. Kinds that need the
+        answer of the application always process the request.
     seconds : float, optional
-        How long to stall (default 3600), or the pause between two drips (default 0.05).
+        Length of a stall (default 3600 s), or the pause between two pieces of a drip (default 0.05 s).
     size : int, optional
-        Bytes in a drip; bytes let through before a reset, a stall or a cut in the body (default: half of it).
+        Bytes in a piece of a drip; bytes sent before a reset, a stall or a cut in the body (default: half of it).
     column : str, optional
-        The key whose first value is replaced, for ``nan`` and ``wrong_type``; by default the first number's.
+        The key whose first value is replaced, for ``nan`` and ``wrong_type``; by default the first number.
     value : object, optional
-        What a value, or for ``wrong_shape`` the document, is replaced by.
+        The replacement of a value, or for ``wrong_shape`` of the document.
     status : int, optional
-        The status, for ``status`` and ``redirect``.
+        The HTTP status, for ``status`` and ``redirect``.
     headers : dict, optional
-        Further header lines of the answer.
+        Additional header lines of the answer.
     body : str, optional
-        The answer's body; JSON unless ``headers`` name another content type.
+        The body of the answer; JSON unless ``headers`` have another content type.
     location : str, optional
-        Where a ``redirect`` points to.
+        The target URL of a ``redirect``.
     objects : int or sequence of int, optional
         The ids of the ``damaged`` objects.
 
     Raises
     ------
     TypeError
-        If something that must be a whole number is none, or cannot be written as JSON.
+        If an integer option is not an integer, or if an option cannot be written as JSON.
     ValueError
-        If there is no such kind, or what it needs is missing.
+        If the kind is unknown, or if an option that it requires is missing.
 
     Examples
     --------
-    >>> from atlasquery.sandbox.fault import Fault
+    >>> from atlasquery.sandbox import Fault
     >>> Fault("status", endpoint="cone/", status=503, headers={"Retry-After": "2"}).times
     1
     """
@@ -94,153 +96,61 @@ class Fault:
 
     def __post_init__(self):
         if self.kind not in KINDS:
-            raise ValueError(f"unknown kind of fault {self.kind!r}; the kinds are {', '.join(KINDS)}")
-        for column in fields(self):
-            setattr(self, column.name, _plain(getattr(self, column.name)))
-        objects = self.objects if isinstance(self.objects, list) else [self.objects]
-        self.objects = [_whole("objects", one) for one in objects]
+            raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {self.kind!r}.")
+        for option in fields(self):
+            setattr(self, option.name, _to_json_types(getattr(self, option.name)))
+        object_ids = self.objects if isinstance(self.objects, list) else [self.objects]
+        self.objects = [_check_integer("objects", object_id) for object_id in object_ids]
         self.headers = {str(name): str(value) for name, value in self.headers.items()}
-        for name in ("times", "skip", "size", "status"):
+        for name in INTEGER_OPTIONS:
             if getattr(self, name) is not None:
-                setattr(self, name, _whole(name, getattr(self, name)))
-        _check_it_can_be_sent(self)
-        needs = {"status": "status", "redirect": "location", "damaged": "objects"}.get(self.kind)
-        if needs and not getattr(self, needs):
-            raise ValueError(f"a fault of kind {self.kind!r} needs {needs}=")
-        if self.times is not None and self.times < 1:
-            raise ValueError(f"times must be positive, or None for ever; got {self.times}")
+                setattr(self, name, _check_integer(name, getattr(self, name)))
+        _check_serializable(self)
+        _check_options(self)
 
-    def hits(self, endpoint):
-        """Tell whether requests to an endpoint are meant.
+    def affects(self, endpoint):
+        """Return whether requests to an endpoint are affected.
 
         Parameters
         ----------
         endpoint : str
-            Such as ``"cone/"``.
+            The endpoint, such as ``"cone/"``.
 
         Returns
         -------
         bool
-            Whether they are.
+            Whether the fault is meant for this endpoint.
         """
         return self.endpoint is None or self.endpoint.strip("/") == endpoint.strip("/")
 
 
-def _plain(value):
-    """Return what JSON knows of a value of numpy, or of a column, whatever holds it."""
+def _to_json_types(value):
+    """Convert values of numpy and table columns, also inside containers, to types that JSON has."""
     if hasattr(value, "tolist"):
         return value.tolist()
     if isinstance(value, dict):
-        return {_plain(key): _plain(one) for key, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else value
+        return {_to_json_types(key): _to_json_types(item) for key, item in value.items()}
+    return [_to_json_types(item) for item in value] if isinstance(value, list | tuple | set | frozenset) else value
 
 
-def _whole(name, value):
-    """Return a whole number, which may be written in digits, as an int."""
+def _check_integer(name, value):
+    """Return an integer, or a string of digits, as an int."""
     if isinstance(value, bool) or not (isinstance(value, int) or (isinstance(value, str) and value.isdecimal())):
-        raise TypeError(f"{name}: expected whole numbers, found {value!r}")
+        kind = "integers" if name == "objects" else "an integer"
+        raise TypeError(f"`{name}` must be {kind}, got {value!r}.")
     return int(value)
 
 
-def _check_it_can_be_sent(fault):
+def _check_serializable(fault):
     try:
         json.dumps(asdict(fault))
     except (TypeError, ValueError) as error:
-        raise TypeError(f"a fault is handed to the server as JSON, and this one cannot be: {error}") from None
+        raise TypeError(f"Cannot send the fault to the server as JSON: {error}.") from None
 
 
-class FaultPlan:
-    """The faults still to happen, in the order they were ordered; safe to share between threads.
-
-    Parameters
-    ----------
-    faults : iterable of Fault, optional
-        What goes wrong from the start.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.fault import Fault, FaultPlan
-    >>> plan = FaultPlan([Fault("reset", endpoint="cone/")])
-    >>> plan.take("/sne/atlas4/api/objects/") is None
-    True
-    >>> plan.take("/sne/atlas4/api/cone/").kind
-    'reset'
-    >>> plan.take("/sne/atlas4/api/cone/") is None
-    True
-    """
-
-    def __init__(self, faults=()):
-        self._lock = threading.Lock()
-        self._waiting = []
-        self._cleared = threading.Event()
-        for fault in faults:
-            self.add(fault)
-
-    def add(self, fault):
-        """Order one more fault.
-
-        Parameters
-        ----------
-        fault : Fault
-            It happens after those that were ordered before.
-        """
-        with self._lock:
-            self._waiting.append([fault, fault.skip, fault.times])
-
-    def clear(self):
-        """Forget all that was ordered, and let the stalled requests go."""
-        with self._lock:
-            self._waiting.clear()
-            self._cleared.set()
-            self._cleared = threading.Event()
-
-    def take(self, path):
-        """Take the fault that a request meets; it is then used up once.
-
-        Parameters
-        ----------
-        path : str
-            The path of the request's URL.
-
-        Returns
-        -------
-        Fault or None
-            What goes wrong.
-        """
-        endpoint = path.rstrip("/").rpartition("/")[2]
-        with self._lock:
-            for entry in self._waiting:
-                if entry[0].kind != "damaged" and entry[0].hits(endpoint) and self._is_due(entry):
-                    return entry[0]
-        return None
-
-    def _is_due(self, entry):
-        if entry[1] > 0:
-            entry[1] -= 1
-            return False
-        if entry[2] is not None:
-            entry[2] -= 1
-            if not entry[2]:
-                self._waiting.remove(entry)
-        return True
-
-    @property
-    def damaged_objects(self):
-        """The ids whose records cannot be read at present, as a set."""
-        with self._lock:
-            return {int(one) for fault, *_ in self._waiting if fault.kind == "damaged" for one in fault.objects}
-
-    def wait(self, seconds):
-        """Pause, but no longer than until `clear`.
-
-        Parameters
-        ----------
-        seconds : float
-            How long.
-
-        Returns
-        -------
-        bool
-            Whether the plan was cleared.
-        """
-        return self._cleared.wait(seconds)
+def _check_options(fault):
+    required = REQUIRED_OPTIONS.get(fault.kind)
+    if required and not getattr(fault, required):
+        raise ValueError(f"`{required}` must be given for a fault of kind {fault.kind!r}.")
+    if fault.times is not None and fault.times < 1:
+        raise ValueError(f"`times` must be at least 1, or None for no limit, got {fault.times}.")

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The tables: accounts with their tokens, the objects as far as they can change, and what is written about them."""
+"""The database tables: accounts with their tokens, the columns of objects that are searched or written, the VRA."""
 
 import secrets
 from datetime import timedelta
@@ -19,17 +19,17 @@ __all__ = [
     "VraTodo",
 ]
 
-# A user in no group gets a token of a day, as on the real server.
-DEFAULT_LIFETIME = timedelta(days=1)
+# Lifetime of the token of a user in no group, as on the real server.
+DEFAULT_TOKEN_LIFETIME = timedelta(days=1)
 
 
-def new_key():
-    """Return a fresh token: 40 hexadecimal digits."""
+def make_random_token():
+    """Return a new token: 40 hexadecimal digits."""
     return secrets.token_hex(20)
 
 
 class GroupProfile(models.Model):
-    """What the members of a group may do, and for how long a token of theirs lives."""
+    """Token lifetime and write access of the members of a group."""
 
     group = models.OneToOneField(Group, on_delete=models.CASCADE, related_name="profile")
     token_lifetime = models.DurationField()
@@ -37,26 +37,26 @@ class GroupProfile(models.Model):
 
 
 class Token(models.Model):
-    """The token of a user; when its time is over it stays until ``auth-token/`` replaces it."""
+    """The token of a user; an expired token stays until ``auth-token/`` replaces it."""
 
-    key = models.CharField(max_length=40, primary_key=True, default=new_key)
+    key = models.CharField(max_length=40, primary_key=True, default=make_random_token)
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="auth_token")
     created = models.DateTimeField(default=timezone.now)
 
     @property
     def expires(self):
-        """The moment when the token ends; raises `GroupProfile.DoesNotExist` for a group without profile."""
+        """Time of expiry; raises `GroupProfile.DoesNotExist` for a group without a profile."""
         group = self.user.groups.select_related("profile").first()
-        return self.created + (group.profile.token_lifetime if group else DEFAULT_LIFETIME)
+        return self.created + (group.profile.token_lifetime if group else DEFAULT_TOKEN_LIFETIME)
 
     @property
-    def seconds_left(self):
-        """How long the token still lives, in seconds; negative once it has ended."""
+    def remaining_seconds(self):
+        """Seconds until the token expires; negative after that."""
         return (self.expires - timezone.now()).total_seconds()
 
 
 class AtlasObject(models.Model):
-    """An object: what is searched for in the database, and the little that a user can change."""
+    """An object: the columns that are searched or written; everything else comes from the sky."""
 
     id = models.BigIntegerField(primary_key=True)
     ra = models.FloatField()
@@ -86,11 +86,13 @@ class GroupMembership(models.Model):
     object_group_id = models.IntegerField(db_index=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["transient_object_id", "object_group_id"], name="once_a_list")]
+        constraints = [
+            models.UniqueConstraint(fields=["transient_object_id", "object_group_id"], name="unique_membership")
+        ]
 
 
 class VraScore(models.Model):
-    """One judgement of the Virtual Research Assistant, or of a person, on an object."""
+    """A score of an object, given by the Virtual Research Assistant (VRA) or a person."""
 
     transient_object_id = models.BigIntegerField(db_index=True)
     preal = models.FloatField(null=True)
@@ -106,7 +108,7 @@ class VraScore(models.Model):
 
 
 class VraRank(models.Model):
-    """The present rank of an object."""
+    """The current rank of an object."""
 
     transient_object_id = models.BigIntegerField(primary_key=True)
     rank = models.FloatField()
@@ -116,7 +118,7 @@ class VraRank(models.Model):
 
 
 class VraTodo(models.Model):
-    """An object that waits for a person to look at it."""
+    """An object to be inspected by a person."""
 
     transient_object_id = models.BigIntegerField(primary_key=True)
     timestamp = models.DateTimeField(db_index=True)

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The server's side of ``Sandbox.requests``: what was asked, noted before the answer goes out."""
+"""Record every request before its answer is sent, for ``Sandbox.requests``."""
 
 import io
 import json
@@ -7,68 +7,60 @@ from dataclasses import asdict
 from threading import Lock
 from urllib.parse import parse_qsl
 
-from atlasquery.sandbox.faults import FaultyGateway
-from atlasquery.sandbox.seen import RequestSeen
+from atlasquery.sandbox.faulty_gateway import FaultyGateway
+from atlasquery.sandbox.received_request import ReceivedRequest
 
 __all__ = ["LoggingGateway", "RequestLog"]
 
-SECRETS = {"token", "password"}
+SECRET_PARAMS = {"token", "password"}
 
 
 class RequestLog:
-    """All requests seen, in the order they arrived; safe to share between threads."""
+    """All requests in the order of arrival; safe to share between threads."""
 
     def __init__(self):
         self._lock = Lock()
-        self._entries = []
-        # Whose a token is does not change, even when it is replaced.
-        self._owners = {}
+        self._requests = []
+        # The owner of a token never changes, also after the token is replaced.
+        self._owner_by_token = {}
 
-    def note(self, environ):
-        """Read a request and note it; the application finds the body as it was.
+    def record(self, environ):
+        """Record a request, given its WSGI environment, and return the entry, whose status is not yet known.
 
-        Parameters
-        ----------
-        environ : dict
-            The WSGI environment; its input is replaced by a buffer.
-
-        Returns
-        -------
-        RequestSeen
-            The entry, whose status is still to come.
+        The body in the environment is replaced by a buffer, so that the application can still read it.
         """
         body = environ["wsgi.input"].read()
         environ["wsgi.input"] = io.BytesIO(body)
-        key = _token(environ)
-        seen = RequestSeen(
+        token = _find_token(environ)
+        request = ReceivedRequest(
             method=environ["REQUEST_METHOD"],
             path=environ["PATH_INFO"],
-            params=_params(environ, body),
-            user=self._owner(key),
-            has_token=key is not None,
+            params=_public_params(environ, body),
+            user=self._find_owner(token),
+            has_token=token is not None,
         )
         with self._lock:
-            self._entries.append(seen)
-        return seen
+            self._requests.append(request)
+        return request
 
-    def _owner(self, key):
-        if key and key not in self._owners:
-            owner = _owner(key)
+    def _find_owner(self, token):
+        if token and token not in self._owner_by_token:
+            owner = _query_owner(token)
             if owner is None:
                 return None
-            self._owners[key] = owner
-        return self._owners.get(key)
+            self._owner_by_token[token] = owner
+        return self._owner_by_token.get(token)
 
-    def rows(self):
-        """Return the requests so far, JSON-ready."""
+    def to_dicts(self):
+        """Return the requests as a list of dicts, JSON-ready."""
         with self._lock:
-            return [asdict(entry) for entry in self._entries]
+            return [asdict(request) for request in self._requests]
 
 
-def _params(environ, body):
-    found = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-    found.update(_body_params(environ.get("CONTENT_TYPE", ""), body))
-    return {name: value for name, value in found.items() if name not in SECRETS}
+def _public_params(environ, body):
+    params = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    params.update(_body_params(environ.get("CONTENT_TYPE", ""), body))
+    return {name: value for name, value in params.items() if name not in SECRET_PARAMS}
 
 
 def _body_params(content_type, body):
@@ -78,36 +70,36 @@ def _body_params(content_type, body):
     if content_type.startswith("application/json"):
         try:
             document = json.loads(text)
-        except ValueError:  # the application will say so
+        except ValueError:  # the application answers with status 400
             return {}
         return document if isinstance(document, dict) else {}
     return {}
 
 
-def _token(environ):
-    """Return the token of a request, ``""`` if only the word is there, or `None`."""
-    scheme, _, key = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+def _find_token(environ):
+    """Return the token of a request, ``""`` for the scheme without a token, or `None`."""
+    scheme, _, token = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() == "token":
-        return key.strip()
+        return token.strip()
     return dict(parse_qsl(environ.get("QUERY_STRING", ""))).get("token")
 
 
-def _owner(key):
-    # Not at the top: the tables exist only once Django is set up.
+def _query_owner(token):
+    # Imported here: the models can be imported only after Django is configured.
     from atlasquery.sandbox.models import Token
 
-    return Token.objects.filter(key=key).values_list("user__username", flat=True).first()
+    return Token.objects.filter(key=token).values_list("user__username", flat=True).first()
 
 
 class LoggingGateway(FaultyGateway):
-    """Notes each request, also one that a fault keeps from the application."""
+    """A gateway that records each request, also a request that a fault keeps from the application."""
 
     def respond(self):
-        """Note the request, then answer it."""
-        self.seen = self.req.server.request_log.note(self.env)
+        """Record the request, then answer it."""
+        self.received_request = self.req.server.request_log.record(self.env)
         super().respond()
 
     def start_response(self, status, headers, exc_info=None):
-        """Note the status, just before the first byte of the answer goes out."""
-        self.seen.status = int(status.partition(" ")[0])
+        """Record the status before the first byte of the answer is sent."""
+        self.received_request.status = int(status.partition(" ")[0])
         return super().start_response(status, headers, exc_info)

@@ -1,16 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What each endpoint accepts. The messages of refusal are Django REST framework's own, as on the real server."""
+"""The parameters of each endpoint; the error messages are those of Django REST framework, as on the real server."""
 
 from rest_framework import serializers
 
 __all__ = [
     "ConeQuery",
     "DetectionListWrite",
-    "ExternalQuery",
-    "GroupDelete",
+    "ExternalCrossmatchQuery",
+    "FilteredListQuery",
+    "GroupDeletion",
     "GroupQuery",
     "GroupWrite",
-    "ListFilters",
     "ListQuery",
     "ObjectsQuery",
     "VraRankQuery",
@@ -22,11 +22,11 @@ __all__ = [
 ]
 
 
-class Number(serializers.FloatField):
-    """A number as the real server reads it: its Django REST framework is older than 3.18 and lets nan and inf pass."""
+class UncheckedFloatField(serializers.FloatField):
+    """A float that may be nan or inf: the real server uses Django REST framework before 3.18, which accepts both."""
 
     def to_internal_value(self, data):
-        """Return a float."""
+        """Return the value as a float."""
         try:
             return float(data)
         except (TypeError, ValueError):
@@ -36,51 +36,51 @@ class Number(serializers.FloatField):
 class ConeQuery(serializers.Serializer):
     """A position in degrees and a radius in arcsec."""
 
-    ra = Number()
-    dec = Number()
-    radius = Number()
+    ra = UncheckedFloatField()
+    dec = UncheckedFloatField()
+    radius = UncheckedFloatField()
     requestType = serializers.ChoiceField(choices=["all", "nearest", "count"])
 
 
 class ObjectsQuery(serializers.Serializer):
-    """Ids joined by commas in one string: a list is refused."""
+    """Ids joined by commas in one string; a list is rejected."""
 
     objects = serializers.CharField(trim_whitespace=False)
-    mjd = Number(required=False, allow_null=True)
+    mjd = UncheckedFloatField(required=False, allow_null=True)
 
 
 class ListQuery(serializers.Serializer):
-    """A list, detection or custom."""
+    """A detection list or a custom list."""
 
     objectlistid = serializers.IntegerField()
     getcustomlist = serializers.BooleanField(required=False)
     datethreshold = serializers.DateTimeField(required=False)
 
 
-class ListFilters(ListQuery):
-    """What a newer server filters by; an older one does not even look at these."""
+class FilteredListQuery(ListQuery):
+    """The filters of a new server; an old server ignores them."""
 
-    vra_gte = Number(required=False)
-    vra_lte = Number(required=False)
-    rb_pix_gte = Number(required=False)
-    rb_pix_lte = Number(required=False)
-    ra_gte = Number(required=False)
-    ra_lte = Number(required=False)
-    dec_gte = Number(required=False)
-    dec_lte = Number(required=False)
+    vra_gte = UncheckedFloatField(required=False)
+    vra_lte = UncheckedFloatField(required=False)
+    rb_pix_gte = UncheckedFloatField(required=False)
+    rb_pix_lte = UncheckedFloatField(required=False)
+    ra_gte = UncheckedFloatField(required=False)
+    ra_lte = UncheckedFloatField(required=False)
+    dec_gte = UncheckedFloatField(required=False)
+    dec_lte = UncheckedFloatField(required=False)
     sherlock_class = serializers.CharField(required=False)
     spec_type = serializers.CharField(required=False)
 
 
 class GroupQuery(serializers.Serializer):
-    """An object or a custom list."""
+    """An object, a custom list, both or neither."""
 
     objectid = serializers.IntegerField(required=False)
     objectgroupid = serializers.IntegerField(required=False)
 
 
 class VraScoreQuery(serializers.Serializer):
-    """Which scores."""
+    """Objects or thresholds, for the scores."""
 
     objects = serializers.CharField(required=False, allow_blank=True)
     debug = serializers.BooleanField(required=False)
@@ -89,20 +89,20 @@ class VraScoreQuery(serializers.Serializer):
 
 
 class VraRankQuery(serializers.Serializer):
-    """Which ranks."""
+    """Objects or a threshold, for the ranks."""
 
     objects = serializers.CharField(required=False, allow_blank=True)
     datethreshold = serializers.DateTimeField(required=False)
 
 
 class VraTodoQuery(VraRankQuery):
-    """Which objects that wait."""
+    """Objects or thresholds, for the objects to be inspected."""
 
     idthreshold = serializers.IntegerField(required=False)
 
 
-class ExternalQuery(serializers.Serializer):
-    """Names joined by commas."""
+class ExternalCrossmatchQuery(serializers.Serializer):
+    """External names joined by commas."""
 
     externalObjects = serializers.CharField(required=False, allow_blank=True)
 
@@ -114,12 +114,12 @@ class GroupWrite(serializers.Serializer):
     objectgroupid = serializers.IntegerField()
 
 
-class GroupDelete(GroupWrite):
-    """The same; but the real server does not catch what is wrong with it."""
+class GroupDeletion(GroupWrite):
+    """One object and one custom list; the real server answers errors with status 500."""
 
 
 class DetectionListWrite(serializers.Serializer):
-    """One object and the detection list it shall go to."""
+    """One object and its new detection list."""
 
     objectid = serializers.IntegerField()
     objectlist = serializers.IntegerField()
@@ -127,14 +127,14 @@ class DetectionListWrite(serializers.Serializer):
 
 
 class VraScoreWrite(serializers.Serializer):
-    """One score; only the object is required."""
+    """One score; only the object id is required."""
 
     objectid = serializers.IntegerField()
-    preal = Number(required=False, allow_null=True)
-    pgal = Number(required=False, allow_null=True)
-    pfast = Number(required=False, allow_null=True)
-    rank = Number(required=False, allow_null=True)
-    rank_alt1 = Number(required=False, allow_null=True)
+    preal = UncheckedFloatField(required=False, allow_null=True)
+    pgal = UncheckedFloatField(required=False, allow_null=True)
+    pfast = UncheckedFloatField(required=False, allow_null=True)
+    rank = UncheckedFloatField(required=False, allow_null=True)
+    rank_alt1 = UncheckedFloatField(required=False, allow_null=True)
     is_gal_cand = serializers.IntegerField(required=False, allow_null=True)
     debug = serializers.BooleanField(required=False, default=False)
     insertdate = serializers.DateTimeField(required=False)
@@ -144,14 +144,14 @@ class VraRankWrite(serializers.Serializer):
     """One rank."""
 
     objectid = serializers.IntegerField()
-    rank = Number()
-    rank_alt1 = Number(required=False, allow_null=True)
+    rank = UncheckedFloatField()
+    rank_alt1 = UncheckedFloatField(required=False, allow_null=True)
     is_gal_cand = serializers.IntegerField(required=False, allow_null=True)
     insertdate = serializers.DateTimeField(required=False)
 
 
 class VraTodoWrite(serializers.Serializer):
-    """One object to be looked at."""
+    """One object to be inspected."""
 
     objectid = serializers.IntegerField()
     insertdate = serializers.DateTimeField(required=False)

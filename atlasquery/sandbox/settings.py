@@ -1,72 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Django's settings, made in the server's own process: no settings module, nothing of the user's is read."""
+"""Configure Django in the server process, without a settings module and without any settings of the user."""
 
 import secrets
-from collections.abc import Mapping
 from pathlib import Path
 
-__all__ = ["ROOT_PATH", "configure", "hourly"]
+__all__ = ["ATLAS_ROOT_PATH", "configure_django"]
 
-ROOT_PATH = "sne/atlas4/api/"
-
-RATES = {"user": 100, "staff": 100_000, "auth": 10}
+ATLAS_ROOT_PATH = "sne/atlas4/api/"
 
 
-def hourly(rates):
-    """Complete the rates of the three throttles and write them as Django REST framework does.
-
-    Parameters
-    ----------
-    rates : dict or None
-        Any of ``user``, ``staff``, ``auth``: requests an hour, or text such as ``"3/second"``, or `None` (no limit).
-
-    Returns
-    -------
-    dict
-        All three, each a text or `None`.
-
-    Raises
-    ------
-    TypeError
-        If the rates are no dict.
-    ValueError
-        If there is no such throttle, or a rate cannot be read.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.settings import hourly
-    >>> hourly({"user": 5})
-    {'user': '5/hour', 'staff': '100000/hour', 'auth': '10/hour'}
-    """
-    if not isinstance(rates, Mapping | None):
-        raise TypeError(f"rates: expected a dict of requests an hour, found {rates!r}")
-    unknown = set(rates or {}) - set(RATES)
-    if unknown:
-        raise ValueError(f"rates: expected {', '.join(RATES)}; found {', '.join(sorted(unknown))}")
-    return {name: _rate(name, value) for name, value in {**RATES, **(rates or {})}.items()}
-
-
-def _rate(name, value):
-    if value is None:
-        return None
-    number, slash, period = str(value).partition("/")
-    if not number.isdigit() or (slash and period[:1] not in {"s", "m", "h", "d"}):
-        raise ValueError(f"rates: expected requests an hour or e.g. '3/second' for {name!r}, found {value!r}")
-    return f"{number}/{period or 'hour'}"
-
-
-def configure(directory, world, rates):
-    """Set Django up in this process.
-
-    Parameters
-    ----------
-    directory : path-like
-        A directory of ours; the database file is made in it.
-    world : World
-        What the views stand on.
-    rates : dict
-        The rates of the three throttles, as `hourly` returns them.
-    """
+def configure_django(directory, state, rates):
+    """Configure Django, with its database file in ``directory``, a `ServerState`, and rates from `check_rates`."""
     import django
     from django.conf import settings
 
@@ -77,10 +21,10 @@ def configure(directory, world, rates):
         ROOT_URLCONF="atlasquery.sandbox.urls",
         STATIC_URL="/sne/atlas4/static/",
         USE_TZ=True,
-        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",  # the default differs between versions of Django
+        DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",  # the default depends on the version of Django
         TIME_ZONE="UTC",
         LOGGING_CONFIG=None,
-        SANDBOX_WORLD=world,
+        SANDBOX_STATE=state,
         # The passwords are public; a slow hash would only delay the start.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "rest_framework", "atlasquery.sandbox"],
@@ -90,31 +34,31 @@ def configure(directory, world, rates):
             "django.middleware.clickjacking.XFrameOptionsMiddleware",
         ],
         TEMPLATES=[{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}],
-        DATABASES={"default": _database(Path(directory) / "atlas.sqlite3")},
-        REST_FRAMEWORK=_rest_framework(rates),
+        DATABASES={"default": _database_settings(Path(directory) / "atlas.sqlite3")},
+        REST_FRAMEWORK=_rest_framework_settings(rates),
     )
     django.setup()
 
 
-def _database(path):
-    # A file, not memory: a shared in-memory database refuses most of concurrent writes. IMMEDIATE, so that two writers
-    # queue instead of both reading first and one failing.
+def _database_settings(path):
+    # A file: a shared in-memory database rejects most concurrent writes. IMMEDIATE: two writers queue; with the default
+    # both would read first and one would fail.
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {
-            "timeout": 30,
+            "timeout": 30,  # seconds
             "transaction_mode": "IMMEDIATE",
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
         },
     }
 
 
-def _rest_framework(rates):
+def _rest_framework_settings(rates):
     return {
         "DEFAULT_AUTHENTICATION_CLASSES": ["atlasquery.sandbox.authentication.ExpiringTokenAuthentication"],
-        "DEFAULT_PERMISSION_CLASSES": ["atlasquery.sandbox.authentication.MayWrite"],
+        "DEFAULT_PERMISSION_CLASSES": ["atlasquery.sandbox.permissions.HasRequiredAccess"],
         "DEFAULT_THROTTLE_CLASSES": [
             "atlasquery.sandbox.throttling.UserThrottle",
             "atlasquery.sandbox.throttling.StaffThrottle",

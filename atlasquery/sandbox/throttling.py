@@ -1,66 +1,64 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The three throttles: an ordinary user, staff, and an address at ``auth-token/``, each in a sliding hour."""
+"""The three throttles: users, staff, and addresses at ``auth-token/``, each with a sliding window."""
 
 from threading import Lock
 
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle
 
-__all__ = ["AuthThrottle", "StaffThrottle", "UserThrottle", "exhaust"]
+__all__ = ["AuthThrottle", "RequestTimes", "StaffThrottle", "UserThrottle", "use_up_quota"]
 
 
-class _Histories(dict):
-    """The times of the past requests, one list a user; kept as they are, where Django's cache would pickle them."""
+class RequestTimes(dict):
+    """The times of past requests, one list a key, with the interface of a Django cache, which would pickle them."""
 
     def set(self, key, value, timeout=None):
         self[key] = value
 
 
-class _Exact:
-    """Django REST framework's sliding window, without its race: two threads cannot both take the last request."""
+class _LockedThrottle:
+    """A mixin with a lock: without it two threads could both take the last request of the window."""
 
-    cache = _Histories()
+    cache = RequestTimes()
     _lock = Lock()
 
     def allow_request(self, request, view):
-        """Is the request within the rate? Counts it if so."""
+        """Return whether the request is within the rate, and count it if so."""
         with self._lock:
             return super().allow_request(request, view)
 
 
-class UserThrottle(_Exact, SimpleRateThrottle):
-    """The rate of an ordinary user, counted over all endpoints."""
+class UserThrottle(_LockedThrottle, SimpleRateThrottle):
+    """The rate of a user who is not staff, over all endpoints."""
 
     scope = "user"
 
     def get_cache_key(self, request, view):
-        """Return the user's key, or `None` for staff, whom this throttle lets through."""
-        return None if request.user.is_staff else f"user {request.user.pk}"
+        """Return the key of the user, or `None` for staff, who are not limited by this throttle."""
+        return None if request.user.is_staff else _user_key(request.user.pk)
 
 
-class StaffThrottle(_Exact, SimpleRateThrottle):
-    """The rate of staff."""
+class StaffThrottle(_LockedThrottle, SimpleRateThrottle):
+    """The rate of a staff user, over all endpoints."""
 
     scope = "staff"
 
     def get_cache_key(self, request, view):
-        """Return the user's key, or `None` for those who are not staff."""
+        """Return the key of the user, or `None` for users who are not staff."""
         return f"staff {request.user.pk}" if request.user.is_staff else None
 
 
-class AuthThrottle(_Exact, AnonRateThrottle):
-    """The rate of one address at ``auth-token/``, failed attempts included."""
+class AuthThrottle(_LockedThrottle, AnonRateThrottle):
+    """The rate of one address at ``auth-token/``; failed attempts count too."""
 
     scope = "auth"
 
 
-def exhaust(user_pk):
-    """Use up a user's requests, as if all had been made just now.
+def _user_key(user_pk):
+    return f"user {user_pk}"
 
-    Parameters
-    ----------
-    user_pk : int
-        The user's key in the database.
-    """
+
+def use_up_quota(user_pk):
+    """Use up the rate of a user, given by primary key, as if all requests had been sent now."""
     throttle = UserThrottle()
     if throttle.rate is not None:
-        throttle.cache.set(f"user {user_pk}", [throttle.timer()] * throttle.num_requests)
+        throttle.cache.set(_user_key(user_pk), [throttle.timer()] * throttle.num_requests)

@@ -1,70 +1,51 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The true parameters of all objects, as a table with units."""
 
-__all__ = ["truth_table"]
+__all__ = ["make_truth_table"]
 
 _PEAK_MJD = (
-    "When it was brightest in the band o, as MJD (UTC), of a CV in its highest outburst; for what has no peak, such as "
-    "movers and artefacts, the discovery; masked where it varies for ever."
+    "Time of the peak in the o band, as MJD (UTC); of a CV the peak of its brightest outburst; of classes without a "
+    "peak, such as movers and artefacts, the discovery; masked for persistent variables."
 )
 _PEAK_MAG = (
-    "AB magnitude in the band o without noise, at the peak; for what has no peak the mean, or the size of what is "
-    "wrongly subtracted."
+    "AB magnitude in the o band at the peak, without noise; of classes without a peak the mean magnitude, of artefacts "
+    "that of the subtraction error."
 )
-_STRETCH = "Factor on all times of the light curve, before and after the peak; masked for what has no peak."
+_STRETCH = "Factor on all times of the light curve, before and after the peak; masked for classes without a peak."
 
-# name, key of the sky, type, unit, whether it may be missing, what it is
+# Column name, key in the truth of the sky, dtype, unit, whether values may be missing, description.
 COLUMNS = (
-    ("atlas_id", "id", "i8", None, False, "Id of the object."),
-    ("class", "class", "U", None, False, "What the object is."),
-    ("ra", "ra", "f8", "deg", False, "Right ascension (ICRS), as every endpoint gives it."),
-    ("dec", "dec", "f8", "deg", False, "Declination (ICRS), as every endpoint gives it."),
+    ("atlas_id", "id", "i8", None, False, "ATLAS id of the object."),
+    ("class", "class", "U", None, False, "True class of the object."),
+    ("ra", "ra", "f8", "deg", False, "Right ascension (ICRS), as in the answers of the server."),
+    ("dec", "dec", "f8", "deg", False, "Declination (ICRS), as in the answers of the server."),
     ("redshift", "redshift", "f8", None, True, "Redshift; masked where the object has none."),
-    ("first_mjd", "first_mjd", "f8", "d", False, "When it was discovered, as MJD (UTC)."),
+    ("first_mjd", "first_mjd", "f8", "d", False, "Time of the discovery, as MJD (UTC)."),
     ("peak_mjd", "peak_mjd", "f8", "d", True, _PEAK_MJD),
     ("peak_mag", "peak_mag", "f8", "mag", False, _PEAK_MAG),
     ("stretch", "stretch", "f8", None, True, _STRETCH),
-    ("colour", "colour", "f8", "mag", True, "Magnitude in c minus that in o at the peak; masked as stretch is."),
-    ("period", "period", "f8", "d", True, "Period, or time scale of recurrence; masked where there is none."),
+    ("colour", "colour", "f8", "mag", True, "Magnitude in c minus magnitude in o at the peak; masked like stretch."),
+    ("period", "period", "f8", "d", True, "Period or recurrence time; masked where the object has none."),
 )
 
 
-def truth_table(truth):
-    """Make the table of the true parameters.
+def make_truth_table(truth):
+    """Return the true parameters, a dict of lists as in `Sky.truth`, as a table with one row an object.
 
-    Parameters
-    ----------
-    truth : dict of list
-        As `atlasquery.sandbox.sky.Sky.truth` has it, `None` where a parameter has no meaning.
-
-    Returns
-    -------
-    `~astropy.table.Table`
-        One row an object. Columns that may miss a value are masked, with NaN under the mask.
-
-    Examples
-    --------
-    >>> from atlasquery.sandbox.sky import Sky
-    >>> from atlasquery.sandbox.truth import truth_table
-    >>> truth = truth_table(Sky(seed=1, n_objects=50, end=59000.0).truth)
-    >>> truth["atlas_id", "class", "ra", "redshift", "peak_mag"][:1].pprint()
-          atlas_id        class       ra     redshift peak_mag
-                                     deg                mag
-    ------------------- --------- ---------- -------- --------
-    1161600211221604900 AT2018cow 244.000917  0.01414   13.489
+    Columns with missing values are masked, with NaN under the mask.
     """
-    # Not at the top: astropy would cost every user of the sandbox half a second.
+    # Imported here: astropy would add half a second to the import of the sandbox.
     from astropy.table import Table
 
-    return Table([_column(truth[key], *rest, name=name) for name, key, *rest in COLUMNS])
+    return Table([_make_column(truth[key], *options, name=name) for name, key, *options in COLUMNS])
 
 
-def _column(values, dtype, unit, may_miss, description, *, name):
+def _make_column(values, dtype, unit, may_be_missing, description, *, name):
     import numpy as np
     from astropy.table import Column, MaskedColumn
 
-    about = {"name": name, "unit": unit, "description": description}
-    if not may_miss:
-        return Column(np.array(values, dtype=dtype), **about)
+    attributes = {"name": name, "unit": unit, "description": description}
+    if not may_be_missing:
+        return Column(np.array(values, dtype=dtype), **attributes)
     floats = np.array(values, dtype=float)  # None becomes NaN
-    return MaskedColumn(floats, mask=np.isnan(floats), **about)
+    return MaskedColumn(floats, mask=np.isnan(floats), **attributes)

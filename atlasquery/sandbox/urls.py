@@ -1,31 +1,37 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which address leads to which endpoint."""
+"""The URLs of the server: each endpoint and its view."""
 
 from django.urls import path
 
-from atlasquery.sandbox.settings import ROOT_PATH
-from atlasquery.sandbox.views import cone, external, lists, objects, tokens, vra, writes
+from atlasquery.sandbox.settings import ATLAS_ROOT_PATH
+from atlasquery.sandbox.views import cone, external_crossmatches, lists, objects, tokens, vra, writes
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
-ENDPOINTS = {
-    "auth-token": tokens.ObtainTokenView,
-    "cone": cone.ConeView,
-    "objects": objects.ObjectsView,
-    "objectlist": lists.ObjectListView,
-    "objectgroupslist": lists.ObjectGroupsListView,
-    "vrascoreslist": vra.VRAScoresListView,
-    "vraranklist": vra.VRARankListView,
-    "vratodolist": vra.VRATodoListView,
-    "externalxmlist": external.ExternalCrossmatchListView,
-    "objectgroups": writes.ObjectGroupsView,
-    "objectgroupsdelete": writes.ObjectGroupsDeleteView,
-    "objectdetectionlist": writes.ObjectDetectionListView,
-    "vrascores": writes.VRAScoresView,
-    "vrarank": writes.VRARankView,
-    "vratodo": writes.VRATodoView,
+# Below ATLAS_ROOT_PATH.
+ATLAS_VIEWS = {
+    "auth-token/": tokens.ObtainTokenView,
+    "cone/": cone.ConeView,
+    "objects/": objects.ObjectsView,
+    "objectlist/": lists.ObjectListView,
+    "objectgroupslist/": lists.ObjectGroupsListView,
+    "vrascoreslist/": vra.VRAScoresListView,
+    "vraranklist/": vra.VRARankListView,
+    "vratodolist/": vra.VRATodoListView,
+    "externalxmlist/": external_crossmatches.ExternalCrossmatchListView,
+    "objectgroups/": writes.ObjectGroupsView,
+    "objectgroupsdelete/": writes.ObjectGroupsDeleteView,
+    "objectdetectionlist/": writes.ObjectDetectionListView,
+    "vrascores/": writes.VRAScoresView,
+    "vrarank/": writes.VRARankView,
+    "vratodo/": writes.VRATodoView,
 }
 
-urlpatterns = [path(f"{ROOT_PATH}{name}/", view.as_view()) for name, view in ENDPOINTS.items()]
-handler404 = "atlasquery.sandbox.views.pages.not_found"
-handler500 = "atlasquery.sandbox.views.pages.fault"
+
+def _make_patterns(root_path, views):
+    return [path(f"{root_path}{endpoint}", view.as_view()) for endpoint, view in views.items()]
+
+
+urlpatterns = _make_patterns(ATLAS_ROOT_PATH, ATLAS_VIEWS)
+handler404 = "atlasquery.sandbox.views.error_pages.not_found"
+handler500 = "atlasquery.sandbox.views.error_pages.server_error"

@@ -1,19 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Asking a sandbox without our own client: these tests are about the server alone."""
+"""Send requests to a sandbox without the client of the package: these tests check the server alone."""
 
 from contextlib import ExitStack
 
 import pytest
 import requests
 
-from atlasquery.sandbox import Sandbox
 from atlasquery.sandbox.sky import Sky
 
-END = 61345.0
 
-
-class Asker:
-    """Sends what a test says, as it is."""
+class RequestSender:
+    """Send requests to a sandbox, unchanged; called with an endpoint and its parameters."""
 
     def __init__(self, sandbox):
         self.sandbox = sandbox
@@ -21,7 +18,7 @@ class Asker:
         self.session.trust_env = False
 
     def __call__(self, endpoint, params=None, *, role="staff", method="POST", json=None, headers=None):
-        """Return the answer to one request, a `requests.Response`."""
+        """Send one request and return its answer, a `requests.Response`."""
         token = {"Authorization": f"Token {self.sandbox.token(role)}"} if role else {}
         body = {"params": params} if method in {"GET", "HEAD"} else {"data": params}
         return self.session.request(
@@ -36,35 +33,35 @@ class Asker:
 
 
 @pytest.fixture
-def ask(sandbox):
-    """Ask the sandbox that all tests share; only for reading."""
-    asker = Asker(sandbox)
-    yield asker
-    asker.session.close()
+def send(sandbox):
+    """Send a request to the sandbox that all tests share; only for reading."""
+    sender = RequestSender(sandbox)
+    yield sender
+    sender.session.close()
 
 
-def _starter():
+def _sender_factory(make_sandbox):
     with ExitStack() as stack:
 
-        def start(**options):
-            sandbox = stack.enter_context(Sandbox(**{"n_objects": 60, "end": END, **options}))
-            asker = Asker(sandbox)
-            stack.callback(asker.session.close)
-            return asker
+        def make(**options):
+            sender = RequestSender(make_sandbox(shared=False, **options))
+            stack.callback(sender.sandbox.close)
+            stack.callback(sender.session.close)
+            return sender
 
-        yield start
+        yield make
 
 
 @pytest.fixture
-def make_asker():
-    """Start a sandbox of the test's own, ended with the test: ``make_asker(n_objects=50, ...)``."""
-    yield from _starter()
+def make_sender(make_sandbox):
+    """Return a function that starts a new sandbox for one test: ``make_sender(n_objects=50, ...)``."""
+    yield from _sender_factory(make_sandbox)
 
 
 @pytest.fixture(scope="module")
-def start_asker():
-    """The same for a whole module."""
-    yield from _starter()
+def make_module_sender(make_sandbox):
+    """Return a function that starts a new sandbox for one test module."""
+    yield from _sender_factory(make_sandbox)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Cone search against brute force over the positions of the lists: anywhere, at the poles, across RA 0."""
+"""Cone search, compared with brute force over all positions: anywhere, at the poles, across RA 0."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ COW = 1161600211221604900
 
 
 def brute_force(positions, ra, dec, radius):
-    """ids and separations (arcsec) of all objects inside, by astropy."""
+    """Return the ids and separations (arcsec) of all objects in a cone, by astropy."""
     separations = (
         SkyCoord(positions["ra"], positions["dec"], unit="deg")
         .separation(SkyCoord(ra, dec, unit="deg"))
@@ -20,71 +20,72 @@ def brute_force(positions, ra, dec, radius):
     return np.array(positions["atlas_id"])[order].tolist(), separations[order]
 
 
-def compare(ask, positions, ra, dec, radius):
-    found = ask("cone/", {"ra": ra, "dec": dec, "radius": radius, "requestType": "all"}).json()
+def count_and_compare(send, positions, ra, dec, radius):
+    """Compare an answer with brute force, and return the number of objects in the cone."""
+    rows = send("cone/", {"ra": ra, "dec": dec, "radius": radius, "requestType": "all"}).json()
     ids, separations = brute_force(positions, ra, dec, radius)
-    assert sorted(row["object"] for row in found) == sorted(ids)
-    ours = np.array([row["separation"] for row in found])
-    np.testing.assert_allclose(ours, separations, atol=0.0005, rtol=0)
-    assert np.all(np.diff(ours) >= 0)
+    assert sorted(row["object"] for row in rows) == sorted(ids)
+    sent_separations = np.array([row["separation"] for row in rows])
+    np.testing.assert_allclose(sent_separations, separations, atol=0.0005, rtol=0)
+    assert np.all(np.diff(sent_separations) >= 0)
     return len(ids)
 
 
 @pytest.fixture(scope="module")
 def positions(sandbox):
-    """The positions that every endpoint gives: those of the truth, rounded as the server does."""
+    """The positions in all answers: the true ones, rounded as on the server."""
     table = sandbox.truth["atlas_id", "ra", "dec"]
     table["ra"], table["dec"] = np.round(table["ra"], 5), np.round(table["dec"], 5)
-    # This one is published with six decimals.
+    # The published position of AT2018cow has six decimals.
     table[table["atlas_id"] == COW] = (COW, 244.000917, 22.268031)
     return table
 
 
-def around(positions, seed, number):
-    """Positions near objects, so that cones are not all empty."""
+def cones_near_objects(positions, seed, n_cones):
+    """Return random cones near objects, so that not all are empty."""
     rng = np.random.default_rng(seed)
-    chosen = rng.choice(len(positions), number)
-    ra = np.array(positions["ra"])[chosen] + rng.normal(0, 0.02, number)
-    dec = np.clip(np.array(positions["dec"])[chosen] + rng.normal(0, 0.02, number), -90, 90)
-    return zip(ra % 360, dec, rng.uniform(1, 300, number), strict=True)
+    chosen = rng.choice(len(positions), n_cones)
+    ra = np.array(positions["ra"])[chosen] + rng.normal(0, 0.02, n_cones)
+    dec = np.clip(np.array(positions["dec"])[chosen] + rng.normal(0, 0.02, n_cones), -90, 90)
+    return zip(ra % 360, dec, rng.uniform(1, 300, n_cones), strict=True)
 
 
-def test_agrees_with_brute_force(ask, positions):
-    found = sum(compare(ask, positions, *cone) for cone in around(positions, 1, 120))
-    assert found > 80
+def test_cones_agree_with_brute_force(send, positions):
+    n_objects = sum(count_and_compare(send, positions, *cone) for cone in cones_near_objects(positions, 1, 120))
+    assert n_objects > 80
 
 
 @pytest.mark.parametrize("pole", [90, -90])
-def test_at_the_poles(ask, positions, pole):
-    near = np.array(positions["dec"])[np.abs(np.array(positions["dec"]) - pole) < 1.0]
-    assert len(near), "the sky has objects near its poles"
+def test_cones_at_the_poles_agree_with_brute_force(send, positions, pole):
+    near_pole = np.array(positions["dec"])[np.abs(np.array(positions["dec"]) - pole) < 1.0]
+    assert len(near_pole), "the sky has objects near its poles"
     cones = [(0, pole, 300), (123.4, pole, 300), (200, pole - np.sign(pole) * 0.01, 300)]
     chosen = np.flatnonzero(np.abs(np.array(positions["dec"]) - pole) < 1.0)[:20]
     cones += [(positions["ra"][i] + 40, positions["dec"][i], 300) for i in chosen]
     cones += [(positions["ra"][i], positions["dec"][i], 300) for i in chosen]
-    assert sum(compare(ask, positions, *cone) for cone in cones) >= len(chosen)
+    assert sum(count_and_compare(send, positions, *cone) for cone in cones) >= len(chosen)
 
 
-def test_across_ra_0(ask, positions):
+def test_cones_across_ra_0_agree_with_brute_force(send, positions):
     ra = np.array(positions["ra"])
     chosen = np.flatnonzero((ra < 0.05) | (ra > 359.95))
     assert len(chosen), "the sky has objects at RA 0"
-    found = 0
+    n_objects = 0
     for i in chosen[:30]:
         for centre in (0.0, 360.0, 0.01, 359.99):
-            found += compare(ask, positions, centre, positions["dec"][i], 300)
-    assert found > len(chosen[:30])
+            n_objects += count_and_compare(send, positions, centre, positions["dec"][i], 300)
+    assert n_objects > len(chosen[:30])
 
 
 @pytest.mark.parametrize("turns", [-720, -360, 360, 3600])
-def test_right_ascension_wraps(ask, positions, turns):
-    assert compare(ask, positions, 244.00092 + turns, 22.26803, 10) == 1
+def test_right_ascension_wraps(send, positions, turns):
+    assert count_and_compare(send, positions, 244.00092 + turns, 22.26803, 10) == 1
 
 
 @pytest.mark.parametrize("request_type", ["all", "nearest", "count"])
-def test_request_types_agree(ask, positions, request_type):
-    for ra, dec, radius in around(positions, 2, 20):
-        answer = ask("cone/", {"ra": ra, "dec": dec, "radius": radius, "requestType": request_type}).json()
+def test_request_types_agree(send, positions, request_type):
+    for ra, dec, radius in cones_near_objects(positions, 2, 20):
+        answer = send("cone/", {"ra": ra, "dec": dec, "radius": radius, "requestType": request_type}).json()
         ids, _ = brute_force(positions, ra, dec, radius)
         if request_type == "count":
             assert answer == {"count": len(ids)}
@@ -104,28 +105,28 @@ def test_request_types_agree(ask, positions, request_type):
         ({"radius": 0, "requestType": "nearest"}, {}),
     ],
 )
-def test_impossible_cones_are_empty(ask, cone, expected):
-    answer = ask("cone/", {"ra": 244.00092, "dec": 22.26803, "radius": 300, **cone})
+def test_impossible_cones_are_empty(send, cone, expected):
+    answer = send("cone/", {"ra": 244.00092, "dec": 22.26803, "radius": 300, **cone})
     assert (answer.status_code, answer.json()) == (200, expected)
 
 
 @pytest.mark.parametrize("radius", [300.0001, 1e6, "inf"])
-def test_too_wide(ask, radius):
-    answer = ask("cone/", {"ra": 1, "dec": 2, "radius": radius, "requestType": "all"})
+def test_radius_above_300_arcsec_is_rejected(send, radius):
+    answer = send("cone/", {"ra": 1, "dec": 2, "radius": radius, "requestType": "all"})
     assert (answer.status_code, answer.json()) == (400, {"error": "Max radius is 300 arcsec."})
 
 
 @pytest.mark.parametrize("bad", ["nan", "-inf"])
 @pytest.mark.parametrize("name", ["ra", "dec"])
-def test_no_number_is_a_fault(ask, name, bad):
-    answer = ask("cone/", {"ra": 1, "dec": 2, "radius": 3, "requestType": "all", name: bad})
+def test_nan_and_infinity_give_status_500(send, name, bad):
+    answer = send("cone/", {"ra": 1, "dec": 2, "radius": 3, "requestType": "all", name: bad})
     assert answer.status_code == 500
     assert "text/html" in answer.headers["Content-Type"]
 
 
-def test_the_position_is_that_of_the_records(ask, positions):
+def test_cones_use_the_positions_of_the_records(send, positions):
     for object_id, ra, dec in positions[:100]:
-        record = ask("objects/", {"objects": object_id, "mjd": 70000}).json()[0]["object"]
+        record = send("objects/", {"objects": object_id, "mjd": 70000}).json()[0]["object"]
         assert (record["ra"], record["dec"]) == (ra, dec)
         cone = {"ra": record["ra"], "dec": record["dec"], "radius": 0.001, "requestType": "nearest"}
-        assert ask("cone/", cone).json()["object"] == object_id
+        assert send("cone/", cone).json()["object"] == object_id

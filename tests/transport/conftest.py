@@ -14,7 +14,9 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from atlasquery.config import conf
-from atlasquery.sandbox.faults import Fault, FaultPlan, FaultyGateway
+from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.fault_plan import FaultPlan
+from atlasquery.sandbox.faulty_gateway import FaultyGateway
 from atlasquery.transport import Token, Transport
 
 CONE = [{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]

@@ -9,8 +9,9 @@ from dataclasses import asdict
 import pytest
 import requests
 
-from atlasquery.sandbox.damage import cut, damaged
-from atlasquery.sandbox.fault import KINDS, Fault, FaultPlan
+from atlasquery.sandbox.answer_damage import damage_body, truncate_body
+from atlasquery.sandbox.fault import KINDS, Fault
+from atlasquery.sandbox.fault_plan import FaultPlan
 
 BODY = b'[{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]'
 
@@ -151,27 +152,27 @@ def test_redirect(server):
     ],
 )
 def test_damage(fault, text):
-    assert text in damaged(BODY, fault).decode()
+    assert text in damage_body(BODY, fault).decode()
 
 
 def test_damage_goes_deep_and_wraps_objects():
     assert json.loads(
-        damaged(b'{"lc": [{"mag": 1.5}, {"mag": 2.5}]}', Fault("wrong_type", column="mag", value="x"))
+        damage_body(b'{"lc": [{"mag": 1.5}, {"mag": 2.5}]}', Fault("wrong_type", column="mag", value="x"))
     ) == {"lc": [{"mag": "x"}, {"mag": 2.5}]}
-    assert damaged(b'{"count": 3}', Fault("wrong_shape")) == b'[{"count": 3}]'
+    assert damage_body(b'{"count": 3}', Fault("wrong_shape")) == b'[{"count": 3}]'
 
 
 def test_what_cannot_be_damaged_is_said():
     with pytest.raises(ValueError, match="no key 'mag'"):
-        damaged(BODY, Fault("nan", column="mag"))
+        damage_body(BODY, Fault("nan", column="mag"))
     with pytest.raises(ValueError, match="no number"):
-        damaged(b"[]", Fault("nan"))
+        damage_body(b"[]", Fault("nan"))
 
 
 def test_a_cut_is_in_the_middle():
-    assert cut(b"abcdef") == b"abc"
-    assert cut(b"abcdef", 5) == b"abcde"
-    assert cut(b"abcdef", 0) == b""
+    assert truncate_body(b"abcdef") == b"abc"
+    assert truncate_body(b"abcdef", 5) == b"abcde"
+    assert truncate_body(b"abcdef", 0) == b""
 
 
 def test_the_connection_lives_on_after_a_rewritten_answer(server):
@@ -238,11 +239,11 @@ def test_damaged_objects_are_the_applications_affair():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"kind": "explode"}, "unknown kind"),
-        ({"kind": "status"}, "needs status="),
-        ({"kind": "redirect"}, "needs location="),
-        ({"kind": "damaged"}, "needs objects="),
-        ({"kind": "reset", "times": 0}, "positive"),
+        ({"kind": "explode"}, "kind.*got 'explode'"),
+        ({"kind": "status"}, "`status` must be given"),
+        ({"kind": "redirect"}, "`location` must be given"),
+        ({"kind": "damaged"}, "`objects` must be given"),
+        ({"kind": "reset", "times": 0}, "times.*got 0"),
     ],
 )
 def test_an_order_that_makes_no_sense(options, words):

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""All tables of the sandbox, as ``makemigrations`` wrote them."""
+"""All database tables of the sandbox, written by ``makemigrations``."""
 
 import django.db.models.deletion
 import django.utils.timezone
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(fields=("transient_object_id", "object_group_id"), name="once_a_list")
+                    models.UniqueConstraint(fields=("transient_object_id", "object_group_id"), name="unique_membership")
                 ],
             },
         ),
@@ -111,7 +111,10 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        default=atlasquery.sandbox.models.new_key, max_length=40, primary_key=True, serialize=False
+                        default=atlasquery.sandbox.models.make_random_token,
+                        max_length=40,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("created", models.DateTimeField(default=django.utils.timezone.now)),

@@ -1,2 +1,2 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The history of the sandbox's tables."""
+"""The changes of the database tables, in order."""

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""``auth-token/``: a user name and a password for a token."""
+"""``auth-token/``: a token for a user name and a password."""
 
 from django.db import transaction
 from rest_framework.authentication import BasicAuthentication
@@ -17,7 +17,7 @@ __all__ = ["ObtainTokenView"]
 
 
 class ObtainTokenView(APIView):
-    """Hands out the token that lives, or a new one for a token whose time is over."""
+    """The valid token of a user, or a new one if it has expired."""
 
     description = ""
     authentication_classes = [BasicAuthentication]
@@ -27,17 +27,18 @@ class ObtainTokenView(APIView):
     renderer_classes = [JSONRenderer]
 
     def post(self, request):
-        """Exchange; a group without profile is a fault that the real server does not catch."""
-        words = AuthTokenSerializer(data=request.data, context={"request": request})
-        words.is_valid(raise_exception=True)
+        """Answer with a token; a group without a profile gives status 500, as on the real server."""
+        serializer = AuthTokenSerializer(data=request.data, context={"request": request})
+        serializer.is_valid(raise_exception=True)
         with transaction.atomic():
-            token, refreshed = _living_token(words.validated_data["user"])
-        return Response({"token": token.key, "expires_in": token.seconds_left, "refreshed": refreshed})
+            token, refreshed = _get_valid_token(serializer.validated_data["user"])
+        return Response({"token": token.key, "expires_in": token.remaining_seconds, "refreshed": refreshed})
 
 
-def _living_token(user):
+def _get_valid_token(user):
+    """Return the token of a user and whether it is new."""
     token, _ = Token.objects.get_or_create(user=user)
-    if token.seconds_left > 0:
+    if token.remaining_seconds > 0:
         return token, False
     token.delete()
     return Token.objects.create(user=user), True

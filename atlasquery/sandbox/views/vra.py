@@ -1,95 +1,97 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Reading the Virtual Research Assistant's tables: scores, ranks, and what waits to be looked at."""
+"""The tables of the Virtual Research Assistant (VRA), read only: scores, ranks and objects to be inspected."""
 
 from rest_framework.response import Response
 
 from atlasquery.sandbox.models import VraRank, VraScore, VraTodo
 from atlasquery.sandbox.serializers import VraRankQuery, VraScoreQuery, VraTodoQuery
-from atlasquery.sandbox.views.base import ReadEndpoint, encode, iso, joined_ids
+from atlasquery.sandbox.views.base import ReadEndpoint
+from atlasquery.sandbox.views.encoded_json import encode_rows
+from atlasquery.sandbox.views.values import format_date, parse_ids
 
 __all__ = ["VRARankListView", "VRAScoresListView", "VRATodoListView"]
 
+MAX_SQLITE_INTEGER = 2**63 - 1
+
 
 class _TableEndpoint(ReadEndpoint):
-    """A table, whole or a part; a parameter it does not know changes nothing."""
+    """A table or a part of it; unknown parameters are ignored."""
 
-    table = None
+    model = None
     columns = ()
-    order = "transient_object_id"
+    sort_column = "transient_object_id"
     threshold_column = "id"
 
-    def answer(self, request, asked):
-        """Return the rows of the objects asked for, or those beyond the thresholds."""
-        if asked.get("objects"):
-            rows = self.of_objects(joined_ids(asked["objects"]), asked)
+    def answer(self, request, params):
+        """Return the rows of the requested objects, or without objects the rows above the thresholds."""
+        if params.get("objects"):
+            rows = self.rows_of_objects(parse_ids(params["objects"]), params)
         else:
-            rows = self.values(self.beyond(asked).order_by(self.order))
-        return Response(encode(rows))
+            rows = self.to_rows(self.above_thresholds(params).order_by(self.sort_column))
+        return Response(encode_rows(rows))
 
-    def of_objects(self, ids, asked):
-        """Return the rows of some objects, object by object; the thresholds do not count then."""
+    def rows_of_objects(self, ids, params):
+        """Return the rows of objects, object by object; thresholds are ignored."""
         if not ids:
             return []
-        rows = {}
-        for row in self.values(self.chosen(asked).filter(transient_object_id__in=_storable(ids)).order_by(self.order)):
-            rows.setdefault(row["transient_object_id"], []).append(row)
-        return [row for object_id in ids for row in rows.get(object_id, ())]
+        storable_ids = [object_id for object_id in ids if abs(object_id) <= MAX_SQLITE_INTEGER]
+        queryset = self.for_objects(params).filter(transient_object_id__in=storable_ids).order_by(self.sort_column)
+        rows_by_id = {}
+        for row in self.to_rows(queryset):
+            rows_by_id.setdefault(row["transient_object_id"], []).append(row)
+        return [row for object_id in ids for row in rows_by_id.get(object_id, ())]
 
-    def chosen(self, asked):
-        """Return what may be seen when objects are asked for."""
-        return self.table.objects.all()
+    def for_objects(self, params):
+        """Return the rows that may be sent if objects are requested."""
+        return self.model.objects.all()
 
-    def beyond(self, asked):
-        """Return what lies beyond the thresholds."""
-        found = self.table.objects.all()
-        if asked.get("datethreshold"):
-            found = found.filter(timestamp__gt=asked["datethreshold"])
-        if asked.get("idthreshold") is not None:
-            found = found.filter(**{f"{self.threshold_column}__gt": asked["idthreshold"]})
-        return found
+    def above_thresholds(self, params):
+        """Return the rows above the thresholds."""
+        queryset = self.model.objects.all()
+        if params.get("datethreshold"):
+            queryset = queryset.filter(timestamp__gt=params["datethreshold"])
+        if params.get("idthreshold") is not None:
+            queryset = queryset.filter(**{f"{self.threshold_column}__gt": params["idthreshold"]})
+        return queryset
 
-    def values(self, found):
+    def to_rows(self, queryset):
         """Return the rows as the server writes them."""
-        return [{**row, "timestamp": iso(row["timestamp"])} for row in found.values(*self.columns)]
-
-
-def _storable(ids):
-    return [object_id for object_id in ids if abs(object_id) < 2**63]
+        return [{**row, "timestamp": format_date(row["timestamp"])} for row in queryset.values(*self.columns)]
 
 
 class VRAScoresListView(_TableEndpoint):
-    """The scores; those of a debugging run only when they are asked for."""
+    """The scores."""
 
-    query = VraScoreQuery
-    table = VraScore
-    order = "id"
+    params_serializer = VraScoreQuery
+    model = VraScore
+    sort_column = "id"
     columns = (
         "id", "transient_object_id", "preal", "pgal", "pfast", "rank", "rank_alt1", "is_gal_cand", "timestamp",
         "apiusername", "username", "debug",
     )  # fmt: skip
 
-    def chosen(self, asked):
-        """Return the scores of debugging runs, or the others."""
-        return self.table.objects.filter(debug=asked.get("debug", False))
+    def for_objects(self, params):
+        """Return the scores of debugging runs if requested, otherwise the other scores."""
+        return self.model.objects.filter(debug=params.get("debug", False))
 
-    def beyond(self, asked):
-        """Return the scores beyond the thresholds, those of debugging runs included, or only those."""
-        found = super().beyond(asked)
-        return found.filter(debug=True) if asked.get("debug") else found
+    def above_thresholds(self, params):
+        """Return the scores above the thresholds: only those of debugging runs if requested, otherwise all."""
+        queryset = super().above_thresholds(params)
+        return queryset.filter(debug=True) if params.get("debug") else queryset
 
 
 class VRARankListView(_TableEndpoint):
-    """The present ranks."""
+    """The current ranks."""
 
-    query = VraRankQuery
-    table = VraRank
+    params_serializer = VraRankQuery
+    model = VraRank
     columns = ("transient_object_id", "rank", "rank_alt1", "is_gal_cand", "timestamp")
 
 
 class VRATodoListView(_TableEndpoint):
-    """What waits to be looked at."""
+    """The objects to be inspected."""
 
-    query = VraTodoQuery
-    table = VraTodo
+    params_serializer = VraTodoQuery
+    model = VraTodo
     columns = ("transient_object_id", "timestamp")
     threshold_column = "transient_object_id"

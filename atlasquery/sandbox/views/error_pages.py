@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The HTML pages a client meets where it expects JSON: not found, and an unhandled fault."""
+"""The HTML pages for status 404 and 500, which a client receives in place of JSON."""
 
 from django.http import HttpResponse
 
-__all__ = ["fault", "not_found"]
+__all__ = ["not_found", "server_error"]
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -14,10 +14,10 @@ PAGE = """<!doctype html>
 
 
 def not_found(request, exception=None):
-    """Return the page for an address that does not exist."""
+    """Return the page for a URL that does not exist."""
     return HttpResponse(PAGE.format(status=404, title="Page not found"), status=404)
 
 
-def fault(request):
-    """Return the page for a fault."""
+def server_error(request):
+    """Return the page for an unhandled exception."""
     return HttpResponse(PAGE.format(status=500, title="Server error"), status=500)
