@@ -49,10 +49,11 @@ class AuthenticatedQuery(BaseQuery):
         return f"<{type(self).__name__}{url}>"
 
     def __dir__(self) -> list[str]:
-        # BaseQuery's cache is not used: it would store tokens.
-        unused = set(dir(BaseQuery)) - set(dir(object)) - set(dir(AuthenticatedQuery.login))
-        kept = {name for cls in type(self).__mro__ if cls.__module__.startswith("atlasquery") for name in vars(cls)}
-        return sorted((set(super().__dir__()) - unused) | kept)
+        # BaseQuery's cache and its methods are not used: the cache would store tokens.
+        base = set(BaseQuery.__mro__)
+        own = {name for cls in type(self).__mro__ if cls not in base for name in vars(cls)}
+        inherited = {name for cls in base - {object} for name in vars(cls)} | {"name"}
+        return sorted(set(super().__dir__()) - (inherited - own))
 
     def __call__(self, server: str | None = None, token: str | None = None) -> Self:
         """Return another client with the same server and token, unless others are given.

@@ -52,5 +52,7 @@ class Credential:
             return
         _WARNED.add(origin)
         assert self.expires is not None
-        text = f"The token for {origin} expires on {self.expires.utc.iso[:16]} UTC; {client_name}.login() renews it then."
+        text = (
+            f"The token for {origin} expires on {self.expires.utc.iso[:16]} UTC; {client_name}.login() renews it then."
+        )
         warn_user(text, TokenExpiryWarning)

@@ -131,5 +131,10 @@ def _form_value(name: str, value: Any, secrets_allowed: bool) -> str:
 
 @functools.cache
 def _user_agent() -> str:
-    names = {"atlasquery": "atlasquery", "astroquery": "astroquery", "astropy": "astropy", "requests": "python-requests"}
+    names = {
+        "atlasquery": "atlasquery",
+        "astroquery": "astroquery",
+        "astropy": "astropy",
+        "requests": "python-requests",
+    }
     return " ".join(f"{name}/{version(package)}" for package, name in names.items())

@@ -10,7 +10,9 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from atlasquery.auth import AuthorizedSession, credential, keyring_storage
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.sandbox import Sandbox
+from atlasquery.transport import Request
 
 
 class MemoryKeyring(KeyringBackend):
@@ -87,18 +89,18 @@ def origin(sandbox):
 
 
 @pytest.fixture
-def signin(sandbox):
+def session(sandbox):
     """One that knows nothing yet."""
-    return AuthorizedSession(sandbox.url)
+    return AuthorizedSession(ATLAS_SERVICE, sandbox.url)
 
 
 @pytest.fixture
 def count():
     """Ask the cheapest question, as a read or as if it were a write."""
 
-    def count(signin, *, retry=True):
+    def count(session, *, idempotent=True):
         payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
-        return signin.send("cone/", payload, retry=retry).status
+        return session.send(Request("POST", "cone/", payload, idempotent=idempotent)).status
 
     return count
 

@@ -16,6 +16,7 @@ from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSet
 from atlasquery.auth import AuthorizedSession
 from atlasquery.auth.keyring_storage import KeyringEntry, KeyringStorage
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.transport import Token
 
 ORIGIN = "https://psweb.mp.qub.ac.uk"
@@ -90,7 +91,7 @@ def test_half_a_token_is_not_left_behind(memory, monkeypatch):
     monkeypatch.setattr(
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
-    assert KeyringStorage(ORIGIN).write(TOKEN, EXPIRES).endswith("gives back something else")
+    assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES).endswith("gives back something else")
     assert memory.entries == {}
 
 
@@ -99,46 +100,50 @@ def test_half_a_token_that_cannot_be_removed_is_said_so(memory, monkeypatch):
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
     monkeypatch.setattr(memory, "delete_password", lambda service, name: None)
-    assert "could not be removed (the keyring does not let go" in KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
+    assert "could not be removed (the keyring does not let go" in KeyringStorage("atlasquery", ORIGIN).write(
+        TOKEN, EXPIRES
+    )
 
 
 def test_what_is_stored_is_there(memory):
-    assert KeyringStorage(ORIGIN).write(TOKEN, EXPIRES) is None
+    assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES) is None
     assert memory.entries == {
         ("atlasquery", ORIGIN): VALUE,
         ("atlasquery", f"{ORIGIN} expires"): "2027-05-01T12:00:00.000",
     }
-    assert KeyringStorage(ORIGIN).read() == KeyringEntry(TOKEN, EXPIRES)
+    assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(TOKEN, EXPIRES)
 
 
 def test_each_server_has_its_own(memory):
-    KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
+    KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     assert KeyringStorage("https://example.org").read() == KeyringEntry(problem="it holds no token for this server")
 
 
 def test_the_expiry_of_another_token_is_not_left_behind(memory):
-    KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
-    KeyringStorage(ORIGIN).write(Token("another"), None)
-    assert KeyringStorage(ORIGIN).read() == KeyringEntry(Token("another"), None)
+    KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
+    KeyringStorage("atlasquery", ORIGIN).write(Token("another"), None)
+    assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(Token("another"), None)
 
 
 def test_what_is_removed_is_gone(memory):
-    KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
-    assert KeyringStorage(ORIGIN).remove() is None
+    KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
+    assert KeyringStorage("atlasquery", ORIGIN).remove() is None
     assert memory.entries == {}
-    assert KeyringStorage(ORIGIN).remove() is None
+    assert KeyringStorage("atlasquery", ORIGIN).remove() is None
 
 
 def test_an_entry_that_is_no_token_is_said_to_be_none(memory):
     memory.entries["atlasquery", ORIGIN] = "not a token"
-    assert KeyringStorage(ORIGIN).read() == KeyringEntry(problem="what it holds for this server cannot be a token")
+    assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(
+        problem="what it holds for this server cannot be a token"
+    )
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2027-13-01"])
 def test_an_expiry_that_is_none_is_unknown(memory, text):
-    KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
+    KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     memory.entries["atlasquery", f"{ORIGIN} expires"] = text
-    assert KeyringStorage(ORIGIN).read() == KeyringEntry(TOKEN, None)
+    assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(TOKEN, None)
 
 
 BAD = [
@@ -157,10 +162,10 @@ BAD = [
 @pytest.mark.parametrize(("backend", "on_writing", "on_reading"), BAD)
 def test_bad_ones_say_what_is_wrong(use_keyring, backend, on_writing, on_reading):
     use_keyring(backend())
-    problem = KeyringStorage(ORIGIN).write(TOKEN, EXPIRES)
+    problem = KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     assert on_writing in problem
     assert VALUE not in problem
-    stored = KeyringStorage(ORIGIN).read()
+    stored = KeyringStorage("atlasquery", ORIGIN).read()
     if on_reading:
         assert on_reading in stored.problem
         assert stored.token is None
@@ -172,13 +177,13 @@ def test_an_error_that_quotes_the_token_is_blotted(use_keyring):
             raise PasswordSetError(f"cannot store {password}")
 
     use_keyring(Talkative())
-    assert "cannot store [secure]" in KeyringStorage(ORIGIN).write(TOKEN, None)
+    assert "cannot store [secure]" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
 
 
 def test_one_that_does_not_let_go_is_said_so(use_keyring, memory):
     memory.delete_password = lambda service, username: None
-    KeyringStorage(ORIGIN).write(TOKEN, None)
-    assert "does not let go" in KeyringStorage(ORIGIN).remove()
+    KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
+    assert "does not let go" in KeyringStorage("atlasquery", ORIGIN).remove()
 
 
 def test_a_hanging_one_costs_its_time_once(use_keyring):
@@ -186,21 +191,21 @@ def test_a_hanging_one_costs_its_time_once(use_keyring):
     use_keyring(backend)
     begin = time.monotonic()
     with conf.set_temp("keyring_timeout", 0.2):
-        assert KeyringStorage(ORIGIN).read().problem == "the keyring does not answer within 0.2 s"
-        assert KeyringStorage(ORIGIN).write(TOKEN, None) == "the keyring still does not answer"
-        assert KeyringStorage(ORIGIN).remove() == "the keyring still does not answer"
+        assert KeyringStorage("atlasquery", ORIGIN).read().problem == "the keyring does not answer within 0.2 s"
+        assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None) == "the keyring still does not answer"
+        assert KeyringStorage("atlasquery", ORIGIN).remove() == "the keyring still does not answer"
     assert time.monotonic() - begin < 0.5
     assert backend.asked == 1
     backend.released.set()
     time.sleep(0.1)
-    assert KeyringStorage(ORIGIN).read().problem == "it holds no token for this server"
+    assert KeyringStorage("atlasquery", ORIGIN).read().problem == "it holds no token for this server"
 
 
 def test_a_token_in_a_plain_file_is_used(use_keyring, monkeypatch):
     # Who put it there knew; only ours are not put there.
     monkeypatch.setattr(PlaintextKeyring, "entries", {("atlasquery", ORIGIN): VALUE})
     use_keyring(PlaintextKeyring())
-    assert KeyringStorage(ORIGIN).read().token == TOKEN
+    assert KeyringStorage("atlasquery", ORIGIN).read().token == TOKEN
 
 
 def test_a_chain_of_backends_is_as_safe_as_its_first(monkeypatch):
@@ -208,22 +213,22 @@ def test_a_chain_of_backends_is_as_safe_as_its_first(monkeypatch):
         backends = [PlaintextKeyring()]
 
     monkeypatch.setattr(keyring, "get_keyring", lambda: ChainerBackend())
-    assert "plain text" in KeyringStorage(ORIGIN).write(TOKEN, None)
+    assert "plain text" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
 
 
 def test_a_backend_that_cannot_be_loaded(use_keyring, monkeypatch):
     keyring.core._keyring_backend = None  # the fixture puts the former one back; monkeypatch would do so after it
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nowhere.Keyring")
-    assert "nowhere" in KeyringStorage(ORIGIN).write(TOKEN, None)
-    assert "nowhere" in KeyringStorage(ORIGIN).read().problem
+    assert "nowhere" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
+    assert "nowhere" in KeyringStorage("atlasquery", ORIGIN).read().problem
 
 
 def test_something_that_is_no_text(memory):
     memory.entries["atlasquery", ORIGIN] = 5
-    assert "must be a text" in KeyringStorage(ORIGIN).read().problem
+    assert "must be a text" in KeyringStorage("atlasquery", ORIGIN).read().problem
 
 
-def test_the_table_of_backends(use_keyring, memory, signin, sandbox, count):
+def test_the_table_of_backends(use_keyring, memory, session, sandbox, count):
     """Prints what becomes of a token with each: ``pytest -s tests/auth/test_keyring_storage.py``."""
     print(f"\n{'backend':24} {'stored':6} {'serves':6} what is said")
     for make in (lambda: memory, *(row[0] for row in BAD), Hanging):
@@ -231,9 +236,9 @@ def test_the_table_of_backends(use_keyring, memory, signin, sandbox, count):
         use_keyring(backend)
         with warnings.catch_warnings(record=True) as caught, conf.set_temp("keyring_timeout", 0.2):
             warnings.simplefilter("always")
-            signed_in = signin.login(token=sandbox.token("reader"))
-            stored = AuthorizedSession(sandbox.url).authenticated()
-        serves = signed_in and count(signin) == 200
+            signed_in = session.login(token=sandbox.token("reader"))
+            stored = AuthorizedSession(ATLAS_SERVICE, sandbox.url).authenticated()
+        serves = signed_in and count(session) == 200
         said = "; ".join(str(w.message).rpartition("not stored: ")[2] for w in caught) or "nothing"
         name = f"{type(backend).__module__.rpartition('.')[2]}.{type(backend).__name__}".removeprefix(
             "test_keyring_storage."

@@ -14,9 +14,10 @@ from atlasquery import ATLASClass
 from atlasquery.auth import AuthorizedSession
 from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.sandbox import Fault
-from atlasquery.transport import Token
+from atlasquery.transport import Request, Token
 
 # Known to no server, so that no other place can have brought it into what is shown.
 TOKEN = "fedcba9876543210fedcba9876543210fedcba98"
@@ -100,10 +101,10 @@ def failure(call):
 
 
 CALLS = {
-    "read": lambda signin: signin.send("cone/", {"ra": 1.0}, retry=True),
-    "write": lambda signin: signin.send("vratodo/", {"objectid": 1}),
-    "login": lambda signin: signin.login(token=TOKEN),
-    "prompt": lambda signin: signin.login("reader"),
+    "read": lambda session: session.send(Request("POST", "cone/", {"ra": 1.0}, idempotent=True)),
+    "write": lambda session: session.send(Request("POST", "vratodo/", {"objectid": 1}, idempotent=False)),
+    "login": lambda session: session.login(token=TOKEN),
+    "prompt": lambda session: session.login("reader"),
 }
 
 
@@ -113,7 +114,7 @@ def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
     terminal.types("reader", PASSWORD)
     terminal.isatty = lambda: call == "prompt"
     sandbox.inject(FAULTS[fault](PASSWORD if call == "prompt" else TOKEN))
-    error = failure(lambda: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
+    error = failure(lambda: CALLS[call](AuthorizedSession(ATLAS_SERVICE, sandbox.url, TOKEN)))
     assert isinstance(error, AtlasQueryError)
     seen = everything_of(error) + shown()
     assert TOKEN not in seen
@@ -160,7 +161,7 @@ def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypat
     monkeypatch.setattr(place, interrupt)
     terminal.types("reader", PASSWORD)
     for call in CALLS:
-        error = failure(lambda call=call: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
+        error = failure(lambda call=call: CALLS[call](AuthorizedSession(ATLAS_SERVICE, sandbox.url, TOKEN)))
         assert error is raised
         seen = everything_of(error) + shown()
         assert TOKEN not in seen
@@ -168,24 +169,26 @@ def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypat
 
 
 def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
-    signin = AuthorizedSession(sandbox.url)
-    signin.login()
-    answer = signin.send("cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, retry=True)
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
+    session.login()
+    answer = session.send(
+        Request("POST", "cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, idempotent=True)
+    )
     token = sandbox.token("reader")
-    assert KeyringStorage(origin).read().token == Token(token)
-    held = signin._held[origin]
+    assert KeyringStorage("atlasquery", origin).read().token == Token(token)
+    held = session._held[origin]
     views = [
         repr(answer),
-        repr(signin),
-        str(signin),
-        repr(vars(signin)),
+        repr(session),
+        str(session),
+        repr(vars(session)),
         repr(held),
         repr(vars(held)),
-        repr(KeyringStorage(origin).read()),
+        repr(KeyringStorage("atlasquery", origin).read()),
     ]
-    views += [repr(vars(signin._transport)), repr(vars(signin._transport._session)), shown()]
-    views += [repr(pickle.dumps(one)) for one in (signin, signin._transport, answer)]
-    views += [repr(signin.send), f"{signin}", f"{held!s}"]
+    views += [repr(vars(session._transport)), repr(vars(session._transport._session)), shown()]
+    views += [repr(pickle.dumps(one)) for one in (session, session._transport, answer)]
+    views += [repr(session.send), f"{session}", f"{held!s}"]
     for view in views:
         assert token not in view
         assert terminal.password not in view
@@ -234,8 +237,8 @@ def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
 )
 def test_a_token_that_is_none_is_not_shown(sandbox, vector):
     for call in (
-        lambda: AuthorizedSession(sandbox.url, vector),
-        lambda: AuthorizedSession(sandbox.url).login(token=vector),
+        lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url, vector),
+        lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url).login(token=vector),
     ):
         error = failure(call)
         assert TOKEN not in "".join(
@@ -249,7 +252,7 @@ def test_a_token_that_is_none_is_not_shown(sandbox, vector):
 def test_nor_one_of_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f"{TOKEN} {TOKEN}")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(sandbox.url))))
+    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(ATLAS_SERVICE, sandbox.url))))
 
 
 @pytest.mark.filterwarnings("error")
@@ -258,8 +261,8 @@ def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
         raise RuntimeError(f"cannot keep {password}")
 
     memory.set_password = choke
-    signin = AuthorizedSession(sandbox.url)
-    error = failure(lambda: signin.login())  # its warning is an error here
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
+    error = failure(lambda: session.login())  # its warning is an error here
     seen = everything_of(error)
     assert "cannot keep [secure]" in seen
     assert sandbox.token("reader") not in seen

@@ -21,28 +21,29 @@ for program in json.loads(sys.argv[1]):
 # Each runs in a process of its own, as a user's scripts do.
 LOGIN = """
 import sys
+from atlasquery.transport import Request
 from atlasquery.auth import SignIn
 from atlasquery.auth.exchange import exchange
 from atlasquery.transport import Password
-signin = SignIn(sys.argv[1])
-held = exchange(signin._transport, signin.root, "reader", Password("reader-pw"))
-signin._store(signin.root, held, store=True)  # as login does, but for the typing
+session = SignIn(sys.argv[1])
+held = exchange(session._transport, session.root, "reader", Password("reader-pw"))
+session._store(session.root, held, store=True)  # as login does, but for the typing
 import keyring
 print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
 """
 USE = """
 import sys
 from atlasquery.auth import SignIn
-signin = SignIn(sys.argv[1])
+session = SignIn(sys.argv[1])
 payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
-print(signin.authenticated(), signin.send("cone/", payload, retry=True).status, signin.token_expires.utc.isot)
+print(session.authenticated(), session.send(Request("POST", "cone/", payload, idempotent=True)).status, session.token_expires.utc.isot)
 """
 LOGOUT = """
 import sys
 from atlasquery.auth import SignIn
-signin = SignIn(sys.argv[1])
-signin.logout()
-print(signin.authenticated())
+session = SignIn(sys.argv[1])
+session.logout()
+print(session.authenticated())
 """
 LOCK = """
 import secretstorage
@@ -53,11 +54,11 @@ import sys, warnings
 from atlasquery import conf
 from atlasquery.auth import SignIn
 conf.keyring_timeout = 3.0
-signin = SignIn(sys.argv[1])
-print(signin.authenticated())
+session = SignIn(sys.argv[1])
+print(session.authenticated())
 with warnings.catch_warnings(record=True) as caught:
-    signin.login(token=sys.argv[2])
-print(signin.authenticated(), *(w.message for w in caught))
+    session.login(token=sys.argv[2])
+print(session.authenticated(), *(w.message for w in caught))
 """
 
 

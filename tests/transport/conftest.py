@@ -14,10 +14,11 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.sandbox.fault import Fault
 from atlasquery.sandbox.fault_plan import FaultPlan
 from atlasquery.sandbox.faulty_gateway import FaultyGateway
-from atlasquery.transport import Token, Transport
+from atlasquery.transport import Request, ServerURL, Token, Transport
 
 CONE = [{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]
 
@@ -187,19 +188,30 @@ def token():
 @pytest.fixture
 def transport():
     """A way to the server."""
-    made = Transport()
+    made = Transport(ATLAS_SERVICE)
     yield made
     made.close()
 
 
 @pytest.fixture
-def ask(transport, server, token):
-    """Send a read, or with ``retry=False`` a write, to the misbehaving server."""
+def send_raw(transport, server):
+    """Send a payload to a path, by default without a token and not idempotent."""
 
-    def ask(endpoint="cone/", payload=None, *, retry=True, root=None):
-        return transport.send(root or server.url, endpoint, payload or {"ra": 1.5}, token=token, retry=retry)
+    def send(path, payload, *, token=None, idempotent=False, root=None, via=transport):
+        request = Request("POST", path, payload, idempotent=idempotent)
+        return via.send(ServerURL.parse(root or server.url), request, token=token)
 
-    return ask
+    return send
+
+
+@pytest.fixture
+def send(send_raw, token):
+    """Send a signed request, by default an idempotent one."""
+
+    def send(path="cone/", payload=None, *, idempotent=True, root=None):
+        return send_raw(path, payload or {"ra": 1.5}, token=token, idempotent=idempotent, root=root)
+
+    return send
 
 
 @pytest.fixture

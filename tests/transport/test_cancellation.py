@@ -17,7 +17,7 @@ AT_ONCE = 1.0  # seconds, on a busy machine
 class Asking(threading.Thread):
     """Asks in a thread of its own; ``error`` is what became of it."""
 
-    def __init__(self, ask):
+    def __init__(self, send):
         super().__init__(daemon=True)
         self.nobody_waits = Cancellation()
         self._ask = ask
@@ -55,58 +55,58 @@ def until(condition):
 
 @pytest.mark.parametrize("kind", ["stall", "stall_midbody", "drip"])
 @pytest.mark.usefixtures("patient")
-def test_its_connection_is_cut(server, ask, kind):
+def test_its_connection_is_cut(server, send, kind):
     server.order(kind, times=None, seconds=60)
-    asking = Asking(ask)
+    asking = Asking(send)
     until(lambda: server.seen)
     time.sleep(0.1)
     assert isinstance(asking.call_off(), ServerTimeoutError)
     server.as_new()
-    assert ask().status == 200
+    assert send().status == 200
     assert len(server.seen) == 1
 
 
 @pytest.mark.usefixtures("patient")
-def test_it_is_not_repeated(server, ask, said):
+def test_it_is_not_repeated(server, send, said):
     server.order("status", status=503, times=None)
-    asking = Asking(ask)
+    asking = Asking(send)
     until(said)
     assert isinstance(asking.call_off(), ServerUnreachableError)
     assert len(server.seen) == 1
 
 
-def test_it_does_not_wait_for_the_quota(server, ask):
+def test_it_does_not_wait_for_the_quota(server, send):
     server.order("status", status=429, headers={"Retry-After": "60"}, times=None)
     with conf.set_temp("max_wait", 100):
-        asking = Asking(ask)
+        asking = Asking(send)
         until(lambda: server.seen)
         time.sleep(0.1)
         assert isinstance(asking.call_off(), ServerUnreachableError)
     assert len(server.seen) == 1
     with pytest.raises(RateLimitError):
-        ask()
+        send()
 
 
 @pytest.mark.usefixtures("patient")
-def test_it_does_not_take_its_turn(server, ask):
+def test_it_does_not_take_its_turn(server, send):
     server.order("stall", seconds=60)
-    first = Asking(ask)
+    first = Asking(send)
     until(lambda: server.seen)
-    second = Asking(ask)
+    second = Asking(send)
     second.nobody_waits.cancel()
     assert isinstance(first.call_off(), ServerTimeoutError)
     assert isinstance(second.call_off(), ServerUnreachableError)
     assert len(server.seen) == 1
 
 
-def test_others_do_not_hear_it(ask):
+def test_others_do_not_hear_it(send):
     nobody_waits = Cancellation()
     with nobody_waits.activate():
         nobody_waits.cancel()
         with pytest.raises(ServerUnreachableError, match="nothing was sent"):
-            ask()
+            send()
     assert not current_cancellation().is_cancelled
-    assert ask().status == 200
+    assert send().status == 200
 
 
 def test_what_begins_too_late_is_cut_at_once():

@@ -15,16 +15,16 @@ from atlasquery.transport.deadline import _WATCHDOG, Deadline
 
 @pytest.mark.parametrize("kind", ["drip", "drip_headers"])
 @pytest.mark.parametrize("retry", [True, False])
-def test_a_server_that_drips_is_cut(server, ask, kind, retry):
+def test_a_server_that_drips_is_cut(server, send, kind, retry):
     server.order(kind, seconds=0.05, times=None)
     begin = time.monotonic()
     with conf.set_temp("deadline", 0.6), pytest.raises(ServerTimeoutError, match=r"No complete answer within 0\.6 s"):
-        ask(retry=retry)
+        send(idempotent=retry)
     assert 0.5 < time.monotonic() - begin < 1.0
     assert len(server.seen) == 1
 
 
-def test_a_body_that_ends_with_its_connection_is_not_taken_for_whole(server, ask):
+def test_a_body_that_ends_with_its_connection_is_not_taken_for_whole(server, send):
     # Without a length the end of the connection is the end of the body, also when we ourselves cut it.
     def application(env, start_response):
         server.note(env)
@@ -35,40 +35,40 @@ def test_a_body_that_ends_with_its_connection_is_not_taken_for_whole(server, ask
 
     server.wsgi_app = application
     with conf.set_temp("deadline", 0.3), pytest.raises(ServerTimeoutError):
-        ask()
+        send()
 
 
-def test_a_slow_but_living_server_is_waited_for(server, ask):
+def test_a_slow_but_living_server_is_waited_for(server, send):
     server.order("drip", seconds=0.01, size=10)
     with conf.set_temp("timeout", 0.2):
-        assert ask().body.startswith(b"[{")
+        assert send().body.startswith(b"[{")
 
 
-def test_repetitions_stay_within_it(server, ask):
+def test_repetitions_stay_within_it(server, send):
     server.order("stall", times=None)
     begin = time.monotonic()
     with conf.set_temp("deadline", 0.8), conf.set_temp("timeout", 0.3), pytest.raises(ServerTimeoutError):
-        ask()
+        send()
     assert time.monotonic() - begin < 1.1
 
 
-def test_no_wait_is_begun_that_does_not_fit(server, ask):
+def test_no_wait_is_begun_that_does_not_fit(server, send):
     server.order("status", status=503, headers={"Retry-After": "100"}, times=None)
     begin = time.monotonic()
     with pytest.raises(Exception, match="503"):
-        ask()
+        send()
     assert time.monotonic() - begin < 1
     assert len(server.seen) == 1
 
 
-def test_the_cap_holds_for_what_is_declared(server, ask):
+def test_the_cap_holds_for_what_is_declared(server, send):
     with conf.set_temp("max_bytes", 50), pytest.raises(UnreadableAnswerError, match="larger than 50 bytes") as raised:
-        ask()
+        send()
     assert raised.value.url == server.url + "cone/"
     assert len(server.seen) == 1
 
 
-def test_the_cap_holds_for_what_is_unpacked(server, ask):
+def test_the_cap_holds_for_what_is_unpacked(server, send):
     # A kilobyte on the wire, a megabyte in memory.
     def application(env, start_response):
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Encoding", "gzip")])
@@ -76,27 +76,27 @@ def test_the_cap_holds_for_what_is_unpacked(server, ask):
 
     server.wsgi_app = application
     with conf.set_temp("max_bytes", 100_000), pytest.raises(UnreadableAnswerError, match="larger than 100000 bytes"):
-        ask()
-    assert ask().body == b" " * 1_000_000
+        send()
+    assert send().body == b" " * 1_000_000
 
 
-def test_just_the_cap_is_no_more_than_it(server, ask):
-    size = len(ask().body)
+def test_just_the_cap_is_no_more_than_it(server, send):
+    size = len(send().body)
     with conf.set_temp("max_bytes", size):
-        assert len(ask().body) == size
+        assert len(send().body) == size
 
 
-def test_of_an_error_page_only_the_beginning_is_read(server, ask):
+def test_of_an_error_page_only_the_beginning_is_read(server, send):
     server.order("html500", body="<title>Broken</title>" + "x" * 3_000_000)
     with pytest.raises(Exception, match="Broken"):
-        ask()
-    assert ask().status == 200
+        send()
+    assert send().status == 200
 
 
-def test_its_shears_are_put_away(server, ask):
+def test_its_shears_are_put_away(server, send):
     before = threading.active_count()
     for _ in range(5):
-        ask()
+        send()
     time.sleep(0.05)
     assert threading.active_count() <= before + 1
 

@@ -28,10 +28,10 @@ def name(fault):
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=name)
-def test_a_read_is_repeated(server, ask, said, fault):
+def test_a_read_is_repeated(server, send, said, fault):
     server.order(**fault, times=2)
     with conf.set_temp("timeout", 0.2):
-        assert ask().status == 200
+        assert send().status == 200
     assert len(server.seen) == 3
     lines = said()
     assert [line[:16] for line in lines] == ["Attempt 1 of 4 f", "Attempt 2 of 4 f"]
@@ -39,42 +39,42 @@ def test_a_read_is_repeated(server, ask, said, fault):
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=name)
-def test_a_write_is_not(server, ask, said, fault):
+def test_a_write_is_not(server, send, said, fault):
     server.order(**fault, times=2)
     with conf.set_temp("timeout", 0.2), pytest.raises(AtlasQueryError):
-        ask("objectgroups/", retry=False)
+        send("objectgroups/", idempotent=False)
     assert len(server.seen) == 1
     assert said() == []
 
 
 @pytest.mark.parametrize("fault", PASSING, ids=name)
-def test_signing_in_is_not(server, transport, fault):
+def test_signing_in_is_not(server, fault, send_raw):
     server.order(**fault, times=2)
     with conf.set_temp("timeout", 0.2), pytest.raises(AtlasQueryError):
-        transport.send(server.url, "auth-token/", {"username": "reader"})
+        send_raw("auth-token/", {"username": "reader"})
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-def test_what_would_fail_again_is_not_repeated(server, ask, status):
+def test_what_would_fail_again_is_not_repeated(server, send, status):
     server.order("status", status=status, times=None)
     with pytest.raises(AtlasQueryError):
-        ask()
+        send()
     assert len(server.seen) == 1
 
 
 @pytest.mark.parametrize("retries", [0, 1, 2])
-def test_as_often_as_the_configuration_says(server, ask, retries):
+def test_as_often_as_the_configuration_says(server, send, retries):
     server.order("status", status=503, times=None)
     with conf.set_temp("retries", retries), pytest.raises(ServerFaultError, match="503"):
-        ask()
+        send()
     assert len(server.seen) == retries + 1
 
 
-def test_the_servers_wish_is_heeded(server, ask):
+def test_the_servers_wish_is_heeded(server, send):
     server.order("status", status=503, headers={"Retry-After": "1"})
     begin = time.monotonic()
-    ask()
+    send()
     assert time.monotonic() - begin >= 1
 
 

@@ -109,9 +109,9 @@ def test_it_is_blotted_out_of_a_text():
     assert Password("abc").redact("the alphabet begins with abc") == "the alphabet begins with abc"
 
 
-def test_an_answer_that_repeats_it_loses_it_and_nothing_else(server, ask, token):
+def test_an_answer_that_repeats_it_loses_it_and_nothing_else(server, send, token):
     server.answer = [{"object": 1161600211221604900, "apiusername": token.reveal()}]
-    assert json.loads(ask().body) == [{"object": 1161600211221604900, "apiusername": "[secure]"}]
+    assert json.loads(send().body) == [{"object": 1161600211221604900, "apiusername": "[secure]"}]
 
 
 def test_what_is_too_short_for_a_token_does_not_change_an_answer():

@@ -10,11 +10,12 @@ import time
 import pytest
 import requests
 
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import InvalidQueryTypeError
 from atlasquery.transport import Answer, Password, Token, Transport
 
 
-def test_a_request_as_it_arrives(server, ask):
+def test_a_request_as_it_arrives(server, send):
     payload = {
         "ra": 244.000917,
         "dec": -22,
@@ -23,7 +24,7 @@ def test_a_request_as_it_arrives(server, ask):
         "name": "\u00e9clair & co",
         "none": "",
     }
-    answer = ask(payload=payload)
+    answer = send(payload=payload)
     seen = server.seen[0]
     assert (seen.method, seen.path) == ("POST", "/sne/atlas4/api/cone/")
     assert seen.form == {k: str(v) for k, v in payload.items()}
@@ -36,21 +37,21 @@ def test_a_request_as_it_arrives(server, ask):
     assert b"ATLAS18qqn" in answer.body
 
 
-def test_a_root_without_its_slash(server, ask):
-    ask(root=server.url.rstrip("/"))
+def test_a_root_without_its_slash(server, send):
+    send(root=server.url.rstrip("/"))
     assert server.seen[0].path == "/sne/atlas4/api/cone/"
 
 
 @pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
-def test_what_no_form_can_hold_is_refused(server, ask, value):
+def test_what_no_form_can_hold_is_refused(server, send, value):
     with pytest.raises(InvalidQueryTypeError, match="'ra'"):
-        ask(payload={"ra": value})
+        send(payload={"ra": value})
     assert server.seen == []
 
 
-def test_a_password_is_sent_and_not_shown(server, transport):
+def test_a_password_is_sent_and_not_shown(server, send_raw):
     payload = {"username": "reader", "password": Password("geheim & co")}
-    transport.send(server.url, "auth-token/", payload)
+    send_raw("auth-token/", payload)
     assert server.seen[0].form == {"username": "reader", "password": "geheim & co"}
     assert "geheim" not in repr(payload)
 
@@ -62,23 +63,23 @@ def test_an_answer_does_not_show_its_body():
 
 def test_making_one_opens_nothing(monkeypatch):
     monkeypatch.setattr(requests, "Session", None)
-    assert Transport()._session is None
+    assert Transport(ATLAS_SERVICE)._session is None
 
 
-def test_connections_are_kept_for_reads(server, ask):
+def test_connections_are_kept_for_reads(server, send):
     ports = connections(server)
     for _ in range(5):
-        ask()
+        send()
     assert len(ports) == 1
 
 
-def test_a_write_does_not_trust_an_old_connection(server, ask):
+def test_a_write_does_not_trust_an_old_connection(server, send):
     ports = connections(server)
-    ask()
-    ask("objectgroups/", retry=False)
+    send()
+    send("objectgroups/", idempotent=False)
     assert len(ports) == 1
     time.sleep(1.1)
-    ask("objectgroups/", retry=False)
+    send("objectgroups/", idempotent=False)
     assert len(ports) == 2
 
 
@@ -94,7 +95,7 @@ def connections(server):
     return ports
 
 
-def test_threads_take_turns(server, ask):
+def test_threads_take_turns(server, send):
     at_work, most = [], []
 
     def application(env, start_response):
@@ -106,7 +107,7 @@ def test_threads_take_turns(server, ask):
 
     server.wsgi_app = application
     answers = []
-    threads = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: answers.append(send())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -117,42 +118,42 @@ def test_threads_take_turns(server, ask):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the server's threads
-def test_a_forked_child_connects_anew(server, ask, transport):
+def test_a_forked_child_connects_anew(server, send, transport):
     ports = connections(server)
-    ask()
+    send()
     mine = transport._session
     with transport._lock:  # as if another thread were in the middle of a request
         child = os.fork()
         if child == 0:
             code = 2
             try:
-                code = 0 if ask().status == 200 and transport._session is not mine else 1
+                code = 0 if send().status == 200 and transport._session is not mine else 1
             finally:
                 os._exit(code)
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert transport._session is mine
-    assert ask().status == 200
+    assert send().status == 200
     assert len(ports) == 2
 
 
-def test_a_pickled_copy_connects_anew(server, ask, transport, token):
-    ask()
+def test_a_pickled_copy_connects_anew(send, send_raw, transport, token):
+    send()
     copied = pickle.loads(pickle.dumps(transport))
     assert copied._session is None
-    assert copied.send(server.url, "cone/", {}, token=token).status == 200
+    assert send_raw("cone/", {}, token=token, via=copied).status == 200
     copied.close()
 
 
-def test_closing_is_not_the_end(server, ask, transport):
-    ask()
+def test_closing_is_not_the_end(server, send, transport):
+    send()
     transport.close()
     transport.close()
-    assert ask().status == 200
+    assert send().status == 200
 
 
-def test_two_tokens_do_not_mix(server, transport):
+def test_two_tokens_do_not_mix(server, send_raw):
     for value in ("first", "second", "first"):
-        transport.send(server.url, "cone/", {}, token=Token(value))
-    transport.send(server.url, "cone/", {})
+        send_raw("cone/", {}, token=Token(value))
+    send_raw("cone/", {})
     assert [seen.token for seen in server.seen] == ["Token first", "Token second", "Token first", None]
