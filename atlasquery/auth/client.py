@@ -78,7 +78,7 @@ class AuthenticatedQuery(BaseQuery):
 
     def __deepcopy__(self, memo: Any) -> Self:
         # A copy stays in this process and keeps its tokens; a pickle, which `copy` would use, never has one.
-        return self()
+        return self.__call__()
 
     def __getstate__(self) -> dict[str, Any]:
         return {"auth": self._auth}
@@ -179,7 +179,7 @@ class AuthenticatedQuery(BaseQuery):
         """
         return self._authorized.quota
 
-    def _request(self, request: Request) -> Answer:  # type: ignore[override]
+    def _request(self, request: Request) -> Answer:
         """Send a signed request; replaces the method of astroquery."""
         return self._authorized.send(request)
 

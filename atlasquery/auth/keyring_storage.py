@@ -117,7 +117,7 @@ def _find_backend() -> str:
     """Return the name of the backend that would store."""
     import keyring  # imported in functions: it takes 60 ms, and may search the system for backends
 
-    backend = keyring.get_keyring()
+    backend: Any = keyring.get_keyring()
     if type(backend).__name__ == "ChainerBackend":
         backend = next(iter(backend.backends), backend)
     return f"{type(backend).__module__}.{type(backend).__qualname__}"

@@ -187,7 +187,7 @@ class AuthorizedSession:
         return credential
 
     def _find_credential(self, origin: str) -> tuple[Credential | None, _Tried]:
-        """Return the first credential that has not expired, else an expired one, and why the other sources have none."""
+        """Return the first credential that is not expired, else an expired one, and why other sources have none."""
         expired = self._credentials.get(origin)
         if expired is not None and not expired.is_expired:
             return expired, ()
