@@ -48,7 +48,7 @@ class KeyringStorage:
         """Return the stored token and its expiry."""
         text, problem = self._call("get_password", self._token_entry)
         if problem or text is None:
-            return KeyringEntry(problem=problem or "has no token for this server")
+            return KeyringEntry(problem=f"cannot be read: {problem}" if problem else "has no token for this server")
         try:
             token = Token(text.reveal())
         except InvalidTokenError:

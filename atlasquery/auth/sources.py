@@ -23,13 +23,13 @@ def token_from_environment(service: Service, origin: str) -> tuple[Credential | 
     try:
         token_origin = ServerURL.parse(os.environ.get(service.server_variable) or service.default_root).origin
     except AtlasQueryError as error:
-        return None, f"is set, but {service.server_variable} is invalid: {error.reason}"
+        return None, f"is set, but {service.server_variable} is invalid: {error.reason.rstrip('.')}"
     if token_origin != origin:
         return None, f"is set, but for {token_origin}; {service.server_variable} names the server that it is for"
     try:
         return Credential(Token(text.strip()), "environment"), None
     except AtlasQueryError as error:
-        return None, f"is set, but invalid: {error.reason}"
+        return None, f"is set, but invalid: {error.reason.rstrip('.')}"
 
 
 def token_from_keyring(service: Service, origin: str) -> tuple[Credential | None, str | None]:

@@ -2,7 +2,6 @@
 """Keyrings, good and bad: nothing is claimed stored that is not, and none stops or shows anything."""
 
 import threading
-import time
 import warnings
 
 import keyring
@@ -13,7 +12,7 @@ from astropy.time import Time
 from keyring.backend import KeyringBackend
 from keyring.errors import InitError, KeyringLocked, NoKeyringError, PasswordSetError
 
-from atlasquery.auth import AuthorizedSession
+from atlasquery.auth import AuthorizedSession, keyring_storage
 from atlasquery.auth.keyring_storage import KeyringEntry, KeyringStorage
 from atlasquery.config import conf
 from atlasquery.core.service import ATLAS_SERVICE
@@ -76,7 +75,7 @@ class PlaintextKeyring(KeyringBackend):
 
 
 class Forgetful(KeyringBackend):
-    """Says nothing against storing, and gives back something else."""
+    """Says nothing against storing, and returned another value than was stored."""
 
     priority = 0.1
 
@@ -91,7 +90,7 @@ def test_half_a_token_is_not_left_behind(memory, monkeypatch):
     monkeypatch.setattr(
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
-    assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES).endswith("gives back something else")
+    assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES).endswith("returned another value than was stored")
     assert memory.entries == {}
 
 
@@ -100,9 +99,7 @@ def test_half_a_token_that_cannot_be_removed_is_said_so(memory, monkeypatch):
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
     monkeypatch.setattr(memory, "delete_password", lambda service, name: None)
-    assert "could not be removed (the keyring does not let go" in KeyringStorage("atlasquery", ORIGIN).write(
-        TOKEN, EXPIRES
-    )
+    assert "cannot be removed (the keyring did not delete" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
 
 
 def test_what_is_stored_is_there(memory):
@@ -116,7 +113,9 @@ def test_what_is_stored_is_there(memory):
 
 def test_each_server_has_its_own(memory):
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
-    assert KeyringStorage("https://example.org").read() == KeyringEntry(problem="it holds no token for this server")
+    assert KeyringStorage("atlasquery", "https://example.org").read() == KeyringEntry(
+        problem="has no token for this server"
+    )
 
 
 def test_the_expiry_of_another_token_is_not_left_behind(memory):
@@ -135,7 +134,7 @@ def test_what_is_removed_is_gone(memory):
 def test_an_entry_that_is_no_token_is_said_to_be_none(memory):
     memory.entries["atlasquery", ORIGIN] = "not a token"
     assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(
-        problem="what it holds for this server cannot be a token"
+        problem="has an entry for this server that is not a token"
     )
 
 
@@ -147,13 +146,13 @@ def test_an_expiry_that_is_none_is_unknown(memory, text):
 
 
 BAD = [
-    (keyring.backends.fail.Keyring, "no keyring that can be used", "no keyring that can be used"),
-    (keyring.backends.null.Keyring, "pretends to store", "holds no token"),
-    (Forgetful, "pretends to store", None),
-    (PlaintextKeyring, "plain text in a file", "holds no token"),
+    (keyring.backends.fail.Keyring, "no usable keyring", "no usable keyring"),
+    (keyring.backends.null.Keyring, "returned another value", "has no token"),
+    (Forgetful, "returned another value", None),
+    (PlaintextKeyring, "plain text in a file", "has no token"),
     (lambda: Raising(InitError(f"no luck with {VALUE}")), "locked", "locked"),
     (lambda: Raising(KeyringLocked("dismissed")), "locked", "locked"),
-    (lambda: Raising(NoKeyringError("none")), "no keyring that can be used", "no keyring that can be used"),
+    (lambda: Raising(NoKeyringError("none")), "no usable keyring", "no usable keyring"),
     (lambda: Raising(PasswordSetError("disk full")), r"PasswordSetError: disk full", "PasswordSetError"),
     (lambda: Raising(OSError(5, "broken pipe")), "OSError", "OSError"),
 ]
@@ -183,22 +182,21 @@ def test_an_error_that_quotes_the_token_is_blotted(use_keyring):
 def test_one_that_does_not_let_go_is_said_so(use_keyring, memory):
     memory.delete_password = lambda service, username: None
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
-    assert "does not let go" in KeyringStorage("atlasquery", ORIGIN).remove()
+    assert "did not delete" in KeyringStorage("atlasquery", ORIGIN).remove()
 
 
-def test_a_hanging_one_costs_its_time_once(use_keyring):
+def test_a_hanging_backend_is_called_once(use_keyring):
     backend = Hanging()
     use_keyring(backend)
-    begin = time.monotonic()
+    storage = KeyringStorage("atlasquery", ORIGIN)
     with conf.set_temp("keyring_timeout", 0.2):
-        assert KeyringStorage("atlasquery", ORIGIN).read().problem == "the keyring does not answer within 0.2 s"
-        assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None) == "the keyring still does not answer"
-        assert KeyringStorage("atlasquery", ORIGIN).remove() == "the keyring still does not answer"
-    assert time.monotonic() - begin < 0.5
+        assert storage.read().problem == "cannot be read: the keyring does not answer within 0.2 s"
+        assert storage.write(TOKEN, None) == "the keyring still does not answer"
+        assert storage.remove() == "the keyring still does not answer"
     assert backend.asked == 1
     backend.released.set()
-    time.sleep(0.1)
-    assert KeyringStorage("atlasquery", ORIGIN).read().problem == "it holds no token for this server"
+    keyring_storage._HANGING_CALL["call"].join(10)
+    assert storage.read().problem == "has no token for this server"
 
 
 def test_a_token_in_a_plain_file_is_used(use_keyring, monkeypatch):
@@ -225,7 +223,7 @@ def test_a_backend_that_cannot_be_loaded(use_keyring, monkeypatch):
 
 def test_something_that_is_no_text(memory):
     memory.entries["atlasquery", ORIGIN] = 5
-    assert "must be a text" in KeyringStorage("atlasquery", ORIGIN).read().problem
+    assert "must be a string" in KeyringStorage("atlasquery", ORIGIN).read().problem
 
 
 def test_the_table_of_backends(use_keyring, memory, session, sandbox, count):

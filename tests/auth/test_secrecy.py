@@ -176,7 +176,7 @@ def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
     )
     token = sandbox.token("reader")
     assert KeyringStorage("atlasquery", origin).read().token == Token(token)
-    held = session._held[origin]
+    held = session._credentials[origin]
     views = [
         repr(answer),
         repr(session),

@@ -22,26 +22,29 @@ for program in json.loads(sys.argv[1]):
 LOGIN = """
 import sys
 from atlasquery.transport import Request
-from atlasquery.auth import SignIn
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.auth.exchange import exchange
 from atlasquery.transport import Password
-session = SignIn(sys.argv[1])
-held = exchange(session._transport, session.root, "reader", Password("reader-pw"))
-session._store(session.root, held, store=True)  # as login does, but for the typing
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
+held = exchange(session._transport, session.server, "reader", Password("reader-pw"))
+session._store(session.server, held, store=True)  # as login does, but for the typing
 import keyring
 print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
 """
 USE = """
 import sys
-from atlasquery.auth import SignIn
-session = SignIn(sys.argv[1])
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
 print(session.authenticated(), session.send(Request("POST", "cone/", payload, idempotent=True)).status, session.token_expires.utc.isot)
 """
 LOGOUT = """
 import sys
-from atlasquery.auth import SignIn
-session = SignIn(sys.argv[1])
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 session.logout()
 print(session.authenticated())
 """
@@ -52,9 +55,10 @@ secretstorage.get_default_collection(secretstorage.dbus_init()).lock()
 LOCKED = """
 import sys, warnings
 from atlasquery import conf
-from atlasquery.auth import SignIn
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
 conf.keyring_timeout = 3.0
-session = SignIn(sys.argv[1])
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 print(session.authenticated())
 with warnings.catch_warnings(record=True) as caught:
     session.login(token=sys.argv[2])

@@ -20,14 +20,14 @@ class Asking(threading.Thread):
     def __init__(self, send):
         super().__init__(daemon=True)
         self.nobody_waits = Cancellation()
-        self._ask = ask
+        self._send = send
         self.error = None
         self.start()
 
     def run(self):
         with self.nobody_waits.activate():
             try:
-                self._ask()
+                self._send()
             except ServerError as error:
                 self.error = error
 
@@ -103,7 +103,7 @@ def test_others_do_not_hear_it(send):
     nobody_waits = Cancellation()
     with nobody_waits.activate():
         nobody_waits.cancel()
-        with pytest.raises(ServerUnreachableError, match="nothing was sent"):
+        with pytest.raises(ServerUnreachableError, match="cancelled before"):
             send()
     assert not current_cancellation().is_cancelled
     assert send().status == 200

@@ -115,7 +115,7 @@ def test_netrc_is_not_sent_where_no_token_is(server, monkeypatch, tmp_path, send
 
 
 def test_a_certificate_nobody_vouches_for(secure_server, send):
-    with pytest.raises(ServerUnreachableError, match=r"could not prove who it is: .*REQUESTS_CA_BUNDLE"):
+    with pytest.raises(ServerUnreachableError, match=r"TLS verification failed: .*REQUESTS_CA_BUNDLE"):
         send(root=secure_server.url)
     assert secure_server.seen == []
 

@@ -45,7 +45,7 @@ def test_a_401_without_words(server, send):
 
 def test_a_token_that_was_lost_on_the_way_is_said_so(server, send):
     order(server, 401, {"detail": "Authentication credentials were not provided."})
-    with pytest.raises(exceptions.NoTokenError, match="One was sent"):
+    with pytest.raises(exceptions.NoTokenError, match="A token was sent"):
         send()
 
 
@@ -123,11 +123,11 @@ def test_a_long_title_is_cut(server, send):
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        ({"kind": "html"}, "web page, not JSON, titled 'Maintenance'"),
-        ({"kind": "html", "body": "<!doctype html><p>no title"}, "web page, not JSON"),
+        ({"kind": "html"}, "a web page, titled 'Maintenance'"),
+        ({"kind": "html", "body": "<!doctype html><p>no title"}, "a web page"),
         ({"kind": "empty"}, "empty"),
         ({"kind": "status", "status": 200, "body": "a,b", "headers": {"Content-Type": "text/csv"}}, "text/csv"),
-        ({"kind": "status", "status": 200, "body": "{}", "headers": {"Content-Type": ""}}, "no known type"),
+        ({"kind": "status", "status": 200, "body": "{}", "headers": {"Content-Type": ""}}, "unknown type"),
     ],
 )
 def test_a_success_that_is_none(server, send, fault, words):
@@ -168,7 +168,7 @@ def test_429_says_when_it_ends(server, send, headers, detail, wait):
     assert error.retry_after == wait
     if wait is None:
         assert error.resets_at is None
-        assert "does not say" in str(error)
+        assert "does not state" in str(error)
     else:
         assert (error.resets_at - Time.now()).to_value("s") == pytest.approx(wait, abs=3)
 
@@ -182,7 +182,7 @@ def test_a_429_beyond_the_calendar(server, send):
 
 def test_429_at_sign_in(server, send_raw):
     server.order("status", status=429, headers={"Retry-After": "3600"})
-    with pytest.raises(exceptions.RateLimitError, match="attempts to sign in"):
+    with pytest.raises(exceptions.RateLimitError, match="sign-in attempts"):
         send_raw("auth-token/", {})
 
 

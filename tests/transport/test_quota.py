@@ -8,7 +8,10 @@ from astropy import units as u
 from astropy.time import Time
 
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.transport import Quota, Token, get_quota
+
+HOURLY = ATLAS_SERVICE.quotas[0]
 
 
 @pytest.fixture
@@ -20,31 +23,31 @@ def clock(monkeypatch):
 
 
 def test_a_new_one_is_all_there(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     assert (quota.limit, quota.used, quota.remaining, quota.resets_at) == (100, 0, 100, None)
 
 
 def test_the_limit_is_the_configurations():
     with conf.set_temp("hourly_requests", 100_000):
-        assert Quota().limit == Quota().remaining == 100_000
+        assert Quota(HOURLY).limit == Quota(HOURLY).remaining == 100_000
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 405, 500, 504, None])
 def test_what_the_server_counts(clock, status):
-    quota = Quota()
+    quota = Quota(HOURLY)
     quota.record_request(status)
     assert quota.used == 1
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 429])
 def test_what_it_refuses_before_it_counts(clock, status):
-    quota = Quota()
+    quota = Quota(HOURLY)
     quota.record_request(status)
     assert quota.used == 0
 
 
 def test_an_hour_later_a_request_is_given_back(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     quota.record_request(200)
     clock(1800)
     quota.record_request(200)
@@ -57,26 +60,26 @@ def test_an_hour_later_a_request_is_given_back(clock):
 
 
 def test_a_429_teaches_that_others_spend_too(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     quota.record_request(200)
     quota.record_rate_limit(600.0)
     assert (quota.used, quota.remaining) == (100, 0)
     assert abs(quota.resets_at - Time.now() - 600 * u.s) < 1 * u.s
     assert not quota.allows(1)
-    assert "again at" in repr(quota)
+    assert "next at" in repr(quota)
     clock(601)
     assert quota.used == 1
     assert quota.allows(99)
 
 
 def test_a_429_without_a_wait_closes_nothing_for_ever(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     quota.record_rate_limit(None)
     assert quota.allows(1)
 
 
 def test_when_many_would_be_done(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     with conf.set_temp("hourly_requests", 10):
         for _ in range(4):
             quota.record_request(200)
@@ -86,7 +89,7 @@ def test_when_many_would_be_done(clock):
 
 
 def test_who_is_granted_more_is_not_warned(clock):
-    quota = Quota()
+    quota = Quota(HOURLY)
     with conf.set_temp("hourly_requests", 3):
         for _ in range(3):
             quota.record_request(200)
@@ -97,7 +100,7 @@ def test_who_is_granted_more_is_not_warned(clock):
 
 def test_clients_of_one_user_share_it():
     mine, yours = Token("a" * 40), Token("b" * 40)
-    assert get_quota("https://one.example", mine) is get_quota("https://one.example", Token("a" * 40))
-    assert get_quota("https://one.example", mine) is not get_quota("https://one.example", yours)
-    assert get_quota("https://one.example", mine) is not get_quota("https://two.example", mine)
-    assert "aaaa" not in repr(get_quota("https://one.example", mine))
+    assert get_quota("https://one.example", mine, HOURLY) is get_quota("https://one.example", Token("a" * 40), HOURLY)
+    assert get_quota("https://one.example", mine, HOURLY) is not get_quota("https://one.example", yours, HOURLY)
+    assert get_quota("https://one.example", mine, HOURLY) is not get_quota("https://two.example", mine, HOURLY)
+    assert "aaaa" not in repr(get_quota("https://one.example", mine, HOURLY))

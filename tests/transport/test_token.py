@@ -43,7 +43,7 @@ def test_it_has_no_dict_to_look_into():
     "dump", [pickle.dumps, lambda t: t.__getstate__(), lambda t: t.__reduce__(), lambda t: t.__reduce_ex__(4)]
 )
 def test_it_is_not_pickled(dump):
-    with pytest.raises(TypeError, match="never pickled"):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         dump(Token(VALUE))
 
 
@@ -82,7 +82,7 @@ def test_wrapping_is_not_checking(value):
 
 @pytest.mark.parametrize("value", ["", "  ", "two words", "t\u00f6ken", "line\nbreak", f"{VALUE}\n", "nul\0"])
 def test_what_cannot_be_a_token_is_refused(value):
-    with pytest.raises(InvalidTokenError, match="cannot be a token"):
+    with pytest.raises(InvalidTokenError, match="`token`"):
         Token(value)
 
 
