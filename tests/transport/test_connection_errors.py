@@ -83,33 +83,30 @@ def answering(text):
     return behave
 
 
-def test_refused(send, refusing, said):
+def test_refused(send, refusing, log_messages):
     with pytest.raises(ServerUnreachableError, match="Connection refused"):
         send(root=refusing)
-    assert len([line for line in said() if "Attempt" in line]) == 3
+    assert len([line for line in log_messages() if "Attempt" in line]) == 3
 
 
 def test_connect_timeout(send, deaf):
-    begin = time.monotonic()
     with (
         conf.set_temp("retries", 0),
         conf.set_temp("timeout", 0.3),
         pytest.raises(ServerTimeoutError, match=r"No connection within 0\.3 s"),
     ):
         send(root=deaf)
-    assert time.monotonic() - begin < 1
 
 
 def test_read_timeout(server, send):
     server.order("stall", times=None)
-    begin = time.monotonic()
     with (
         conf.set_temp("retries", 0),
         conf.set_temp("timeout", 0.3),
         pytest.raises(ServerTimeoutError, match=r"within 0\.3 s"),
     ):
         send()
-    assert time.monotonic() - begin < 1
+    assert len(server.received) == 1
 
 
 def test_reset(server, send):
@@ -154,10 +151,10 @@ def test_broken_http(send, text):
         b"x" * 70_000,
     ],
 )
-def test_a_server_that_does_not_speak_http_is_asked_once(send, said, text):
+def test_a_server_that_does_not_speak_http_is_asked_once(send, log_messages, text):
     with raw_server(answering(text)) as root, pytest.raises(ServerUnreachableError, match=r"not HTTP.*its port"):
         send(root=root)
-    assert said() == []
+    assert log_messages() == []
 
 
 def test_a_body_shorter_than_promised_is_said_to_be(send):
@@ -173,7 +170,7 @@ def test_damaged_compression(server, send):
     server.order("status", status=200, body="[1]", headers={"Content-Encoding": "gzip"})
     with pytest.raises(UnreadableAnswerError, match="compression"):
         send()
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 def test_no_such_host(send):
@@ -216,4 +213,4 @@ def test_a_write_that_broke_down_may_have_been_done(server, send, kind):
     server.order(kind)
     with pytest.raises((ServerUnreachableError, ServerTimeoutError), match="check before sending it again"):
         send("objectgroups/", idempotent=False)
-    assert len(server.seen) == 1
+    assert len(server.received) == 1

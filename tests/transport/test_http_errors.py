@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Answers that are no success: each has an exception of its own, which says what the server said."""
+"""Answers that are no success: each has an exception of its own, which says what the server log_messages."""
 
 import json
 import pickle
@@ -34,7 +34,7 @@ def test_each_401_is_told_apart(server, send, detail, expected):
         send()
     assert type(raised.value) is expected
     assert raised.value.url == server.url + "cone/"
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 def test_a_401_without_words(server, send):
@@ -92,7 +92,7 @@ def test_the_wrong_address(server, send, status):
     with pytest.raises(exceptions.ServerFaultError, match="root URL of the API") as raised:
         send()
     assert raised.value.status == status
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize("status", [406, 413, 414, 415, 418, 500, 501, 507, 599])
@@ -101,7 +101,7 @@ def test_other_statuses_are_the_servers_fault(server, send, status):
     with pytest.raises(exceptions.ServerFaultError, match=str(status)) as raised:
         send()
     assert raised.value.status == status
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 def test_a_page_is_quoted_by_its_title_alone(server, send):
@@ -164,7 +164,7 @@ def test_429_says_when_it_ends(server, send, headers, detail, wait):
     with pytest.raises(exceptions.RateLimitError) as raised:
         send()
     error = raised.value
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
     assert error.retry_after == wait
     if wait is None:
         assert error.resets_at is None
@@ -187,7 +187,7 @@ def test_429_at_sign_in(server, send_raw):
 
 
 @pytest.mark.parametrize("retry", [True, False])
-def test_max_wait_waits_for_reads_alone(server, send, said, retry):
+def test_max_wait_waits_for_reads_alone(server, send, log_messages, retry):
     server.order("status", status=429, headers={"Retry-After": "1"})
     with conf.set_temp("max_wait", 1.0):
         if retry:
@@ -195,22 +195,22 @@ def test_max_wait_waits_for_reads_alone(server, send, said, retry):
         else:
             with pytest.raises(exceptions.RateLimitError):
                 send(idempotent=False)
-    assert len(server.seen) == (2 if retry else 1)
-    assert any("1 s left" in line for line in said()) == retry
+    assert len(server.received) == (2 if retry else 1)
+    assert any("1 s left" in line for line in log_messages()) == retry
 
 
 def test_a_wait_that_does_not_fit_is_not_begun(server, send):
     server.order("status", status=429, headers={"Retry-After": "3600"})
     with conf.set_temp("max_wait", 3599.0), pytest.raises(exceptions.RateLimitError):
         send()
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 def test_by_default_it_does_not_wait_at_all(server, send):
     server.order("status", status=429, headers={"Retry-After": "0"})
     with pytest.raises(exceptions.RateLimitError):
         send()
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 def test_it_waits_again_while_its_patience_lasts(server, send):
@@ -218,7 +218,7 @@ def test_it_waits_again_while_its_patience_lasts(server, send):
     server.order("status", status=429, headers={"Retry-After": "0"}, times=None)
     with conf.set_temp("max_wait", 2.5), pytest.raises(exceptions.RateLimitError):
         send()
-    assert len(server.seen) == 3
+    assert len(server.received) == 3
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])

@@ -13,15 +13,15 @@ def test_the_other_host_sees_nothing(server, other_server, send, status):
         send()
     assert raised.value.location == other_server.url + "cone/"
     assert raised.value.status == status
-    assert other_server.seen == []
-    assert len(server.seen) == 1
+    assert other_server.received == []
+    assert len(server.received) == 1
 
 
 def test_the_same_host_is_not_asked_again_either(server, send):
     server.order("redirect", location=server.url + "cone/")
     with pytest.raises(UnexpectedRedirectError):
         send()
-    assert len(server.seen) == 1
+    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize("status", [300, 304, 305])

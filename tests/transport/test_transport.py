@@ -25,13 +25,13 @@ def test_a_request_as_it_arrives(server, send):
         "none": "",
     }
     answer = send(payload=payload)
-    seen = server.seen[0]
-    assert (seen.method, seen.path) == ("POST", "/sne/atlas4/api/cone/")
-    assert seen.form == {k: str(v) for k, v in payload.items()}
-    assert seen.token == "Token 0123456789abcdef0123456789abcdef01234567"
-    assert seen.headers["accept"] == "application/json"
-    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert re.fullmatch(r"atlasquery/\S+ astroquery/\S+ astropy/\S+ python-requests/\S+", seen.headers["user-agent"])
+    request = server.received[0]
+    assert (request.method, request.path) == ("POST", "/sne/atlas4/api/cone/")
+    assert request.form == {k: str(v) for k, v in payload.items()}
+    assert request.token == "Token 0123456789abcdef0123456789abcdef01234567"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert re.fullmatch(r"atlasquery/\S+ astroquery/\S+ astropy/\S+ python-requests/\S+", request.headers["user-agent"])
     assert answer.url == server.url + "cone/"
     assert answer.headers["CONTENT-TYPE"] == "application/json"
     assert b"ATLAS18qqn" in answer.body
@@ -39,20 +39,20 @@ def test_a_request_as_it_arrives(server, send):
 
 def test_a_root_without_its_slash(server, send):
     send(root=server.url.rstrip("/"))
-    assert server.seen[0].path == "/sne/atlas4/api/cone/"
+    assert server.received[0].path == "/sne/atlas4/api/cone/"
 
 
 @pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
 def test_what_no_form_can_hold_is_refused(server, send, value):
     with pytest.raises(InvalidQueryTypeError, match="`ra`"):
         send(payload={"ra": value})
-    assert server.seen == []
+    assert server.received == []
 
 
 def test_a_password_is_sent_and_not_shown(server, send_raw):
     payload = {"username": "reader", "password": Password("geheim & co")}
     send_raw("auth-token/", payload)
-    assert server.seen[0].form == {"username": "reader", "password": "geheim & co"}
+    assert server.received[0].form == {"username": "reader", "password": "geheim & co"}
     assert "geheim" not in repr(payload)
 
 
@@ -156,4 +156,4 @@ def test_two_tokens_do_not_mix(server, send_raw):
     for value in ("first", "second", "first"):
         send_raw("cone/", {}, token=Token(value))
     send_raw("cone/", {})
-    assert [seen.token for seen in server.seen] == ["Token first", "Token second", "Token first", None]
+    assert [request.token for seen in server.received] == ["Token first", "Token second", "Token first", None]
