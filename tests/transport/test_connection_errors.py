@@ -83,7 +83,7 @@ def answering(text):
     return behave
 
 
-def test_refused(send, refusing, log_messages):
+def test_connection_refused(send, refusing, log_messages):
     with pytest.raises(ServerUnreachableError, match="Connection refused"):
         send(root=refusing)
     assert len([line for line in log_messages() if "Attempt" in line]) == 3
@@ -121,7 +121,7 @@ def test_reset_in_mid_body(server, send):
         send()
 
 
-def test_closed_without_a_word(send, hanging_up):
+def test_connection_closed_without_an_answer(send, hanging_up):
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError, match="failed"):
         send(root=hanging_up)
 
@@ -151,13 +151,13 @@ def test_broken_http(send, text):
         b"x" * 70_000,
     ],
 )
-def test_a_server_that_does_not_speak_http_is_asked_once(send, log_messages, text):
+def test_answer_that_is_not_http_is_not_retried(send, log_messages, text):
     with raw_server(answering(text)) as root, pytest.raises(ServerUnreachableError, match=r"not HTTP.*its port"):
         send(root=root)
     assert log_messages() == []
 
 
-def test_a_body_shorter_than_promised_is_said_to_be(send):
+def test_body_shorter_than_its_declared_length(send):
     text = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n[1]"
     with (
         raw_server(answering(text)) as root,
@@ -173,12 +173,12 @@ def test_damaged_compression(server, send):
     assert len(server.received) == 1
 
 
-def test_no_such_host(send):
+def test_unknown_host(send):
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError):
         send(root="https://no-such-host.invalid/api/")
 
 
-def test_a_server_that_is_not_who_it_says(send, server, monkeypatch):
+def test_certificate_error(send, server, monkeypatch):
     def refuse(*args, **kwargs):
         reason = ssl.SSLCertVerificationError("certificate verify failed")
         reason.verify_message = "self-signed certificate"
@@ -189,7 +189,7 @@ def test_a_server_that_is_not_who_it_says(send, server, monkeypatch):
         send()
 
 
-def test_what_is_no_networks_fault_is_not_renamed(send, monkeypatch):
+def test_other_exceptions_keep_their_class(send, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError("a bug")
 
@@ -199,7 +199,7 @@ def test_what_is_no_networks_fault_is_not_renamed(send, monkeypatch):
     assert "test_connection_errors.py" in raised.value.__notes__[0]
 
 
-def test_plain_http_is_refused_before_anything_is_sent(send_raw, token, monkeypatch):
+def test_http_is_rejected_before_sending(send_raw, token, monkeypatch):
     def fail(*args, **kwargs):
         raise AssertionError("something was sent")
 
@@ -209,7 +209,7 @@ def test_plain_http_is_refused_before_anything_is_sent(send_raw, token, monkeypa
 
 
 @pytest.mark.parametrize("kind", ["reset", "stall"])
-def test_a_write_that_broke_down_may_have_been_done(server, send, kind):
+def test_failed_write_has_an_unknown_outcome(server, send, kind):
     server.order(kind)
     with pytest.raises((ServerUnreachableError, ServerTimeoutError), match="check before sending it again"):
         send("objectgroups/", idempotent=False)

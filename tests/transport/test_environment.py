@@ -60,7 +60,7 @@ def proxy(secure_server):
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_no_proxy_is_asked_for_this_machine(server, other_server, send, monkeypatch, name):
+def test_proxy_is_not_used_for_this_machine(server, other_server, send, monkeypatch, name):
     monkeypatch.setenv(name, f"http://127.0.0.1:{other_server.port}")
     assert send().status == 200
     assert len(server.received) == 1
@@ -68,7 +68,7 @@ def test_no_proxy_is_asked_for_this_machine(server, other_server, send, monkeypa
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
-def test_a_proxy_is_used_and_hears_no_token(proxy, secure_server, authority, send, transport, monkeypatch, name):
+def test_proxy_is_used_and_receives_no_token(proxy, secure_server, authority, send, transport, monkeypatch, name):
     monkeypatch.setenv(name, proxy.url)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority)
     assert send(root="https://atlas.test/sne/atlas4/api/").status == 200
@@ -78,7 +78,7 @@ def test_a_proxy_is_used_and_hears_no_token(proxy, secure_server, authority, sen
     transport.close()
 
 
-def test_no_proxy_is_heeded(proxy, send, monkeypatch):
+def test_no_proxy_variable(proxy, send, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     monkeypatch.setenv("NO_PROXY", "atlas.test")
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError):
@@ -87,7 +87,7 @@ def test_no_proxy_is_heeded(proxy, send, monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://user:geheim@127.0.0.1:1", "http://", "nonsense://x:1"])
-def test_a_proxy_out_of_order_is_named_without_its_password(send, monkeypatch, url):
+def test_failing_proxy_is_reported_without_its_password(send, monkeypatch, url):
     monkeypatch.setenv("HTTPS_PROXY", url)
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError) as raised:
         send(root="https://atlas.test/api/")
@@ -105,7 +105,7 @@ def test_netrc_does_not_replace_the_token(server, send, monkeypatch, tmp_path, l
     assert server.received[0].token == f"Token {TOKEN}"
 
 
-def test_netrc_is_not_sent_where_no_token_is(server, monkeypatch, tmp_path, send_raw):
+def test_netrc_is_not_sent_without_a_token(server, monkeypatch, tmp_path, send_raw):
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login reader password geheim\n")
     monkeypatch.setenv("NETRC", str(netrc))
@@ -113,26 +113,26 @@ def test_netrc_is_not_sent_where_no_token_is(server, monkeypatch, tmp_path, send
     assert server.received[0].token is None
 
 
-def test_a_certificate_nobody_vouches_for(secure_server, send):
+def test_unknown_certificate_authority(secure_server, send):
     with pytest.raises(ServerUnreachableError, match=r"TLS verification failed: .*REQUESTS_CA_BUNDLE"):
         send(root=secure_server.url)
     assert secure_server.received == []
 
 
 @pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_an_authority_of_the_users_own(secure_server, send, authority, monkeypatch, name):
+def test_certificate_authority_of_the_user(secure_server, send, authority, monkeypatch, name):
     monkeypatch.setenv(name, authority)
     assert send(root=secure_server.url).status == 200
 
 
-def test_an_authority_that_is_not_there(secure_server, send, monkeypatch):
+def test_missing_file_of_certificate_authorities(secure_server, send, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/authority.pem")
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError, match=r"/nowhere/authority\.pem"):
         send(root=secure_server.url)
 
 
 @pytest.mark.parametrize("kind", ["drip", "drip_headers", "stall_midbody"])
-def test_the_deadline_holds_over_https(secure_server, send, authority, monkeypatch, kind):
+def test_deadline_over_https(secure_server, send, authority, monkeypatch, kind):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", authority)
     secure_server.order(kind, seconds=0.05 if "drip" in kind else None, times=None)
     with (
@@ -144,7 +144,7 @@ def test_the_deadline_holds_over_https(secure_server, send, authority, monkeypat
     assert len(secure_server.received) == 1
 
 
-def test_a_stranger_on_https_is_no_tls(server, send):
+def test_https_to_an_http_server(server, send):
     with conf.set_temp("retries", 0), pytest.raises(ServerUnreachableError):
         send(root=server.url.replace("http:", "https:"))
 

@@ -28,7 +28,7 @@ def order(server, status, document, **headers):
         ("Something new.", exceptions.LoginError),
     ],
 )
-def test_each_401_is_told_apart(server, send, detail, expected):
+def test_each_401_has_its_class(server, send, detail, expected):
     order(server, 401, {"detail": detail})
     with pytest.raises(exceptions.LoginError, match=detail.rstrip(".")) as raised:
         send()
@@ -37,13 +37,13 @@ def test_each_401_is_told_apart(server, send, detail, expected):
     assert len(server.received) == 1
 
 
-def test_a_401_without_words(server, send):
+def test_401_without_a_message(server, send):
     server.order("status", status=401, body="", headers={"Content-Type": "text/plain"})
     with pytest.raises(exceptions.LoginError, match="HTTP 401"):
         send()
 
 
-def test_a_token_that_was_lost_on_the_way_is_said_so(server, send):
+def test_token_lost_in_transit_is_reported(server, send):
     order(server, 401, {"detail": "Authentication credentials were not provided."})
     with pytest.raises(exceptions.NoTokenError, match="A token was sent"):
         send()
@@ -66,14 +66,14 @@ def test_400_names_field_and_reason(server, send):
 
 
 @pytest.mark.parametrize("name", ["error", "info", "detail"])
-def test_400_in_a_sentence(server, send, name):
+def test_400_with_a_message(server, send, name):
     order(server, 400, {name: "Max radius is 300 arcsec.", "objectid": 5})
     with pytest.raises(exceptions.InvalidQueryError, match=r"\(HTTP 400\): Max radius is 300 arcsec\.") as raised:
         send()
     assert raised.value.fields == {name: "Max radius is 300 arcsec."}
 
 
-def test_400_that_is_a_page_is_the_servers_fault(server, send):
+def test_400_with_a_page_is_a_server_fault(server, send):
     server.order("status", status=400, body="<h1>Bad Request (400)</h1>", headers={"Content-Type": "text/html"})
     with pytest.raises(exceptions.ServerFaultError, match=r"Bad Request \(400\)"):
         send()
@@ -96,7 +96,7 @@ def test_the_wrong_address(server, send, status):
 
 
 @pytest.mark.parametrize("status", [406, 413, 414, 415, 418, 500, 501, 507, 599])
-def test_other_statuses_are_the_servers_fault(server, send, status):
+def test_other_statuses_are_server_faults(server, send, status):
     order(server, status, {"detail": "No."})
     with pytest.raises(exceptions.ServerFaultError, match=str(status)) as raised:
         send()
@@ -104,7 +104,7 @@ def test_other_statuses_are_the_servers_fault(server, send, status):
     assert len(server.received) == 1
 
 
-def test_a_page_is_quoted_by_its_title_alone(server, send):
+def test_only_the_title_of_a_page_is_quoted(server, send):
     page = "<html><head><title>OperationalError at\n /x &amp; y</title></head><body>" + "secret path " * 5000
     server.order("html500", body=page)
     with pytest.raises(exceptions.ServerFaultError, match="OperationalError at /x & y") as raised:
@@ -113,7 +113,7 @@ def test_a_page_is_quoted_by_its_title_alone(server, send):
     assert raised.value.status == 500
 
 
-def test_a_long_title_is_cut(server, send):
+def test_long_title_is_shortened(server, send):
     server.order("html500", body=f"<title>{'x' * 5000}</title>")
     with pytest.raises(exceptions.ServerFaultError) as raised:
         send()
@@ -130,7 +130,7 @@ def test_a_long_title_is_cut(server, send):
         ({"kind": "status", "status": 200, "body": "{}", "headers": {"Content-Type": ""}}, "unknown type"),
     ],
 )
-def test_a_success_that_is_none(server, send, fault, words):
+def test_unreadable_success(server, send, fault, words):
     server.order(**fault)
     with pytest.raises(exceptions.UnreadableAnswerError, match=words) as raised:
         send()
@@ -159,7 +159,7 @@ def test_201_is_a_success(server, send):
         ({}, "", None),
     ],
 )
-def test_429_says_when_it_ends(server, send, headers, detail, wait):
+def test_429_states_when_it_resets(server, send, headers, detail, wait):
     server.order("status", status=429, headers=headers, body=json.dumps({"detail": detail}))
     with pytest.raises(exceptions.RateLimitError) as raised:
         send()
@@ -173,7 +173,7 @@ def test_429_says_when_it_ends(server, send, headers, detail, wait):
         assert (error.resets_at - Time.now()).to_value("s") == pytest.approx(wait, abs=3)
 
 
-def test_a_429_beyond_the_calendar(server, send):
+def test_429_beyond_the_calendar(server, send):
     server.order("status", status=429, headers={"Retry-After": "9" * 300})
     with pytest.raises(exceptions.RateLimitError) as raised:
         send()
@@ -187,7 +187,7 @@ def test_429_at_sign_in(server, send_raw):
 
 
 @pytest.mark.parametrize("retry", [True, False])
-def test_max_wait_waits_for_reads_alone(server, send, log_messages, retry):
+def test_max_wait_applies_to_idempotent_requests(server, send, log_messages, retry):
     server.order("status", status=429, headers={"Retry-After": "1"})
     with conf.set_temp("max_wait", 1.0):
         if retry:
@@ -199,21 +199,21 @@ def test_max_wait_waits_for_reads_alone(server, send, log_messages, retry):
     assert any("1 s left" in line for line in log_messages()) == retry
 
 
-def test_a_wait_that_does_not_fit_is_not_begun(server, send):
+def test_wait_above_max_wait_is_not_started(server, send):
     server.order("status", status=429, headers={"Retry-After": "3600"})
     with conf.set_temp("max_wait", 3599.0), pytest.raises(exceptions.RateLimitError):
         send()
     assert len(server.received) == 1
 
 
-def test_by_default_it_does_not_wait_at_all(server, send):
+def test_no_wait_by_default(server, send):
     server.order("status", status=429, headers={"Retry-After": "0"})
     with pytest.raises(exceptions.RateLimitError):
         send()
     assert len(server.received) == 1
 
 
-def test_it_waits_again_while_its_patience_lasts(server, send):
+def test_repeated_waits_up_to_max_wait(server, send):
     """Another program of the same user may have taken what had become free."""
     server.order("status", status=429, headers={"Retry-After": "0"}, times=None)
     with conf.set_temp("max_wait", 2.5), pytest.raises(exceptions.RateLimitError):
@@ -222,7 +222,7 @@ def test_it_waits_again_while_its_patience_lasts(server, send):
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500])
-def test_what_is_raised_can_be_pickled(server, send, status):
+def test_errors_can_be_pickled(server, send, status):
     server.order("status", status=status, headers={"Retry-After": "5"})
     with pytest.raises(exceptions.AtlasQueryError) as raised:
         send()
@@ -234,7 +234,7 @@ def test_what_is_raised_can_be_pickled(server, send, status):
 
 @pytest.mark.parametrize("body", ["[1]", "nonsense", "null", '{"a": {"b": 1}}', "[" * 100_000, "\x00\xff"])
 @pytest.mark.parametrize("status", [400, 401, 403, 429, 500])
-def test_any_body_is_survived(server, send, status, body):
+def test_any_body_gives_an_error_of_the_package(server, send, status, body):
     server.order("status", status=status, body=body)
     with pytest.raises(exceptions.AtlasQueryError, match=str(status) if status != 429 else "quota"):
         send()

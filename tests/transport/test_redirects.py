@@ -7,7 +7,7 @@ from atlasquery.exceptions import UnexpectedRedirectError
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_the_other_host_sees_nothing(server, other_server, send, status):
+def test_other_host_receives_nothing(server, other_server, send, status):
     server.order("redirect", status=status, location=other_server.url + "cone/")
     with pytest.raises(UnexpectedRedirectError, match="not followed") as raised:
         send()
@@ -17,7 +17,7 @@ def test_the_other_host_sees_nothing(server, other_server, send, status):
     assert len(server.received) == 1
 
 
-def test_the_same_host_is_not_asked_again_either(server, send):
+def test_redirect_to_the_same_host_is_not_followed(server, send):
     server.order("redirect", location=server.url + "cone/")
     with pytest.raises(UnexpectedRedirectError):
         send()
@@ -25,7 +25,7 @@ def test_the_same_host_is_not_asked_again_either(server, send):
 
 
 @pytest.mark.parametrize("status", [300, 304, 305])
-def test_a_redirect_to_nowhere(server, send, status):
+def test_redirect_without_location(server, send, status):
     server.order("status", status=status, body="")
     with pytest.raises(UnexpectedRedirectError, match=f"HTTP {status}") as raised:
         send()

@@ -15,7 +15,7 @@ from atlasquery.exceptions import InvalidQueryTypeError
 from atlasquery.transport import Answer, Password, Token, Transport
 
 
-def test_a_request_as_it_arrives(server, send):
+def test_request_as_received(server, send):
     payload = {
         "ra": 244.000917,
         "dec": -22,
@@ -37,43 +37,43 @@ def test_a_request_as_it_arrives(server, send):
     assert b"ATLAS18qqn" in answer.body
 
 
-def test_a_root_without_its_slash(server, send):
+def test_root_without_slash(server, send):
     send(root=server.url.rstrip("/"))
     assert server.received[0].path == "/sne/atlas4/api/cone/"
 
 
 @pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
-def test_what_no_form_can_hold_is_refused(server, send, value):
+def test_values_that_a_form_cannot_hold_are_rejected(server, send, value):
     with pytest.raises(InvalidQueryTypeError, match="`ra`"):
         send(payload={"ra": value})
     assert server.received == []
 
 
-def test_a_password_is_sent_and_not_shown(server, send_raw):
+def test_password_is_sent_and_not_shown(server, send_raw):
     payload = {"username": "reader", "password": Password("geheim & co")}
     send_raw("auth-token/", payload)
     assert server.received[0].form == {"username": "reader", "password": "geheim & co"}
     assert "geheim" not in repr(payload)
 
 
-def test_an_answer_does_not_show_its_body():
+def test_repr_of_an_answer_hides_its_body():
     answer = Answer(b'{"token": "geheim"}', 200, "http://127.0.0.1/", {})
     assert repr(answer) == "Answer(status=200, url='http://127.0.0.1/')"
 
 
-def test_making_one_opens_nothing(monkeypatch):
+def test_creating_a_transport_opens_nothing(monkeypatch):
     monkeypatch.setattr(requests, "Session", None)
     assert Transport(ATLAS_SERVICE)._session is None
 
 
-def test_connections_are_kept_for_reads(server, send):
+def test_connection_is_kept(server, send):
     ports = connections(server)
     for _ in range(5):
         send()
     assert len(ports) == 1
 
 
-def test_a_write_does_not_trust_an_old_connection(server, send):
+def test_write_uses_a_new_connection_after_idle_time(server, send):
     ports = connections(server)
     send()
     send("objectgroups/", idempotent=False)
@@ -95,7 +95,7 @@ def connections(server):
     return ports
 
 
-def test_threads_take_turns(server, send):
+def test_threads_send_one_after_another(server, send):
     at_work, most = [], []
 
     def application(env, start_response):
@@ -118,7 +118,7 @@ def test_threads_take_turns(server, send):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the server's threads
-def test_a_forked_child_connects_anew(server, send, transport):
+def test_forked_child_makes_its_own_connection(server, send, transport):
     ports = connections(server)
     send()
     mine = transport._session
@@ -137,7 +137,7 @@ def test_a_forked_child_connects_anew(server, send, transport):
     assert len(ports) == 2
 
 
-def test_a_pickled_copy_connects_anew(send, send_raw, transport, token):
+def test_pickled_copy_makes_its_own_connection(send, send_raw, transport, token):
     send()
     copied = pickle.loads(pickle.dumps(transport))
     assert copied._session is None
@@ -145,7 +145,7 @@ def test_a_pickled_copy_connects_anew(send, send_raw, transport, token):
     copied.close()
 
 
-def test_closing_is_not_the_end(server, send, transport):
+def test_request_after_close(server, send, transport):
     send()
     transport.close()
     transport.close()
