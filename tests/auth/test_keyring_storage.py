@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Keyrings, good and bad: nothing is claimed stored that is not, and none stops or shows anything."""
+"""Keyring backends, working and failing: each failure is reported, and none raises or shows a secret."""
 
 import threading
 import warnings
@@ -25,7 +25,7 @@ EXPIRES = Time("2027-05-01T12:00:00.000", scale="utc")
 
 
 class Raising(KeyringBackend):
-    """Raises the same for everything."""
+    """Raises the same error in every method."""
 
     priority = 0.1
 
@@ -44,17 +44,17 @@ class Raising(KeyringBackend):
 
 
 class Hanging(KeyringBackend):
-    """Waits for somebody who is not there."""
+    """Does not return until it is released."""
 
     priority = 0.1
 
     def __init__(self):
         super().__init__()
         self.released = threading.Event()
-        self.asked = 0
+        self.requested_endpoints = 0
 
     def get_password(self, service, username):
-        self.asked += 1
+        self.requested_endpoints += 1
         self.released.wait(10)
 
     def set_password(self, service, username, password):
@@ -62,7 +62,7 @@ class Hanging(KeyringBackend):
 
 
 class PlaintextKeyring(KeyringBackend):
-    """Stands for that of keyrings.alt: it works, but it is not safe."""
+    """Like that of keyrings.alt: works, but stores plain text."""
 
     priority = 0.1
     entries = {}
@@ -75,7 +75,7 @@ class PlaintextKeyring(KeyringBackend):
 
 
 class Forgetful(KeyringBackend):
-    """Says nothing against storing, and returned another value than was stored."""
+    """Accepts a value without an error, and returns another one."""
 
     priority = 0.1
 
@@ -86,7 +86,7 @@ class Forgetful(KeyringBackend):
         return None
 
 
-def test_half_a_token_is_not_left_behind(memory, monkeypatch):
+def test_altered_token_is_removed(memory, monkeypatch):
     monkeypatch.setattr(
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
@@ -94,7 +94,7 @@ def test_half_a_token_is_not_left_behind(memory, monkeypatch):
     assert memory.entries == {}
 
 
-def test_half_a_token_that_cannot_be_removed_is_said_so(memory, monkeypatch):
+def test_altered_token_that_cannot_be_removed_is_reported(memory, monkeypatch):
     monkeypatch.setattr(
         memory, "set_password", lambda service, name, text: memory.entries.update({(service, name): text[:20]})
     )
@@ -102,7 +102,7 @@ def test_half_a_token_that_cannot_be_removed_is_said_so(memory, monkeypatch):
     assert "cannot be removed (the keyring did not delete" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
 
 
-def test_what_is_stored_is_there(memory):
+def test_stored_token_can_be_read(memory):
     assert KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES) is None
     assert memory.entries == {
         ("atlasquery", ORIGIN): VALUE,
@@ -111,27 +111,27 @@ def test_what_is_stored_is_there(memory):
     assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(TOKEN, EXPIRES)
 
 
-def test_each_server_has_its_own(memory):
+def test_each_server_has_its_own_entry(memory):
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     assert KeyringStorage("atlasquery", "https://example.org").read() == KeyringEntry(
         problem="has no token for this server"
     )
 
 
-def test_the_expiry_of_another_token_is_not_left_behind(memory):
+def test_expiry_of_the_previous_token_is_removed(memory):
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     KeyringStorage("atlasquery", ORIGIN).write(Token("another"), None)
     assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(Token("another"), None)
 
 
-def test_what_is_removed_is_gone(memory):
+def test_remove(memory):
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     assert KeyringStorage("atlasquery", ORIGIN).remove() is None
     assert memory.entries == {}
     assert KeyringStorage("atlasquery", ORIGIN).remove() is None
 
 
-def test_an_entry_that_is_no_token_is_said_to_be_none(memory):
+def test_invalid_entry_is_reported(memory):
     memory.entries["atlasquery", ORIGIN] = "not a token"
     assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(
         problem="has an entry for this server that is not a token"
@@ -139,7 +139,7 @@ def test_an_entry_that_is_no_token_is_said_to_be_none(memory):
 
 
 @pytest.mark.parametrize("text", ["soon", "", "2027-13-01"])
-def test_an_expiry_that_is_none_is_unknown(memory, text):
+def test_invalid_expiry_is_unknown(memory, text):
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     memory.entries["atlasquery", f"{ORIGIN} expires"] = text
     assert KeyringStorage("atlasquery", ORIGIN).read() == KeyringEntry(TOKEN, None)
@@ -159,7 +159,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("backend", "on_writing", "on_reading"), BAD)
-def test_bad_ones_say_what_is_wrong(use_keyring, backend, on_writing, on_reading):
+def test_failing_backend_is_reported(use_keyring, backend, on_writing, on_reading):
     use_keyring(backend())
     problem = KeyringStorage("atlasquery", ORIGIN).write(TOKEN, EXPIRES)
     assert on_writing in problem
@@ -170,7 +170,7 @@ def test_bad_ones_say_what_is_wrong(use_keyring, backend, on_writing, on_reading
         assert stored.token is None
 
 
-def test_an_error_that_quotes_the_token_is_blotted(use_keyring):
+def test_token_is_redacted_in_the_error_of_a_backend(use_keyring):
     class Talkative(Forgetful):
         def set_password(self, service, username, password):
             raise PasswordSetError(f"cannot store {password}")
@@ -179,7 +179,7 @@ def test_an_error_that_quotes_the_token_is_blotted(use_keyring):
     assert "cannot store [secure]" in KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
 
 
-def test_one_that_does_not_let_go_is_said_so(use_keyring, memory):
+def test_failed_removal_is_reported(use_keyring, memory):
     memory.delete_password = lambda service, username: None
     KeyringStorage("atlasquery", ORIGIN).write(TOKEN, None)
     assert "did not delete" in KeyringStorage("atlasquery", ORIGIN).remove()
@@ -193,20 +193,20 @@ def test_a_hanging_backend_is_called_once(use_keyring):
         assert storage.read().problem == "cannot be read: the keyring does not answer within 0.2 s"
         assert storage.write(TOKEN, None) == "the keyring still does not answer"
         assert storage.remove() == "the keyring still does not answer"
-    assert backend.asked == 1
+    assert backend.requested_endpoints == 1
     backend.released.set()
     keyring_storage._HANGING_CALL["call"].join(10)
     assert storage.read().problem == "has no token for this server"
 
 
-def test_a_token_in_a_plain_file_is_used(use_keyring, monkeypatch):
-    # Who put it there knew; only ours are not put there.
+def test_token_in_a_plain_text_file_is_read(use_keyring, monkeypatch):
+    # Only writing to a plain text file is rejected.
     monkeypatch.setattr(PlaintextKeyring, "entries", {("atlasquery", ORIGIN): VALUE})
     use_keyring(PlaintextKeyring())
     assert KeyringStorage("atlasquery", ORIGIN).read().token == TOKEN
 
 
-def test_a_chain_of_backends_is_as_safe_as_its_first(monkeypatch):
+def test_chain_of_backends_is_judged_by_its_first(monkeypatch):
     class ChainerBackend:
         backends = [PlaintextKeyring()]
 
@@ -221,13 +221,13 @@ def test_a_backend_that_cannot_be_loaded(use_keyring, monkeypatch):
     assert "nowhere" in KeyringStorage("atlasquery", ORIGIN).read().problem
 
 
-def test_something_that_is_no_text(memory):
+def test_value_that_is_not_a_string_is_reported(memory):
     memory.entries["atlasquery", ORIGIN] = 5
     assert "must be a string" in KeyringStorage("atlasquery", ORIGIN).read().problem
 
 
-def test_the_table_of_backends(use_keyring, memory, session, sandbox, count):
-    """Prints what becomes of a token with each: ``pytest -s tests/auth/test_keyring_storage.py``."""
+def test_print_table_of_backends(use_keyring, memory, session, sandbox, count):
+    """Print the result for each backend: ``pytest -s tests/auth/test_keyring_storage.py``."""
     print(f"\n{'backend':24} {'stored':6} {'serves':6} what is said")
     for make in (lambda: memory, *(row[0] for row in BAD), Hanging):
         backend = make()

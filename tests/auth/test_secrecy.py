@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Token and password are shown nowhere, whatever goes wrong and wherever one looks."""
+"""Token and password are never shown: not in logs, messages, tracebacks, pickles or reprs."""
 
 import json
 import logging
@@ -62,7 +62,7 @@ def quick():
 
 @pytest.fixture
 def shown(caplog):
-    """Everything that is logged from here on, by anybody, at DEBUG."""
+    """All log records of the test, at DEBUG."""
     caplog.set_level(logging.DEBUG)
     before = log.level
     log.setLevel("DEBUG")
@@ -73,9 +73,9 @@ def shown(caplog):
 
 
 def everything_of(error, own_frames=1):
-    """What can be got out of an exception: its text, its frames with their variables, its chain, its pickle."""
+    """Return all text of an exception: message, frames with variables, chain, pickle."""
     views = [str(error), repr(error), repr(error.args), repr(vars(error)), repr(getattr(error, "__notes__", ()))]
-    # The first frame is the test's own, which may well know its token.
+    # The first frame is that of the test, which has the token.
     frames = error.__traceback__
     for _ in range(own_frames):
         frames = frames.tb_next
@@ -92,7 +92,7 @@ def everything_of(error, own_frames=1):
 
 
 def failure(call):
-    """The exception of a call; made here, so that the test's own frame is not in it."""
+    """Return the exception of a call, without the frame of the test."""
     try:
         call()
     except BaseException as error:  # noqa: BLE001  (KeyboardInterrupt is one of the cases)
@@ -110,7 +110,7 @@ CALLS = {
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
+def test_no_failure_shows_secrets(sandbox, terminal, shown, fault, call):
     terminal.types("reader", PASSWORD)
     terminal.isatty = lambda: call == "prompt"
     sandbox.inject(FAULTS[fault](PASSWORD if call == "prompt" else TOKEN))
@@ -133,7 +133,7 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("body", ['{"t": "%s"}', '[{"object": "%s", "separation": 1}]', '["%s"]', "%s"])
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_success_in_which_the_server_repeats_it(sandbox, shown, question, body):
+def test_token_repeated_by_the_server_is_not_shown(sandbox, shown, question, body):
     sandbox.inject(Fault("status", status=200, body=body % TOKEN, times=None))
     error = failure(lambda: QUESTIONS[question](ATLASClass(server=sandbox.url, token=TOKEN)))
     assert isinstance(error, AtlasQueryError)
@@ -153,8 +153,8 @@ def test_no_success_in_which_the_server_repeats_it(sandbox, shown, question, bod
         "http.client.HTTPConnection.putheader",
     ],
 )
-def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypatch, raised, place):
-    # Ctrl-C in the middle of a request comes through frames that hold the header lines.
+def test_no_other_exception_shows_secrets(sandbox, terminal, shown, monkeypatch, raised, place):
+    # Ctrl-C during a request passes through frames that hold the headers.
     def interrupt(*args, **kwargs):
         raise raised
 
@@ -168,7 +168,7 @@ def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypat
         assert PASSWORD not in seen
 
 
-def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
+def test_success_shows_no_secrets(sandbox, terminal, shown, origin):
     session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
     session.login()
     answer = session.send(
@@ -197,7 +197,7 @@ def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
 # Through the client that users have.
 
 
-def test_the_client_shows_nothing(sandbox, shown, tmp_path):
+def test_client_shows_no_secrets(sandbox, shown, tmp_path):
     token = sandbox.token("reader")
     atlas = ATLASClass(sandbox.url, token=token)
     atlas.cache_location = tmp_path
@@ -226,7 +226,7 @@ def test_the_client_shows_nothing(sandbox, shown, tmp_path):
         lambda url: ATLASClass(url, token=TOKEN).get_light_curve(1161600211221604900),
     ],
 )
-def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
+def test_no_failure_of_the_client_shows_secrets(sandbox, shown, call):
     seen = everything_of(failure(lambda: call(sandbox.url)), own_frames=3) + shown()
     assert "[secure]" in seen
     assert TOKEN not in seen
@@ -235,7 +235,7 @@ def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
 @pytest.mark.parametrize(
     "vector", [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"{TOKEN}\n"], ids=lambda v: type(v).__name__
 )
-def test_a_token_that_is_none_is_not_shown(sandbox, vector):
+def test_invalid_token_is_not_shown(sandbox, vector):
     for call in (
         lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url, vector),
         lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url).login(token=vector),
@@ -249,14 +249,14 @@ def test_a_token_that_is_none_is_not_shown(sandbox, vector):
         assert TOKEN not in repr(vars(error)) + repr(error.args)
 
 
-def test_nor_one_of_the_environment(sandbox, monkeypatch):
+def test_invalid_token_of_the_environment_is_not_shown(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f"{TOKEN} {TOKEN}")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(ATLAS_SERVICE, sandbox.url))))
 
 
 @pytest.mark.filterwarnings("error")
-def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
+def test_token_rejected_by_the_keyring_is_not_shown(sandbox, memory, terminal):
     def choke(service, username, password):
         raise RuntimeError(f"cannot keep {password}")
 
@@ -268,8 +268,8 @@ def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
     assert sandbox.token("reader") not in seen
 
 
-def test_a_frame_of_requests_would_show_it(sandbox):
-    # The test of the tests: the look into the frames finds a token where one is.
+def test_the_search_finds_the_token_in_plain_requests(sandbox):
+    # Checks the search itself: it finds a token in the frames of plain requests.
     def plain():
         requests.post(
             sandbox.url + "cone/",

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A real keyring: gnome-keyring behind a D-Bus session of its own, unlocked and locked."""
+"""A real keyring: gnome-keyring with its own D-Bus session, unlocked and locked."""
 
 import json
 import os
@@ -38,7 +38,8 @@ from atlasquery.auth import AuthorizedSession
 from atlasquery.core.service import ATLAS_SERVICE
 session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
-print(session.authenticated(), session.send(Request("POST", "cone/", payload, idempotent=True)).status, session.token_expires.utc.isot)
+status = session.send(Request("POST", "cone/", payload, idempotent=True)).status
+print(session.authenticated(), status, session.token_expires.utc.isot)
 """
 LOGOUT = """
 import sys
@@ -68,7 +69,7 @@ print(session.authenticated(), *(w.message for w in caught))
 
 @pytest.fixture
 def run_all(tmp_path):
-    """Run programs one after the other in one session with a keyring; gives their standard outputs."""
+    """Run programs one after another in a session with a keyring, and return their standard output."""
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         pytest.skip(f"a real Secret Service needs {', '.join(missing)}: apt-get install gnome-keyring dbus")
@@ -87,7 +88,7 @@ def run_all(tmp_path):
 
 
 def environment(home):
-    """Ours, with a home and a runtime directory that hold no keyring yet."""
+    """Return the environment, with a home and a runtime directory without a keyring."""
     hidden = {
         "PYTHON_KEYRING_BACKEND",
         "DBUS_SESSION_BUS_ADDRESS",
@@ -107,7 +108,7 @@ def environment(home):
     }
 
 
-def test_a_token_outlives_its_process_until_sign_out(run_all, sandbox):
+def test_token_is_kept_between_processes_until_logout(run_all, sandbox):
     stored, used, left = run_all((LOGIN, sandbox.url), (USE, sandbox.url), (LOGOUT, sandbox.url))
     module, expires = stored.split()
     assert module == "keyring.backends.SecretService"
@@ -115,7 +116,7 @@ def test_a_token_outlives_its_process_until_sign_out(run_all, sandbox):
     assert left == "False"
 
 
-def test_a_locked_one_says_so_and_the_token_serves(run_all, sandbox):
+def test_locked_keyring_is_reported_and_the_token_is_used(run_all, sandbox):
     before, after = run_all((LOGIN, sandbox.url), (LOCK,), (LOCKED, sandbox.url, sandbox.token("reader")))[1:]
     assert before == "False"
     assert after.startswith("True Signed in for this process only; the token is not stored: the keyring")

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Signing in and out, and what becomes of tokens that end."""
+"""Login, logout, and replacement of expired or invalid tokens."""
 
 import json
 import os
@@ -42,9 +42,9 @@ def granting(endpoint="auth-token/", **grant):
 # login(token=...)
 
 
-def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, session):
+def test_token_is_checked_by_one_request_and_stored(sandbox, origin, requested_endpoints, session):
     assert session.login(token=sandbox.token("reader")) is True
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
     assert KeyringStorage("atlasquery", origin).read() == KeyringEntry(Token(sandbox.token("reader")), None)
     assert session.authenticated()
 
@@ -58,7 +58,7 @@ def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, se
         ("noprofile", InactiveUserError),
     ],
 )
-def test_a_token_that_is_refused_is_not_kept(sandbox, memory, session, role, expected):
+def test_rejected_token_is_not_stored(sandbox, memory, session, role, expected):
     token = sandbox.token(role) if role else UNKNOWN
     with pytest.raises(expected):
         session.login(token=token)
@@ -66,7 +66,7 @@ def test_a_token_that_is_refused_is_not_kept(sandbox, memory, session, role, exp
     assert not session.authenticated()
 
 
-def test_a_token_that_could_not_be_checked_is_not_kept(sandbox, memory, session):
+def test_unchecked_token_is_not_stored(sandbox, memory, session):
     sandbox.inject(Fault("status", status=429, headers={"Retry-After": "60"}))
     with pytest.raises(RateLimitError):
         session.login(token=sandbox.token("reader"))
@@ -74,7 +74,7 @@ def test_a_token_that_could_not_be_checked_is_not_kept(sandbox, memory, session)
     assert not session.authenticated()
 
 
-def test_a_refused_token_leaves_the_one_before(sandbox, session, count):
+def test_rejected_token_does_not_replace_the_previous_one(sandbox, session, count):
     session.login(token=sandbox.token("reader"))
     with pytest.raises(InvalidTokenError):
         session.login(token=UNKNOWN)
@@ -90,27 +90,27 @@ def test_store_false_stores_nothing(sandbox, memory, session, count):
 # login() at a terminal
 
 
-def test_name_and_password_are_exchanged(sandbox, origin, asked, session, terminal):
+def test_user_name_and_password_are_exchanged(sandbox, origin, requested_endpoints, session, terminal):
     assert session.login() is True
-    assert asked() == ["auth-token/"]
+    assert requested_endpoints() == ["auth-token/"]
     assert terminal.prompts == [f"User name at {origin}: ", f"Password of reader at {origin}: "]
     stored = KeyringStorage("atlasquery", origin).read()
     assert stored.token == Token(sandbox.token("reader"))
     assert (stored.expires - Time.now()).to_value("day") == pytest.approx(90, abs=1)
 
 
-def test_a_name_that_is_given_is_not_asked_for(session, terminal, origin):
+def test_no_prompt_for_a_given_user_name(session, terminal, origin):
     session.login("reader")
     assert terminal.prompts == [f"Password of reader at {origin}: "]
 
 
-def test_the_reference_clients_word(session, terminal, count):
+def test_login_without_storing(session, terminal, count):
     assert session.login("reader", store=False) is True
     assert count(session) == 200
 
 
 @pytest.mark.parametrize(("username", "password"), [("reader", "wrong"), ("inactive", "inactive-pw"), ("nobody", "x")])
-def test_a_wrong_password(memory, session, terminal, username, password):
+def test_wrong_password(memory, session, terminal, username, password):
     terminal.types(username, password)
     with pytest.raises(LoginError, match="Wrong user name or password"):
         session.login()
@@ -118,25 +118,25 @@ def test_a_wrong_password(memory, session, terminal, username, password):
     assert not session.authenticated()
 
 
-def test_an_account_without_profile_breaks_the_server(session, terminal):
+def test_account_without_profile_is_a_server_fault(session, terminal):
     terminal.types("noprofile", "noprofile-pw")
     with pytest.raises(ServerFaultError, match="500"):
         session.login()
 
 
-def test_signing_in_is_never_repeated(sandbox, asked, session, terminal):
+def test_sign_in_is_never_retried(sandbox, requested_endpoints, session, terminal):
     sandbox.inject(Fault("reset", endpoint="auth-token/"))
     with pytest.raises(ServerUnreachableError):
         session.login()
-    assert asked() == ["auth-token/"]
+    assert requested_endpoints() == ["auth-token/"]
 
 
-def test_nobody_is_asked_without_a_terminal(session, asked):
+def test_no_prompt_without_a_terminal(session, requested_endpoints):
     with pytest.raises(LoginError, match="not a terminal"):
         session.login()
     with pytest.raises(LoginError, match="not a terminal"):
         session.login("reader")
-    assert asked() == []
+    assert requested_endpoints() == []
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_nobody_is_asked_without_a_terminal(session, asked):
     ],
     ids=lambda fault: fault.body or fault.kind,
 )
-def test_an_answer_without_a_token(sandbox, memory, session, terminal, fault):
+def test_answer_without_a_token(sandbox, memory, session, terminal, fault):
     sandbox.inject(fault)
     with pytest.raises(UnreadableAnswerError, match="must hold a token"):
         session.login()
@@ -160,7 +160,7 @@ def test_an_answer_without_a_token(sandbox, memory, session, terminal, fault):
 
 
 @pytest.mark.parametrize("expires_in", [None, "soon", True, [1]])
-def test_an_expiry_that_is_none_is_unknown(sandbox, session, terminal, expires_in):
+def test_invalid_expiry_is_unknown(sandbox, session, terminal, expires_in):
     sandbox.inject(granting(token=sandbox.token("reader"), expires_in=expires_in))
     session.login()
     assert session.token_expires is None
@@ -169,14 +169,14 @@ def test_an_expiry_that_is_none_is_unknown(sandbox, session, terminal, expires_i
 # Use
 
 
-def test_the_first_use_signs_in(asked, session, terminal, count):
+def test_first_request_signs_in(requested_endpoints, session, terminal, count):
     assert count(session) == 200
     assert count(session) == 200
-    assert asked() == ["auth-token/", "cone/", "cone/"]
+    assert requested_endpoints() == ["auth-token/", "cone/", "cone/"]
     assert len(terminal.prompts) == 2
 
 
-def test_threads_ask_the_person_once(session, terminal, count):
+def test_threads_prompt_once(session, terminal, count):
     answers = []
     threads = [threading.Thread(target=lambda: answers.append(count(session))) for _ in range(6)]
     for thread in threads:
@@ -187,7 +187,7 @@ def test_threads_ask_the_person_once(session, terminal, count):
     assert len(terminal.prompts) == 2
 
 
-def test_the_next_process_finds_token_and_expiry(sandbox, session, terminal, count):
+def test_next_process_finds_token_and_expiry(sandbox, session, terminal, count):
     session.login()
     later = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
     assert later.authenticated()
@@ -197,7 +197,7 @@ def test_the_next_process_finds_token_and_expiry(sandbox, session, terminal, cou
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_forked_child_takes_its_own_turns(sandbox, asked, session, count):
+def test_forked_child_has_its_own_lock(sandbox, requested_endpoints, session, count):
     session.login(token=sandbox.token("reader"), store=False)
     with session._lock:  # as if another thread were signing in
         child = os.fork()
@@ -209,10 +209,10 @@ def test_a_forked_child_takes_its_own_turns(sandbox, asked, session, count):
                 os._exit(code)
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert asked() == ["cone/", "cone/"]
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_a_pickled_copy_knows_no_token(sandbox, session, count):
+def test_pickled_copy_has_no_token(sandbox, session, count):
     session.login(token=sandbox.token("reader"), store=False)
     pickled = pickle.dumps(session)
     assert sandbox.token("reader").encode() not in pickled
@@ -223,7 +223,7 @@ def test_a_pickled_copy_knows_no_token(sandbox, session, count):
         count(copied)
 
 
-def test_signing_out(sandbox, memory, session, count):
+def test_logout(sandbox, memory, session, count):
     session.login(token=sandbox.token("reader"))
     session.logout()
     assert memory.entries == {}
@@ -234,7 +234,7 @@ def test_signing_out(sandbox, memory, session, count):
     session.logout()
 
 
-def test_signing_out_says_what_it_cannot_forget(sandbox, memory, session, monkeypatch):
+def test_logout_warns_of_remaining_tokens(sandbox, memory, session, monkeypatch):
     session.login(token=sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
@@ -246,11 +246,9 @@ def test_signing_out_says_what_it_cannot_forget(sandbox, memory, session, monkey
         session.logout()
 
 
-def test_nothing_is_claimed_stored_that_is_not(sandbox, session, count, use_keyring):
+def test_failed_storing_is_warned_of(sandbox, session, count, use_keyring):
     use_keyring(null.Keyring())
-    with pytest.warns(
-        AstropyUserWarning, match=r"this process only; the token is not stored: .*returned another value"
-    ):
+    with pytest.warns(AstropyUserWarning, match=r"this process only.*returned another value"):
         assert session.login(token=sandbox.token("reader")) is True
     assert count(session) == 200
     assert not AuthorizedSession(ATLAS_SERVICE, sandbox.url).authenticated()
@@ -260,110 +258,112 @@ def test_nothing_is_claimed_stored_that_is_not(sandbox, session, count, use_keyr
 
 
 def keep(sandbox, origin, role, days):
-    """In the keyring: a role's token, ending in so many days."""
+    """Store the token of a role in the keyring, with an expiry in some days."""
     KeyringStorage("atlasquery", origin).write(
         Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day
     )
 
 
-def test_an_expired_token_is_not_sent(sandbox, origin, asked, session, count):
+def test_expired_token_is_not_sent(sandbox, origin, requested_endpoints, session, count):
     keep(sandbox, origin, "expired", -1)
     assert not session.authenticated()
     with pytest.raises(TokenExpiredError, match=r"from the keyring expired on 2.*ATLAS\.login\(\)"):
         count(session)
-    assert asked() == []
+    assert requested_endpoints() == []
 
 
-def test_at_a_terminal_it_offers_the_prompt(sandbox, origin, asked, session, terminal, count):
+def test_expired_token_prompts_at_a_terminal(sandbox, origin, requested_endpoints, session, terminal, count):
     keep(sandbox, origin, "reader", -1)
     assert count(session) == 200
     assert len(terminal.prompts) == 2
-    assert asked() == ["auth-token/", "cone/"]
+    assert requested_endpoints() == ["auth-token/", "cone/"]
     assert KeyringStorage("atlasquery", origin).read().expires > Time.now()
 
 
-def test_the_server_may_know_better(sandbox, origin, asked, session, count):
+def test_token_that_only_the_server_knows_to_be_expired(sandbox, origin, requested_endpoints, session, count):
     keep(sandbox, origin, "expired", None)
     with pytest.raises(TokenExpiredError, match="Token has expired"):
         count(session)
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
     keep(sandbox, origin, "reader", None)
 
 
-def test_then_too_the_prompt_is_offered_and_the_read_repeated(sandbox, origin, asked, session, terminal, count):
+def test_expired_answer_prompts_and_repeats_an_idempotent_request(
+    sandbox, origin, requested_endpoints, session, terminal, count
+):
     keep(sandbox, origin, "expired", None)
     assert count(session) == 200
-    assert asked() == ["cone/", "auth-token/", "cone/"]
+    assert requested_endpoints() == ["cone/", "auth-token/", "cone/"]
     assert KeyringStorage("atlasquery", origin).read().token == Token(sandbox.token("reader"))
 
 
-def test_but_not_the_write(sandbox, origin, asked, session, terminal, count):
+def test_expired_answer_does_not_repeat_a_write(sandbox, origin, requested_endpoints, session, terminal, count):
     keep(sandbox, origin, "expired", None)
     with pytest.raises(TokenExpiredError, match="nothing was written, call again"):
         count(session, idempotent=False)
-    assert asked() == ["cone/", "auth-token/"]
+    assert requested_endpoints() == ["cone/", "auth-token/"]
     assert count(session, idempotent=False) == 200
 
 
-def test_an_argument_that_expired_offers_the_prompt_too(sandbox, asked, terminal, count):
+def test_expired_argument_prompts_at_a_terminal(sandbox, requested_endpoints, terminal, count):
     assert count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("expired"))) == 200
-    assert asked() == ["cone/", "auth-token/", "cone/"]
+    assert requested_endpoints() == ["cone/", "auth-token/", "cone/"]
 
 
-def test_without_a_terminal_an_expired_argument_is_an_error(sandbox, asked, count):
+def test_expired_argument_without_a_terminal(sandbox, requested_endpoints, count):
     session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("expired"))
     with pytest.raises(TokenExpiredError):
         count(session)
     assert not session.authenticated()
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
 
 
-def test_after_invalid_token_the_keyring_is_read_again(sandbox, origin, asked, session, count):
-    # Another process signed in meanwhile.
+def test_keyring_is_read_again_after_an_invalid_token(sandbox, origin, requested_endpoints, session, count):
+    # As if another process had signed in meanwhile.
     KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
     assert session.authenticated()
     session._get_credential(session.server)
     keep(sandbox, origin, "reader", 90)
     assert count(session) == 200
-    assert asked() == ["cone/", "cone/"]
+    assert requested_endpoints() == ["cone/", "cone/"]
     assert session.token_expires is not None
 
 
-def test_but_only_once(sandbox, origin, asked, session, count):
+def test_keyring_is_read_again_only_once(sandbox, origin, requested_endpoints, session, count):
     KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
     session._get_credential(session.server)
     KeyringStorage("atlasquery", origin).write(Token("1" * 40), None)
     with pytest.raises(InvalidTokenError, match="Invalid token"):
         count(session)
-    assert asked() == ["cone/", "cone/"]
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_the_same_token_is_not_sent_again(sandbox, origin, asked, session, count):
+def test_same_token_is_not_sent_again(sandbox, origin, requested_endpoints, session, count):
     KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
     with pytest.raises(InvalidTokenError):
         count(session)
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
     assert not session.authenticated()
 
 
-def test_a_write_is_not_repeated_with_it(sandbox, origin, asked, session, count):
+def test_write_is_not_repeated_with_a_new_token(sandbox, origin, requested_endpoints, session, count):
     KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
     session._get_credential(session.server)
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError, match="call again"):
         count(session, idempotent=False)
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
     assert count(session, idempotent=False) == 200
 
 
-def test_an_argument_is_not_replaced_behind_the_callers_back(sandbox, origin, asked, count):
+def test_argument_is_never_replaced(sandbox, origin, requested_endpoints, count):
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError):
         count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, UNKNOWN))
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
 
 
-def test_a_long_process_takes_over_what_another_renewed(sandbox, origin, asked, session, count):
+def test_token_renewed_by_another_process_is_used(sandbox, origin, requested_endpoints, session, count):
     sandbox.inject(granting(token=sandbox.token("expired"), expires_in=-1.0))
     keep(sandbox, origin, "expired", 1e-6)
     with pytest.warns(TokenExpiryWarning):
@@ -371,11 +371,11 @@ def test_a_long_process_takes_over_what_another_renewed(sandbox, origin, asked, 
     keep(sandbox, origin, "reader", 90)
     threading.Event().wait(0.1)
     assert count(session) == 200
-    assert asked() == ["cone/"]
+    assert requested_endpoints() == ["cone/"]
 
 
 @pytest.mark.parametrize(("days", "warns"), [(0.5, True), (6.9, True), (7.1, False), (90, False), (None, False)])
-def test_the_last_week_is_announced(sandbox, origin, session, count, days, warns):
+def test_expiry_within_a_week_is_warned_of(sandbox, origin, session, count, days, warns):
     keep(sandbox, origin, "reader", days)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -388,13 +388,13 @@ def test_the_last_week_is_announced(sandbox, origin, session, count, days, warns
         assert origin in texts[0]
 
 
-def test_at_sign_in_too(session, terminal):
+def test_expiry_warning_at_login(session, terminal):
     terminal.types("nogroup", "nogroup-pw")
     with pytest.warns(TokenExpiryWarning):
         session.login()
 
 
-def test_the_expiry_is_a_time(session, terminal):
+def test_expiry_is_a_time(session, terminal):
     session.login()
     assert isinstance(session.token_expires, Time)
     assert session.token_expires.scale == "utc"

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The order in which tokens are looked for, and whom each may be sent to."""
+"""The order of the sources of a token, and the server that each token may be sent to."""
 
 import pytest
 
@@ -17,8 +17,8 @@ def user_of_last_request(sandbox):
     return sandbox.requests[-1].user
 
 
-def test_each_place_yields_to_the_one_before(sandbox, origin, count, terminal, monkeypatch):
-    # From the last to the first: each finds its own user's token in use.
+def test_order_of_sources(sandbox, origin, count, terminal, monkeypatch):
+    # From the last source to the first: each is used as soon as it is set.
     session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
     count(session)
     assert user_of_last_request(sandbox) == "reader"
@@ -37,7 +37,7 @@ def test_each_place_yields_to_the_one_before(sandbox, origin, count, terminal, m
     assert len(terminal.prompts) == 2
 
 
-def test_with_nothing_each_place_says_why(sandbox, asked, count, session):
+def test_error_without_a_token_lists_all_sources(sandbox, requested_endpoints, count, session):
     with pytest.raises(NoTokenError) as raised:
         count(session)
     assert isinstance(raised.value, LoginError)
@@ -49,19 +49,19 @@ def test_with_nothing_each_place_says_why(sandbox, asked, count, session):
     )
     for place, why in raised.value.sources:
         assert f"{place} {why}" in str(raised.value)
-    assert asked() == []
+    assert requested_endpoints() == []
 
 
-def test_a_token_of_the_environment_is_for_the_default_server(sandbox, asked, count, session, monkeypatch):
+def test_token_of_the_environment_is_for_the_default_server(sandbox, requested_endpoints, count, session, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     with pytest.raises(NoTokenError, match=f"is set, but for {DEFAULT_ORIGIN}"):
         count(session)
-    assert asked() == []
+    assert requested_endpoints() == []
     assert AuthorizedSession(ATLAS_SERVICE).authenticated()
     assert AuthorizedSession(ATLAS_SERVICE, DEFAULT_SERVER).authenticated()
 
 
-def test_or_for_the_one_that_is_named(sandbox, monkeypatch):
+def test_token_of_the_environment_for_a_named_server(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f" {sandbox.token('reader')}\n")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     assert AuthorizedSession(ATLAS_SERVICE, sandbox.url).authenticated()
@@ -71,7 +71,7 @@ def test_or_for_the_one_that_is_named(sandbox, monkeypatch):
 @pytest.mark.parametrize(
     "other", ["http://127.0.0.1:1/api/", "http://localhost:{port}/sne/atlas4/api/", "https://127.0.0.1:{port}/"]
 )
-def test_another_port_name_or_scheme_is_another_server(sandbox, origin, count, session, monkeypatch, other):
+def test_other_port_host_or_scheme_is_another_server(sandbox, origin, count, session, monkeypatch, other):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", other.format(port=origin.rpartition(":")[2]))
     with pytest.raises(NoTokenError, match="is set, but for"):
@@ -79,7 +79,7 @@ def test_another_port_name_or_scheme_is_another_server(sandbox, origin, count, s
 
 
 @pytest.mark.parametrize("server", ["http://example.org/", "nonsense", "https://user:geheim@example.org/"])
-def test_a_server_of_the_environment_that_is_none(count, session, monkeypatch, server):
+def test_invalid_server_of_the_environment(count, session, monkeypatch, server):
     monkeypatch.setenv("ATLASQUERY_TOKEN", "abc")
     monkeypatch.setenv("ATLASQUERY_SERVER", server)
     with pytest.raises(NoTokenError, match="ATLASQUERY_SERVER is invalid") as raised:
@@ -87,7 +87,7 @@ def test_a_server_of_the_environment_that_is_none(count, session, monkeypatch, s
     assert "geheim" not in str(raised.value)
 
 
-def test_a_token_of_the_environment_that_is_none(sandbox, count, session, monkeypatch):
+def test_invalid_token_of_the_environment(sandbox, count, session, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", "geheim geheim")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     with pytest.raises(NoTokenError, match="is set, but invalid") as raised:
@@ -95,15 +95,15 @@ def test_a_token_of_the_environment_that_is_none(sandbox, count, session, monkey
     assert "geheim" not in str(raised.value)
 
 
-def test_the_argument_and_the_environment_are_not_checked(sandbox, asked, count, monkeypatch):
+def test_argument_and_environment_are_used_without_a_check(sandbox, requested_endpoints, count, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     count(AuthorizedSession(ATLAS_SERVICE, sandbox.url))
     count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader")))
-    assert asked() == ["cone/", "cone/"]
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, count):
+def test_argument_is_for_one_server_only(sandbox, requested_endpoints, count):
     with conf.set_temp("server", "https://example.org/api/"):
         session = AuthorizedSession(ATLAS_SERVICE, token=sandbox.token("reader"))
         assert session.authenticated()
@@ -111,17 +111,17 @@ def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, coun
         assert not session.authenticated()
         with pytest.raises(NoTokenError, match=r"token= was given for https://example\.org"):
             count(session)
-    assert asked() == []
+    assert requested_endpoints() == []
 
 
-def test_the_configured_server_is_read_at_each_call(sandbox, count):
+def test_configured_server_is_read_at_each_call(sandbox, count):
     session = AuthorizedSession(ATLAS_SERVICE)
     with conf.set_temp("server", sandbox.url):
         assert session.server.root == sandbox.url
     assert session.server.root == DEFAULT_SERVER
 
 
-def test_another_keeps_server_and_token(sandbox, count):
+def test_copy_keeps_server_and_token(sandbox, count):
     session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader"))
     assert count(session.copy_with()) == 200
     assert user_of_last_request(sandbox) == "reader"
@@ -131,7 +131,7 @@ def test_another_keeps_server_and_token(sandbox, count):
     assert user_of_last_request(sandbox) == "reader"
 
 
-def test_another_server_does_not_get_the_token(sandbox, count):
+def test_copy_for_another_server_has_no_token(sandbox, count):
     other = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader")).copy_with("https://example.org/api/")
     assert not other.authenticated()
     with pytest.raises(NoTokenError):
@@ -140,17 +140,17 @@ def test_another_server_does_not_get_the_token(sandbox, count):
 
 
 @pytest.mark.parametrize("server", ["http://example.org/", "https://u:p@example.org/", ""])
-def test_a_bad_server_is_refused_at_once(server):
+def test_invalid_server_is_rejected_at_once(server):
     with pytest.raises(InvalidQueryError):
         AuthorizedSession(ATLAS_SERVICE, server)
 
 
-def test_a_bad_token_is_refused_at_once():
+def test_invalid_token_is_rejected_at_once():
     with pytest.raises(InvalidTokenError):
         AuthorizedSession(ATLAS_SERVICE, token="two words")
 
 
-def test_a_bad_configured_server_is_not_shown():
+def test_invalid_configured_server_is_not_shown():
     with conf.set_temp("server", "https://user:geheim@example.org/"):
         session = AuthorizedSession(ATLAS_SERVICE)
         assert repr(session) == "<AuthorizedSession: invalid address>"

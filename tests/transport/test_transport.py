@@ -156,4 +156,4 @@ def test_two_tokens_do_not_mix(server, send_raw):
     for value in ("first", "second", "first"):
         send_raw("cone/", {}, token=Token(value))
     send_raw("cone/", {})
-    assert [request.token for seen in server.received] == ["Token first", "Token second", "Token first", None]
+    assert [request.token for request in server.received] == ["Token first", "Token second", "Token first", None]
