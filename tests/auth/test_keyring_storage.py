@@ -51,10 +51,10 @@ class Hanging(KeyringBackend):
     def __init__(self):
         super().__init__()
         self.released = threading.Event()
-        self.requested_endpoints = 0
+        self.n_calls = 0
 
     def get_password(self, service, username):
-        self.requested_endpoints += 1
+        self.n_calls += 1
         self.released.wait(10)
 
     def set_password(self, service, username, password):
@@ -193,7 +193,7 @@ def test_a_hanging_backend_is_called_once(use_keyring):
         assert storage.read().problem == "cannot be read: the keyring does not answer within 0.2 s"
         assert storage.write(TOKEN, None) == "the keyring still does not answer"
         assert storage.remove() == "the keyring still does not answer"
-    assert backend.requested_endpoints == 1
+    assert backend.n_calls == 1
     backend.released.set()
     keyring_storage._HANGING_CALL["call"].join(10)
     assert storage.read().problem == "has no token for this server"

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Who can be requested_endpoints: a person at a terminal, or before a notebook; nobody else."""
+"""Prompts appear at a terminal or in a notebook only."""
 
 import sys
 from types import SimpleNamespace
