@@ -14,7 +14,22 @@ from atlasquery.transport import Answer, Quota, Request, Service, Token
 __all__ = ["AuthenticatedQuery"]
 
 
-class AuthenticatedQuery(BaseQuery):
+def _unused_names(cls: type) -> set[str]:
+    """Return the names that a client inherits from BaseQuery and does not use; its cache would store tokens."""
+    base = set(BaseQuery.__mro__)
+    own = {name for parent in cls.__mro__ if parent not in base for name in vars(parent)}
+    inherited = {name for parent in base - {object} for name in vars(parent)} | {"name"}
+    return inherited - own
+
+
+class _ClientType(type(BaseQuery)):  # type: ignore[misc]
+    """Metaclass that hides unused names from completion, which also reads ``dir`` of the class."""
+
+    def __dir__(cls) -> list[str]:
+        return sorted(set(super().__dir__()) - _unused_names(cls))
+
+
+class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
     """A client of a web service; a subclass sets ``_service`` and adds queries.
 
     Parameters
@@ -49,11 +64,7 @@ class AuthenticatedQuery(BaseQuery):
         return f"<{type(self).__name__}{url}>"
 
     def __dir__(self) -> list[str]:
-        # BaseQuery's cache and its methods are not used: the cache would store tokens.
-        base = set(BaseQuery.__mro__)
-        own = {name for cls in type(self).__mro__ if cls not in base for name in vars(cls)}
-        inherited = {name for cls in base - {object} for name in vars(cls)} | {"name"}
-        return sorted(set(super().__dir__()) - (inherited - own))
+        return sorted(set(super().__dir__()) - _unused_names(type(self)))
 
     def __call__(self, server: str | None = None, token: str | None = None) -> Self:
         """Return another client with the same server and token, unless others are given.

@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Warnings that point at the user's line, however deep in this package they are found necessary."""
 
+from __future__ import annotations
+
 import os
 import sys
 import warnings
@@ -11,7 +13,7 @@ __all__ = ["warn_user"]
 _PACKAGE_DIR = f"{Path(__file__).parents[1]}{os.sep}"
 
 
-def warn_user(message, category):
+def warn_user(message: str, category: type[Warning]) -> None:
     """Warn at the line of the user's call.
 
     Parameters

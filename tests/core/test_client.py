@@ -1,10 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The client: exported names, copies and pickles, secrets, import."""
 
+import ast
 import copy
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from astroquery.query import BaseQuery
@@ -34,6 +36,43 @@ def test_unknown_name():
 def test_citations():
     for reference in ("2018PASP", "2020PASP", "2026JOSS", "2021TNSAN", "10.5281/zenodo.14331062"):
         assert reference in atlasquery.__citation__
+
+
+def test_lazy_names_and_typed_names_are_the_same():
+    """A type checker and a language server read the block that is not run."""
+    tree = ast.parse(Path(atlasquery.__file__).read_text(encoding="utf-8"))
+    block = next(node for node in tree.body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    imports = [node for node in block.body if isinstance(node, ast.ImportFrom)]
+    modules = {
+        alias.name: node.module.removeprefix("atlasquery").removeprefix(".") for node in imports for alias in node.names
+    }
+    typed = {**modules, **{node.target.id: "" for node in block.body if isinstance(node, ast.AnnAssign)}}
+    assert sorted(typed) == EXPORTED
+    assert {name: module for name, module in typed.items() if module} == atlasquery._MODULES
+
+
+PUBLIC = {
+    name
+    for cls in ATLASClass.__mro__
+    if cls.__module__.startswith("atlasquery")
+    for name in vars(cls)
+    if not name.startswith("_")
+}
+
+
+def test_dir_lists_the_methods_and_no_unused_names():
+    assert {name for name in dir(ATLAS) if not name.startswith("_")} == PUBLIC
+    assert {name for name in dir(ATLASClass) if not name.startswith("_")} == PUBLIC
+    assert {"query_region", "login", "quota"} <= PUBLIC
+    assert not PUBLIC & {"cache_location", "clear_cache", "reset_cache_location", "name"}
+
+
+def test_a_language_server_completes_every_method():
+    jedi = pytest.importorskip("jedi", reason="completes as language servers and notebooks do")
+    script = jedi.Script(
+        "from atlasquery import ATLAS\nATLAS.", project=jedi.Project(Path(atlasquery.__file__).parents[1])
+    )
+    assert {completion.name for completion in script.complete(2, 6)} >= PUBLIC
 
 
 def test_client_is_an_astroquery_class():
