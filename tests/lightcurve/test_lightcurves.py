@@ -175,7 +175,7 @@ def test_a_grid_of_some_bands(curves):
     empty, full = curves.plot(bands="w", y="flux")
     assert [text.get_text() for text in empty.texts] == ["no measurements"]
     assert (len(empty.containers), len(full.containers)) == (0, 1)
-    with pytest.raises(InvalidInputError, match="bands is 'x', but there are only 'c', 'o', 'w'"):
+    with pytest.raises(InvalidInputError, match=r"`bands`.*'c', 'o', 'w'.*'x'"):
         curves.plot(bands="x")
 
 
@@ -202,7 +202,7 @@ def test_a_grid_that_cannot_be_drawn_leaves_no_figure(curves):
     from matplotlib import pyplot as plt
 
     assert len(LightCurves({}).plot()) == 0
-    with pytest.raises(InvalidInputError, match="can be 'mag' or 'flux'"):
+    with pytest.raises(InvalidInputError, match=r"`y`.*'bad'"):
         curves.plot(y="bad")
     with pytest.raises(TypeError, match="colour"):
         curves.plot(colour="red")
