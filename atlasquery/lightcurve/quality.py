@@ -81,7 +81,7 @@ class QualityMixin:
         """
         bits = int_array(self, "quality")
         if isinstance(recipe, str):
-            results = {rule: rule.check(self) for rule in _find_rules(recipe)}
+            results = {rule: rule.check(self) for rule in _find_rules(recipe, argument="recipe")}
             self._warn_skipped(recipe, [rule for rule, (checked, _) in results.items() if not checked.any()])
             self.check_quality()
         else:
@@ -250,14 +250,14 @@ class QualityMixin:
             )
 
 
-def _find_rules(*names):
-    """Return the rules of these names of recipes or rules."""
+def _find_rules(*names, argument="names"):
+    """Return the rules of these names of recipes or rules; ``argument`` is the subject of the error."""
     by_name = {rule.name: [rule] for rule in (*RULES, BY_HAND)} | RECIPES
     unknown = [name for name in names if name not in by_name]
     if unknown:
         matches = get_close_matches(str(unknown[0]), by_name, n=1)
         raise InvalidInputError(
-            f"`recipe` must be one of {', '.join(map(repr, RECIPES))} or a single rule such as 'atclean_chi_n', got "
+            f"`{argument}` must be a recipe ({', '.join(map(repr, RECIPES))}) or a rule such as 'atclean_chi_n', got "
             f"{unknown[0]!r}.",
             hint=f"Did you mean {matches[0]!r}?" if matches else None,
         )

@@ -213,7 +213,7 @@ def test_a_similar_recipe_is_suggested():
 def test_unknown_names_are_rejected():
     flagged = make_curve({}).flag("faq")
     for call in (flagged.unflag, flagged.good):
-        with pytest.raises(InvalidInputError, match=r"`recipe`.*'Faq'"):
+        with pytest.raises(InvalidInputError, match=r"`names`.*'Faq'"):
             call("Faq")
 
 
