@@ -111,6 +111,6 @@ def test_plotting_and_io_ignore_each_other_and_what_uses_them():
 def test_small_files_of_lightcurve_use_none_of_its_upper_floors():
     above = {f"lightcurve.{name}" for name in (*TOP_OF_LIGHTCURVE, "plotting", "io")}
     for path in sorted((ROOT / "lightcurve").glob("*.py")):
-        if path.stem not in {"__init__", "together", *TOP_OF_LIGHTCURVE}:
+        if path.stem not in {"__init__", *TOP_OF_LIGHTCURVE}:
             wrong = [m for m in imported_modules(path, in_functions=False) if is_allowed(m, above)]
             assert not wrong, f"{path.relative_to(ROOT)} imports {wrong} when it is loaded"
