@@ -14,7 +14,7 @@ from astropy.coordinates import SkyCoord
 from astropy.time import Time
 
 import atlasquery
-from atlasquery import ATLASClass, CustomList, LightCurves, photometry
+from atlasquery import ATLASClass, CustomList, LightCurves
 from atlasquery.exceptions import InvalidInputError
 
 ROOT = Path(atlasquery.__file__).parent
@@ -49,7 +49,6 @@ CALLS = [
     (lambda: atlas.crossmatch(POSITION, "1 arcsec", join="outer"), "join", "outer"),
     (lambda: ATLASClass("http://example.org/api/"), "server", "http://example.org"),
     (lambda: LightCurves([]), None, "list"),
-    (lambda: photometry.flux_to_mag(5), None, "5"),
 ]
 
 
@@ -63,8 +62,8 @@ def test_argument_first_then_the_rule_then_the_value(call, argument, value):
 
 # Persons, riddles and private words; see "Rules" in CONTRIBUTING.rst.
 UNUSED_WORDS = re.compile(
-    r"\b(nobody|somebody|everybody|anybody|beside|besides|theirs|ours|whom|wished?|heed(ed|s)?|hear[ds]?|told|mended?"
-    r"|refus(e|es|ed|ing)|asked for|at hand|stray|lonely|obtained|vouch\w*|hammer\w*)\b",
+    r"\b(nobody|somebody|everybody|anybody|besides?|theirs|ours|whom|heed(?:ed|s)?|mend(?:ed|s)?|at hand|lonely|obtained"
+    r"|vouch\w*|hammer\w*|told)\b",
     re.IGNORECASE,
 )
 
