@@ -148,7 +148,7 @@ def _add_details(region, objects):
 
 
 def _add_unknown_objects(objects, ids):
-    """Return the objects with a masked row for each id that the server does not know, and these ids."""
+    """Return the objects with a masked row for each id without a record, and these ids."""
     missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
     if missing:
         nulls = dict.fromkeys(field.server_key for field in schema.OBJECT.values())
@@ -178,7 +178,7 @@ def _fill_positions(column, degrees, is_null):
 
 
 def _fill_names(objects, region):
-    """Return the names of the objects, from the region where the server does not know the object."""
+    """Return the names of the objects, from the region where the server has no record of the object."""
     name_of = dict(zip(region["atlas_id"].tolist(), region["name"].tolist(), strict=True))
     pairs = zip(objects["atlas_id"].tolist(), objects["name"].tolist(), strict=True)
     names = [name or name_of.get(object_id) or "" for object_id, name in pairs]

@@ -18,7 +18,7 @@ from atlasquery.utils.text import abbreviate
 __all__ = ["ObjectName", "check_name", "check_names", "check_object_id", "check_object_ids", "normalize_designation"]
 
 _MAX_NAME_LENGTH = 100
-# A TNS name, with the prefix that the server does not know.
+# A TNS name with a prefix; the server looks up names without prefix only.
 _TNS = re.compile(r"(?:AT|SN|TDE)[ _]*(\d{4}[a-z]+)", re.IGNORECASE)
 _DESIGNATION = re.compile(r"ATLAS[ _]*(\d\d[a-z]+)", re.IGNORECASE)
 
