@@ -61,7 +61,7 @@ class ListFilters:
         self._types = _parse_strings("spec_type", spec_type)
 
     def payload(self):
-        """Return the parameters that a recent server understands; `matches` applies the rest."""
+        """Return the parameters that a recent server accepts; `matches` applies the rest."""
         payload = {} if self._since is None else {"datethreshold": self._since.date_threshold}
         for name, (low, high) in self._ranges.items():
             if _crosses_zero(name, low, high):
