@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about a place on the sky."""
+"""Queries around positions."""
 
 from astropy.table import Table
 
@@ -15,67 +15,67 @@ __all__ = ["RegionQueries"]
 
 
 class RegionQueries:
-    """The part of `~atlasquery.ATLASClass` that searches around positions."""
+    """Methods of `~atlasquery.ATLASClass` that search around positions."""
 
     def query_region(self, coordinates, radius, *, nearest=False, details=False, get_query_payload=False):
-        """Search for objects around a position, or around each of many.
+        """Query the objects around one position or many.
 
         Parameters
         ----------
         coordinates : `~astropy.coordinates.SkyCoord`, frame with data, `~astropy.table.Table`, or str
-            One position or a vector of n, in any frame, or a table as for `crossmatch`; a text is what
-            `~astropy.coordinates.SkyCoord` parses. Names are not resolved. Each position is a request, but those close
-            together share one where that saves any.
+            One position or a vector of n positions, in any frame; a table as for `crossmatch`; or a string that
+            `~astropy.coordinates.SkyCoord` can parse. Object names are not resolved. Each position costs one request,
+            unless positions close together can share requests.
         radius : `~astropy.units.Quantity` or str
-            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; up to 300 arcsec.
+            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; at most 300 arcsec.
         nearest : bool
-            Give only the nearest object of each position.
+            Return only the nearest object to each position.
         details : bool
-            Spend one request more (per 1,000 objects) on the server's positions and all columns of `query_object`.
+            Add the server's positions and all columns of `query_object`, for one more request per 1,000 objects.
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of n.
+            Send nothing and return the payload, or for a vector the list of payloads.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object, nearest first: ``atlas_id``, ``name``, ``separation`` [arcsec], ``ra``, ``dec`` [deg];
-            for a vector one table, with ``query_index`` from 0. The positions are read from the ids and may be 3 arcsec
-            off (``meta['position_source']`` is ``'id'``); those of ``details=True``, and of positions that shared a
-            request, are the server's (``'server'``). The separation is never that of the id: it is the server's, or
-            follows from the server's positions. Tables with ``details=True`` stack with each other, whatever was asked;
-            of others, whose sources of positions may differ, `~astropy.table.vstack` then says so in a warning.
+            One row per object, nearest first: ``atlas_id``, ``name``, ``separation`` [arcsec], ``ra``, ``dec`` [deg].
+            For a vector, one table with the column ``query_index`` (from 0). ``meta['position_source']`` is ``'id'`` if
+            ``ra`` and ``dec`` are decoded from the ids, which may be 3 arcsec off. It is ``'server'`` if they are the
+            server's: with ``details=True``, and if positions shared requests. ``separation`` always comes from the
+            server's positions. Tables with ``details=True`` can always be stacked; for others,
+            `~astropy.table.vstack` warns if ``position_source`` differs.
 
         Raises
         ------
         InvalidQueryError
-            If a position or the radius cannot be asked for; no request is spent.
+            If a position or the radius is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
         BatchError
-            If one of several cones fails after others succeeded; ``results`` is the table of those, ``failed`` maps the
-            indices of the others to the error. The first cone's error, and where the quota is used up the
-            ``RateLimitError``, keep their class, with the same ``results``.
+            If one of several requests fails after others succeeded: ``results`` is the table of those, ``failed`` maps
+            the indices of the other positions to errors. An error of the first request, and a ``RateLimitError``, keep
+            their class and have the same ``results``.
 
         Warns
         -----
         NoResultsWarning
-            If nothing is found; the table is then empty. Also if a cone named objects that the server has no details
-            of, which are then listed in ``meta['missing']``.
+            If no object is found; the table is then empty. Also if the server has no details of some objects, which
+            are listed in ``meta['missing']``.
         DataQualityWarning
-            If positions shared a request and the server has no position of some of the objects: their rows are kept
-            with the position of the id and the distance that follows from the cone's, and
+            If positions shared requests and the server has no position of some objects: their rows have the position
+            from the id and a separation derived from that to the centre of the cone, and
             ``meta['position_from_id']`` lists them.
         LargeQueryWarning
-            If this needs more requests than are left.
+            If the query needs more requests than the quota has left.
 
         Examples
         --------
         >>> from astropy import units as u
         >>> from astropy.coordinates import SkyCoord
-        >>> found = atlas.query_region(SkyCoord("16h16m00.22s +22d16m04.9s"), 10 * u.arcsec)
-        >>> print(found["atlas_id", "name"])
+        >>> table = atlas.query_region(SkyCoord("16h16m00.22s +22d16m04.9s"), 10 * u.arcsec)
+        >>> print(table["atlas_id", "name"])
               atlas_id         name
         ------------------- ----------
         1161600211221604900 ATLAS18qqn
@@ -106,16 +106,16 @@ class RegionQueries:
         return self._endpoints.positions.add_details(table) if details else table
 
     def count_region(self, coordinates, radius, *, get_query_payload=False):
-        """Count the objects around a position; the cheapest question there is.
+        """Count the objects around one position; the cheapest query.
 
         Parameters
         ----------
         coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
             One position, in any frame.
         radius : `~astropy.units.Quantity` or str
-            Radius of the cone, up to 300 arcsec.
+            Radius of the cone, at most 300 arcsec.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
@@ -125,11 +125,11 @@ class RegionQueries:
         Raises
         ------
         InvalidQueryError
-            If the position or the radius cannot be asked for; no request is spent.
+            If the position or the radius is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Examples
         --------
@@ -147,7 +147,7 @@ class RegionQueries:
 
 
 def _plan_shared_cones(positions, arcsec, nearest, details):
-    """Return the search in which positions share cones, or None if a cone for each costs no more requests."""
+    """Return the search in which positions share cones, or None if that does not save requests."""
 
     def make_table(matches, *, source="server"):
         return multi_position_table(*matches.select(nearest=nearest), details=details, source=source)
