@@ -50,7 +50,7 @@ class Rule:
     needs: tuple
     is_good: Callable
     description: str
-    applies: Callable = None
+    applies: Callable | None = None
 
     def check(self, light_curve):
         """Return which rows can be checked, and which of them are bad."""
@@ -150,6 +150,6 @@ RULES = (
 )
 BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: np.True_, "not flagged by hand")
 
-RECIPES = {}
+RECIPES: dict[str, list[Rule]] = {}
 for _rule in RULES:
     RECIPES.setdefault(_rule.recipe, []).append(_rule)

@@ -1,7 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Progress bar of a long call, shown by default only in a terminal or a notebook."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Callable
+from typing import Any, Self
 
 __all__ = ["Progress"]
 
@@ -21,37 +25,39 @@ class Progress:
         Returns a short text, such as the remaining quota.
     """
 
-    def __init__(self, total, noun="objects", *, show=None, note=lambda: ""):
+    def __init__(
+        self, total: int, noun: str = "objects", *, show: bool | None = None, note: Callable[[], str] = lambda: ""
+    ) -> None:
         self._show = _is_interactive() if show is None else bool(show)
-        self._options = {"total": total, "desc": noun, "disable": not self._show}
+        self._options: dict[str, Any] = {"total": total, "desc": noun, "disable": not self._show}
         self._note = note
         self.done = 0
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         from tqdm.auto import tqdm  # in a notebook it imports widgets
 
         self._bar = tqdm(**self._options, file=sys.stderr)
         self._show_note()
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self._bar.close()
 
-    def advance(self, n):
+    def advance(self, n: int) -> None:
         """Add ``n`` finished items."""
         self.done += n
         self._show_note()
         self._bar.update(n)
 
-    def _show_note(self):
+    def _show_note(self) -> None:
         if self._show:
             self._bar.set_postfix_str(self._note(), refresh=False)
 
 
-def _is_interactive():
+def _is_interactive() -> bool:
     return sys.stderr.isatty() or _is_notebook()
 
 
-def _is_notebook():
+def _is_notebook() -> bool:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return type(shell).__name__ == "ZMQInteractiveShell"
