@@ -63,7 +63,8 @@ def imported_modules(path, *, in_functions=True):
 
 def _walk_outside_functions(node):
     for child in ast.iter_child_nodes(node):
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        is_typing = isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING"
+        if not is_typing and not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield child
             yield from _walk_outside_functions(child)
 

@@ -1,8 +1,15 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Downloads of many objects with few requests; partial results are never lost."""
 
-from atlasquery.batches import FATAL_ERRORS, attach_results
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
+
+from atlasquery.batches import FATAL_ERRORS, BatchFetch, attach_results
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import plan_requests
 from atlasquery.exceptions import (
     AtlasQueryError,
@@ -12,9 +19,13 @@ from atlasquery.exceptions import (
     PermissionDeniedError,
     ServerError,
 )
-from atlasquery.inputs.object_names import ObjectName, check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
 from atlasquery.utils.progress import Progress
+
+if TYPE_CHECKING:
+    from atlasquery.lightcurve import LightCurve, LightCurves
+    from atlasquery.transient import Transient
 
 __all__ = ["BulkQueries"]
 
@@ -22,12 +33,38 @@ __all__ = ["BulkQueries"]
 LOOKUP_ERRORS = (LoginError, PermissionDeniedError, ServerError)
 
 
-class BulkQueries:
+class BulkQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that download the records of many objects."""
 
+    @overload
     def get_light_curves(
-        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
-    ):  # fmt: skip
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> LightCurves: ...
+    @overload
+    def get_light_curves(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def get_light_curves(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool = False,
+    ) -> LightCurves | Payload | list[Payload]:
         """Download the light curves of many objects.
 
         Objects are requested in batches: 50 at first, then up to four times more in each, depending on the speed of the
@@ -99,7 +136,9 @@ class BulkQueries:
             warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
         return curves
 
-    def _fetch_light_curves(self, checked_ids, bound, progress):
+    def _fetch_light_curves(
+        self, checked_ids: list[int | ObjectName], bound: Since | None, progress: bool | None
+    ) -> tuple[LightCurves, AtlasQueryError | None]:
         """Return the light curves, and the error of the failed ones or None."""
         from atlasquery.lightcurve import LightCurve, LightCurves
 
@@ -109,7 +148,8 @@ class BulkQueries:
         names = {
             str(name): object_id for name, object_id in zip(known, ids, strict=True) if isinstance(name, ObjectName)
         }
-        curves, url = {}, self._endpoints.objects.url
+        curves: dict[int, LightCurve] = {}
+        url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
@@ -122,9 +162,35 @@ class BulkQueries:
         result = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
         return result, fetch.build_error(result)
 
+    @overload
     def iter_transients(
-        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
-    ):  # fmt: skip
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> Iterator[Transient]: ...
+    @overload
+    def iter_transients(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def iter_transients(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool = False,
+    ) -> Iterator[Transient] | Payload | list[Payload]:
         """Download many objects and yield them one by one, with everything the server has about each.
 
         At most two batches are held in memory, for any number of objects. The next batch is downloaded while the
@@ -183,12 +249,15 @@ class BulkQueries:
         warn_large_query(self.quota, plan.n_requests)
         return self._iter_transients(checked_ids, bound, on_error, progress)
 
-    def _iter_transients(self, checked_ids, bound, on_error, progress):
+    def _iter_transients(
+        self, checked_ids: list[int | ObjectName], bound: Since | None, on_error: str, progress: bool | None
+    ) -> Iterator[Transient]:
         from atlasquery.transient import Transient
 
         with attach_results(lambda error: [], LOOKUP_ERRORS):
             ids, unknown = self._endpoints.names.resolve(checked_ids)
-        done, url = [], self._endpoints.objects.url
+        done: list[int] = []
+        url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
@@ -209,28 +278,24 @@ class BulkQueries:
                 _failure_message(failure, len(fetch.failed), f"Ids: {_abbreviate_ids(list(fetch.failed))}.")
             )
 
-    def _quota_note(self):
-        quota = self.quota
-        return f"{quota.remaining} of {quota.limit} requests left"
 
-
-def _check_on_error(on_error):
+def _check_on_error(on_error: str) -> None:
     if on_error not in ("raise", "warn"):
         raise InvalidQueryError(f"`on_error` must be 'raise' or 'warn', got {on_error!r}.")
 
 
-def _must_raise(error, on_error):
+def _must_raise(error: AtlasQueryError | None, on_error: str) -> TypeGuard[AtlasQueryError]:
     return error is not None and (on_error == "raise" or isinstance(error, FATAL_ERRORS))
 
 
-def _failure_message(error, n_failed, where):
+def _failure_message(error: AtlasQueryError, n_failed: int, where: str) -> str:
     """Return the warning that replaces an error."""
     if isinstance(error, BatchError):
         return f"{error.reason} {where}"
     return f"{n_failed} of the objects {'was' if n_failed == 1 else 'were'} not downloaded: {error.reason} {where}"
 
 
-def _iter_records(fetch):
+def _iter_records(fetch: BatchFetch) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield each id and record; a record is released from memory after use."""
     for records in fetch:
         records.reverse()
@@ -239,6 +304,6 @@ def _iter_records(fetch):
             yield record["object"]["id"], record
 
 
-def _abbreviate_ids(ids):
+def _abbreviate_ids(ids: list[Any]) -> str:
     shown = ", ".join(map(str, ids[:20]))
     return shown if len(ids) <= 20 else f"{shown} and {len(ids) - 20} more"

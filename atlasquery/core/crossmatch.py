@@ -1,16 +1,25 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Cross-match of a catalogue with the objects of the server."""
 
-from functools import partial
+from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+from typing import Any, Literal, overload
+
+from astropy.coordinates import BaseCoordinateFrame, SkyCoord
+from astropy.table import Table
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import as_extensible_table, catalogue_coordinates, join_matches
 from atlasquery.crossmatch.search import PositionSearch
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.lists import list_payload
 from atlasquery.endpoints.position_search import shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.coordinates import radius_arcsec
-from atlasquery.inputs.lists import resolve_list
+from atlasquery.inputs.coordinates import RadiusLike, radius_arcsec
+from atlasquery.inputs.lists import CustomList, DetectionList, ObjectList, resolve_list
 from atlasquery.utils.progress import Progress
 
 __all__ = ["CrossmatchQueries"]
@@ -18,12 +27,44 @@ __all__ = ["CrossmatchQueries"]
 _LISTS_HINT = "With lists=[...] a query needs one request per list, for any number of positions."
 
 
-class CrossmatchQueries:
+class CrossmatchQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that match catalogues."""
 
+    @overload
     def crossmatch(
-        self, catalogue, radius, *, nearest=False, join="inner", lists=None, progress=None, get_query_payload=False,
-    ):  # fmt: skip
+        self,
+        catalogue: SkyCoord | BaseCoordinateFrame | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        join: Literal["inner", "left"] = "inner",
+        lists: ObjectList | Iterable[ObjectList] | None = None,
+        progress: bool | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> Table: ...
+    @overload
+    def crossmatch(
+        self,
+        catalogue: SkyCoord | BaseCoordinateFrame | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        join: Literal["inner", "left"] = "inner",
+        lists: ObjectList | Iterable[ObjectList] | None = None,
+        progress: bool | None = None,
+        get_query_payload: Literal[True],
+    ) -> list[Payload]: ...
+    def crossmatch(
+        self,
+        catalogue: SkyCoord | BaseCoordinateFrame | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        join: Literal["inner", "left"] = "inner",
+        lists: ObjectList | Iterable[ObjectList] | None = None,
+        progress: bool | None = None,
+        get_query_payload: bool = False,
+    ) -> Table | list[Payload]:
         """Find the objects near each row of a catalogue, with as few requests as possible.
 
         Positions close together share one cone of up to 300 arcsec. The match is computed locally from the exact
@@ -110,18 +151,24 @@ class CrossmatchQueries:
         warn_missing_details(table)
         return table
 
-    def _run_search(self, search, object_lists, n_requests, progress):
+    def _run_search(
+        self,
+        search: PositionSearch,
+        object_lists: list[DetectionList | CustomList] | None,
+        n_requests: int,
+        progress: bool | None,
+    ) -> Table:
         with Progress(n_requests, "requests", show=progress, note=self._quota_note) as bar:
             if object_lists is None:
                 return self._endpoints.positions.search_shared_cones(search, advance=bar.advance)
             return self._endpoints.positions.search_lists(search, object_lists, advance=bar.advance)
 
 
-def _join_matches(catalogue, nearest, left, matches, *, source="server"):
+def _join_matches(catalogue: Any, nearest: bool, left: bool, matches: Any, *, source: str = "server") -> Table:
     return join_matches(catalogue, *matches.select(nearest=nearest, left=left), source=source)
 
 
-def _resolve_lists(lists):
+def _resolve_lists(lists: ObjectList | Iterable[ObjectList]) -> list[DetectionList | CustomList]:
     """Return the lists without repetitions."""
     items = [lists] if isinstance(lists, (str, int)) or not hasattr(lists, "__iter__") else lists
     object_lists = list(dict.fromkeys(resolve_list(item) for item in items))

@@ -1,22 +1,30 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries for lists and for the custom lists of objects."""
 
-import numpy as np
-from astropy.table import Table
+from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Literal, overload
+
+import numpy as np
+from astropy.table import QTable, Table
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.lists import list_payload, membership_payload
-from atlasquery.inputs.list_filters import ListFilters
-from atlasquery.inputs.lists import DetectionList, custom_lists, resolve_list
-from atlasquery.inputs.object_names import check_object_ids
+from atlasquery.inputs.list_filters import ListFilters, Range
+from atlasquery.inputs.lists import DetectionList, ObjectList, custom_lists, resolve_list
+from atlasquery.inputs.object_names import ObjectIds, check_object_ids
+from atlasquery.inputs.times import SinceLike
 
 __all__ = ["ListQueries"]
 
 
-class ListQueries:
+class ListQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that read lists."""
 
-    def list_lists(self):
+    def list_lists(self) -> Table:
         """Return the lists known to this package; no request is sent.
 
         The server has no endpoint that lists them.
@@ -50,10 +58,50 @@ class ListQueries:
             table[column].description = description
         return table
 
+    @overload
     def query_list(
-        self, name, *, since=None, vra=None, rb_pix=None, ra=None, dec=None,
-        sherlock_class=None, exclude_sherlock_class=None, spec_type=None, get_query_payload=False,
-    ):  # fmt: skip
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_list(
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload: ...
+    def query_list(
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: bool = False,
+    ) -> QTable | Payload:
         """Query the objects of a list that match all filters, with one request.
 
         Every filter is also applied to the answer, because older servers silently ignore most filters.
@@ -125,7 +173,11 @@ class ListQueries:
             warn_no_results(f"No object of {object_list!r} matches the filters.")
         return table
 
-    def query_list_membership(self, object_ids, *, get_query_payload=False):
+    @overload
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
+    @overload
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload: ...
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool = False) -> QTable | Payload:
         """Query which custom lists objects are on.
 
         Parameters

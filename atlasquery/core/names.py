@@ -1,17 +1,30 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries for names of objects."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeGuard, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import names_payload
 from atlasquery.inputs.object_names import ObjectName, check_names, check_object_id
 
 __all__ = ["NameQueries"]
 
 
-class NameQueries:
+class NameQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that look up names."""
 
-    def resolve_name(self, name, *, get_query_payload=False):
+    @overload
+    def resolve_name(self, name: int | str, *, get_query_payload: Literal[False] = False) -> int: ...
+    @overload
+    def resolve_name(self, name: int | str, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    def resolve_name(self, name: int | str, *, get_query_payload: bool = False) -> int | Payload | list[Payload]:
         """Return the ATLAS id of an object, given its name.
 
         Every argument for ids also accepts such names; all names of a call together cost one request.
@@ -53,7 +66,17 @@ class NameQueries:
             return names_payload([checked]) if _needs_lookup(checked) else []
         return self._endpoints.names.resolve_one(checked)
 
-    def query_external_crossmatches(self, names, *, get_query_payload=False):
+    @overload
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: Literal[False] = False
+    ) -> QTable: ...
+    @overload
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: bool = False
+    ) -> QTable | Payload:
         """Query the Transient Name Server and other surveys, as matched by ATLAS, by name.
 
         Parameters
@@ -103,5 +126,5 @@ class NameQueries:
         return table
 
 
-def _needs_lookup(checked):
+def _needs_lookup(checked: int | ObjectName) -> TypeGuard[ObjectName]:
     return isinstance(checked, ObjectName) and not checked.is_designation

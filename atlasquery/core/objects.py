@@ -1,18 +1,36 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries for objects by id or name."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import objects_payload, plan_requests
-from atlasquery.inputs.object_names import check_object_id, check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
+
+if TYPE_CHECKING:
+    from atlasquery.lightcurve import LightCurve
+    from atlasquery.transient import Transient
 
 __all__ = ["ObjectQueries"]
 
 
-class ObjectQueries:
+class ObjectQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` for objects by id or name."""
 
-    def query_object(self, object_ids, *, get_query_payload=False):
+    @overload
+    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
+    @overload
+    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    def query_object(
+        self, object_ids: ObjectIds, *, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
         """Query names, positions, lists, classes and scores of objects, without light curves.
 
         Parameters
@@ -71,7 +89,17 @@ class ObjectQueries:
             )
         return table
 
-    def get_transient(self, object_id, *, since=None, get_query_payload=False):
+    @overload
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+    ) -> Transient: ...
+    @overload
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> Transient | Payload:
         """Download everything the server has about one object.
 
         Parameters
@@ -118,7 +146,17 @@ class ObjectQueries:
 
         return Transient(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
 
-    def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
+    @overload
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+    ) -> LightCurve: ...
+    @overload
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> LightCurve | Payload:
         """Download the light curve of one object: detections, limits and forced photometry.
 
         Parameters
@@ -162,5 +200,5 @@ class ObjectQueries:
 
         return LightCurve.from_record(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
 
-    def _get_record(self, checked_id, bound):
+    def _get_record(self, checked_id: int | ObjectName, bound: Since | None) -> dict[str, Any]:
         return self._endpoints.objects.get_record(self._endpoints.names.resolve_one(checked_id), since=bound)

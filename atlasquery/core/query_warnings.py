@@ -1,18 +1,23 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Warnings of queries: no results, missing details, more requests than the quota has left."""
 
+from __future__ import annotations
+
+from astropy.table import Table
+
 from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
+from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["warn_large_query", "warn_missing_details", "warn_no_results"]
 
 
-def warn_no_results(message):
+def warn_no_results(message: str) -> None:
     """Warn at the user's line that an answer is empty or incomplete."""
     warn_user(message, NoResultsWarning)
 
 
-def warn_missing_details(table):
+def warn_missing_details(table: Table) -> None:
     """Warn of objects that a cone contains, but that the server has no details or no position of."""
     if missing := table.meta.get("missing"):
         warn_no_results(f"The server has no details of {len(missing)} objects; meta['missing'] lists them.")
@@ -24,7 +29,7 @@ def warn_missing_details(table):
         )
 
 
-def warn_large_query(quota, n_requests, hint=""):
+def warn_large_query(quota: Quota, n_requests: int, hint: str = "") -> None:
     """Warn at the user's line if the quota has fewer requests left than a query needs."""
     if n_requests > 1 and not quota.allows(n_requests):
         warn_user(

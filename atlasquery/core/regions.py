@@ -1,23 +1,58 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries around positions."""
 
-from astropy.table import Table
+from __future__ import annotations
 
+from typing import Any, Literal, overload
+
+from astropy.coordinates import SkyCoord
+from astropy.table import QTable, Table
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.crossmatch.search import PositionSearch
-from atlasquery.endpoints.cone import cone_payloads
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.cone import cone_payload, cone_payloads
 from atlasquery.endpoints.position_search import multi_position_table, shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
+from atlasquery.inputs.coordinates import CoordinatesLike, RadiusLike, icrs_coordinates, radius_arcsec
 
 __all__ = ["RegionQueries"]
 
 
-class RegionQueries:
+class RegionQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that search around positions."""
 
-    def query_region(self, coordinates, radius, *, nearest=False, details=False, get_query_payload=False):
+    @overload
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: Literal[False] = False,
+    ) -> Table: ...
+    @overload
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: bool = False,
+    ) -> Table | Payload | list[Payload]:
         """Query the objects around one position or many.
 
         Parameters
@@ -99,13 +134,23 @@ class RegionQueries:
         warn_missing_details(table)
         return table
 
-    def _search(self, search, payloads, details):
+    def _search(self, search: PositionSearch | None, payloads: Payload | list[Payload], details: bool) -> Table:
         if search is not None:
             return self._endpoints.positions.search_shared_cones(search)
         table = self._endpoints.cone.search(payloads)
         return self._endpoints.positions.add_details(table) if details else table
 
-    def count_region(self, coordinates, radius, *, get_query_payload=False):
+    @overload
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[False] = False
+    ) -> int: ...
+    @overload
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool = False
+    ) -> int | Payload:
         """Count the objects around one position; the cheapest query.
 
         Parameters
@@ -142,14 +187,14 @@ class RegionQueries:
                 f"`coordinates` must be a single position, got a vector of {len(position)}.",
                 hint="query_region accepts a vector; vector[0] is a single position.",
             )
-        payload = cone_payloads(position, arcsec, "count")
+        payload = cone_payload(float(position.ra.deg), float(position.dec.deg), arcsec, "count")
         return payload if get_query_payload else self._endpoints.cone.count(payload)
 
 
-def _plan_shared_cones(positions, arcsec, nearest, details):
+def _plan_shared_cones(positions: SkyCoord, arcsec: float, nearest: bool, details: bool) -> PositionSearch | None:
     """Return the search in which positions share cones, or None if that does not save requests."""
 
-    def make_table(matches, *, source="server"):
+    def make_table(matches: Any, *, source: str = "server") -> QTable:
         return multi_position_table(*matches.select(nearest=nearest), details=details, source=source)
 
     search = PositionSearch(positions, arcsec, make_table)

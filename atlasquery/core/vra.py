@@ -1,18 +1,51 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries for scores, ranks and open decisions of the Virtual Research Assistant (VRA)."""
 
+from __future__ import annotations
+
+from typing import Any, Literal, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
-from atlasquery.endpoints.vra import vra_payload, vra_payloads
-from atlasquery.inputs.object_names import check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.vra import VRAEndpoint, vra_payload, vra_payloads
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
 
 __all__ = ["VRAQueries"]
 
 
-class VRAQueries:
+class VRAQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that read the tables of the Virtual Research Assistant."""
 
-    def query_vra_scores(self, object_ids=None, *, since=None, debug=False, get_query_payload=False):
+    @overload
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: bool = False,
+    ) -> QTable | Payload | list[Payload]:
         """Query all scores of the Virtual Research Assistant, including earlier ones.
 
         Parameters
@@ -67,7 +100,21 @@ class VRAQueries:
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def query_vra_ranks(self, object_ids=None, *, since=None, get_query_payload=False):
+    @overload
+    def query_vra_ranks(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_ranks(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
+    def query_vra_ranks(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
         """Query the current rank of each object by the Virtual Research Assistant.
 
         Parameters
@@ -112,7 +159,21 @@ class VRAQueries:
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def query_vra_todo(self, object_ids=None, *, since=None, get_query_payload=False):
+    @overload
+    def query_vra_todo(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_todo(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
+    def query_vra_todo(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
         """Query the objects that are still to be checked by eye.
 
         Parameters
@@ -156,16 +217,24 @@ class VRAQueries:
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def _query_vra(self, endpoint, unique_ids, bound, options=None):
+    def _query_vra(
+        self,
+        endpoint: VRAEndpoint,
+        unique_ids: list[int | ObjectName] | None,
+        bound: Since | None,
+        options: dict[str, Any] | None = None,
+    ) -> QTable:
         resolved = () if unique_ids is None else self._endpoints.names.resolve(unique_ids)
         return endpoint.query(*resolved, since=bound, **(options or {}))
 
 
-def _unique_ids(object_ids):
+def _unique_ids(object_ids: ObjectIds | None) -> list[int | ObjectName] | None:
     return None if object_ids is None else list(dict.fromkeys(check_object_ids(object_ids)))
 
 
-def _vra_payload(unique_ids, bound, options=None):
+def _vra_payload(
+    unique_ids: list[int | ObjectName] | None, bound: Since | None, options: dict[str, Any] | None = None
+) -> Payload | list[Payload]:
     options = options or {}
     if unique_ids is None:
         return vra_payload(since=bound, **options)
@@ -173,14 +242,15 @@ def _vra_payload(unique_ids, bound, options=None):
     return payloads[0] if len(payloads) == 1 else payloads
 
 
-def _warn_missing_rows(table, unique_ids):
+def _warn_missing_rows(table: QTable, unique_ids: list[int | ObjectName] | None) -> None:
     if message := _missing_message(table, unique_ids):
         warn_no_results(message)
 
 
-def _missing_message(table, unique_ids):
+def _missing_message(table: QTable, unique_ids: list[int | ObjectName] | None) -> str:
     """Return the message about rows that the answer does not have, or an empty string."""
     if missing := table.meta.get("missing"):
+        assert unique_ids is not None  # only these can be missing
         if len(unique_ids) == 1:
             return f"The server has no such row for {unique_ids[0]}."
         return (

@@ -3,7 +3,7 @@
 
 import numpy as np
 from astropy import units as u
-from astropy.coordinates import Angle, SkyCoord
+from astropy.coordinates import Angle, BaseCoordinateFrame, SkyCoord
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidQueryError
@@ -37,7 +37,7 @@ SKYCOORD_COLUMN_NAMES = ("coord", "coords", "skycoord", "sky_coord", "coordinate
 MATCH_COLUMNS = ("catalogue_index", "atlas_id", "name", "ra", "dec", "separation")
 
 
-def catalogue_coordinates(catalogue):
+def catalogue_coordinates(catalogue: SkyCoord | BaseCoordinateFrame | Table) -> SkyCoord:
     """Return the positions of a catalogue as a vector `~astropy.coordinates.SkyCoord` (ICRS), NaN where there is none.
 
     Raises
