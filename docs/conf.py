@@ -21,6 +21,8 @@ automodapi_inheritance_diagram = False
 automodsumm_inherited_members = False
 numpydoc_xref_param_type = False
 numpydoc_show_class_members = False
+# The docstrings state the types in words.
+autodoc_typehints = "none"
 
 plot_formats = [("svg", 96), ("png", 144)]
 plot_html_show_formats = False
