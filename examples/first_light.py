@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Sign in, search around a position, print the table and the light curve, and save a plot.
 
-The example uses the sandbox, a local ATLAS server with a synthetic sky, and needs neither an account nor a network. With
-an account, omit the sandbox, and use ``from atlasquery import ATLAS`` and ``ATLAS.login()``.
+The example uses the sandbox, a local ATLAS server with a synthetic sky, and needs neither an account nor a network.
+With an account, omit the sandbox, and use ``from atlasquery import ATLAS`` and ``ATLAS.login()``.
 """
 
 from pathlib import Path
