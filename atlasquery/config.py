@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What a user can set once and for all: the server, the time-outs, the patience.
+"""Configuration of the package: server, time limits, retries, quota.
 
-The values are read at each call, so ``conf.set_temp`` works for a single one.
+Values are read at each call, so that ``conf.set_temp`` works for a single call.
 """
 
 import functools
@@ -11,7 +11,7 @@ from astropy import config
 __all__ = ["DEFAULT_SERVER", "Conf", "conf"]
 
 DEFAULT_SERVER = "https://psweb.mp.qub.ac.uk/sne/atlas4/api/"
-# By default an item would belong to a section [config], after this module, where nobody would look for it.
+# By default the items would be in a section [config], after the name of this module.
 _item = functools.partial(config.ConfigItem, module="atlasquery")
 
 
@@ -25,47 +25,47 @@ class Conf(config.ConfigNamespace):
     )
     timeout = _item(
         60.0,
-        "Seconds to wait for a connection, and between two pieces of an answer.",
+        "Maximum seconds to wait for a connection, and between two parts of an answer.",
         cfgtype="float(min=0.001)",
     )
     deadline = _item(
         660.0,
-        "Seconds a call may take in all, its repeated attempts included. The server itself gives up after 600.",
+        "Maximum seconds of a request, including its retries. The server itself stops after 600.",
         cfgtype="float(min=0.001)",
     )
     max_bytes = _item(
         1_000_000_000,
-        "An answer larger than this many bytes is refused.",
+        "Maximum size of an answer in bytes.",
         cfgtype="integer(min=1)",
     )
     max_wait = _item(
         0.0,
-        "Seconds to wait when the server says that the hourly quota is used up; 0 raises RateLimitError at once.",
+        "Maximum seconds to wait when the hourly quota is used up; 0 raises RateLimitError immediately.",
         cfgtype="float(min=0)",
     )
     retries = _item(
         3,
-        "How often a read is repeated after a broken connection, a time-out or a 502, 503 or 504; writes never are.",
+        "Maximum number of retries of a read after a connection error, a timeout, or status 502, 503 or 504.",
         cfgtype="integer(min=0)",
     )
     backoff = _item(
         1.0,
-        "Seconds before the first repetition, about; each further wait is twice as long.",
+        "Approximate seconds before the first retry; each further wait is twice as long.",
         cfgtype="float(min=0)",
     )
     keyring_timeout = _item(
         30.0,
-        "Seconds to wait for the system keyring, which may be asking its owner for a password.",
+        "Maximum seconds to wait for the system keyring, which may show a password prompt.",
         cfgtype="float(min=0.001)",
     )
     hourly_requests = _item(
         100,
-        "Requests the server allows an hour.",
+        "Number of requests per hour that the server allows.",
         cfgtype="integer(min=1)",
     )
     custom_lists = _item(
         [],
-        "Names of further custom lists and their numbers, as in: custom_lists = tidal:81, nuclear:82",
+        "Names and numbers of further custom lists, as in: custom_lists = tidal:81, nuclear:82",
         cfgtype="force_list",
     )
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The configuration: what can be set, and that it is read at each call."""
+"""The configuration: its items, and that they are read at each call."""
 
 import os
 import subprocess
@@ -23,13 +23,13 @@ DEFAULTS = {
 }
 
 
-def test_the_defaults():
+def test_default_values():
     for name, value in DEFAULTS.items():
         assert getattr(Conf, name).defaultvalue == value
 
 
 @pytest.mark.parametrize("name", DEFAULTS)
-def test_each_says_what_it_is(name):
+def test_descriptions_are_sentences(name):
     assert getattr(Conf, name).description.endswith(".")
 
 
@@ -49,20 +49,20 @@ def test_each_says_what_it_is(name):
         ("timeout", "soon"),
     ],
 )
-def test_what_makes_no_sense_is_refused(name, value):
+def test_invalid_values_are_errors(name, value):
     with pytest.raises(TypeError, match=name):
         setattr(conf, name, value)
     assert getattr(conf, name) == getattr(Conf, name)()
 
 
-def test_a_setting_holds_for_a_while():
+def test_set_temp_is_temporary():
     before = conf.timeout
     with conf.set_temp("timeout", 5.0):
         assert conf.timeout == 5.0
     assert conf.timeout == before
 
 
-def test_a_users_file_is_heeded(tmp_path):
+def test_the_file_of_the_user_is_read(tmp_path):
     (tmp_path / "astropy").mkdir()
     lines = ["server = https://example.org/api/", "timeout = 7.5", "max_wait = 3600", "retries = 0"]
     (tmp_path / "astropy" / "atlasquery.cfg").write_text("\n".join(lines))
@@ -72,12 +72,12 @@ def test_a_users_file_is_heeded(tmp_path):
         "XDG_CONFIG_HOME": str(tmp_path),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["https://example.org/api/", "7.5", "3600.0", "0", "660.0"]
+    run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == ["https://example.org/api/", "7.5", "3600.0", "0", "660.0"]
 
 
-def test_the_server_outlasts_its_own_time_limit():
-    # It ends a request at 600 s; who gives up before never sees why.
+def test_the_deadline_is_longer_than_the_time_limit_of_the_server():
+    # The server ends a request at 600 s with a message, which a shorter limit would hide.
     assert DEFAULTS["deadline"] > 600
     assert DEFAULT_SERVER.startswith("https://")
     assert DEFAULT_SERVER.endswith("/")

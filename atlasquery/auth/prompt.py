@@ -20,7 +20,7 @@ def can_prompt() -> bool:
 
 
 def _notebook_accepts_input() -> bool:
-    """Return what the front end told the Jupyter kernel, which then replaces `input` and `getpass`."""
+    """Return whether the front end sends input to the Jupyter kernel, which then replaces `input` and `getpass`."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return bool(getattr(getattr(shell, "kernel", None), "_allow_stdin", False))
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`BackgroundRequests`: requests in a thread of their own, which end when nobody waits for them any more."""
+"""`BackgroundRequests`: requests in other threads, which are cancelled when their result is no longer needed."""
 
 import threading
 from concurrent.futures import Future
@@ -10,17 +10,10 @@ __all__ = ["BackgroundRequests"]
 
 
 class BackgroundRequests:
-    """Within it, requests can be on their way while something else is done; who leaves it ends them.
+    """Context manager that runs requests in other threads, and cancels them at its end.
 
     Its threads are daemons: those of `~concurrent.futures.ThreadPoolExecutor` would keep the interpreter from ending
     until the server answers.
-
-    Examples
-    --------
-    >>> from atlasquery.batches.background import BackgroundRequests
-    >>> with BackgroundRequests() as background:
-    ...     background.submit(sum, [1, 2]).result()
-    3
     """
 
     def __enter__(self):
@@ -30,31 +23,18 @@ class BackgroundRequests:
     def __exit__(self, *exception):
         self._cancellation.cancel()
 
-    def submit(self, work, *arguments):
-        """Begin with some work.
+    def submit(self, function, *arguments):
+        """Call a function in a new thread, and return the `~concurrent.futures.Future` of its result."""
+        future = Future()
+        options = {"target": self._run, "args": (future, function, arguments), "name": "atlasquery", "daemon": True}
+        threading.Thread(**options).start()
+        return future
 
-        Parameters
-        ----------
-        work : callable
-            Sends a request.
-        *arguments
-            What it is given.
-
-        Returns
-        -------
-        `~concurrent.futures.Future`
-            What it will return, or raise.
-        """
-        promise = Future()
-        run = threading.Thread(target=self._run, args=(promise, work, arguments), name="atlasquery", daemon=True)
-        run.start()
-        return promise
-
-    def _run(self, promise, work, arguments):
+    def _run(self, future, function, arguments):
         try:
             with self._cancellation.activate():
-                done = work(*arguments)
-        except BaseException as error:  # noqa: BLE001  (it is raised in the thread that waits)
-            promise.set_exception(error)
+                result = function(*arguments)
+        except BaseException as error:  # noqa: BLE001  (it is raised in the thread that reads the future)
+            future.set_exception(error)
         else:
-            promise.set_result(done)
+            future.set_result(result)

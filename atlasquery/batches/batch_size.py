@@ -1,70 +1,58 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How many ids go into one request: as many as the server answers well inside the time it is given."""
+"""`BatchSize`: the number of ids in a request, so that the server answers well within its time limit."""
 
 from atlasquery.config import conf
 
 __all__ = ["BatchSize"]
 
-MAX_IDS = 50_000  # what the server accepts
+MAX_IDS = 50_000  # a request of more is refused by the server
 GROWTH = 4
-# Of conf.timeout: the server works out the whole answer before its first byte.
+# Fraction of conf.timeout: the server builds the whole answer before it sends the first byte.
 SHARE_OF_TIMEOUT = 0.4
-# Decoded, an answer takes about ten times its size; one is decoded while the next is on its way.
+# A decoded answer takes about ten times its size in memory, while the next one is downloaded.
 MAX_ANSWER_BYTES = 32_000_000
-# First batch, seconds and bytes an object: as measured on a server, the time with a margin.
+# Ids of the first batch, seconds per object, bytes per object: measured on a server, with a margin of time.
 FULL = (50, 0.15, 260_000)
 RECENT = (50, 0.026, 33_000)
 OBJECT_ROWS = (1000, 0.006, 6_000)
 
 
 class BatchSize:
-    """The size of the next batch, from what the batches before have shown.
+    """Number of ids of the next batch, adapted to the time and size of earlier answers.
 
     Parameters
     ----------
-    first : int
-        Ids of the first batch, at most.
-    seconds, size : float
-        Time and bytes an object takes, as long as nothing is known of this server.
-
-    Examples
-    --------
-    >>> from atlasquery.batches.batch_size import RECENT, BatchSize
-    >>> pace = BatchSize(*RECENT)
-    >>> pace.ids
-    50
-    >>> pace.update(50, seconds=0.5, size=1_000_000)
-    >>> pace.ids
-    200
-    >>> pace.update(200, seconds=20.0, size=4_000_000)
-    >>> pace.ids
-    240
+    first_ids : int
+        Maximum number of ids of the first batch.
+    seconds, n_bytes : float
+        Initial estimates of the time and bytes per object.
     """
 
-    def __init__(self, first, seconds, size):
-        self._seconds, self._size = seconds, size
-        self.ids = max(1, min(first, self._max_ids()))
+    def __init__(self, first_ids, seconds, n_bytes):
+        self._seconds, self._n_bytes = seconds, n_bytes
+        self.ids = max(1, min(first_ids, self._max_ids()))
 
     def _max_ids(self):
-        """The ids that fit the time and the memory."""
-        return int(min(SHARE_OF_TIMEOUT * conf.timeout / self._seconds, MAX_ANSWER_BYTES / self._size, MAX_IDS))
+        """Return the number of ids that fit the time limit and the memory."""
+        in_time = SHARE_OF_TIMEOUT * conf.timeout / self._seconds
+        return int(min(in_time, MAX_ANSWER_BYTES / self._n_bytes, MAX_IDS))
 
-    def update(self, n, *, seconds, size):
-        """Learn from a batch of ``n`` ids how long it took and how many bytes it was."""
-        if n < self.ids / 2:
-            return  # what each request takes by itself would be taken for the objects'
-        self._seconds, self._size = max(seconds / n, 1e-6), max(size / n, 1)
+    def update(self, n_ids, *, seconds, size):
+        """Update the estimates from the seconds and bytes of a batch of ``n_ids`` ids."""
+        if n_ids < self.ids / 2:
+            return  # the fixed cost of a request would dominate
+        self._seconds, self._n_bytes = max(seconds / n_ids, 1e-6), max(size / n_ids, 1)
         self.ids = max(1, min(GROWTH * self.ids, self._max_ids()))
 
     def shrink(self):
-        """Learn that a batch took too long."""
+        """Reduce the size after a batch that took too long."""
         self.ids = max(1, self.ids // GROWTH)
 
-    def planned_sizes(self, n):
-        """Return the sizes of the batches of ``n`` ids, if objects are as they are expected to be."""
-        sizes, ids = [], self.ids
-        while n:
-            sizes.append(min(ids, n))
-            n -= sizes[-1]
-            ids = max(1, min(GROWTH * ids, self._max_ids()))
+    def planned_sizes(self, n_ids):
+        """Return the sizes of the batches of ``n_ids`` ids if the initial estimates are right."""
+        sizes, size = [], self.ids
+        while n_ids:
+            sizes.append(min(size, n_ids))
+            n_ids -= sizes[-1]
+            size = max(1, min(GROWTH * size, self._max_ids()))
         return sizes

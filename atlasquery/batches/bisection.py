@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What is still to be asked for, and the search for those ids that make a whole batch fail.
+"""`BatchQueue`: the ids still to be requested, and the search for those that make a whole batch fail.
 
-The server fails a batch as a whole (500) if one of its objects has a damaged row. Halving finds it: if the first half
-is good the second is known to be bad, so an offender among n costs about log2(n) requests more.
+The server fails a whole batch (500) if one of its objects has a damaged row. Bisection finds it: if the first half
+succeeds, the second is known to be bad, so one damaged object in n costs about log2(n) more requests.
 """
 
 from atlasquery.batches.sequential import FATAL_ERRORS
@@ -10,24 +10,24 @@ from atlasquery.exceptions import ServerFaultError, ServerTimeoutError, Unreadab
 
 __all__ = ["Batch", "BatchQueue", "is_timeout"]
 
-# So many single ids that fail in a row, and the server is to blame rather than they.
+# After this many failures of single ids in a row, the cause is the server and not the objects.
 MAX_CONSECUTIVE_FAILURES = 5
 GATEWAY_TIMEOUT = 504
-# What may be one object's fault: a fault of the program, an answer too large, an error in a record.
+# May be caused by one object: a server error, an answer that is too large, an error in a record (no status).
 DATA_ERROR_STATUSES = (500, 413, None)
 
 
 class Batch:
-    """Ids that go into one request, and what is known of them.
+    """Ids of one request.
 
     Parameters
     ----------
     ids : list of int
-        At least one.
+        At least one id.
     is_fresh : bool
-        Whether they are asked for the first time.
-    sibling : Part, optional
-        The other half of a batch that failed, if that is bad for sure once this one is good.
+        Whether they are requested for the first time.
+    sibling : Batch, optional
+        Other half of a failed batch, which is certainly bad if this half is good.
     """
 
     def __init__(self, ids, *, is_fresh=False, sibling=None):
@@ -36,116 +36,103 @@ class Batch:
         self.sibling = sibling
         self.is_known_bad = False
 
-    def split(self, *, blamed):
-        """Return both halves; if the ids are to blame, the second is bad if the first is good."""
+    def split(self, *, is_data_error):
+        """Return both halves; after a data error the second is bad if the first is good."""
         middle = (len(self.ids) + 1) // 2
         second = Batch(self.ids[middle:])
-        return Batch(self.ids[:middle], sibling=second if blamed else None), second
+        return Batch(self.ids[:middle], sibling=second if is_data_error else None), second
 
 
 class BatchQueue:
-    """Hands out what to ask for next, and is told what became of it.
+    """Queue of batches: `next_batch` returns one, `mark_done` or `fail` reports its outcome.
 
     Parameters
     ----------
     ids : list of int, length n
-        Each once.
+        Unique ids.
 
     Attributes
     ----------
     failed : dict of int to AtlasQueryError
-        The ids that were given up, and why.
+        Ids that were given up, and their errors.
     stopped_by : AtlasQueryError or None
-        What ended all work, if anything did.
-
-    Examples
-    --------
-    >>> from atlasquery.batches.bisection import BatchQueue
-    >>> from atlasquery.exceptions import ServerFaultError
-    >>> work, asked = BatchQueue([11, 12, 13, 14]), []
-    >>> while part := work.next_batch(4):
-    ...     asked.append(part.ids)
-    ...     if 13 in part.ids:
-    ...         work.fail(part, ServerFaultError("The server failed.", status=500))
-    ...     else:
-    ...         work.mark_done(part)
-    >>> asked
-    [[11, 12, 13, 14], [11, 12], [13], [14]]
-    >>> list(work.failed)
-    [13]
+        Error that ended the whole queue.
     """
 
     def __init__(self, ids):
-        self._fresh = ids
-        self._next = 0
-        self._to_bisect = []  # the last is the next
+        self._fresh_ids = ids
+        self._n_taken = 0
+        self._to_bisect = []  # a stack: the last is next
         self._consecutive_failures = 0
-        self._slow = 0
-        self._has_success = False  # of the batch that is searched
+        self._n_timeouts = 0
+        self._has_success = False  # in the batch that is being bisected
         self.failed = {}
         self.stopped_by = None
 
     @property
     def can_prefetch(self):
-        """Whether nothing is being searched for, so that the next part does not depend on the present one."""
-        return not (self._to_bisect or self._consecutive_failures or self._slow)
+        """Whether the next batch is independent of the outcome of the current one."""
+        return not (self._to_bisect or self._consecutive_failures or self._n_timeouts)
 
-    def next_batch(self, size):
-        """Return the next `Batch`, fresh ones of at most ``size`` ids; `None` if nothing is left."""
+    def next_batch(self, max_ids):
+        """Return the next `Batch`, a fresh one of at most ``max_ids`` ids; `None` at the end."""
         while self._to_bisect:
-            part = self._to_bisect.pop()
-            if not part.is_known_bad or len(part.ids) == 1:
-                return part
-            self._split(part, blamed=True)
-        ids = self._fresh[self._next : self._next + size]
-        self._next += len(ids)
+            batch = self._to_bisect.pop()
+            if not batch.is_known_bad or len(batch.ids) == 1:
+                return batch
+            self._split(batch, is_data_error=True)
+        ids = self._fresh_ids[self._n_taken : self._n_taken + max_ids]
+        self._n_taken += len(ids)
         return Batch(ids, is_fresh=True) if ids else None
 
-    def mark_done(self, part):
-        """Note that a part was obtained."""
-        self._consecutive_failures = self._slow = 0
+    def mark_done(self, batch):
+        """Record that a batch succeeded."""
+        self._consecutive_failures = self._n_timeouts = 0
         self._has_success = True
-        if part.sibling is not None:
-            part.sibling.is_known_bad = True
+        if batch.sibling is not None:
+            batch.sibling.is_known_bad = True
 
-    def fail(self, part, error):
-        """Note that a part was not obtained: it will be searched, given up, or the end of everything."""
-        self._has_success &= not part.is_fresh
-        if is_timeout(error) and not self._slow and len(part.ids) > 1:
-            self._slow += 1
-            self._split(part, blamed=False)
-        elif not _is_data_error(error) or (self._consecutive_failures >= MAX_CONSECUTIVE_FAILURES and part.is_fresh):
-            self._stop(part, error)
-        elif len(part.ids) > 1:
-            self._split(part, blamed=True)
+    def fail(self, batch, error):
+        """Record that a batch failed: it is split, given up, or ends the queue."""
+        self._has_success &= not batch.is_fresh
+        if is_timeout(error) and not self._n_timeouts and len(batch.ids) > 1:
+            self._n_timeouts += 1
+            self._split(batch, is_data_error=False)
+        elif not _is_data_error(error) or (self._consecutive_failures >= MAX_CONSECUTIVE_FAILURES and batch.is_fresh):
+            self._stop(batch, error)
+        elif len(batch.ids) > 1:
+            self._split(batch, is_data_error=True)
         else:
-            self._give_up(part, error)
+            self._give_up(batch, error)
 
-    def _split(self, part, *, blamed):
-        self._to_bisect += reversed(part.split(blamed=blamed))
+    def _split(self, batch, *, is_data_error):
+        self._to_bisect += reversed(batch.split(is_data_error=is_data_error))
 
-    def _give_up(self, part, error):
-        self.failed[part.ids[0]] = error
+    def _ids_to_bisect(self):
+        return [object_id for batch in reversed(self._to_bisect) for object_id in batch.ids]
+
+    def _give_up(self, batch, error):
+        self.failed[batch.ids[0]] = error
         self._consecutive_failures += 1
         if self._consecutive_failures >= MAX_CONSECUTIVE_FAILURES:
-            # The rest of this batch is not worth a request each; if the next batch fails, too, that is the end.
-            self.failed |= {one: error for suspect in reversed(self._to_bisect) for one in suspect.ids}
+            # Single requests for the rest of this batch would cost too much; if the next batch fails too, all ends.
+            self.failed |= dict.fromkeys(self._ids_to_bisect(), error)
             self._to_bisect.clear()
-        elif self._has_success and not any(suspect.is_known_bad for suspect in self._to_bisect):
-            # The offender is found, so the rest is probably good: one request for all of it.
-            rest = [one for suspect in reversed(self._to_bisect) for one in suspect.ids]
-            self._to_bisect = [Batch(rest)] if rest else []
+        elif self._has_success and not any(waiting.is_known_bad for waiting in self._to_bisect):
+            # The damaged object is isolated, so the rest is probably good: one request for all of it.
+            remaining_ids = self._ids_to_bisect()
+            self._to_bisect = [Batch(remaining_ids)] if remaining_ids else []
 
-    def _stop(self, part, error):
-        left = [*part.ids, *(one for suspect in reversed(self._to_bisect) for one in suspect.ids)]
-        self.failed |= dict.fromkeys([*left, *self._fresh[self._next :]], error)
+    def _stop(self, batch, error):
+        remaining_ids = [*batch.ids, *self._ids_to_bisect(), *self._fresh_ids[self._n_taken :]]
+        self.failed |= dict.fromkeys(remaining_ids, error)
         self._to_bisect.clear()
-        self._next = len(self._fresh)
+        self._n_taken = len(self._fresh_ids)
         self.stopped_by = error
 
 
 def is_timeout(error):
-    """Tell whether an error says that the server needs more time than it is given."""
+    """Return whether the server needed more time than it had."""
     return isinstance(error, ServerTimeoutError) or getattr(error, "status", None) == GATEWAY_TIMEOUT
 
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`BatchFetch`: many ids, batch after batch, the next on its way while the last is decoded."""
+"""`BatchFetch`: downloads many ids in batches; the next batch is downloaded while the last one is decoded."""
 
 import time
 
@@ -12,133 +12,119 @@ __all__ = ["BatchFetch"]
 
 
 class BatchFetch:
-    """An iterable of what the batches gave; each is asked for over the one connection there is.
+    """Iterable of the decoded answers of batches, which share one connection.
 
     Parameters
     ----------
     ids : list of int, length n
-        What to ask for; repetitions are asked for once.
-    ask : callable
-        Is given the ids of a batch and returns an `~atlasquery.transport.Answer`; also in another thread.
-    read : callable
-        Is given an answer and its ids, and returns what was obtained, and the ids that do not exist.
-    pace : Pace
-        The size of the batches.
+        Ids to download; repeated ones are requested once.
+    send_batch : callable
+        Sends the ids of a batch and returns an `~atlasquery.transport.Answer`; it may run in another thread.
+    decode_answer : callable
+        Returns the decoded items of an answer, and which of its ids do not exist: ``decode_answer(answer, ids)``.
+    batch_size : `~atlasquery.batches.BatchSize`
+        Size of the batches.
     advance : callable, optional
-        Is told the number of ids that are done.
+        Called with the number of finished ids after each batch.
 
     Attributes
     ----------
     missing : list of int
-        The ids that do not exist.
-    failed : dict of int to AtlasQueryError
-        The ids that were not obtained.
-    stopped_by : AtlasQueryError or None
-        What ended the work before its time.
+        Ids that do not exist.
     """
 
-    def __init__(self, ids, ask, read, pace, advance=lambda n: None):
+    def __init__(self, ids, send_batch, decode_answer, batch_size, advance=lambda n: None):
         self._ids = list(dict.fromkeys(ids))
-        self._ask, self._read, self._pace, self._advance = ask, read, pace, advance
-        self._work = BatchQueue(self._ids)
-        self._obtained = 0
+        self._send, self._decode, self._batch_size, self._advance = send_batch, decode_answer, batch_size, advance
+        self._queue = BatchQueue(self._ids)
+        self._n_done = 0
         self.missing = []
 
     @property
     def failed(self):
-        """The ids that were not obtained, in the order asked, and why."""
-        return {one: self._work.failed[one] for one in self._ids if one in self._work.failed}
+        """Errors of the ids that were not downloaded, a dict in the order of the ids."""
+        return {object_id: self._queue.failed[object_id] for object_id in self._ids if object_id in self._queue.failed}
 
     @property
     def stopped_by(self):
-        """What ended the work before its time, or `None`."""
-        return self._work.stopped_by
+        """Error that ended the download early, or `None`."""
+        return self._queue.stopped_by
 
-    def mark_failed(self, one, error):
-        """Note that an id cannot be had although its record came."""
-        self._work.failed[one] = error
-        self._obtained -= 1
+    def mark_failed(self, object_id, error):
+        """Record that the downloaded record of an id cannot be used."""
+        self._queue.failed[object_id] = error
+        self._n_done -= 1
 
     def __iter__(self):
-        # Who stops in the middle does not wait for the batch that is on its way, and nor does anything else.
+        # The end of the generator cancels the request in the background.
         with BackgroundRequests() as background:
-            yield from self._batches(background)
+            yield from self._iter_batches(background)
 
-    def _batches(self, background):
-        work, ahead = self._work, None
-        while ahead is not None or (part := work.next_batch(self._pace.ids)):
-            # What is waited for at once is asked here, where a person can be asked for a password and interrupt.
-            part, answer = self._send_batch(part) if ahead is None else ahead.result()
-            ahead = None
-            if part.is_fresh and work.can_prefetch and not isinstance(answer, AtlasQueryError):
-                following = work.next_batch(self._pace.ids)
-                ahead = background.submit(self._send_batch, following) if following else None
-            obtained = self._decode_batch(part, answer)
-            del answer  # the decoded rows are enough to hold
-            if obtained:
-                yield obtained
+    def _iter_batches(self, background):
+        queue, prefetched = self._queue, None
+        while prefetched is not None or (batch := queue.next_batch(self._batch_size.ids)):
+            # The first batch runs in the main thread: a password prompt and Ctrl-C work only there.
+            batch, answer = self._send_batch(batch) if prefetched is None else prefetched.result()
+            prefetched = None
+            if batch.is_fresh and queue.can_prefetch and not isinstance(answer, AtlasQueryError):
+                following = queue.next_batch(self._batch_size.ids)
+                prefetched = background.submit(self._send_batch, following) if following else None
+            items = self._decode_batch(batch, answer)
+            del answer  # the decoded items are enough to keep in memory
+            if items:
+                yield items
 
-    def _send_batch(self, part):
-        """Ask, here or in the background; what goes wrong is an answer, too."""
+    def _send_batch(self, batch):
+        """Return the batch, and its answer or error."""
         begin = time.monotonic()
         try:
-            answer = self._ask(part.ids)
+            answer = self._send(batch.ids)
         except AtlasQueryError as error:
-            return part, error
-        self._pace.update(len(part.ids), seconds=time.monotonic() - begin, size=len(answer.body))
-        return part, answer
+            return batch, error
+        self._batch_size.update(len(batch.ids), seconds=time.monotonic() - begin, size=len(answer.body))
+        return batch, answer
 
-    def _decode_batch(self, part, answer):
-        """Decode an answer and tell the work what became of it; return what was obtained."""
+    def _decode_batch(self, batch, answer):
+        """Return the decoded items of an answer, or None for an error; record the outcome in the queue."""
         try:
             if isinstance(answer, AtlasQueryError):
                 raise answer
-            obtained, missing = self._read(answer, part.ids)
+            items, missing = self._decode(answer, batch.ids)
         except AtlasQueryError as error:
-            self._record_failure(part, error)
+            self._record_failure(batch, error)
             return None
-        self._work.mark_done(part)
+        self._queue.mark_done(batch)
         self.missing += missing
-        self._obtained += len(part.ids)
-        self._advance(len(part.ids))
-        return obtained
+        self._n_done += len(batch.ids)
+        self._advance(len(batch.ids))
+        return items
 
-    def _record_failure(self, part, error):
-        before = len(self._work.failed)
+    def _record_failure(self, batch, error):
+        n_failed_before = len(self._queue.failed)
         if is_timeout(error):
-            self._pace.shrink()
-        self._work.fail(part, error)
-        self._advance(len(self._work.failed) - before)
+            self._batch_size.shrink()
+        self._queue.fail(batch, error)
+        self._advance(len(self._queue.failed) - n_failed_before)
 
     def build_error(self, results, noun="objects"):
-        """Return the error that says what was not obtained, with what was, or `None`.
+        """Return the error about ids that were not downloaded, with ``results``, or `None`.
 
-        Parameters
-        ----------
-        results : object
-            What the user gets for all that was obtained.
-        noun : str
-            What the ids are of, in the plural.
-
-        Returns
-        -------
-        AtlasQueryError or None
-            `BatchError`, unless what went wrong has to be told apart (sign-in, permission, quota), the server as a
-            whole failed before anything was obtained, or one id alone was asked for: those keep their class. All
-            carry ``results``.
+        A `BatchError`, except for a fatal error (sign-in, permission, quota), a server that failed before anything was
+        downloaded, and a single requested id: these keep their class.
         """
         failed, error = self.failed, self.stopped_by
         if not failed:
             return None
-        first, why = next(iter(failed.items()))
-        if isinstance(error, FATAL_ERRORS) or (not self._obtained and (error or len(failed) == 1)):
-            error = error or why
+        first_id, first_error = next(iter(failed.items()))
+        if isinstance(error, FATAL_ERRORS) or (not self._n_done and (error or len(failed) == 1)):
+            error = error or first_error
             error.results = results
             return error
+        reason = f"{len(failed)} of {len(self._ids)} {noun} were not downloaded, the first is {first_id}"
         return BatchError(
-            f"{len(failed)} of {len(self._ids)} {noun} were not obtained. The first is {first}: {why.reason}",
-            url=why.url,
-            hint="What was obtained is in .results of this error; ask again for the keys of .failed.",
+            f"{reason}: {first_error.reason}",
+            url=first_error.url,
+            hint="The results so far are in .results of this error; the keys of .failed can be requested again.",
             results=results,
             missing=tuple(self.missing),
             failed=failed,

@@ -1,8 +1,15 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about many objects: few requests, and nothing that was obtained is lost."""
+"""Downloads of many objects with few requests; partial results are never lost."""
 
-from atlasquery.batches import FATAL_ERRORS, attach_results
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
+
+from atlasquery.batches import FATAL_ERRORS, BatchFetch, attach_results
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import plan_requests
 from atlasquery.exceptions import (
     AtlasQueryError,
@@ -12,69 +19,101 @@ from atlasquery.exceptions import (
     PermissionDeniedError,
     ServerError,
 )
-from atlasquery.inputs.object_names import ObjectName, check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
 from atlasquery.utils.progress import Progress
+
+if TYPE_CHECKING:
+    from atlasquery.lightcurve import LightCurve, LightCurves
+    from atlasquery.transient import Transient
 
 __all__ = ["BulkQueries"]
 
-LOOKUP_ERRORS = (LoginError, PermissionDeniedError, ServerError)  # of names; not those of an ambiguous name
+# Errors of the look-up of names that carry ``results``; an ambiguous name is an error in the arguments.
+LOOKUP_ERRORS = (LoginError, PermissionDeniedError, ServerError)
 
 
-class BulkQueries:
-    """The part of `~atlasquery.ATLASClass` that asks for the records of many objects."""
+class BulkQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that download the records of many objects."""
 
+    @overload
     def get_light_curves(
-        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
-    ):  # fmt: skip
-        """Get the light curves of many objects.
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> LightCurves: ...
+    @overload
+    def get_light_curves(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def get_light_curves(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool = False,
+    ) -> LightCurves | Payload | list[Payload]:
+        """Download the light curves of many objects.
 
-        Objects are asked for in batches: 50 at first, then up to four times as many each time, as fast as the server
-        answers. A batch that fails because of one damaged object is halved until that is found.
+        Objects are requested in batches: 50 at first, then up to four times more in each, depending on the speed of the
+        server. A batch that fails because of a damaged object is split until that object is isolated.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
-            ATLAS object ids or names; repetitions are asked for once, and all names cost one request.
+            ATLAS object ids or names. A repeated id is downloaded once; all names together cost one request.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now. It makes the
-            answers ten times smaller, and the requests fewer.
+            Start of the light curves (inclusive): a time, an ISO 8601 string (UTC), or a time span before now. A recent
+            start makes answers about ten times smaller, and needs fewer requests.
         on_error : {"raise", "warn"}
-            What to do if objects are not obtained, be it one or all. Where signing in, permission or the quota is the
-            reason, or names cannot be looked up, an error is raised in any case.
+            Whether objects that cannot be downloaded cause an error or a warning. Errors of sign-in, permission, quota
+            or the look-up of names are always raised.
         progress : bool, optional
-            Whether to show a bar; by default in a terminal or a notebook.
+            Whether to show a progress bar; by default only in a terminal or a notebook.
         get_query_payload : bool
-            Send nothing, and return what would be sent, as far as it can be foreseen: a dict, or a list of them.
+            Send nothing and return the expected payload, or the list of payloads; the actual batches may differ.
 
         Returns
         -------
         `LightCurves`
-            A mapping of id to `LightCurve`, in the order asked; a name that was asked for is a key, too. ``missing``
-            lists ids and names that the server does not know, ``failed`` maps ids that were not obtained to errors.
+            A mapping of id to `LightCurve`, in the order of ``object_ids``; a requested name also works as key.
+            ``missing`` lists ids and names unknown to the server, ``failed`` maps ids that could not be downloaded to
+            errors.
 
         Raises
         ------
         InvalidQueryError
-            If an id or the moment is wrong; no request is spent.
+            If an argument is invalid; no request is sent.
         AmbiguousNameError
-            If a name means several objects.
+            If a name matches several objects.
         BatchError
-            If objects are not obtained; ``results`` holds all that are, ``failed`` maps the others to the errors, and a
-            call with its keys continues. Where the quota is used up it is a ``RateLimitError``, with the same
-            ``results``, also if it is at the first request; what is left is in ``failed`` of these.
+            If objects cannot be downloaded: ``results`` holds all others, ``failed`` maps ids to errors; a call with
+            its keys continues the download. When the quota is used up, a ``RateLimitError`` is raised instead, whose
+            ``results`` has the remaining ids in its ``failed``.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the only object asked for is not obtained, or the server as a whole fails before anything is obtained,
-            or at the look-up of names.
+            If the only requested object cannot be downloaded, if the server fails before any object is downloaded, or
+            at the look-up of names.
 
         Warns
         -----
         NoResultsWarning
-            If the server does not know some of the objects, or, with ``on_error="warn"``, some are not obtained.
+            If objects are unknown to the server or, with ``on_error="warn"``, cannot be downloaded.
         LargeQueryWarning
-            If this needs more requests than are left.
+            If the query needs more requests than the quota has left.
 
         Examples
         --------
@@ -92,13 +131,15 @@ class BulkQueries:
         if _must_raise(error, on_error):
             raise error
         if curves.missing:
-            warn_no_results(f"The server does not know {len(curves.missing)} of the objects; `missing` lists them.")
+            warn_no_results(f"The server has no record of {len(curves.missing)} of the objects; `missing` lists them.")
         if error is not None:
             warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
         return curves
 
-    def _fetch_light_curves(self, checked_ids, bound, progress):
-        """Return the light curves, and the error about those that failed or None."""
+    def _fetch_light_curves(
+        self, checked_ids: list[int | ObjectName], bound: Since | None, progress: bool | None
+    ) -> tuple[LightCurves, AtlasQueryError | None]:
+        """Return the light curves, and the error of the failed ones or None."""
         from atlasquery.lightcurve import LightCurve, LightCurves
 
         with attach_results(lambda error: LightCurves({}, failed={str(i): error for i in checked_ids}), LOOKUP_ERRORS):
@@ -107,7 +148,8 @@ class BulkQueries:
         names = {
             str(name): object_id for name, object_id in zip(known, ids, strict=True) if isinstance(name, ObjectName)
         }
-        curves, url = {}, self._endpoints.objects.url
+        curves: dict[int, LightCurve] = {}
+        url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
@@ -120,53 +162,78 @@ class BulkQueries:
         result = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
         return result, fetch.build_error(result)
 
+    @overload
     def iter_transients(
-        self, object_ids, *, since=None, on_error="raise", progress=None, get_query_payload=False,
-    ):  # fmt: skip
-        """Go through many objects with all that the server has about each, one after the other.
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> Iterator[Transient]: ...
+    @overload
+    def iter_transients(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def iter_transients(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool = False,
+    ) -> Iterator[Transient] | Payload | list[Payload]:
+        """Download many objects and yield them one by one, with everything the server has about each.
 
-        Only a batch or two are held in memory, whatever the number of objects; the next batch is on its way while one
-        is worked on.
+        At most two batches are held in memory, for any number of objects. The next batch is downloaded while the
+        current one is used.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
-            ATLAS object ids or names; repetitions are asked for once.
+            ATLAS object ids or names. A repeated id is downloaded once.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Leave earlier rows of the light curves out.
+            Start of the light curves (inclusive): a time, an ISO 8601 string (UTC), or a time span before now.
         on_error : {"raise", "warn"}
-            What to do at the end if objects were not obtained, be it one or all; with the same exceptions as in
-            `get_light_curves`.
+            Whether objects that cannot be downloaded cause an error or a warning at the end; with the same exceptions
+            as in `get_light_curves`.
         progress : bool, optional
-            Whether to show a bar; by default in a terminal or a notebook.
+            Whether to show a progress bar; by default only in a terminal or a notebook.
         get_query_payload : bool
-            Send nothing, and return what would be sent, as far as it can be foreseen.
+            Send nothing and return the expected payload, or the list of payloads; the actual batches may differ.
 
         Returns
         -------
         generator of `Transient`
-            In the order asked, but that objects of a batch that cannot be read come after the next one.
+            In the order of ``object_ids``, except that objects of a batch that failed may come after the next batch.
 
         Raises
         ------
         InvalidQueryError
-            If an id or the moment is wrong; at once, and no request is spent.
+            If an argument is invalid; raised immediately, and no request is sent.
         BatchError
-            At the end, if objects were not obtained: ``failed`` maps their ids to the errors, ``results`` lists the
-            ids that were. Where the quota is used up it is a ``RateLimitError``, with the same ``results``.
+            At the end, if objects could not be downloaded: ``failed`` maps their ids to errors, ``results`` lists the
+            downloaded ids. When the quota is used up, a ``RateLimitError`` with the same ``results`` is raised instead.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the only object asked for was not obtained, or the server as a whole failed before anything was
-            obtained, or at the look-up of names.
+            If the only requested object cannot be downloaded, if the server fails before any object is downloaded, or
+            at the look-up of names.
 
         Warns
         -----
         NoResultsWarning
-            At the end, if the server does not know some of the objects, or, with ``on_error="warn"``, some were not
-            obtained.
+            At the end, if objects are unknown to the server or, with ``on_error="warn"``, could not be downloaded.
         LargeQueryWarning
-            If this needs more requests than are left.
+            If the query needs more requests than the quota has left.
 
         Examples
         --------
@@ -182,12 +249,15 @@ class BulkQueries:
         warn_large_query(self.quota, plan.n_requests)
         return self._iter_transients(checked_ids, bound, on_error, progress)
 
-    def _iter_transients(self, checked_ids, bound, on_error, progress):
+    def _iter_transients(
+        self, checked_ids: list[int | ObjectName], bound: Since | None, on_error: str, progress: bool | None
+    ) -> Iterator[Transient]:
         from atlasquery.transient import Transient
 
         with attach_results(lambda error: [], LOOKUP_ERRORS):
             ids, unknown = self._endpoints.names.resolve(checked_ids)
-        done, url = [], self._endpoints.objects.url
+        done: list[int] = []
+        url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
@@ -198,39 +268,35 @@ class BulkQueries:
                     continue
                 done.append(object_id)
                 yield transient
-        error = fetch.build_error(done)
-        if _must_raise(error, on_error):
-            raise error
+        failure = fetch.build_error(done)
+        if _must_raise(failure, on_error):
+            raise failure
         if missing := [*fetch.missing, *unknown]:
-            warn_no_results(f"The server does not know {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
-        if error is not None:
+            warn_no_results(f"The server has no record of {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
+        if failure is not None:
             warn_no_results(
-                _failure_message(error, len(fetch.failed), f"They are {_abbreviate_ids(list(fetch.failed))}.")
+                _failure_message(failure, len(fetch.failed), f"Ids: {_abbreviate_ids(list(fetch.failed))}.")
             )
 
-    def _quota_note(self):
-        quota = self.quota
-        return f"{quota.remaining} of {quota.limit} requests left"
 
-
-def _check_on_error(on_error):
+def _check_on_error(on_error: str) -> None:
     if on_error not in ("raise", "warn"):
         raise InvalidQueryError(f"`on_error` must be 'raise' or 'warn', got {on_error!r}.")
 
 
-def _must_raise(error, on_error):
+def _must_raise(error: AtlasQueryError | None, on_error: str) -> TypeGuard[AtlasQueryError]:
     return error is not None and (on_error == "raise" or isinstance(error, FATAL_ERRORS))
 
 
-def _failure_message(error, n_failed, where):
-    """Return the text of the warning that replaces an error."""
+def _failure_message(error: AtlasQueryError, n_failed: int, where: str) -> str:
+    """Return the warning that replaces an error."""
     if isinstance(error, BatchError):
         return f"{error.reason} {where}"
     return f"{n_failed} of the objects {'was' if n_failed == 1 else 'were'} not downloaded: {error.reason} {where}"
 
 
-def _iter_records(fetch):
-    """Yield each id and record, and release it after use."""
+def _iter_records(fetch: BatchFetch) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each id and record; a record is released from memory after use."""
     for records in fetch:
         records.reverse()
         while records:
@@ -238,6 +304,6 @@ def _iter_records(fetch):
             yield record["object"]["id"], record
 
 
-def _abbreviate_ids(ids):
+def _abbreviate_ids(ids: list[Any]) -> str:
     shown = ", ".join(map(str, ids[:20]))
     return shown if len(ids) <= 20 else f"{shown} and {len(ids) - 20} more"

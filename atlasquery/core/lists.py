@@ -1,30 +1,40 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about lists, and about who is on which."""
+"""Queries for lists and for the custom lists of objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, overload
 
 import numpy as np
-from astropy.table import Table
+from astropy.table import QTable, Table
 
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.lists import list_payload, membership_payload
-from atlasquery.inputs.list_filters import ListFilters
-from atlasquery.inputs.lists import DetectionList, custom_lists, resolve_list
-from atlasquery.inputs.object_names import check_object_ids
+from atlasquery.inputs.list_filters import ListFilters, Range
+from atlasquery.inputs.lists import DetectionList, ObjectList, custom_lists, resolve_list
+from atlasquery.inputs.object_names import ObjectIds, check_object_ids
+from atlasquery.inputs.times import SinceLike
 
 __all__ = ["ListQueries"]
 
 
-class ListQueries:
-    """The part of `~atlasquery.ATLASClass` that reads lists."""
+class ListQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that read lists."""
 
-    def list_lists(self):
-        """Name the lists that can be asked for; no request is sent, for the server has no endpoint that names them.
+    def list_lists(self) -> Table:
+        """Return the lists known to this package; no request is sent.
+
+        The server has no endpoint that lists them.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row a list: ``name``, ``number``, ``kind`` (``detection`` or ``custom``) and ``description``. The
-            numbers of the two kinds overlap. Custom lists that are not here can be asked for by
-            `~atlasquery.CustomList`, or named in ``conf.custom_lists``.
+            One row per list: ``name``, ``number``, ``kind`` (``detection`` or ``custom``) and ``description``. The
+            numbers of the two kinds overlap. Other custom lists can be queried as ``CustomList(number)``, or given a
+            name in ``conf.custom_lists``.
 
         Examples
         --------
@@ -35,77 +45,120 @@ class ListQueries:
            good      2 detection
         mookodi      2    custom
         """
-        rows = [(one.name, one.number, "detection", _DETECTION_LIST_DESCRIPTIONS[one.name]) for one in DetectionList]
+        rows = [
+            (item.name, item.number, "detection", _DETECTION_LIST_DESCRIPTIONS[item.name]) for item in DetectionList
+        ]
         rows += [
             (name, number, "custom", _CUSTOM_LIST_DESCRIPTIONS.get(name, "Named in conf.custom_lists."))
             for name, number in custom_lists().items()
         ]
         table = Table(rows=rows, names=["name", "number", "kind", "description"])
         table["number"] = table["number"].astype(np.int64)
-        for column, text in _COLUMN_DESCRIPTIONS.items():
-            table[column].description = text
+        for column, description in _COLUMN_DESCRIPTIONS.items():
+            table[column].description = description
         return table
 
+    @overload
     def query_list(
-        self, name, *, since=None, vra=None, rb_pix=None, ra=None, dec=None,
-        sherlock_class=None, exclude_sherlock_class=None, spec_type=None, get_query_payload=False,
-    ):  # fmt: skip
-        """Ask for the objects of a list; one request, and the whole list unless conditions are given.
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_list(
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: Literal[True],
+    ) -> Payload: ...
+    def query_list(
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: bool = False,
+    ) -> QTable | Payload:
+        """Query the objects of a list that match all filters, with one request.
 
-        Older servers ignore most conditions without saying so; each is applied here, too, to what comes back.
+        Every filter is also applied to the answer, because older servers silently ignore most filters.
 
         Parameters
         ----------
         name : str, int, `DetectionList` or `CustomList`
-            The list. A bare number is a detection list's; a custom list goes by its name or ``CustomList(number)``.
+            The list. An integer is the number of a detection list; give a custom list by its name or as
+            ``CustomList(number)``.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Only objects put into their list at this moment or later (``followup_flag_date``): a moment, an ISO text
-            (UTC), or a duration that looks back from now.
+            Only objects that were put into their list at or after this time (``followup_flag_date``): a time, an ISO
+            8601 string (UTC), or a time span before now.
         vra : (low, high), optional
-            Range of the score of the Virtual Research Assistant, 0 to 10. Ranges include both ends, and `None` is an
-            open one. An object without the value is in no range.
+            Range of the Virtual Research Assistant score, 0 to 10. Both ends are included, and `None` is an open end.
+            An object without the value is in no range.
         rb_pix : (low, high), optional
-            Range of the real/bogus score of the pixels, 0 to 1.
+            Range of the pixel-based real/bogus score, 0 to 1.
         ra : (low, high), optional
-            Range of right ascension, as numbers of degrees or with a unit; ``(350, 10)`` goes across 0. An open range
-            ends at 0 or 360.
+            Range of right ascension, as numbers in degrees or as quantities; ``(350, 10)`` crosses 0. An open end is 0
+            or 360.
         dec : (low, high), optional
-            Range of declination, as numbers of degrees or with a unit.
+            Range of declination, as numbers in degrees or as quantities.
         sherlock_class : str or sequence of str, optional
             One or several of ``ORPHAN``, ``SN``, ``NT``, ``VS``, ``CV``, ``BS``, ``UNCLEAR``, ``HPM``, ``AGN``.
         exclude_sherlock_class : str or sequence of str, optional
-            Those that are not wanted. Objects that are not classified are kept.
+            Classes to exclude. Objects without a class are kept.
         spec_type : str or sequence of str, optional
-            One or several spectroscopic types, such as ``"SN Ia"``, in capitals or not.
+            One or several spectroscopic types, such as ``"SN Ia"``; case does not matter.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object: ids, names, ``ra``, ``dec``, classes, scores, and of the light curve the first and the
-            last point. ``meta['lists']`` names the list.
+            One row per object: ids, names, ``ra``, ``dec``, classes, scores, and the first and last detection.
+            ``meta['lists']`` holds the name of the list.
 
         Raises
         ------
         InvalidQueryError
-            If there is no such list or class (the nearest names are said), or a range is the wrong way round; no
-            request is spent. Also if the server is too old to have the score that is asked about.
+            If the list or a class is unknown, or a range is invalid; no request is sent. Also if the server is too old
+            to send the column of a filter.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If nothing is left; the table is then empty.
+            If no object matches; the table is then empty.
 
         Examples
         --------
         >>> from astropy import units as u
-        >>> found = atlas.query_list("follow up", since="2026-10-01", dec=(-30 * u.deg, None), sherlock_class="SN")
-        >>> set(found["detection_list"].tolist()), set(found["sherlock_class"].tolist())
+        >>> table = atlas.query_list("follow up", since="2026-10-01", dec=(-30 * u.deg, None), sherlock_class="SN")
+        >>> set(table["detection_list"].tolist()), set(table["sherlock_class"].tolist())
         ({1}, {'SN'})
         """
         object_list = resolve_list(name)
@@ -117,38 +170,42 @@ class ListQueries:
             return list_payload(object_list, filters)
         table = self._endpoints.lists.query(object_list, filters)
         if not len(table):
-            warn_no_results(f"No object of {object_list!r} matches the conditions.")
+            warn_no_results(f"No object of {object_list!r} matches the filters.")
         return table
 
-    def query_list_membership(self, object_ids, *, get_query_payload=False):
-        """Ask which custom lists objects are on.
+    @overload
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
+    @overload
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload: ...
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool = False) -> QTable | Payload:
+        """Query which custom lists objects are on.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
-            ATLAS object ids or names. Several take the whole table of the server, in one request.
+            ATLAS object ids or names. For several objects the whole table is downloaded with one request.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object and list: ``atlas_id``, ``custom_list``, ``custom_list_name``. ``meta['missing']`` lists
-            the objects that are on no custom list, or do not exist: the server does not tell these apart.
+            One row per object and list: ``atlas_id``, ``custom_list``, ``custom_list_name``. ``meta['missing']`` lists
+            the objects that are on no custom list or do not exist; the answer does not distinguish the two.
 
         Raises
         ------
         InvalidQueryError
-            If an id or name is wrong; no request is spent.
+            If an id or a name is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If some of the objects are on no custom list, or none is.
+            If some or all of the objects are on no custom list.
 
         Examples
         --------
@@ -160,39 +217,39 @@ class ListQueries:
             return membership_payload(unique_ids)
         table = self._endpoints.memberships.query(*self._endpoints.names.resolve(unique_ids))
         if missing := table.meta["missing"]:
-            warn_no_results(f"{len(missing)} of {len(unique_ids)} objects are on no custom list, or do not exist.")
+            warn_no_results(f"{len(missing)} of {len(unique_ids)} objects are on no custom list or do not exist.")
         return table
 
 
 _COLUMN_DESCRIPTIONS = {
-    "name": "Name, as query_list takes it.",
-    "number": "The server's number; those of detection lists and of custom lists overlap.",
-    "kind": "detection: every object is in exactly one; custom: kept by a team, an object can be in many.",
-    "description": "What is in it.",
+    "name": "Name of the list, as accepted by query_list.",
+    "number": "Number of the list on the server; the numbers of detection lists and custom lists overlap.",
+    "kind": "detection: an object is in at most one of these; custom: kept by a team, an object can be in several.",
+    "description": "Content of the list.",
 }
 _DETECTION_LIST_DESCRIPTIONS = {
-    "garbage": "Not real.",
-    "follow_up": "To be followed up.",
+    "garbage": "Not real: artefacts.",
+    "follow_up": "Objects to be followed up.",
     "good": "Good candidates.",
     "possible": "Possible candidates.",
-    "eyeball": "New, to be looked at.",
-    "attic": "Put away.",
+    "eyeball": "New objects, to be checked by eye.",
+    "attic": "Objects of no further interest.",
     "stars": "Variable stars.",
     "agn": "Active galactic nuclei.",
-    "fasttrack": "Urgent candidates, such as those in near galaxies.",
+    "fasttrack": "Urgent candidates, for example in nearby galaxies.",
     "movers": "Moving objects.",
-    "magellanic_clouds": "In the Magellanic Clouds.",
-    "pm_stars": "Stars of high proper motion.",
-    "galcand": "Candidates in catalogued near galaxies.",
-    "duplicates": "Second entries of other objects.",
+    "magellanic_clouds": "Objects in the Magellanic Clouds.",
+    "pm_stars": "Stars with high proper motion.",
+    "galcand": "Candidates in catalogued nearby galaxies.",
+    "duplicates": "Duplicate entries of other objects.",
 }
 _CUSTOM_LIST_DESCRIPTIONS = {
     "mookodi": "Targets of the Mookodi spectrograph.",
     "salt": "Targets of the Southern African Large Telescope.",
-    "mookodi_live": "Targets of Mookodi at present.",
-    "mookodi_peak": "Targets of Mookodi at their peak.",
+    "mookodi_live": "Current targets of the Mookodi spectrograph.",
+    "mookodi_peak": "Targets of the Mookodi spectrograph at peak brightness.",
     "cv": "Cataclysmic variables.",
     "mdwarf": "Flares of M dwarfs.",
-    "heloise": "Kept by one of the team.",
+    "heloise": "Kept by a member of the ATLAS team.",
     "vra": "Kept by the Virtual Research Assistant.",
 }

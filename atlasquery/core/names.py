@@ -1,30 +1,42 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about what objects are called."""
+"""Queries for names of objects."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal, TypeGuard, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import names_payload
 from atlasquery.inputs.object_names import ObjectName, check_names, check_object_id
 
 __all__ = ["NameQueries"]
 
 
-class NameQueries:
-    """The part of `~atlasquery.ATLASClass` that looks names up."""
+class NameQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that look up names."""
 
-    def resolve_name(self, name, *, get_query_payload=False):
-        """Find the ATLAS id of an object by its name.
+    @overload
+    def resolve_name(self, name: int | str, *, get_query_payload: Literal[False] = False) -> int: ...
+    @overload
+    def resolve_name(self, name: int | str, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    def resolve_name(self, name: int | str, *, get_query_payload: bool = False) -> int | Payload | list[Payload]:
+        """Return the ATLAS id of an object, given its name.
 
-        Every argument that takes an id takes such a name, too; several names in one call cost one request together.
+        Every argument for ids also accepts such names; all names of a call together cost one request.
 
         Parameters
         ----------
         name : str or int
-            A TNS name, with or without its prefix (``"2018cow"``, ``"AT 2018cow"``), or another survey's. An ATLAS
-            designation (``"ATLAS18qqn"``) has no look-up on the server: it resolves, without a request, if an answer
-            to this client has shown it. An id is given back as it is, without asking whether there is such an object.
+            A TNS name with or without prefix (``"2018cow"``, ``"AT 2018cow"``), or a name of another survey. The server
+            cannot look up an ATLAS designation (``"ATLAS18qqn"``): it resolves without a request if an earlier answer
+            to this client contained it. An id is returned unchanged, without a check that the object exists.
         get_query_payload : bool
-            Send nothing, and return what would be sent; an empty list where no request is needed, for an id or an
-            ATLAS designation.
+            Send nothing and return the payload; an empty list for an id or an ATLAS designation, which need no request.
 
         Returns
         -------
@@ -34,15 +46,15 @@ class NameQueries:
         Raises
         ------
         InvalidQueryError
-            If it is neither a name nor an id; no request is spent.
+            If ``name`` is neither a name nor an id; no request is sent.
         ObjectNotFoundError
-            If nobody knows the name.
+            If the server has no object of that name.
         AmbiguousNameError
-            If it means several objects; ``candidates`` holds their ids.
+            If the name matches several objects; ``candidates`` holds their ids.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Examples
         --------
@@ -54,37 +66,47 @@ class NameQueries:
             return names_payload([checked]) if _needs_lookup(checked) else []
         return self._endpoints.names.resolve_one(checked)
 
-    def query_external_crossmatches(self, names, *, get_query_payload=False):
-        """Ask what the Transient Name Server and other surveys know of objects, by the names they gave them.
+    @overload
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: Literal[False] = False
+    ) -> QTable: ...
+    @overload
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: bool = False
+    ) -> QTable | Payload:
+        """Query the Transient Name Server and other surveys, as matched by ATLAS, by name.
 
         Parameters
         ----------
         names : str or sequence of str, length n
-            Such as ``"2018cow"``, ``"AT 2018cow"`` or ``"ZTF18abcfcoo"``, in capitals or not. ATLAS ids and
-            designations are not matched by the server.
+            Names such as ``"2018cow"``, ``"AT 2018cow"`` or ``"ZTF18abcfcoo"``; case does not matter. The server does
+            not match ATLAS ids and designations.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row a match: ``query_name``, ``atlas_id``, ``external_designation``, ``matched_list``, ``separation``
-            [arcsec], ``type``, redshifts, magnitude and date of the discovery, ... Names without a match are left out,
-            warned of, and listed in ``meta['missing']``.
+            One row per match: ``query_name``, ``atlas_id``, ``external_designation``, ``matched_list``, ``separation``
+            [arcsec], ``type``, redshifts, discovery magnitude and date, ... Names without a match have no row and are
+            listed in ``meta['missing']``.
 
         Raises
         ------
         InvalidQueryError
-            If a name cannot be one; no request is spent.
+            If a name is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If some of the names are not known, or none.
+            If some or all of the names have no match.
 
         Examples
         --------
@@ -99,10 +121,10 @@ class NameQueries:
         table = self._endpoints.names.query(checked_names)
         if missing := table.meta["missing"]:
             warn_no_results(
-                f"The server does not know {len(missing)} of {len(checked_names)} names; meta['missing'] lists them."
+                f"The server has no match for {len(missing)} of {len(checked_names)} names; meta['missing'] lists them."
             )
         return table
 
 
-def _needs_lookup(checked):
+def _needs_lookup(checked: int | ObjectName) -> TypeGuard[ObjectName]:
     return isinstance(checked, ObjectName) and not checked.is_designation

@@ -1,55 +1,73 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about objects that are known by their ids."""
+"""Queries for objects by id or name."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import objects_payload, plan_requests
-from atlasquery.inputs.object_names import check_object_id, check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
+
+if TYPE_CHECKING:
+    from atlasquery.lightcurve import LightCurve
+    from atlasquery.transient import Transient
 
 __all__ = ["ObjectQueries"]
 
 
-class ObjectQueries:
-    """The part of `~atlasquery.ATLASClass` that asks for objects by id."""
+class ObjectQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` for objects by id or name."""
 
-    def query_object(self, object_ids, *, get_query_payload=False):
-        """Ask for objects by their ids: names, positions, lists, classes and scores, without light curves.
+    @overload
+    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
+    @overload
+    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    def query_object(
+        self, object_ids: ObjectIds, *, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
+        """Query names, positions, lists, classes and scores of objects, without light curves.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
-            ATLAS object ids, 19 digits, or names; never a float, which would name another object. 1,000 ids are one
-            request, all names another; see `resolve_name`.
+            ATLAS object ids (19 digits) or names. A float is refused, because it cannot hold 19 digits. Up to 1,000 ids
+            cost one request; all names together cost one more (see `resolve_name`).
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
+            Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object, in the order asked, repetitions too. Ids and names that the server does not know are left
-            out, warned of, and listed in ``meta['missing']``.
+            One row per object, in the order of ``object_ids``; a repeated id gives a repeated row. Ids and names
+            unknown to the server have no row and are listed in ``meta['missing']``.
 
         Raises
         ------
         InvalidQueryError
-            If an id is wrong; no request is spent.
+            If an id or a name is invalid; no request is sent.
         AmbiguousNameError
-            If a name means several objects.
+            If a name matches several objects.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
         BatchError
-            If some of the objects are not obtained, such as one whose record is damaged; ``results`` is the table of
-            all others, ``failed`` maps the ids to the errors. Where the quota is used up it is a ``RateLimitError``,
-            with the same ``results``.
+            If some objects cannot be downloaded, for example because a record is damaged: ``results`` is the table of
+            all others, ``failed`` maps ids to errors. When the quota is used up, a ``RateLimitError`` with the same
+            ``results`` is raised instead.
 
         Warns
         -----
         NoResultsWarning
-            If the server does not know some of the ids, or any.
+            If some or all of the ids and names are unknown to the server.
         LargeQueryWarning
-            If this needs more requests than are left.
+            If the query needs more requests than the quota has left.
 
         Examples
         --------
@@ -67,40 +85,50 @@ class ObjectQueries:
         table = self._endpoints.objects.query(*self._endpoints.names.resolve(checked_ids))
         if missing := table.meta["missing"]:
             warn_no_results(
-                f"The server does not know {len(missing)} of {len(checked_ids)} objects; meta['missing'] lists them."
+                f"The server has no record of {len(missing)} of {len(checked_ids)} objects; meta['missing'] lists them."
             )
         return table
 
-    def get_transient(self, object_id, *, since=None, get_query_payload=False):
-        """Get all that the server has about one object.
+    @overload
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+    ) -> Transient: ...
+    @overload
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def get_transient(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> Transient | Payload:
+        """Download everything the server has about one object.
 
         Parameters
         ----------
         object_id : int or str
-            ATLAS object id, 19 digits, or a name, which costs a request more; see `resolve_name`.
+            ATLAS object id (19 digits) or name; a name costs one more request (see `resolve_name`).
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Leave earlier rows of the light curve out: a moment, an ISO text (UTC), or a duration that looks back from
-            now. A recent one makes the answer smaller and faster.
+            Start of the light curve (inclusive): a time, an ISO 8601 string (UTC), or a time span before now. A recent
+            start makes the answer smaller and faster.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
         `Transient`
-            The object, its light curve, cross-matches and classification.
+            The object with its light curve, cross-matches and classification.
 
         Raises
         ------
         InvalidQueryError
-            If the id or the moment is wrong; no request is spent.
+            If ``object_id`` or ``since`` is invalid; no request is sent.
         ObjectNotFoundError
-            If the server has no such object.
+            If the server has no object of that id or name.
         AmbiguousNameError
-            If a name means several.
+            If the name matches several objects.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Examples
         --------
@@ -118,35 +146,45 @@ class ObjectQueries:
 
         return Transient(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
 
-    def get_light_curve(self, object_id, *, since=None, get_query_payload=False):
-        """Get the light curve of one object: detections, limits and forced photometry.
+    @overload
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+    ) -> LightCurve: ...
+    @overload
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def get_light_curve(
+        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> LightCurve | Payload:
+        """Download the light curve of one object: detections, limits and forced photometry.
 
         Parameters
         ----------
         object_id : int or str
-            ATLAS object id, 19 digits, or a name, which costs a request more; see `resolve_name`.
+            ATLAS object id (19 digits) or name; a name costs one more request (see `resolve_name`).
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Leave earlier rows out: a moment, an ISO text (UTC), or a duration that looks back from now.
+            Start of the light curve (inclusive): a time, an ISO 8601 string (UTC), or a time span before now.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
         `LightCurve`
-            One row a measurement, sorted by time.
+            One row per measurement, sorted by time.
 
         Raises
         ------
         InvalidQueryError
-            If the id or the moment is wrong; no request is spent.
+            If ``object_id`` or ``since`` is invalid; no request is sent.
         ObjectNotFoundError
-            If the server has no such object.
+            If the server has no object of that id or name.
         AmbiguousNameError
-            If a name means several.
+            If the name matches several objects.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Examples
         --------
@@ -162,5 +200,5 @@ class ObjectQueries:
 
         return LightCurve.from_record(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
 
-    def _get_record(self, checked_id, bound):
+    def _get_record(self, checked_id: int | ObjectName, bound: Since | None) -> dict[str, Any]:
         return self._endpoints.objects.get_record(self._endpoints.names.resolve_one(checked_id), since=bound)

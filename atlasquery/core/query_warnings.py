@@ -1,35 +1,40 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Warnings that queries give: no results, missing details, more requests than are left."""
+"""Warnings of queries: no results, missing details, more requests than the quota has left."""
+
+from __future__ import annotations
+
+from astropy.table import Table
 
 from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
+from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["warn_large_query", "warn_missing_details", "warn_no_results"]
 
 
-def warn_no_results(message):
-    """Warn that an answer is empty, or lacks something that was asked for, at the line of the user's call."""
+def warn_no_results(message: str) -> None:
+    """Warn at the user's line that an answer is empty or incomplete."""
     warn_user(message, NoResultsWarning)
 
 
-def warn_missing_details(found):
-    """Say of which objects that a cone named the server has no details, or no position, if there are any."""
-    if missing := found.meta.get("missing"):
-        warn_no_results(f"The server has no details of {len(missing)} objects; they are in meta['missing'].")
-    if ids := found.meta.get("position_from_id"):
+def warn_missing_details(table: Table) -> None:
+    """Warn of objects that a cone contains, but that the server has no details or no position of."""
+    if missing := table.meta.get("missing"):
+        warn_no_results(f"The server has no details of {len(missing)} objects; meta['missing'] lists them.")
+    if ids := table.meta.get("position_from_id"):
         warn_user(
-            f"The server has no position of {len(ids)} objects; theirs are read from the ids and may be 3 arcsec off. "
-            "They are in meta['position_from_id'].",
+            f"The server has no position of {len(ids)} objects; the positions from their ids are used, which may be "
+            "3 arcsec off. meta['position_from_id'] lists them.",
             DataQualityWarning,
         )
 
 
-def warn_large_query(quota, n, hint=""):
-    """Warn, at the line of the user's call, if ``n`` requests are more than the quota allows for now."""
-    if n > 1 and not quota.allows(n):
+def warn_large_query(quota: Quota, n_requests: int, hint: str = "") -> None:
+    """Warn at the user's line if the quota has fewer requests left than a query needs."""
+    if n_requests > 1 and not quota.allows(n_requests):
         warn_user(
-            f"This takes about {n} requests, and {quota.remaining} of {quota.limit} are left this hour: it cannot "
-            f"be done before {quota.finish_time(n).utc.iso[:16]} UTC. conf.max_wait lets the call wait; "
-            f"otherwise it ends in a RateLimitError, which holds what was obtained by then.{hint and ' '}{hint}",
+            f"The query needs about {n_requests} requests, and {quota.remaining} of {quota.limit} are left this hour: "
+            f"it cannot finish before {quota.finish_time(n_requests).utc.iso[:16]} UTC. Set conf.max_wait to wait; "
+            f"without it the call ends in a RateLimitError with the results so far.{hint and ' '}{hint}",
             LargeQueryWarning,
         )

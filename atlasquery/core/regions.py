@@ -1,81 +1,116 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about a place on the sky."""
+"""Queries around positions."""
 
-from astropy.table import Table
+from __future__ import annotations
 
+from typing import Any, Literal, overload
+
+from astropy.coordinates import SkyCoord
+from astropy.table import QTable, Table
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.crossmatch.search import PositionSearch
-from atlasquery.endpoints.cone import cone_payloads
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.cone import cone_payload, cone_payloads
 from atlasquery.endpoints.position_search import multi_position_table, shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.coordinates import icrs_coordinates, radius_arcsec
+from atlasquery.inputs.coordinates import CoordinatesLike, RadiusLike, icrs_coordinates, radius_arcsec
 
 __all__ = ["RegionQueries"]
 
 
-class RegionQueries:
-    """The part of `~atlasquery.ATLASClass` that searches around positions."""
+class RegionQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that search around positions."""
 
-    def query_region(self, coordinates, radius, *, nearest=False, details=False, get_query_payload=False):
-        """Search for objects around a position, or around each of many.
+    @overload
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: Literal[False] = False,
+    ) -> Table: ...
+    @overload
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: bool = False,
+    ) -> Table | Payload | list[Payload]:
+        """Query the objects around one position or many.
 
         Parameters
         ----------
         coordinates : `~astropy.coordinates.SkyCoord`, frame with data, `~astropy.table.Table`, or str
-            One position or a vector of n, in any frame, or a table as for `crossmatch`; a text is what
-            `~astropy.coordinates.SkyCoord` parses. Names are not resolved. Each position is a request, but those close
-            together share one where that saves any.
+            One position or a vector of n positions, in any frame; a table as for `crossmatch`; or a string that
+            `~astropy.coordinates.SkyCoord` can parse. Object names are not resolved. Each position costs one request,
+            unless positions close together can share requests.
         radius : `~astropy.units.Quantity` or str
-            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; up to 300 arcsec.
+            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; at most 300 arcsec.
         nearest : bool
-            Give only the nearest object of each position.
+            Return only the nearest object to each position.
         details : bool
-            Spend one request more (per 1,000 objects) on the server's positions and all columns of `query_object`.
+            Add the server's positions and all columns of `query_object`, for one more request per 1,000 objects.
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of n.
+            Send nothing and return the payload, or for a vector the list of payloads.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object, nearest first: ``atlas_id``, ``name``, ``separation`` [arcsec], ``ra``, ``dec`` [deg];
-            for a vector one table, with ``query_index`` from 0. The positions are read from the ids and may be 3 arcsec
-            off (``meta['position_source']`` is ``'id'``); those of ``details=True``, and of positions that shared a
-            request, are the server's (``'server'``). The separation is never that of the id: it is the server's, or
-            follows from the server's positions. Tables with ``details=True`` stack with each other, whatever was asked;
-            of others, whose sources of positions may differ, `~astropy.table.vstack` then says so in a warning.
+            One row per object, nearest first: ``atlas_id``, ``name``, ``separation`` [arcsec], ``ra``, ``dec`` [deg].
+            For a vector, one table with the column ``query_index`` (from 0). ``meta['position_source']`` is ``'id'`` if
+            ``ra`` and ``dec`` are decoded from the ids, which may be 3 arcsec off. It is ``'server'`` if they are the
+            server's: with ``details=True``, and if positions shared requests. ``separation`` always comes from the
+            server's positions. Tables with ``details=True`` can always be stacked; for others,
+            `~astropy.table.vstack` warns if ``position_source`` differs.
 
         Raises
         ------
         InvalidQueryError
-            If a position or the radius cannot be asked for; no request is spent.
+            If a position or the radius is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
         BatchError
-            If one of several cones fails after others succeeded; ``results`` is the table of those, ``failed`` maps the
-            indices of the others to the error. The first cone's error, and where the quota is used up the
-            ``RateLimitError``, keep their class, with the same ``results``.
+            If one of several requests fails after others succeeded: ``results`` is the table of those, ``failed`` maps
+            the indices of the other positions to errors. An error of the first request, and a ``RateLimitError``, keep
+            their class and have the same ``results``.
 
         Warns
         -----
         NoResultsWarning
-            If nothing is found; the table is then empty. Also if a cone named objects that the server has no details
-            of, which are then listed in ``meta['missing']``.
+            If no object is found; the table is then empty. Also if the server has no details of some objects, which
+            are listed in ``meta['missing']``.
         DataQualityWarning
-            If positions shared a request and the server has no position of some of the objects: their rows are kept
-            with the position of the id and the distance that follows from the cone's, and
+            If positions shared requests and the server has no position of some objects: their rows have the position
+            from the id and a separation derived from that to the centre of the cone, and
             ``meta['position_from_id']`` lists them.
         LargeQueryWarning
-            If this needs more requests than are left.
+            If the query needs more requests than the quota has left.
 
         Examples
         --------
         >>> from astropy import units as u
         >>> from astropy.coordinates import SkyCoord
-        >>> found = atlas.query_region(SkyCoord("16h16m00.22s +22d16m04.9s"), 10 * u.arcsec)
-        >>> print(found["atlas_id", "name"])
+        >>> table = atlas.query_region(SkyCoord("16h16m00.22s +22d16m04.9s"), 10 * u.arcsec)
+        >>> print(table["atlas_id", "name"])
               atlas_id         name
         ------------------- ----------
         1161600211221604900 ATLAS18qqn
@@ -99,23 +134,33 @@ class RegionQueries:
         warn_missing_details(table)
         return table
 
-    def _search(self, search, payloads, details):
+    def _search(self, search: PositionSearch | None, payloads: Payload | list[Payload], details: bool) -> Table:
         if search is not None:
             return self._endpoints.positions.search_shared_cones(search)
         table = self._endpoints.cone.search(payloads)
         return self._endpoints.positions.add_details(table) if details else table
 
-    def count_region(self, coordinates, radius, *, get_query_payload=False):
-        """Count the objects around a position; the cheapest question there is.
+    @overload
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[False] = False
+    ) -> int: ...
+    @overload
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[True]
+    ) -> Payload: ...
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool = False
+    ) -> int | Payload:
+        """Count the objects around one position; the cheapest query.
 
         Parameters
         ----------
         coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
             One position, in any frame.
         radius : `~astropy.units.Quantity` or str
-            Radius of the cone, up to 300 arcsec.
+            Radius of the cone, at most 300 arcsec.
         get_query_payload : bool
-            Send nothing, and return what would be sent.
+            Send nothing and return the payload, with names unresolved.
 
         Returns
         -------
@@ -125,11 +170,11 @@ class RegionQueries:
         Raises
         ------
         InvalidQueryError
-            If the position or the radius cannot be asked for; no request is spent.
+            If the position or the radius is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Examples
         --------
@@ -142,14 +187,14 @@ class RegionQueries:
                 f"`coordinates` must be a single position, got a vector of {len(position)}.",
                 hint="query_region accepts a vector; vector[0] is a single position.",
             )
-        payload = cone_payloads(position, arcsec, "count")
+        payload = cone_payload(float(position.ra.deg), float(position.dec.deg), arcsec, "count")
         return payload if get_query_payload else self._endpoints.cone.count(payload)
 
 
-def _plan_shared_cones(positions, arcsec, nearest, details):
-    """Return the search in which positions share cones, or None if a cone for each costs no more requests."""
+def _plan_shared_cones(positions: SkyCoord, arcsec: float, nearest: bool, details: bool) -> PositionSearch | None:
+    """Return the search in which positions share cones, or None if that does not save requests."""
 
-    def make_table(matches, *, source="server"):
+    def make_table(matches: Any, *, source: str = "server") -> QTable:
         return multi_position_table(*matches.select(nearest=nearest), details=details, source=source)
 
     search = PositionSearch(positions, arcsec, make_table)

@@ -1,52 +1,85 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The questions about what the Virtual Research Assistant makes of objects."""
+"""Queries for scores, ranks and open decisions of the Virtual Research Assistant (VRA)."""
 
+from __future__ import annotations
+
+from typing import Any, Literal, overload
+
+from astropy.table import QTable
+
+from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
-from atlasquery.endpoints.vra import vra_payload, vra_payloads
-from atlasquery.inputs.object_names import check_object_ids
-from atlasquery.inputs.times import check_since
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.vra import VRAEndpoint, vra_payload, vra_payloads
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
+from atlasquery.inputs.times import Since, SinceLike, check_since
 
 __all__ = ["VRAQueries"]
 
 
-class VRAQueries:
-    """The part of `~atlasquery.ATLASClass` that reads the tables of the Virtual Research Assistant."""
+class VRAQueries(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that read the tables of the Virtual Research Assistant."""
 
-    def query_vra_scores(self, object_ids=None, *, since=None, debug=False, get_query_payload=False):
-        """Ask for the scores that the Virtual Research Assistant has given, with their history.
+    @overload
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: Literal[True],
+    ) -> Payload | list[Payload]: ...
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: bool = False,
+    ) -> QTable | Payload | list[Payload]:
+        """Query all scores of the Virtual Research Assistant, including earlier ones.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n, optional
             ATLAS object ids or names; by default all objects.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Only rows of this ``timestamp`` or later: a moment, an ISO text (UTC), or a duration that looks back from
+            Only rows with ``timestamp`` at or after this time: a time, an ISO 8601 string (UTC), or a time span before
             now.
         debug : bool
-            The rows that were written as tests, and only those; by default the others, and only those.
+            Return only rows that were written as tests; by default only all other rows.
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
+            Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row a score: ``atlas_id``, ``preal``, ``pgal``, ``pfast``, ``rank``, ``rank_alt1``, ``is_gal_cand``,
-            ``timestamp``, ... Of several objects, object by object as they were asked; ``meta['missing']`` lists those
-            that have no score. ``meta['debug']`` is what was asked for.
+            One row per score: ``atlas_id``, ``preal``, ``pgal``, ``pfast``, ``rank``, ``rank_alt1``, ``is_gal_cand``,
+            ``timestamp``, ... The rows of several objects are in the order of ``object_ids``; ``meta['missing']`` lists
+            objects without a score. ``meta['debug']`` is the argument ``debug``.
 
         Raises
         ------
         InvalidQueryError
-            If an id or the moment is wrong; no request is spent.
+            If an id, a name or ``since`` is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If some of the objects have no score, nothing is found, or rows that were written as tests are left out.
+            If objects have no score, the table is empty, or rows are left out because of ``debug``.
 
         Examples
         --------
@@ -61,43 +94,57 @@ class VRAQueries:
         table = self._query_vra(self._endpoints.vra_scores, unique_ids, bound, options)
         is_requested = table["debug"].filled(False) == bool(debug)
         if n_dropped := len(table) - is_requested.sum():
-            warn_no_results(f"{n_dropped} rows that were written as tests are left out; see `debug`.")
+            warn_no_results(f"{n_dropped} rows are left out because their `debug` is not {bool(debug)}.")
         table = table[is_requested]
         table.meta["debug"] = bool(debug)
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def query_vra_ranks(self, object_ids=None, *, since=None, get_query_payload=False):
-        """Ask for the present ranks of the Virtual Research Assistant, one an object.
+    @overload
+    def query_vra_ranks(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_ranks(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
+    def query_vra_ranks(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
+        """Query the current rank of each object by the Virtual Research Assistant.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n, optional
             ATLAS object ids or names; by default all objects.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Only rows of this ``timestamp`` or later.
+            Only rows with ``timestamp`` at or after this time.
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
+            Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object: ``atlas_id``, ``rank`` (0 to 10), ``rank_alt1``, ``is_gal_cand``, ``timestamp``.
-            ``meta['missing']`` lists the objects without a rank.
+            One row per object: ``atlas_id``, ``rank`` (0 to 10), ``rank_alt1``, ``is_gal_cand``, ``timestamp``.
+            ``meta['missing']`` lists objects without a rank.
 
         Raises
         ------
         InvalidQueryError
-            If an id or the moment is wrong; no request is spent.
+            If an id, a name or ``since`` is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If some of the objects have no rank, or nothing is found.
+            If objects have no rank, or the table is empty.
 
         Examples
         --------
@@ -112,36 +159,51 @@ class VRAQueries:
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def query_vra_todo(self, object_ids=None, *, since=None, get_query_payload=False):
-        """Ask which objects wait to be looked at.
+    @overload
+    def query_vra_todo(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        get_query_payload: Literal[False] = False,
+    ) -> QTable: ...
+    @overload
+    def query_vra_todo(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
+    def query_vra_todo(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+    ) -> QTable | Payload | list[Payload]:
+        """Query the objects that are still to be checked by eye.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n, optional
             ATLAS object ids or names; by default all objects.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            Only rows of this ``timestamp`` or later.
+            Only rows with ``timestamp`` at or after this time.
         get_query_payload : bool
-            Send nothing, and return what would be sent: a dict, or a list of them for several requests.
+            Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
         Returns
         -------
         `~astropy.table.Table`
-            One row an object: ``atlas_id`` and ``timestamp``. ``meta['missing']`` lists the objects that do not wait.
+            One row per object: ``atlas_id`` and ``timestamp``. ``meta['missing']`` lists objects that are not on this
+            to-do list.
 
         Raises
         ------
         InvalidQueryError
-            If an id or the moment is wrong; no request is spent.
+            If an id, a name or ``since`` is invalid; no request is sent.
         LoginError
-            If there is no usable token.
+            If no usable token is available.
         ServerError
-            If the server cannot be reached or read.
+            If the server cannot be reached, or its answer cannot be read.
 
         Warns
         -----
         NoResultsWarning
-            If some of the objects do not wait, or none does.
+            If objects are not on the to-do list, or the table is empty.
 
         Examples
         --------
@@ -155,16 +217,24 @@ class VRAQueries:
         _warn_missing_rows(table, unique_ids)
         return table
 
-    def _query_vra(self, endpoint, unique_ids, bound, options=None):
+    def _query_vra(
+        self,
+        endpoint: VRAEndpoint,
+        unique_ids: list[int | ObjectName] | None,
+        bound: Since | None,
+        options: dict[str, Any] | None = None,
+    ) -> QTable:
         resolved = () if unique_ids is None else self._endpoints.names.resolve(unique_ids)
         return endpoint.query(*resolved, since=bound, **(options or {}))
 
 
-def _unique_ids(object_ids):
+def _unique_ids(object_ids: ObjectIds | None) -> list[int | ObjectName] | None:
     return None if object_ids is None else list(dict.fromkeys(check_object_ids(object_ids)))
 
 
-def _vra_payload(unique_ids, bound, options=None):
+def _vra_payload(
+    unique_ids: list[int | ObjectName] | None, bound: Since | None, options: dict[str, Any] | None = None
+) -> Payload | list[Payload]:
     options = options or {}
     if unique_ids is None:
         return vra_payload(since=bound, **options)
@@ -172,14 +242,15 @@ def _vra_payload(unique_ids, bound, options=None):
     return payloads[0] if len(payloads) == 1 else payloads
 
 
-def _warn_missing_rows(table, unique_ids):
+def _warn_missing_rows(table: QTable, unique_ids: list[int | ObjectName] | None) -> None:
     if message := _missing_message(table, unique_ids):
         warn_no_results(message)
 
 
-def _missing_message(table, unique_ids):
-    """Return what is missing from the answer, or an empty string."""
+def _missing_message(table: QTable, unique_ids: list[int | ObjectName] | None) -> str:
+    """Return the message about rows that the answer does not have, or an empty string."""
     if missing := table.meta.get("missing"):
+        assert unique_ids is not None  # only these can be missing
         if len(unique_ids) == 1:
             return f"The server has no such row for {unique_ids[0]}."
         return (

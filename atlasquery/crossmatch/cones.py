@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which cones to ask for, and the match of what they give with a catalogue: geometry on the sphere, sends nothing.
+"""Choice of cones that cover many positions, and the match of positions: geometry on the sphere, no requests.
 
-Everything is done with unit vectors, for which neither the poles nor RA 0 are special. Neighbours are found by sorting
-the points into cubes as wide as the distance that is looked for.
+All positions are unit vectors, so that the poles and RA 0 are not special. Nearby points are found by sorting the
+points into cubes as wide as the maximum separation.
 """
 
 from typing import NamedTuple
@@ -11,226 +11,135 @@ import numpy as np
 
 __all__ = ["Cone", "cover_with_cones", "find_pairs", "offset_towards", "separation", "unit_vectors"]
 
-ARCSEC = np.pi / 180 / 3600
-MAX_RADIUS = 300.0
-# An object that lies at exactly the radius is not to be lost to the server's rounding.
+ARCSEC = np.pi / 180 / 3600  # in radians
+MAX_RADIUS = 300.0  # arcsec, the limit of the server
+# Arcsec added to radii, so that rounding by the server does not lose an object exactly at the radius.
 RADIUS_MARGIN = 1e-3
-# Cubes are numbered along three axes in one 64-bit integer; they need not be smaller than this.
-SMALLEST_CUBE = 2e-6
-GRID = 9
-# More neighbours than these are not tried one by one as the border of a cone.
+# The numbers of cubes along three axes must fit one 64-bit integer; this is about 0.4 arcsec.
+MIN_CUBE_WIDTH = 2e-6
+N_GRID_STEPS = 9
+# If a position has more neighbours, only a sample of them is tried as the border of a cone.
 MAX_BORDER_NEIGHBOURS = 60
-STEPS = 50
+N_CENTRE_STEPS = 50
 
 
 class Cone(NamedTuple):
-    """A cone to ask for.
+    """A cone to search; ``members`` are the rows of the positions whose surroundings it contains."""
 
-    Parameters
-    ----------
-    ra, dec : float
-        Its centre in degrees.
-    radius : float
-        Its radius in arcsec.
-    members : `~numpy.ndarray` of int
-        The positions, by their number, around which it holds everything that is looked for.
-    """
-
-    ra: float
-    dec: float
-    radius: float
+    ra: float  # degrees
+    dec: float  # degrees
+    radius: float  # arcsec
     members: np.ndarray
 
 
 def unit_vectors(ra, dec):
-    """Return unit vectors.
-
-    Parameters
-    ----------
-    ra, dec : float or array-like of float, shape (n,)
-        Positions in degrees.
-
-    Returns
-    -------
-    `~numpy.ndarray` of float, shape (n, 3)
-        The vectors.
-    """
+    """Return positions in degrees as unit vectors, shape (n, 3)."""
     ra, dec = np.radians(np.atleast_1d(ra)), np.radians(np.atleast_1d(dec))
     return np.stack([np.cos(dec) * np.cos(ra), np.cos(dec) * np.sin(ra), np.sin(dec)], axis=-1)
 
 
-def separation(one, other):
-    """Return angles between unit vectors, exact for small ones, too.
-
-    Parameters
-    ----------
-    one, other : `~numpy.ndarray` of float, shapes (..., 3) that broadcast
-        Unit vectors.
-
-    Returns
-    -------
-    `~numpy.ndarray` of float, shape (...)
-        The angles in arcsec.
-    """
-    chord = np.sqrt(np.sum((one - other) ** 2, axis=-1))
+def separation(points, other_points):
+    """Return the separations of unit vectors in arcsec; shapes (..., 3) are broadcast. Accurate for small angles."""
+    chord = np.sqrt(np.sum((points - other_points) ** 2, axis=-1))
     return 2 * np.arcsin(np.minimum(chord / 2, 1)) / ARCSEC
 
 
 def offset_towards(centre, arcsec, towards):
-    """Return the point at a distance from a centre, in the direction of another point.
-
-    Parameters
-    ----------
-    centre : `~numpy.ndarray` of float, shape (3,)
-        A unit vector.
-    arcsec : float
-        The distance.
-    towards : `~numpy.ndarray` of float, shape (3,)
-        A unit vector.
-
-    Returns
-    -------
-    `~numpy.ndarray` of float, shape (3,)
-        A unit vector; if the other point is the centre, and there is no direction, that; NaN if the other point is.
-
-    Examples
-    --------
-    >>> from atlasquery.crossmatch.cones import offset_towards, separation, unit_vectors
-    >>> centre, towards = unit_vectors([10, 10.001], [20, 20])
-    >>> print(separation(offset_towards(centre, 60.0, towards), centre).round(6))
-    60.0
-    """
-    across = towards - (towards @ centre) * centre
-    length = np.linalg.norm(across)
+    """Return the unit vector at a separation from ``centre`` towards another point; ``centre`` if the two are equal."""
+    tangent = towards - (towards @ centre) * centre
+    length = np.linalg.norm(tangent)
     if length == 0:
         return centre
-    return np.cos(arcsec * ARCSEC) * centre + np.sin(arcsec * ARCSEC) * across / length
+    return np.cos(arcsec * ARCSEC) * centre + np.sin(arcsec * ARCSEC) * tangent / length
 
 
-def find_pairs(one, other, reach):
-    """Find all pairs of positions that are near each other.
+def find_pairs(points, other_points, max_separation):
+    """Find all pairs of unit vectors within a separation (inclusive) in arcsec.
 
-    Parameters
-    ----------
-    one, other : `~numpy.ndarray` of float, shapes (n, 3) and (m, 3)
-        Unit vectors.
-    reach : float
-        In arcsec; at this distance is near.
-
-    Returns
-    -------
-    first, second : `~numpy.ndarray` of int, shape (k,)
-        The numbers of each pair, sorted by the first, then by distance.
-    apart : `~numpy.ndarray` of float, shape (k,)
-        Their distance in arcsec.
-
-    Examples
-    --------
-    >>> from atlasquery.crossmatch.cones import find_pairs, unit_vectors
-    >>> here, there = unit_vectors([0.0, 10.0], [89.9999, 0.0]), unit_vectors([180.0, 200.0], [89.9999, 0.0])
-    >>> first, second, apart = find_pairs(here, there, 2.0)
-    >>> print(first, second, apart)
-    [0] [0] [0.72]
+    Returns the rows in ``points``, the rows in ``other_points`` and the separations in arcsec, sorted by the first,
+    then by separation.
     """
-    first, second = _CubeIndex(other, reach).candidates(one)
-    apart = separation(one[first], other[second])
-    near = apart <= reach
-    first, second, apart = first[near], second[near], apart[near]
-    order = np.lexsort((apart, first))
-    return first[order], second[order], apart[order]
+    rows, other_rows = _CubeIndex(other_points, max_separation).candidates(points)
+    arcsec = separation(points[rows], other_points[other_rows])
+    is_pair = arcsec <= max_separation
+    rows, other_rows, arcsec = rows[is_pair], other_rows[is_pair], arcsec[is_pair]
+    order = np.lexsort((arcsec, rows))
+    return rows[order], other_rows[order], arcsec[order]
 
 
 def cover_with_cones(points, radius):
-    """Choose cones that together hold everything within a radius of each of many positions.
+    """Return cones that contain everything within ``radius`` (arcsec) of each point; each point is in exactly one.
 
-    Positions close together share one cone: any of them lies so far inside that what is around it is in the cone, too.
-    The choice begins at the southernmost position that is left, and takes the cone around it that serves most.
-
-    Parameters
-    ----------
-    points : `~numpy.ndarray` of float, shape (n, 3)
-        Unit vectors of the positions.
-    radius : float
-        In arcsec, up to 300.
-
-    Returns
-    -------
-    list of Cone
-        Each position is a member of exactly one.
-
-    Examples
-    --------
-    >>> from atlasquery.crossmatch.cones import cover_with_cones, unit_vectors
-    >>> cones = cover_with_cones(unit_vectors([359.99, 0.01, 90.0], [0.0, 0.0, -45.0]), 5.0)
-    >>> [cone.members.tolist() for cone in cones]
-    [[2], [0, 1]]
+    A greedy choice: for the southernmost point that is not yet covered, take the cone that covers most other points.
     """
-    reach = max(MAX_RADIUS - radius - 2 * RADIUS_MARGIN, 0.0)
-    cubes, left, cones = _CubeIndex(points, 2 * reach), np.ones(len(points), dtype=bool), []
+    max_offset = max(MAX_RADIUS - radius - 2 * RADIUS_MARGIN, 0.0)  # of a member from the centre
+    cubes, is_uncovered, cones = _CubeIndex(points, 2 * max_offset), np.ones(len(points), dtype=bool), []
     for start in np.argsort(points[:, 2], kind="stable").tolist():
-        if left[start]:
+        if is_uncovered[start]:
             near = cubes.candidates(points[start : start + 1])[1]
-            near = near[left[near] & (separation(points[near], points[start]) <= 2 * reach)]
-            inside, centre = _best_cone(points[start], points[near], reach)
-            members = np.sort(near[inside])
-            left[members] = False
-            cones.append(_cone(points, members, radius, centre))
+            near = near[is_uncovered[near] & (separation(points[near], points[start]) <= 2 * max_offset)]
+            is_member, centre = _best_cone(points[start], points[near], max_offset)
+            members = np.sort(near[is_member])
+            is_uncovered[members] = False
+            cones.append(_make_cone(points, members, radius, centre))
     return cones
 
 
-def _best_cone(start, near, reach):
-    """Tell which of the neighbours of a position one cone with it serves, as many as can be found, and its centre."""
+def _best_cone(start, near, max_offset):
+    """Return which neighbours of a point are in the best cone that contains it, and the centre of that cone."""
     if len(near) == 1:
         return np.ones(1, dtype=bool), start
-    centres = np.concatenate(
-        [start[None], _enclosing_centre(near)[None], _grid_centres(start, reach), _border_centres(start, near, reach)]
-    )
-    centres = centres[separation(centres, start) <= reach]
-    inside = separation(centres[:, None], near[None]) <= reach
-    most = np.argmax(inside.sum(axis=1))
-    # Moved to the middle of those it has, it is smaller, and may have room for more.
-    middle = _enclosing_centre(near[inside[most]])
-    again = separation(middle, near) <= reach
-    return (again, middle) if again[inside[most]].all() else (inside[most], centres[most])
+    grid, borders = _grid_centres(start, max_offset), _border_centres(start, near, max_offset)
+    centres = np.concatenate([start[None], _enclosing_centre(near)[None], grid, borders])
+    centres = centres[separation(centres, start) <= max_offset]
+    is_member = separation(centres[:, None], near[None]) <= max_offset
+    best = np.argmax(is_member.sum(axis=1))
+    # A cone centred on its members is smaller, and may contain more.
+    centred = _enclosing_centre(near[is_member[best]])
+    is_in_centred = separation(centred, near) <= max_offset
+    if is_in_centred[is_member[best]].all():
+        return is_in_centred, centred
+    return is_member[best], centres[best]
 
 
 def _tangents(point):
-    """Return two unit vectors that span the plane which touches the sphere there."""
+    """Return two unit vectors that span the tangent plane of the sphere at a point."""
     helper = np.eye(3)[np.argmin(np.abs(point))]
     east = np.cross(helper, point)
     east /= np.linalg.norm(east)
     return east, np.cross(point, east)
 
 
-def _grid_centres(start, reach):
-    """Return centres on a square grid all around a position."""
+def _grid_centres(start, max_offset):
+    """Return centres on a square grid around a point."""
     east, north = _tangents(start)
-    steps = np.linspace(-1, 1, GRID) * reach * ARCSEC
+    steps = np.linspace(-1, 1, N_GRID_STEPS) * max_offset * ARCSEC
     x, y = (offsets.ravel()[:, None] for offsets in np.meshgrid(steps, steps))
     return _normalized(start + x * east + y * north)
 
 
-def _border_centres(start, near, reach):
-    """Return the centres of the cones on whose border the position and a neighbour lie."""
-    chosen = near[:: max(1, len(near) // MAX_BORDER_NEIGHBOURS)]
-    half = (chosen - start) / 2
+def _border_centres(start, near, max_offset):
+    """Return the centres of the cones that have the point and one of its neighbours on their border."""
+    sample = near[:: max(1, len(near) // MAX_BORDER_NEIGHBOURS)]
+    half = (sample - start) / 2
     across = np.cross(start, half)
     length = np.linalg.norm(across, axis=1)
-    chosen = length > 1e-12  # not the position itself
-    half, across, length = half[chosen], across[chosen], length[chosen, None]
-    # A hair inside, so that rounding does not put both outside.
-    rise = np.sqrt(np.maximum((reach * ARCSEC * (1 - 1e-7)) ** 2 - np.sum(half**2, axis=1), 0))[:, None]
+    is_other = length > 1e-12  # not the point itself
+    half, across, length = half[is_other], across[is_other], length[is_other, None]
+    # Slightly inside, so that rounding does not put both points outside.
+    squared_rise = (max_offset * ARCSEC * (1 - 1e-7)) ** 2 - np.sum(half**2, axis=1)
+    rise = np.sqrt(np.maximum(squared_rise, 0))[:, None]
     sides = [start + half + sign * rise * across / length for sign in (1, -1)]
     return _normalized(np.concatenate(sides))
 
 
 def _enclosing_centre(points):
-    """Return the centre of about the smallest circle around positions that are near each other.
+    """Return the centre of approximately the smallest circle around nearby points.
 
-    Going a little towards the farthest each time, see Badoiu & Clarkson 2003, Proc. SODA, 801.
+    Each step moves towards the farthest point: Badoiu & Clarkson 2003, Proc. SODA, 801.
     """
     centre = points.mean(axis=0)
-    for step in range(1, STEPS):
+    for step in range(1, N_CENTRE_STEPS):
         farthest = points[np.argmax(np.sum((points - centre) ** 2, axis=1))]
         centre = centre + (farthest - centre) / (step + 1)
     return _normalized(centre[None])[0]
@@ -240,46 +149,39 @@ def _normalized(points):
     return points / np.linalg.norm(points, axis=1, keepdims=True)
 
 
-def _cone(points, members, radius, centre):
-    wide = min(radius + separation(points[members], centre).max() + RADIUS_MARGIN, MAX_RADIUS)
+def _make_cone(points, members, radius, centre):
+    cone_radius = min(radius + separation(points[members], centre).max() + RADIUS_MARGIN, MAX_RADIUS)
     ra = np.degrees(np.arctan2(centre[1], centre[0])) % 360.0
     dec = np.degrees(np.arctan2(centre[2], np.hypot(centre[0], centre[1])))
-    return Cone(float(ra), float(dec), float(wide), members)
+    return Cone(float(ra), float(dec), float(cone_radius), members)
 
 
 class _CubeIndex:
-    """Points sorted into cubes; those near a position are in its own cube or in one of the 26 around.
+    """Unit vectors sorted into cubes; all points near a position are in its own cube or the 26 adjacent ones."""
 
-    Parameters
-    ----------
-    points : `~numpy.ndarray` of float, shape (n, 3)
-        Unit vectors.
-    reach : float
-        In arcsec.
-    """
-
-    def __init__(self, points, reach):
-        # A little wider than the chord, so that rounding puts nobody one cube too far.
-        self._width = max(2 * np.sin(reach * ARCSEC / 2) * (1 + 1e-6), SMALLEST_CUBE)
-        self._side = int(2 / self._width) + 4
+    def __init__(self, points, max_separation):
+        # Slightly wider than the chord, so that rounding does not put a point one cube too far.
+        chord = 2 * np.sin(max_separation * ARCSEC / 2)
+        self._width = max(chord * (1 + 1e-6), MIN_CUBE_WIDTH)
+        self._n_per_axis = int(2 / self._width) + 4
         keys = self._keys(self._cubes(points))
         self._order = np.argsort(keys, kind="stable")
-        self._sorted = keys[self._order]
+        self._sorted_keys = keys[self._order]
 
     def _cubes(self, points):
         return np.floor((points + 1) / self._width).astype(np.int64) + 1
 
     def _keys(self, cubes):
-        return (cubes[:, 0] * self._side + cubes[:, 1]) * self._side + cubes[:, 2]
+        return (cubes[:, 0] * self._n_per_axis + cubes[:, 1]) * self._n_per_axis + cubes[:, 2]
 
     def candidates(self, points):
-        """Return the numbers of all pairs of one of these points and one of those sorted that can be near."""
-        cubes, firsts, seconds = self._cubes(points), [], []
+        """Return the rows in ``points`` and in the index of all pairs that can be within the maximum separation."""
+        cubes, rows, indexed_rows = self._cubes(points), [], []
         for step in np.ndindex(3, 3, 3):
             keys = self._keys(cubes + np.array(step) - 1)
-            begin = np.searchsorted(self._sorted, keys, side="left")
-            count = np.searchsorted(self._sorted, keys, side="right") - begin
-            firsts.append(np.repeat(np.arange(len(points)), count))
+            begin = np.searchsorted(self._sorted_keys, keys, side="left")
+            count = np.searchsorted(self._sorted_keys, keys, side="right") - begin
+            rows.append(np.repeat(np.arange(len(points)), count))
             offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-            seconds.append(self._order[np.repeat(begin, count) + offset])
-        return np.concatenate(firsts), np.concatenate(seconds)
+            indexed_rows.append(self._order[np.repeat(begin, count) + offset])
+        return np.concatenate(rows), np.concatenate(indexed_rows)

@@ -144,7 +144,8 @@ def _parse_bound(name: str, bound: Any) -> float:
             bound = bound.to_value(unit)
         except u.UnitsError as error:
             raise InvalidQueryTypeError(f"`{name}` must have bounds that are {kind}, got {bound!s}: {error}") from error
-    if isinstance(bound, (bool, np.bool_)) or not isinstance(bound, (Real, np.ndarray)) or getattr(bound, "shape", ()):
+    is_number = isinstance(bound, Real) or (isinstance(bound, np.ndarray) and bound.ndim == 0)
+    if isinstance(bound, (bool, np.bool_)) or not is_number:
         raise InvalidQueryTypeError(f"`{name}` must have bounds that are numbers or None, got {abbreviate(bound)}.")
     if not np.isfinite(float(bound)):
         raise InvalidQueryError(f"`{name}` must have finite bounds, got {bound}.", hint="None is an open bound.")

@@ -32,7 +32,7 @@ __all__ = [
 ObjectIds: TypeAlias = int | str | np.integer | Iterable[int | str | np.integer]
 
 _MAX_NAME_LENGTH = 100
-# A TNS name, with the prefix that the server does not know.
+# A TNS name with a prefix; the server looks up names without prefix only.
 _TNS = re.compile(r"(?:AT|SN|TDE)[ _]*(\d{4}[a-z]+)", re.IGNORECASE)
 _DESIGNATION = re.compile(r"ATLAS[ _]*(\d\d[a-z]+)", re.IGNORECASE)
 

@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What the server sends: one declaration for each kind of row, and the decoder that holds the server to it.
+"""Declarations of all rows the server sends, and their decoder.
 
-A `RowSchema` maps our column names to `Field` declarations: name, the server's key, type, unit, description, what null
-means. `Record.table` turns rows into a table. Nothing is dropped: columns that are not declared are kept, declared ones
-that the server does not send are masked, and a value of a wrong type is an
-`~atlasquery.exceptions.UnreadableAnswerError` that names record, column, row and value.
+A `RowSchema` maps column names of the package to `Field` declarations: name, key on the server, type, unit, description
+and meaning of null. `RowSchema.table` converts rows to a table. No data are dropped: undeclared columns are kept,
+declared columns that the server does not send are masked, and a value of a wrong type raises an
+`~atlasquery.exceptions.UnreadableAnswerError` with row schema, column, row and value.
 """
 
 from atlasquery.schema.cone import CONE

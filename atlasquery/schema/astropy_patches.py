@@ -1,11 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What astropy lacks to keep masks where they are. A repair goes when the astropy that needs it is no longer allowed.
+"""Patches of astropy that keep masks; remove each when the minimum astropy version no longer needs it.
 
-* Pickling a masked `~astropy.time.Time` recurses without end in every version so far, and pickling a masked quantity
-  that has a description fails in astropy 7.1. Tables and light curves are to travel between processes, so both classes
-  are given a reducer, which takes them apart into plain arrays.
-* Before astropy 8, a masked Time that is assigned to a part of another loses its mask, silently (astropy issue 20173).
-  It happens inside `~astropy.table.vstack`, which thereby makes dates up where the server has none.
+* Pickling a masked `~astropy.time.Time` recurses without end in all versions so far, and pickling a masked quantity
+  with a description fails in astropy 7.1. Tables and light curves must be sent between processes, so both classes get
+  a reducer that stores plain arrays.
+* Before astropy 8, a masked Time that is assigned to a part of another Time loses its mask silently (astropy issue
+  20173). `~astropy.table.vstack` does so, and gives invented dates where the server has none.
 """
 
 import copyreg
@@ -22,7 +22,7 @@ MaskedQuantity = Masked(Quantity)
 
 
 def _info(column):
-    """Return what the column has been told about itself; empty for what is not in a table."""
+    """Return the attributes of a table column; an empty dict outside a table."""
     if "info" not in column.__dict__:
         return {}
     return {name: getattr(column.info, name) for name in ("name", "format", "description", "meta")}
@@ -48,12 +48,12 @@ def _reduce_time(time):
         return time.__reduce_ex__(2)
     jd1, jd2 = (np.array(part.unmasked) for part in (time._time.jd1, time._time.jd2))
     settings = {name: getattr(time, name) for name in ("format", "in_subfmt", "out_subfmt")}
-    made_with = {name: getattr(time, name) for name in ("scale", "location", "precision")}
-    return _rebuild_time, (jd1, jd2, np.array(time.mask), made_with, settings, _info(time))
+    init_options = {name: getattr(time, name) for name in ("scale", "location", "precision")}
+    return _rebuild_time, (jd1, jd2, np.array(time.mask), init_options, settings, _info(time))
 
 
-def _rebuild_time(jd1, jd2, mask, made_with, settings, info):
-    time = Time(jd1, jd2, format="jd", **made_with)
+def _rebuild_time(jd1, jd2, mask, init_options, settings, info):
+    time = Time(jd1, jd2, format="jd", **init_options)
     for name, value in settings.items():
         setattr(time, name, value)
     time[mask] = np.ma.masked
@@ -61,7 +61,7 @@ def _rebuild_time(jd1, jd2, mask, made_with, settings, info):
 
 
 def _setitem_drops_mask():
-    """Whether this astropy loses the mask of a Time that is assigned."""
+    """Return whether this astropy loses the mask of an assigned Time."""
     times = Time([51544.0, 51545.0], format="mjd")
     masked = times.copy()
     masked[1] = np.ma.masked
@@ -70,18 +70,18 @@ def _setitem_drops_mask():
 
 
 def _with_mask_kept(assign):
-    """Return ``Time.__setitem__`` such that a Time becomes a masked one when a part of it does."""
+    """Return ``Time.__setitem__`` changed so that the assigned mask is kept."""
 
     @wraps(assign)
     def assign_with_mask(self, item, value):
         if self.shape and isinstance(value, Time) and value.masked:
-            assign(self, slice(0, 0), np.ma.masked)  # masks nothing, but makes room for a mask
+            assign(self, slice(0, 0), np.ma.masked)  # masks no element, but creates a mask
         assign(self, item, value)
 
     return assign_with_mask
 
 
 if _setitem_drops_mask():
-    Time.__setitem__ = _with_mask_kept(Time.__setitem__)
+    Time.__setitem__ = _with_mask_kept(Time.__setitem__)  # type: ignore[method-assign]
 copyreg.pickle(MaskedQuantity, _reduce_quantity)
 copyreg.pickle(Time, _reduce_time)

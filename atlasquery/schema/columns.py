@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How plain arrays become astropy columns, in the one way that every table and light curve shares.
+"""Conversion of plain arrays to astropy columns, common to all tables and light curves.
 
-Floats with a unit are masked quantities, everything else is a `~astropy.table.MaskedColumn`, never of dtype object.
-All are masked columns even where nothing is masked: tables of two answers then stack, whatever each of them lacks.
+Floats with a unit are masked quantities, all others a `~astropy.table.MaskedColumn`, never of dtype object. All columns
+have a mask, even if no value is masked, so that tables of any two answers can be stacked.
 """
 
 import astropy.units as u
@@ -10,19 +10,19 @@ import numpy as np
 from astropy.table import MaskedColumn
 from astropy.utils.masked import Masked
 
-from atlasquery.schema import astropy_patches  # noqa: F401 -- without them the columns made here lose their masks
+from atlasquery.schema import astropy_patches  # noqa: F401 -- keeps the masks of these columns
 
 __all__ = ["masked_column", "masked_quantity", "with_description"]
 
 
 def with_description(column, description):
-    """Give a column its description and return it."""
+    """Set the description of a column and return the column."""
     column.info.description = description
     return column
 
 
 def masked_column(data, mask, description):
-    """Return a `~astropy.table.MaskedColumn` of ints, strings, bools or plain floats."""
+    """Return a `~astropy.table.MaskedColumn` of integers, strings, bools or floats without unit."""
     return MaskedColumn(data, mask=mask, description=description, copy=False)
 
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What ``cone/`` answers: the objects around a position. It sends no coordinates."""
+"""Rows of ``cone/``: the objects around a position. They have no coordinates."""
 
 import astropy.units as u
 
@@ -17,8 +17,8 @@ CONE = RowSchema(
             "name",
             "ATLAS designation, such as ATLAS18qqn.",
             server_key="objectname",
-            null="the object has not been named",
+            null="the object has no designation",
         ),
-        Float("separation", "Distance from the centre of the cone.", unit=u.arcsec, required=True),
+        Float("separation", "Separation from the centre of the cone.", unit=u.arcsec, required=True),
     ],
 )

@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The server's dates as `~astropy.time.Time`.
+"""Conversion of the server's dates to `~astropy.time.Time`.
 
-Dates are written ``YYYY-MM-DDTHH:MM:SSZ`` and are UTC; some lack the ``Z`` and are UTC all the same.
+Dates are ``YYYY-MM-DDTHH:MM:SSZ`` in UTC; those without the ``Z`` are UTC too.
 """
 
 from datetime import UTC, datetime
@@ -14,77 +14,53 @@ from atlasquery.utils.warnings import warn_user
 
 __all__ = ["parse_dates"]
 
-# What lies under the mask: any date that astropy can hold.
-FILLER = "2000-01-01T00:00:00"
+# Value under the mask: any date valid in astropy.
+FILL_DATE = "2000-01-01T00:00:00"
 
 
 def parse_dates(texts, mask, name):
-    """Return the dates as `~astropy.time.Time` (utc, isot), masked where null or unreadable.
+    """Return strings as `~astropy.time.Time` (utc, isot), masked where ``mask`` is true or a date is invalid.
 
-    Parameters
-    ----------
-    texts : `~numpy.ndarray` of str, shape (n,)
-        The dates as the server wrote them; what lies under the mask is not read.
-    mask : `~numpy.ndarray` of bool, shape (n,)
-        Where there is no date.
-    name : str
-        Name of the column, for the warning.
-
-    Returns
-    -------
-    time : `~astropy.time.Time`, shape (n,)
-        Masked only where there is something to mask.
-
-    Warns
-    -----
-    DataQualityWarning
-        If a date cannot be read; it is masked.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from atlasquery.schema.dates import parse_dates
-    >>> dates = np.array(["2018-06-17T13:03:29Z", ""])
-    >>> parse_dates(dates, dates == "", "date_modified")
-    <Time object: scale='utc' format='isot' value=['2018-06-17T13:03:29.000'                       ———]>
+    Without masked elements the result has no mask. Invalid dates cause a `DataQualityWarning` with the column ``name``.
     """
     pairs = zip(texts.tolist(), mask.tolist(), strict=True)
-    plain = [FILLER if null else text.removesuffix("Z") for text, null in pairs]
+    dates = [FILL_DATE if is_null else text.removesuffix("Z") for text, is_null in pairs]
     try:
-        time = _isot(plain)
+        time = _make_time(dates)
     except ValueError:
-        plain, mask = _parse_individually(plain, mask, name)
-        time = _isot(plain)
+        dates, mask = _parse_individually(dates, mask, name)
+        time = _make_time(dates)
     if mask.any():
         time[mask] = np.ma.masked
     return time
 
 
-def _isot(texts):
-    """Return the `~astropy.time.Time` of strings that are all in ISO 8601 without a zone."""
-    # None at all still have a width: astropy 7.1 makes numpy warn of those of one letter.
+def _make_time(texts):
+    """Return the `~astropy.time.Time` of ISO 8601 strings without time zone."""
+    # An empty array needs the width of a date: with a width of one letter astropy 7.1 makes numpy warn.
     return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
 
 
 def _parse_individually(texts, mask, name):
-    """Read the dates one by one; return them in the usual form, and the mask with those that cannot be read."""
+    """Return the dates as ISO 8601 in UTC, and the mask with invalid dates added."""
     dates = [_to_iso_utc(text) for text in texts]
-    bad = np.array([date is None for date in dates])
-    if bad.any():
-        row = int(np.argmax(bad))
+    is_invalid = np.array([date is None for date in dates])
+    if is_invalid.any():
+        row = int(np.argmax(is_invalid))
         warn_user(
-            f"{name}: {bad.sum()} dates cannot be read and are masked, the first is {texts[row]!r} (row {row}).",
+            f"Column {name!r} has {is_invalid.sum()} invalid dates, which are masked; the first is {texts[row]!r} "
+            f"(row {row}).",
             DataQualityWarning,
         )
-    return [FILLER if date is None else date for date in dates], mask | bad
+    return [FILL_DATE if date is None else date for date in dates], mask | is_invalid
 
 
 def _to_iso_utc(text):
-    """Return one date as ISO 8601 in UTC without a zone, or None if it is no date."""
+    """Return a date as ISO 8601 in UTC without time zone, or None if it is invalid."""
     try:
-        return str(_isot([text])[0])
+        return str(_make_time([text])[0])
     except ValueError:
-        pass  # perhaps another spelling of ISO 8601: with a blank, or with an offset from UTC
+        pass  # it may be another form of ISO 8601: with a blank, or with an offset from UTC
     try:
         date = datetime.fromisoformat(text)
     except ValueError:

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From the bytes of an answer to its rows: JSON, and the shape of the answer of ``objects/``."""
+"""Decoding of answers: JSON, and the structure of answers of ``objects/``."""
 
 import msgspec
 
@@ -18,132 +18,73 @@ CROSSMATCH_SECTIONS = (
 
 
 def decode_json(body, *, url=None):
-    """Decode JSON strictly: NaN, infinities, damaged text and what follows the end are errors.
+    """Decode JSON strictly: NaN, infinity, invalid UTF-8 and trailing text raise `UnreadableAnswerError`.
 
-    Parameters
-    ----------
-    body : bytes
-        The body of an answer.
-    url : str, optional
-        Where it is from, for the error message.
-
-    Returns
-    -------
-    document : object
-        Lists, dicts, strings, numbers, bools and `None`. Integers are exact, however long.
-
-    Raises
-    ------
-    UnreadableAnswerError
-        If the body is not JSON.
-
-    Examples
-    --------
-    >>> from atlasquery import schema
-    >>> schema.parse(b'{"count": 3}')
-    {'count': 3}
+    Integers are exact, for any number of digits.
     """
     try:
         return msgspec.json.decode(body)
     except RecursionError:
         reason = "it is nested too deeply"
-    except (msgspec.MsgspecError, ValueError) as error:  # ValueError is also that of damaged UTF-8
+    except (msgspec.MsgspecError, ValueError) as error:  # ValueError: invalid UTF-8
         reason = str(error)
-    raise UnreadableAnswerError(f"The answer is not JSON: {reason}. It begins with {bytes(body[:40])!r}.", url=url)
+    raise UnreadableAnswerError(f"The answer must be JSON, got {bytes(body[:40])!r}: {reason}.", url=url)
 
 
 def is_missing_object(record):
-    """Whether a record of ``objects/`` says that the server has no such object.
-
-    Parameters
-    ----------
-    record : dict
-        One element of the answer.
-
-    Returns
-    -------
-    unknown : bool
-        Whether its ``object`` is an error text instead of an object.
-
-    Examples
-    --------
-    >>> from atlasquery import schema
-    >>> schema.is_missing_object({"object": "AtlasDiffObjects matching query does not exist.", "lc": None})
-    True
-    """
+    """Return whether the server has no such object: ``object`` of the record is then an error message."""
     return isinstance(record["object"], str)
 
 
 def check_objects_answer(document, *, url=None):
-    """Check the shape of an answer of ``objects/``.
-
-    Parameters
-    ----------
-    document : object
-        The decoded JSON.
-    url : str, optional
-        Where it is from, for the error message.
-
-    Returns
-    -------
-    records : list of dict
-        The records as they came, one for each id that was asked for; see `is_missing_object`.
+    """Return the decoded answer of ``objects/``, a list of one record per id, after a check of its structure.
 
     Raises
     ------
     ServerFaultError
-        If the server refuses to answer, as it does for more than 50,000 ids.
+        If the answer is an error message, for example for more than 50,000 ids.
     UnreadableAnswerError
         If the answer is not a list of records.
-
-    Warns
-    -----
-    SchemaWarning
-        If the server no longer sends a section of cross-matches.
-
-    Examples
-    --------
-    >>> from atlasquery import schema
-    >>> schema.check_objects_answer([])
-    []
     """
     if isinstance(document, dict) and isinstance(document.get("info"), str):
-        raise ServerFaultError(f"The server refused: {document['info']}.", url=url, hint="Ask for fewer objects.")
+        raise ServerFaultError(
+            f"The server refused the request: {document['info']}.", url=url, hint="Request fewer objects."
+        )
     if not isinstance(document, list):
-        raise _unreadable(f"a list was expected, not {_kind(document)}", url)
-    for number, record in enumerate(document):
-        _check_record(record, number, url)
+        raise _unreadable(f"it must be a list, got {_type_name(document)}", url)
+    for index, record in enumerate(document):
+        _check_record(record, index, url)
     return document
 
 
-def _check_record(record, number, url):
-    what = record.get("object") if isinstance(record, dict) else record
-    if isinstance(record, dict) and isinstance(what, dict):
-        return _check_sections(record, number, url)
-    if not isinstance(record, dict) or not isinstance(what, str):
-        raise _unreadable(f"record {number} has no 'object': {_kind(what)}", url)
-    if "does not exist" not in what:
-        # Any other text is a fault; taken for an unknown object, it would be a gap nobody sees.
-        raise ServerFaultError(f"The server has no record but an error, number {number}: {what}", url=url)
+def _check_record(record, index, url):
+    content = record.get("object") if isinstance(record, dict) else record
+    if isinstance(record, dict) and isinstance(content, dict):
+        return _check_sections(record, index, url)
+    if not isinstance(record, dict) or not isinstance(content, str):
+        raise _unreadable(f"record {index} must have an 'object', got {_type_name(content)}", url)
+    if "does not exist" not in content:
+        # Any other message is a fault: counted as a missing object, it would be a silent gap.
+        raise ServerFaultError(f"The server sent an error instead of record {index}: {content}", url=url)
     return None
 
 
-def _check_sections(record, number, url):
+def _check_sections(record, index, url):
     for section in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS:
         if section not in record and section in CROSSMATCH_SECTIONS:
             warn_user(
-                f"The server's records no longer have {section!r}; it is taken as empty.",
+                f"The server no longer sends {section!r} in its records; it is treated as empty.",
                 SchemaWarning,
             )
         elif not isinstance(record.get(section), list):
             raise _unreadable(
-                f"record {number}: {section!r} should be a list of rows, not {_kind(record.get(section))}", url
+                f"{section!r} of record {index} must be a list of rows, got {_type_name(record.get(section))}", url
             )
 
 
-def _unreadable(what, url):
-    return UnreadableAnswerError(f"The answer of objects/ cannot be read: {what}.", url=url, record="objects")
+def _unreadable(reason, url):
+    return UnreadableAnswerError(f"Cannot decode the answer of objects/: {reason}.", url=url, record="objects")
 
 
-def _kind(value):
+def _type_name(value):
     return "null" if value is None else type(value).__name__

@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One column of a record: what the server calls it, what it means, and how its values become an array.
+"""`Field`: declaration of a column (key on the server, type, unit, meaning), and conversion of its values to an array.
 
-A wrong type is an error, never a conversion: ``"2.5"`` and ``true`` do not become numbers. The one exception is JSON's
-own: an integer is a good value of a float column.
+A value of a wrong type is an error and never converted: ``"2.5"`` and ``true`` are not numbers. The only exception is
+an integer in a float column, because JSON does not distinguish the two.
 """
 
 from dataclasses import KW_ONLY, dataclass
@@ -20,7 +20,7 @@ INT64_MAX = 2**63 - 1
 
 
 class FieldValueError(Exception):
-    """A value that a field cannot hold: its row (from 0), the value, and what was expected instead."""
+    """An invalid value of a field: its row (from 0), the value, and the expected type."""
 
     def __init__(self, row, value, expected):
         super().__init__(row, value, expected)
@@ -28,7 +28,7 @@ class FieldValueError(Exception):
 
 
 class DecodedColumn(NamedTuple):
-    """The values of one column as plain arrays: ``mask`` is true where the server has nothing."""
+    """Values of a column as plain arrays; ``mask`` is true where the server has no value."""
 
     field: "Field"
     data: np.ndarray
@@ -41,34 +41,26 @@ class DecodedColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """Declaration of one column; its subclasses `Float`, `Integer`, `Text`, `Flag` and `Date` say its type.
+    """Declaration of a column; the subclasses `Float`, `Integer`, `Text`, `Flag` and `Date` define its type.
 
     Parameters
     ----------
     name : str
-        Name of the column in our tables.
+        Name of the column in tables of the package.
     description : str
-        What it is; becomes the description of the column.
+        Description of the column.
     server_key : str, optional
-        The server's key, where it differs from ``name``.
+        Key on the server, if it differs from ``name``.
     unit : `~astropy.units.UnitBase`, optional
         Unit of the numbers.
     null : str, optional
-        What it means that the server sends null, or no such key. Without it the server is known to send a value in
-        every row, and a `~atlasquery.exceptions.SchemaWarning` tells when the column has gone.
+        Meaning of null or of a missing key. Without it the server sends a value in every row, and a missing column
+        causes a `~atlasquery.exceptions.SchemaWarning`.
     required : bool
-        A row without it means nothing: null or no key is an error.
+        Whether null or a missing key is an error.
     type_confirmed : bool
-        `False` for a column of which nothing but nulls has ever been seen. Its type is what its name suggests; if
-        the data know better, they win.
-
-    Examples
-    --------
-    >>> import astropy.units as u
-    >>> from atlasquery.schema import Float
-    >>> field = Float("mag_err", "Uncertainty.", server_key="magerr", unit=u.mag, null="not measured")
-    >>> field.decode([0.25, None]).column()
-    <MaskedQuantity [0.25,  ———] mag>
+        `False` if only nulls have been seen in this column. Its type is then a guess from its name, and values of
+        another type are accepted.
     """
 
     name: str
@@ -80,9 +72,9 @@ class Field:
     required: bool = False
     type_confirmed: bool = True
 
-    type: ClassVar = None
+    type: ClassVar[Any] = None
     type_name: ClassVar = ""
-    fill_value: ClassVar = None  # what lies under the mask
+    fill_value: ClassVar[Any] = None  # value under the mask
 
     def __post_init__(self):
         if not self.server_key:
@@ -90,15 +82,15 @@ class Field:
 
     @property
     def is_always_sent(self):
-        """Whether the server is known to send this column in every row."""
+        """Whether the server sends this column in every row."""
         return self.required or self.null is None
 
     def all_masked(self, length):
-        """Return a column of ``length`` rows of which every one is masked, as `DecodedColumn`."""
+        """Return a `DecodedColumn` of ``length`` masked rows."""
         return DecodedColumn(self, np.full(length, self.fill_value), np.ones(length, dtype=bool))
 
     def decode(self, values):
-        """Check a list of JSON values against the type of this field and return them as `DecodedColumn`."""
+        """Return a list of JSON values as `DecodedColumn`, or raise `FieldValueError`."""
         try:
             checked = msgspec.convert(values, list[self._accepted])
         except msgspec.ValidationError:
@@ -106,11 +98,11 @@ class Field:
         return DecodedColumn(self, *self.arrays(checked))
 
     def arrays(self, values):
-        """Return the checked values as an array, and the mask."""
+        """Return checked values as an array, and the mask."""
         raise NotImplementedError
 
     def column(self, data, mask):
-        """Return the astropy column of these values."""
+        """Return the values as an astropy column."""
         return columns.masked_column(data, mask, self.description)
 
     @property
@@ -122,7 +114,7 @@ class Field:
         return self.type_name if self.required else f"{self.type_name} or null"
 
     def _filled(self, values, mask):
-        """Return the list with its nulls replaced, or the list itself if it has none."""
+        """Return the list with nulls replaced by the fill value."""
         return [self.fill_value if value is None else value for value in values] if mask.any() else values
 
     def _find_invalid(self, values):
@@ -132,11 +124,11 @@ class Field:
                 msgspec.convert(value, self._accepted)
             except msgspec.ValidationError:
                 return FieldValueError(row, value, self._expected)
-        raise AssertionError("every value is good by itself")  # pragma: no cover
+        raise AssertionError("all values are valid")  # pragma: no cover
 
 
 class Float(Field):
-    """A column of floats; NaN lies under the mask, and nowhere else, for JSON has no NaN."""
+    """A column of floats; NaN is under the mask only, because JSON has no NaN."""
 
     type = float
     type_name = "a number"
@@ -153,7 +145,7 @@ class Float(Field):
 
 
 class Integer(Field):
-    """A column of 64-bit integers; the ids are larger than what a float can hold."""
+    """A column of 64-bit integers, because ids have more digits than a float can hold."""
 
     type = int
     type_name = "an integer"
@@ -170,7 +162,7 @@ class Integer(Field):
 
 
 class Flag(Field):
-    """A column of true and false."""
+    """A column of bools."""
 
     type = bool
     type_name = "true or false"
@@ -183,7 +175,7 @@ class Flag(Field):
 
 @dataclass(frozen=True)
 class Text(Field):
-    """A column of strings; with ``blank_is_null`` an empty string is masked as null is."""
+    """A column of strings; with ``blank_is_null`` an empty string is masked like null."""
 
     _: KW_ONLY
     blank_is_null: bool = False
@@ -199,9 +191,9 @@ class Text(Field):
 
 
 class Date(Field):
-    """A column of dates in UTC, a string on the wire and a `~astropy.time.Time` in our tables.
+    """A column of dates in UTC: strings in JSON, `~astropy.time.Time` in tables.
 
-    Until the column is made the values stay strings, so that those of several sections can be joined.
+    Decoded values stay strings, so that those of several sections can be joined before the conversion.
     """
 
     type = str

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The section ``lcnondets`` of a record: exposures of the place in which the object was not detected."""
+"""Section ``lcnondets`` of a record: exposures of the position without a detection of the object."""
 
 import astropy.units as u
 
@@ -12,17 +12,17 @@ LIMIT = RowSchema(
     "lcnondets",
     "An exposure without a detection.",
     [
-        Float("mjd", "Time of the exposure (UTC), as the server gives it.", unit=u.d, required=True),
+        Float("mjd", "Time of the exposure (MJD, UTC), as sent by the server.", unit=u.d, required=True),
         Text("band", "Filter.", server_key="filter"),
-        Float("limit", "AB magnitude of a source at 5 sigma in this exposure.", server_key="mag5sig", unit=u.mag),
+        Float("limit", "Limiting AB magnitude of the exposure at 5 sigma.", server_key="mag5sig", unit=u.mag),
         Float("exptime", "Exposure time.", unit=u.s),
-        Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag),
-        Text("expname", "Name of the exposure: site and camera, night, type, number, filter."),
-        Text("pointing", "Name of the field, such as TA002N29, or of a special observation."),
-        Text("filename", "Name of the file of the exposure's detections."),
+        Float("zp", "Zero point of the exposure: AB magnitude of one count per second.", unit=u.mag),
+        Text("expname", "Name of the exposure: site and camera, night, type, number and filter."),
+        Text("pointing", "Name of the survey field, such as TA002N29, or of a special observation."),
+        Text("filename", "Name of the file with the detections of the exposure."),
         Text("input", "Name of the input image.", null="not kept", type_confirmed=False),
         Text("reference", "Name of the reference image.", null="not kept", type_confirmed=False),
-        Integer("exposure_id", "Number of the exposure in the database.", server_key="id"),
-        Date("date_inserted", "When the row was put into the database.", null="an older server"),
+        Integer("exposure_id", "Number of the exposure in the server's database.", server_key="id"),
+        Date("date_inserted", "Date when the row was added to the database (UTC).", null="an older server"),
     ],
 )

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The rows of ``objectgroupslist/``: which object is in which custom list."""
+"""Rows of ``objectgroupslist/``: the custom lists of objects."""
 
 from atlasquery.schema.field import Integer
 from atlasquery.schema.row_schema import RowSchema
@@ -12,6 +12,6 @@ LIST_MEMBERSHIP = RowSchema(
     [
         Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id", required=True),
         Integer("custom_list", "Number of the custom list.", server_key="object_group_id", required=True),
-        Integer("id", "Number of the row in the database."),
+        Integer("id", "Number of the row in the server's database."),
     ],
 )

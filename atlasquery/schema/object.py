@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The section ``object`` of a record of ``objects/``: the object itself."""
+"""Section ``object`` of a record of ``objects/``: the object itself."""
 
 import astropy.units as u
 
@@ -17,7 +17,7 @@ OBJECT = RowSchema(
             "name",
             "ATLAS designation, such as ATLAS18qqn.",
             server_key="atlas_designation",
-            null="the object has not been named",
+            null="the object has no designation",
         ),
         Text(
             "tns_name",
@@ -29,13 +29,13 @@ OBJECT = RowSchema(
         Float("dec", "Declination (ICRS) of the first night's best detection.", unit=u.deg),
         Integer(
             "detection_list",
-            "Number of the detection list the object is in.",
+            "Number of the detection list that has the object.",
             server_key="detection_list_id",
             null="in no list",
         ),
         Text(
             "sherlock_class",
-            "Sherlock's contextual classification, such as SN, NT, CV, AGN or VS.",
+            "Contextual classification by Sherlock, such as SN, NT, CV, AGN or VS.",
             server_key="sherlockClassification",
             null="not classified",
         ),
@@ -46,30 +46,38 @@ OBJECT = RowSchema(
             null="not classified; an empty string means the same",
             blank_is_null=True,
         ),
-        Float("vra", "Score of the Virtual Research Assistant, 0 to 10.", null="not scored, or an older server"),
+        Float("vra", "Virtual Research Assistant (VRA) score, 0 to 10.", null="not scored, or an older server"),
         Float(
             "realbogus_factor",
-            "Score of an earlier real/bogus classifier, 0 to 1.",
+            "Score of the earlier real/bogus classifier, 0 to 1.",
             null="not scored, or a newer server, which sends ``vra`` instead",
         ),
-        Float("rb_pix", "Score of the real/bogus classifier of the pixels, 0 to 1.", null="not scored"),
-        Date("followup_flag_date", "When the object was put into its list.", null="in no list"),
-        Date("date_inserted", "When the object was put into the database."),
-        Date("date_modified", "When the object was last changed.", null="never changed"),
-        Text("current_trend", "Rising or fading, by how much, and from which bands.", null="not known"),
-        Text("local_comments", "Comments of the survey's staff.", null="no comments"),
+        Float("rb_pix", "Score of the pixel-based real/bogus classifier, 0 to 1.", null="not scored"),
+        Date("followup_flag_date", "Date when the object was put into its detection list (UTC).", null="in no list"),
+        Date("date_inserted", "Date when the object was added to the database (UTC)."),
+        Date("date_modified", "Date of the last change of the object (UTC).", null="never changed"),
+        Text(
+            "current_trend",
+            "Current trend of the light curve: rising or fading, its rate and its bands.",
+            null="not known",
+        ),
+        Text("local_comments", "Comments by the survey team.", null="no comments"),
         Integer("ndetections", "Number of detections.", null="not counted"),
-        Integer("object_classification", "Flags of the object's classification.", null="not classified"),
-        Integer("processing_flags", "Flags of the stages of processing that the object has been through.", null="none"),
-        Integer("followup_id", "Number of the object in the list it is in.", null="in no list"),
-        Integer("followup_counter", "Counter behind the ATLAS designation.", null="the object has not been named"),
+        Integer("object_classification", "Bit flags of the classification.", null="not classified"),
+        Integer("processing_flags", "Bit flags of the completed processing stages.", null="none"),
+        Integer("followup_id", "Number of the object in its detection list.", null="in no list"),
+        Integer(
+            "followup_counter",
+            "Counter from which the ATLAS designation is made.",
+            null="the object has no designation",
+        ),
         Integer("followup_priority", "Priority of the follow-up.", null="not set", type_confirmed=False),
-        Text("external_reference_id", "Reference of another survey.", null="none", type_confirmed=False),
-        Text("survey_field", "Name of the survey the object is of.", null="not known"),
-        Integer("detection_id", "Number of the first detection in the database."),
-        Integer("images_id", "Number of the object's stamps in the database.", null="no stamps"),
+        Text("external_reference_id", "Identifier in another survey.", null="none", type_confirmed=False),
+        Text("survey_field", "Name of the survey.", null="not known"),
+        Integer("detection_id", "Number of the first detection in the server's database."),
+        Integer("images_id", "Number of the image stamps in the server's database.", null="no stamps"),
         Integer("htm16id", "Index of the position in the Hierarchical Triangular Mesh, level 16."),
-        Integer("jtindex", "Index of the survey's image archive.", null="none"),
-        Text("updated_by", "User name of who changed the object last.", null="nobody"),
+        Integer("jtindex", "Index in the image archive of the survey.", null="none"),
+        Text("updated_by", "User name of the last change.", null="never changed by a user"),
     ],
 )

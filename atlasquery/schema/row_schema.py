@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One kind of row that the server sends, and how a list of such rows becomes columns."""
+"""`RowSchema`: declaration of one kind of row, and conversion of a list of rows to columns."""
 
 from collections.abc import Mapping
 from operator import itemgetter
@@ -9,41 +9,30 @@ from astropy.table import QTable
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.schema.field import FieldValueError
 from atlasquery.schema.undeclared import decode_undeclared
+from atlasquery.utils.text import abbreviate
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["RowSchema"]
 
 
 class RowSchema(Mapping):
-    """Declaration of one kind of row: a mapping of column name to `~atlasquery.schema.Field`.
+    """Declaration of one kind of row: a mapping of column names to `~atlasquery.schema.Field`.
 
     Parameters
     ----------
     name : str
-        What the server calls it: an endpoint, or a section of a record.
+        Name on the server: an endpoint, or a section of a record.
     description : str
-        What one row is.
+        Meaning of a row.
     fields : iterable of `~atlasquery.schema.Field`
-        The columns, in the order of our tables.
-
-    Examples
-    --------
-    >>> from atlasquery import schema
-    >>> schema.CONE["atlas_id"].server_key
-    'object'
-    >>> rows = [{"object": 1161600211221604900, "separation": 1.5, "objectname": None}]
-    >>> print(schema.CONE.table(rows))
-          atlas_id      name separation
-                               arcsec
-    ------------------- ---- ----------
-    1161600211221604900   --        1.5
+        Columns, in the order of the tables.
     """
 
     def __init__(self, name, description, fields):
         self.name = name
         self.description = description
         self._fields = {field.name: field for field in fields}
-        self._wires = {field.server_key for field in self._fields.values()}
+        self._server_keys = {field.server_key for field in self._fields.values()}
 
     def __getitem__(self, name):
         return self._fields[name]
@@ -55,41 +44,36 @@ class RowSchema(Mapping):
         return len(self._fields)
 
     def __repr__(self):
-        return f"<Record {self.name}: {', '.join(self)}>"
+        return f"<RowSchema {self.name}: {', '.join(self)}>"
 
-    # A record is the same as itself only, so that it can be a key; Mapping would compare the fields.
+    # Compared by identity, so that it can be a key of a dict; Mapping would compare the fields.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
     def decode(self, rows, *, url=None, reserved=()):
-        """Return the rows as plain arrays.
+        """Return the rows as a dict of `DecodedColumn`: declared columns, then undeclared ones.
 
         Parameters
         ----------
         rows : list of dict
-            Rows as they come out of the JSON.
+            Decoded JSON.
         url : str, optional
-            Where they are from, for the error message.
+            URL of the answer, for error messages.
         reserved : iterable of str, optional
-            Names that a column unknown to us must not take.
-
-        Returns
-        -------
-        columns : dict of str to `~atlasquery.schema.Decoded`
-            Every declared column, then those that are not declared.
+            Names that an undeclared column must not have.
 
         Raises
         ------
         UnreadableAnswerError
-            If the rows are not a list of dicts, a value is of a wrong type, or a required one is missing.
+            If the rows are not a list of dicts, a value has a wrong type, or a required value is missing.
         """
         values = _values_by_key(rows, self._keys(rows, url))
-        nothing = [None] * len(rows)
+        nulls = [None] * len(rows)
         decoded = {
-            field.name: self._decode_field(field, values.get(field.server_key, nothing), url) for field in self.values()
+            field.name: self._decode_field(field, values.get(field.server_key, nulls), url) for field in self.values()
         }
         taken = {*decoded, *reserved}
-        for key in [key for key in values if key not in self._wires]:
+        for key in [key for key in values if key not in self._server_keys]:
             column = decode_undeclared(key, values[key], taken=taken, record=self.name)
             decoded[column.field.name] = column
             taken.add(column.field.name)
@@ -97,7 +81,7 @@ class RowSchema(Mapping):
         return decoded
 
     def value(self, row, name, *, url=None):
-        """Return one declared value of one row, `None` where there is none; errors as for `decode`."""
+        """Return a declared value of one row, `None` if it is null; errors as for `decode`."""
         decoded = self._decode_field(self[name], [row.get(self[name].server_key)], url)
         return None if decoded.mask[0] else decoded.data.tolist()[0]
 
@@ -106,43 +90,26 @@ class RowSchema(Mapping):
         return {name: decoded.column() for name, decoded in self.decode(rows, url=url).items()}
 
     def table(self, rows, *, url=None, meta=None):
-        """Return the rows as a table with units and descriptions; no row is left out.
+        """Return the rows as a `~astropy.table.QTable` with units and descriptions; errors as for `decode`.
 
-        Parameters
-        ----------
-        rows : list of dict
-            Rows as they come out of the JSON. None at all give an empty, fully typed table.
-        url : str, optional
-            Where they are from, for the error message.
-        meta : dict, optional
-            What the table's ``meta`` shall hold. ``new_columns`` is added if the server sends columns that are not
-            declared.
-
-        Returns
-        -------
-        table : `~astropy.table.QTable`, length ``len(rows)``
-            Floats with a unit are masked quantities, dates `~astropy.time.Time`, all others masked columns.
-
-        Raises
-        ------
-        UnreadableAnswerError
-            If the rows are not a list of dicts, a value is of a wrong type, or a required one is missing.
+        An empty list gives an empty table with typed columns. Names of undeclared columns are added to ``meta`` as
+        ``new_columns``.
         """
         columns = self.columns(rows, url=url)
         table = QTable(columns, meta=meta, copy=False)
-        if new := [name for name in columns if name not in self]:
-            table.meta["new_columns"] = new
+        if undeclared := [name for name in columns if name not in self]:
+            table.meta["new_columns"] = undeclared
         return table
 
     def _keys(self, rows, url):
-        """Check that the rows are dicts and return their keys, in the order they come."""
+        """Return the keys of the rows in the order of the answer; all rows must be dicts."""
         if not isinstance(rows, list):
-            raise self._unreadable(f"a list of rows was expected, not {_short(rows)}", url, value=rows)
+            raise self._unreadable(f"they must be a list, got {abbreviate(rows)}", url, value=rows)
         keys = {}
-        for number, row in enumerate(rows):
+        for index, row in enumerate(rows):
             if not isinstance(row, dict):
                 raise self._unreadable(
-                    f"row {number} should be an object, but is {_short(row)}", url, row=number, value=row
+                    f"row {index} must be an object, got {abbreviate(row)}", url, row=index, value=row
                 )
             if not keys.keys() >= row.keys():
                 keys.update(row)
@@ -151,50 +118,44 @@ class RowSchema(Mapping):
     def _decode_field(self, field, values, url):
         try:
             return field.decode(values)
-        except FieldValueError as wrong:
+        except FieldValueError as error:
             if not field.type_confirmed:
                 return decode_undeclared(field.server_key, values, name=field.name, record=self.name)
             raise self._unreadable(
-                f"column {field.server_key!r}, row {wrong.row}: expected {wrong.expected}, found {_short(wrong.value)}",
+                f"{field.server_key!r} in row {error.row} must be {error.expected}, got {abbreviate(error.value)}",
                 url,
                 column=field.server_key,
-                row=wrong.row,
-                value=wrong.value,
+                row=error.row,
+                value=error.value,
             ) from None
 
-    def _unreadable(self, what, url, **facts):
+    def _unreadable(self, reason, url, **facts):
         return UnreadableAnswerError(
-            f"The server's {self.name!r} rows cannot be read: {what}.",
+            f"Cannot decode the {self.name!r} rows of the server: {reason}.",
             url=url,
-            hint="If it happens again, the server is newer than this version of atlasquery: update it, or report this.",
+            hint="If it happens again, the server has changed: update atlasquery, or report the problem.",
             record=self.name,
             **facts,
         )
 
     def _warn_missing_columns(self, present, rows):
-        """Tell of columns that the server used to send in every row."""
+        """Warn of columns that the server no longer sends."""
         missing = [
             field.server_key for field in self.values() if field.is_always_sent and field.server_key not in present
         ]
         if rows and missing:
             warn_user(
-                f"The server's {self.name!r} rows no longer have {', '.join(missing)}; the columns are masked.",
+                f"The server no longer sends {', '.join(missing)} in its {self.name!r} rows; the columns are masked.",
                 SchemaWarning,
             )
 
 
 def _values_by_key(rows, keys):
-    """Return the values of each key, `None` where a row does not have it."""
+    """Return the values of each key, `None` where a row does not have the key."""
     if len(keys) > 1:
         try:
-            # In C, five times as fast as asking each dict: the rows of one answer have the same keys.
+            # In C and five times faster than dict.get; the rows of one answer usually have the same keys.
             return dict(zip(keys, zip(*map(itemgetter(*keys), rows), strict=True), strict=True))
         except KeyError:
             pass
     return {key: [row.get(key) for row in rows] for key in keys}
-
-
-def _short(value):
-    """Return a value and its type in at most a line."""
-    text = repr(value)
-    return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"

@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The sections ``sherlock_crossmatches`` and ``sherlock_classifications``: what Sherlock found around the object.
+"""Sections ``sherlock_crossmatches`` and ``sherlock_classifications``: sources near the object, matched by Sherlock.
 
-The first cross-match, if there is any, is the merged best (``rank`` 1), the rest are one a catalogue. Most columns are
-null for most rows: no catalogue has them all.
+The first cross-match is the best one, merged from several catalogues (``rank`` 1); the others are one per catalogue.
+Most columns are null in most rows, because no catalogue has all of them.
 """
 
 import astropy.units as u
@@ -16,11 +16,11 @@ NOT_IN_CATALOGUE = "not in this catalogue"
 
 
 def _magnitude(server_key, band, *, type_confirmed=True):
-    """Return the fields of a magnitude of the catalogue and its uncertainty."""
+    """Return the fields of a catalogue magnitude and its uncertainty."""
     return [
         Float(
             server_key,
-            f"Magnitude in {band} in the catalogue.",
+            f"Catalogue magnitude in {band}.",
             unit=u.mag,
             null=NOT_IN_CATALOGUE,
             type_confirmed=type_confirmed,
@@ -38,34 +38,48 @@ def _magnitude(server_key, band, *, type_confirmed=True):
 
 SHERLOCK_CROSSMATCH = RowSchema(
     "sherlock_crossmatches",
-    "A catalogued source that may be the object or its host.",
+    "A catalogued source that may be the object itself or its host.",
     [
         Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id"),
-        Integer("rank", "1 for the best match, which is merged from several catalogues.", null="not the best match"),
-        Text("association_type", "What the match makes of the object, such as SN or NT."),
-        Text("catalogue_table_name", "Catalogues the source is in."),
-        Text("catalogue_object_id", "Name of the source in its catalogue."),
-        Text("catalogue_object_type", "What the source is, such as galaxy or star."),
-        Text("catalogue_object_subtype", "Finer type.", null="none"),
-        Float("separation", "Distance of the object from the source.", server_key="separationarcsec", unit=u.arcsec),
-        Float(
-            "north_separation", "Distance of the object northwards.", server_key="northseparationarcsec", unit=u.arcsec
+        Integer(
+            "rank",
+            "Rank of the match: 1 for the best, which is merged from several catalogues.",
+            null="not the best match",
         ),
-        Float("east_separation", "Distance of the object eastwards.", server_key="eastseparationarcsec", unit=u.arcsec),
+        Text("association_type", "Class of the object that follows from the match, such as SN or NT."),
+        Text("catalogue_table_name", "Catalogues that contain the source."),
+        Text("catalogue_object_id", "Identifier of the source in its catalogue."),
+        Text("catalogue_object_type", "Type of the source, such as galaxy or star."),
+        Text("catalogue_object_subtype", "Subtype of the source.", null="none"),
+        Float("separation", "Separation of the object from the source.", server_key="separationarcsec", unit=u.arcsec),
+        Float(
+            "north_separation",
+            "Offset of the object to the north of the source.",
+            server_key="northseparationarcsec",
+            unit=u.arcsec,
+        ),
+        Float(
+            "east_separation",
+            "Offset of the object to the east of the source.",
+            server_key="eastseparationarcsec",
+            unit=u.arcsec,
+        ),
         Float("ra", "Right ascension of the source.", server_key="radeg", unit=u.deg),
         Float("dec", "Declination of the source.", server_key="decdeg", unit=u.deg),
         Float("z", "Spectroscopic redshift.", null=NOT_IN_CATALOGUE),
         Float("photoz", "Photometric redshift.", null=NOT_IN_CATALOGUE),
         Float("photoz_err", "Uncertainty of photoz.", server_key="photozerr", null=NOT_IN_CATALOGUE),
-        Float("distance", "Distance that follows from z.", unit=u.Mpc, null="no redshift"),
-        Float("distance_modulus", "Distance modulus that follows from z.", unit=u.mag, null="no redshift"),
-        Float("scale", "Length on the sky that follows from z.", unit=u.kpc / u.arcsec, null="no redshift"),
-        Float("direct_distance", "Distance measured otherwise than by z.", unit=u.Mpc, null=NOT_IN_CATALOGUE),
-        Float("direct_distance_modulus", "Its distance modulus.", unit=u.mag, null=NOT_IN_CATALOGUE),
-        Float("direct_distance_scale", "Its length on the sky.", unit=u.kpc / u.arcsec, null=NOT_IN_CATALOGUE),
+        Float("distance", "Distance derived from z.", unit=u.Mpc, null="no redshift"),
+        Float("distance_modulus", "Distance modulus derived from z.", unit=u.mag, null="no redshift"),
+        Float("scale", "Projected scale derived from z.", unit=u.kpc / u.arcsec, null="no redshift"),
+        Float("direct_distance", "Distance measured without redshift.", unit=u.Mpc, null=NOT_IN_CATALOGUE),
+        Float("direct_distance_modulus", "Distance modulus of direct_distance.", unit=u.mag, null=NOT_IN_CATALOGUE),
+        Float(
+            "direct_distance_scale", "Projected scale at direct_distance.", unit=u.kpc / u.arcsec, null=NOT_IN_CATALOGUE
+        ),
         Float(
             "physical_separation",
-            "Separation at the distance of the source.",
+            "Projected separation at the distance of the source.",
             server_key="physical_separation_kpc",
             unit=u.kpc,
             null="no distance",
@@ -87,7 +101,7 @@ SHERLOCK_CROSSMATCH = RowSchema(
         Float("rank_score", "Score by which the matches are ranked.", server_key="rankscore"),
         Integer(
             "classification_reliability",
-            "How reliable the match is, 1 the best.",
+            "Reliability of the match; 1 is the best.",
             server_key="classificationreliability",
         ),
         *_magnitude("u", "U", type_confirmed=False),
@@ -99,12 +113,12 @@ SHERLOCK_CROSSMATCH = RowSchema(
         *_magnitude("h", "H"),
         *_magnitude("k", "K"),
         *_magnitude("g", "G (Gaia)"),
-        *_magnitude("field_u", "u of the catalogue's filters"),
-        *_magnitude("field_g", "g of the catalogue's filters"),
-        *_magnitude("field_r", "r of the catalogue's filters"),
-        *_magnitude("field_i", "i of the catalogue's filters"),
-        *_magnitude("field_z", "z of the catalogue's filters"),
-        *_magnitude("field_y", "y of the catalogue's filters"),
+        *_magnitude("field_u", "the u filter of the catalogue"),
+        *_magnitude("field_g", "the g filter of the catalogue"),
+        *_magnitude("field_r", "the r filter of the catalogue"),
+        *_magnitude("field_i", "the i filter of the catalogue"),
+        *_magnitude("field_z", "the z filter of the catalogue"),
+        *_magnitude("field_y", "the y filter of the catalogue"),
         Float("unkmag", "Magnitude in an unknown filter.", unit=u.mag, null=NOT_IN_CATALOGUE, type_confirmed=False),
         Float(
             "unkmag_err",
@@ -114,32 +128,37 @@ SHERLOCK_CROSSMATCH = RowSchema(
             null=NOT_IN_CATALOGUE,
             type_confirmed=False,
         ),
-        Text("search_name", "Name of Sherlock's search that found the source."),
+        Text("search_name", "Name of the Sherlock search that matched the source."),
         Float(
             "original_search_radius",
-            "Radius of that search.",
+            "Radius of the Sherlock search.",
             server_key="original_search_radius_arcsec",
             unit=u.arcsec,
         ),
-        Text("catalogue_view_name", "Name of the view of the catalogue; 'multiple' for the merged match."),
-        Integer("catalogue_view_id", "Number of the view of the catalogue."),
+        Text("catalogue_view_name", "Name of the catalogue view; 'multiple' for the merged match."),
+        Integer("catalogue_view_id", "Number of the catalogue view."),
         Integer("catalogue_table_id", "Number of the catalogue."),
         Integer("association_rank", "Rank of the association.", null="not ranked", type_confirmed=False),
-        Integer("id", "Number of the row in the database."),
+        Integer("id", "Number of the row in the server's database."),
         Integer("updated", "Whether the row has been updated."),
-        Date("date_created", "When the row was made.", server_key="datecreated", null="not kept"),
-        Date("date_last_modified", "When the row was last changed.", server_key="datelastmodified", null="not kept"),
+        Date("date_created", "Date when the row was written (UTC).", server_key="datecreated", null="not kept"),
+        Date(
+            "date_last_modified",
+            "Date of the last change of the row (UTC).",
+            server_key="datelastmodified",
+            null="not kept",
+        ),
     ],
 )
 
 SHERLOCK_CLASSIFICATION = RowSchema(
     "sherlock_classifications",
-    "What Sherlock makes of the object.",
+    "The classification of the object by Sherlock.",
     [
         Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id"),
-        Text("classification", "ORPHAN, SN, NT, VS, CV, BS, UNCLEAR, HPM or AGN."),
-        Text("summary", "The association in a few words."),
-        Text("annotation", "The association in a sentence, as HTML."),
+        Text("classification", "Class of the object: ORPHAN, SN, NT, VS, CV, BS, UNCLEAR, HPM or AGN."),
+        Text("summary", "Short description of the association."),
+        Text("annotation", "Description of the association in a sentence, as HTML."),
         Integer(
             "match_verified",
             "Whether a person has verified the match.",
@@ -149,13 +168,18 @@ SHERLOCK_CLASSIFICATION = RowSchema(
         ),
         Text(
             "development_comment",
-            "Comment of the developers.",
+            "Comment by the developers.",
             server_key="developmentcomment",
             null="none",
             type_confirmed=False,
         ),
         Text("updated", "Whether the row has been updated."),
-        Date("date_created", "When the row was made.", server_key="datecreated", null="not kept"),
-        Date("date_last_modified", "When the row was last changed.", server_key="datelastmodified", null="not kept"),
+        Date("date_created", "Date when the row was written (UTC).", server_key="datecreated", null="not kept"),
+        Date(
+            "date_last_modified",
+            "Date of the last change of the row (UTC).",
+            server_key="datelastmodified",
+            null="not kept",
+        ),
     ],
 )

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The rows of the Virtual Research Assistant: scores, ranks, and what is still to be looked at."""
+"""Rows of the Virtual Research Assistant (VRA): scores, ranks, and objects to be checked by eye."""
 
 from atlasquery.schema.field import Date, Flag, Float, Integer, Text
 from atlasquery.schema.row_schema import RowSchema
@@ -7,8 +7,8 @@ from atlasquery.schema.row_schema import RowSchema
 __all__ = ["VRA_RANK", "VRA_SCORE", "VRA_TODO"]
 
 ATLAS_ID = Integer("atlas_id", "ATLAS id of the object.", server_key="transient_object_id", required=True)
-TIMESTAMP = Date("timestamp", "When the row was written.")
-NOT_SCORED = "not scored; the row is a person's decision"
+TIMESTAMP = Date("timestamp", "Date when the row was written (UTC).")
+NOT_SCORED = "not scored: the row is a decision by a person"
 
 VRA_SCORE = RowSchema(
     "vrascoreslist",
@@ -16,29 +16,29 @@ VRA_SCORE = RowSchema(
     [
         ATLAS_ID,
         Float("preal", "Probability that the object is real.", null=NOT_SCORED),
-        Float("pgal", "Probability that the object is galactic.", null=NOT_SCORED),
-        Float("pfast", "Probability that the object is fast.", null=NOT_SCORED),
+        Float("pgal", "Probability that the object is Galactic.", null=NOT_SCORED),
+        Float("pfast", "Probability that the object is a fast transient.", null=NOT_SCORED),
         Float("rank", "Rank, 0 to 10.", null=NOT_SCORED),
-        Float("rank_alt1", "Rank by another recipe.", null="not ranked by it"),
-        Integer("is_gal_cand", "Whether the object is a candidate of a galactic event: 0 or 1.", null=NOT_SCORED),
+        Float("rank_alt1", "Rank by an alternative algorithm.", null="not ranked by that algorithm"),
+        Integer("is_gal_cand", "Whether the object is a Galactic candidate: 0 or 1.", null=NOT_SCORED),
         TIMESTAMP,
-        Text("username", "User name of the person who decided.", null="no person did"),
-        Text("apiusername", "User name of the program that scored.", null="no program did"),
+        Text("username", "User name of the person who decided.", null="not a decision by a person"),
+        Text("apiusername", "User name of the program that scored.", null="not scored by a program"),
         Flag("debug", "Whether the row was written as a test."),
-        Integer("id", "Number of the row in the database."),
+        Integer("id", "Number of the row in the server's database."),
     ],
 )
 
 VRA_RANK = RowSchema(
     "vraranklist",
-    "The present rank of an object.",
+    "The current rank of an object.",
     [
         ATLAS_ID,
         Float("rank", "Rank, 0 to 10."),
-        Float("rank_alt1", "Rank by another recipe."),
-        Integer("is_gal_cand", "Whether the object is a candidate of a galactic event: 0 or 1."),
+        Float("rank_alt1", "Rank by an alternative algorithm."),
+        Integer("is_gal_cand", "Whether the object is a Galactic candidate: 0 or 1."),
         TIMESTAMP,
     ],
 )
 
-VRA_TODO = RowSchema("vratodolist", "An object still to be looked at.", [ATLAS_ID, TIMESTAMP])
+VRA_TODO = RowSchema("vratodolist", "An object still to be checked by eye.", [ATLAS_ID, TIMESTAMP])

@@ -1,2 +1,2 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Helpers without a home elsewhere: warnings, progress bars, shortened text."""
+"""General helpers: warnings, progress bars, text of messages."""

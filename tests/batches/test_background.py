@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Work in the background keeps nothing from ending, and loses no error."""
+"""Background requests end with their context, and their errors are raised."""
 
 import threading
 
@@ -9,18 +9,23 @@ from atlasquery.batches.background import BackgroundRequests
 from atlasquery.transport.cancellation import current_cancellation
 
 
-def test_what_it_raises_is_raised_where_it_is_waited_for():
+def test_an_error_is_raised_by_the_future():
     with BackgroundRequests() as background, pytest.raises(ZeroDivisionError):
         background.submit(divmod, 1, 0).result()
 
 
-def test_its_threads_are_daemons():
+def test_the_future_has_the_result():
+    with BackgroundRequests() as background:
+        assert background.submit(sum, [1, 2]).result() == 3
+
+
+def test_threads_are_daemons():
     with BackgroundRequests() as background:
         assert background.submit(threading.current_thread).result().daemon
 
 
-def test_who_leaves_it_calls_the_work_off():
+def test_the_end_of_the_context_cancels_requests():
     with BackgroundRequests() as background:
-        heard = background.submit(current_cancellation).result()
-        assert not heard.is_cancelled
-    assert heard.is_cancelled
+        cancellation = background.submit(current_cancellation).result()
+        assert not cancellation.is_cancelled
+    assert cancellation.is_cancelled

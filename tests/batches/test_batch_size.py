@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Batches grow as the server allows, and are small enough to be in time."""
+"""Batches grow with the speed of the server, within its time limit."""
 
 import pytest
 
@@ -15,54 +15,62 @@ from atlasquery.batches.batch_size import (
 from atlasquery.config import conf
 
 
-@pytest.mark.parametrize("kind", [FULL, RECENT])
-def test_the_first_batch_of_light_curves_is_50(kind):
-    assert BatchSize(*kind).ids == 50
+@pytest.mark.parametrize("estimates", [FULL, RECENT])
+def test_the_first_batch_of_light_curves_has_50_ids(estimates):
+    assert BatchSize(*estimates).ids == 50
 
 
-def test_growth_is_fourfold_at_most():
-    pace = BatchSize(*RECENT)
+def test_growth_is_at_most_fourfold():
+    batch_size = BatchSize(*RECENT)
     for expected in (200, 800, 3200, 12800, MAX_IDS, MAX_IDS):
-        pace.update(pace.ids, seconds=0.001, size=10)
-        assert pace.ids == expected
+        batch_size.update(batch_size.ids, seconds=0.001, size=10)
+        assert batch_size.ids == expected
 
 
 @pytest.mark.parametrize("seconds", [0.01, 0.1, 1.0, 5.0])
 @pytest.mark.parametrize("timeout", [5, 60, 600])
-def test_a_batch_ends_well_before_the_timeout(seconds, timeout):
+def test_a_batch_takes_a_fraction_of_the_timeout(seconds, timeout):
     with conf.set_temp("timeout", timeout):
-        pace = BatchSize(*FULL)
+        batch_size = BatchSize(*FULL)
         for _ in range(8):
-            pace.update(pace.ids, seconds=pace.ids * seconds, size=pace.ids * 1000)
-        assert pace.ids == 1 or pace.ids * seconds <= SHARE_OF_TIMEOUT * timeout
+            batch_size.update(batch_size.ids, seconds=batch_size.ids * seconds, size=batch_size.ids * 1000)
+        assert batch_size.ids == 1 or batch_size.ids * seconds <= SHARE_OF_TIMEOUT * timeout
 
 
 def test_a_batch_fits_the_memory():
-    pace = BatchSize(*FULL)
+    batch_size = BatchSize(*FULL)
     for _ in range(5):
-        pace.update(pace.ids, seconds=0.01, size=pace.ids * 3_000_000)
-    assert pace.ids == MAX_ANSWER_BYTES // 3_000_000
+        batch_size.update(batch_size.ids, seconds=0.01, size=batch_size.ids * 3_000_000)
+    assert batch_size.ids == MAX_ANSWER_BYTES // 3_000_000
 
 
-def test_a_short_timeout_makes_even_the_first_small():
+def test_a_short_timeout_limits_the_first_batch():
     with conf.set_temp("timeout", 3.0):
         assert BatchSize(*FULL).ids == 8
 
 
-def test_a_few_ids_teach_nothing():
-    pace = BatchSize(*RECENT)
-    pace.update(1, seconds=1.0, size=1)
-    assert pace.ids == 50
+def test_a_slow_answer_limits_the_growth():
+    batch_size = BatchSize(*RECENT)
+    batch_size.update(50, seconds=0.5, size=1_000_000)
+    assert batch_size.ids == 200
+    batch_size.update(200, seconds=20.0, size=4_000_000)
+    assert batch_size.ids == 240
 
 
-def test_slowing_down():
-    pace = BatchSize(*OBJECT_ROWS)
-    pace.shrink()
-    assert pace.ids == 250
+def test_small_batches_are_ignored():
+    batch_size = BatchSize(*RECENT)
+    batch_size.update(1, seconds=1.0, size=1)
+    assert batch_size.ids == 50
+
+
+def test_shrink():
+    batch_size = BatchSize(*OBJECT_ROWS)
+    batch_size.shrink()
+    assert batch_size.ids == 250
 
 
 @pytest.mark.parametrize(
-    ("kind", "n", "sizes"), [(RECENT, 10, [10]), (RECENT, 300, [50, 200, 50]), (OBJECT_ROWS, 0, [])]
+    ("estimates", "n", "sizes"), [(RECENT, 10, [10]), (RECENT, 300, [50, 200, 50]), (OBJECT_ROWS, 0, [])]
 )
-def test_the_plan(kind, n, sizes):
-    assert BatchSize(*kind).planned_sizes(n) == sizes
+def test_planned_sizes(estimates, n, sizes):
+    assert BatchSize(*estimates).planned_sizes(n) == sizes

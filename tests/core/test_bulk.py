@@ -1,9 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Many objects over HTTP, with everything that can go wrong in the middle: nothing lost, all reported."""
+"""Downloads of many objects, with faults in the middle: no result is lost, and each failure is reported."""
 
 import io
 import math
 import pickle
+import signal
 import subprocess
 import sys
 import threading
@@ -28,64 +29,75 @@ from atlasquery.exceptions import (
     ServerUnreachableError,
     UnreadableAnswerError,
 )
-from atlasquery.sandbox import Fault, Sandbox
-from atlasquery.transport import quota
+from atlasquery.sandbox import Fault
+from constants import COW
 
-COW = 1161600211221604900
 UNKNOWN = 1000000000000000000
 SINCE = "2026-10-20"
 
 
-@pytest.fixture(scope="module")
-def small():
-    """A sandbox whose faults disturb nobody else."""
-    with Sandbox(n_objects=130, end="2026-11-01", rates={"user": None}) as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _as_new(small, monkeypatch):
-    """Every test begins with an unspent quota, and without faults."""
-    monkeypatch.setattr(quota, "_QUOTAS", {})
-    yield
-    small.clear_faults()
+@pytest.fixture
+def small_sandbox(make_sandbox):
+    """A sandbox of 130 objects without throttles; faults are cleared after each test."""
+    sandbox = make_sandbox(n_objects=130, rates={"user": None})
+    yield sandbox
+    sandbox.clear_faults()
 
 
 @pytest.fixture
-def ids(small):
-    return small.truth["atlas_id"][:120].tolist()
+def ids(small_sandbox):
+    """120 ids, which take a batch of 50 and one of 70."""
+    return small_sandbox.truth["atlas_id"][:120].tolist()
 
 
 @pytest.fixture
-def asked(small):
-    """How many ids each request since the beginning of the test asked for."""
-    before = len(small.requests)
+def batch_sizes(small_sandbox):
+    """Return a function that gives the number of ids of each request since the start of the test."""
+    n_before = len(small_sandbox.requests)
     return lambda: [
-        len(seen.params["objects"].split(",")) for seen in small.requests[before:] if "objects" in seen.params
+        len(request.params["objects"].split(","))
+        for request in small_sandbox.requests[n_before:]
+        if "objects" in request.params
     ]
 
 
-def test_all_of_them_in_the_order_asked(small, ids, asked):
-    curves = small.client().get_light_curves([*ids, ids[3], str(ids[5])], since=SINCE)
+@pytest.fixture
+def wait_for_batches(batch_sizes):
+    """Return a function that waits until the sandbox has received a number of batches."""
+
+    def wait(n_batches):
+        for _ in range(3000):  # a minute or more: only a request that never comes ends it
+            if len(batch_sizes()) >= n_batches:
+                return
+            time.sleep(0.02)
+        raise TimeoutError(f"{n_batches} batches expected, got {batch_sizes()}")
+
+    return wait
+
+
+def test_light_curves_are_in_the_requested_order(small_sandbox, ids, batch_sizes):
+    curves = small_sandbox.client().get_light_curves([*ids, ids[3], str(ids[5])], since=SINCE)
     assert type(curves) is LightCurves
     assert list(curves) == ids
-    assert all(type(curve) is LightCurve and curve.meta["atlas_id"] == one for one, curve in curves.items())
+    for object_id, curve in curves.items():
+        assert type(curve) is LightCurve
+        assert curve.meta["atlas_id"] == object_id
     assert (curves.missing, curves.failed) == ([], {})
-    assert asked() == [50, 70]
+    assert batch_sizes() == [50, 70]
 
 
-def test_they_are_those_that_are_asked_for_one_by_one(small, ids):
-    atlas = small.client()
+def test_light_curves_equal_those_of_single_requests(small_sandbox, ids):
+    atlas = small_sandbox.client()
     curves = atlas.get_light_curves(ids[:5], since=SINCE)
-    for one, curve in curves.items():
-        alone = atlas.get_light_curve(one, since=SINCE)
-        assert curve.colnames == alone.colnames
-        assert (curve.time == alone.time).all()
+    for object_id, curve in curves.items():
+        single = atlas.get_light_curve(object_id, since=SINCE)
+        assert curve.colnames == single.colnames
+        assert (curve.time == single.time).all()
         assert (curve.time >= Time(SINCE)).all()
 
 
-def test_a_name_that_was_asked_for_is_a_key_too(small, ids):
-    curves = small.client().get_light_curves(["SN 2018cow", ids[1]], since=SINCE)
+def test_a_requested_name_is_a_key(small_sandbox, ids):
+    curves = small_sandbox.client().get_light_curves(["SN 2018cow", ids[1]], since=SINCE)
     assert list(curves) == [COW, ids[1]]
     for key in ("SN 2018cow", "2018cow", "AT2018COW", COW, str(COW)):
         assert key in curves
@@ -94,78 +106,79 @@ def test_a_name_that_was_asked_for_is_a_key_too(small, ids):
         assert key not in curves
 
 
-def test_unknown_ids_and_names_are_missing(small, ids, asked):
-    with pytest.warns(NoResultsWarning, match="does not know 2 of the objects"):
-        curves = small.client().get_light_curves([UNKNOWN, ids[0], "1999zzz"], since=SINCE)
+def test_unknown_ids_and_names_are_missing(small_sandbox, ids, batch_sizes):
+    with pytest.warns(NoResultsWarning, match="no record of 2 of the objects"):
+        curves = small_sandbox.client().get_light_curves([UNKNOWN, ids[0], "1999zzz"], since=SINCE)
     assert list(curves) == [ids[0]]
     assert curves.missing == [UNKNOWN, "1999zzz"]
     assert repr(curves) == "<LightCurves: 1 of 3 objects, 2 missing>"
-    assert asked() == [2]
+    assert batch_sizes() == [2]
 
 
-def test_one_damaged_object_is_isolated(small, ids, asked):
-    small.inject(Fault("damaged", objects=[ids[77]], times=None))
-    with pytest.raises(BatchError, match=f"1 of 120 objects were not obtained. The first is {ids[77]}") as caught:
-        small.client().get_light_curves(ids, since=SINCE)
+def test_a_damaged_object_is_isolated(small_sandbox, ids, batch_sizes):
+    small_sandbox.inject(Fault("damaged", objects=[ids[77]], times=None))
+    with pytest.raises(BatchError, match=f"1 of 120 objects.*{ids[77]}") as caught:
+        small_sandbox.client().get_light_curves(ids, since=SINCE)
     error = caught.value
     assert list(error.failed) == [ids[77]]
     assert isinstance(error.failed[ids[77]], ServerFaultError)
-    assert list(error.results) == [one for one in ids if one != ids[77]]
+    assert list(error.results) == [object_id for object_id in ids if object_id != ids[77]]
     assert list(error.results.failed) == [ids[77]]
-    extra = len(asked()) - 2
-    print(f"\none offender among 120: {extra} extra requests")
-    assert extra <= 2 * math.log2(70) + 1
-    with pytest.raises(KeyError, match="was not obtained"):
+    n_extra = len(batch_sizes()) - 2
+    print(f"\none damaged object of 120: {n_extra} extra requests")
+    assert n_extra <= 2 * math.log2(70) + 1
+    with pytest.raises(KeyError, match=str(ids[77])):
         error.results[ids[77]]
 
 
-def test_several_damaged_objects(small, ids, asked):
-    bad = [ids[5], ids[60], ids[61], ids[118]]
-    small.inject(Fault("damaged", objects=bad, times=None))
+def test_several_damaged_objects_are_isolated(small_sandbox, ids, batch_sizes):
+    damaged_ids = [ids[5], ids[60], ids[61], ids[118]]
+    small_sandbox.inject(Fault("damaged", objects=damaged_ids, times=None))
     with pytest.warns(NoResultsWarning, match="4 of 120"):
-        curves = small.client().get_light_curves(ids, since=SINCE, on_error="warn")
-    assert list(curves.failed) == bad
+        curves = small_sandbox.client().get_light_curves(ids, since=SINCE, on_error="warn")
+    assert list(curves.failed) == damaged_ids
     assert len(curves) == 116
-    extra = len(asked()) - 2
-    print(f"\nfour offenders among 120: {extra} extra requests")
-    assert extra <= 4 * 2 * math.ceil(math.log2(70))
+    n_extra = len(batch_sizes()) - 2
+    print(f"\nfour damaged objects of 120: {n_extra} extra requests")
+    assert n_extra <= 4 * 2 * math.ceil(math.log2(70))
 
 
-def test_500_for_ever_from_the_second_half_on(small, ids, asked):
-    small.inject(Fault("html500", endpoint="objects/", skip=1, times=None))
+def test_permanent_500_after_the_first_batch(small_sandbox, ids, batch_sizes):
+    small_sandbox.inject(Fault("html500", endpoint="objects/", skip=1, times=None))
     with pytest.raises(BatchError) as caught:
-        small.client().get_light_curves(ids, since=SINCE)
+        small_sandbox.client().get_light_curves(ids, since=SINCE)
     assert list(caught.value.results) == ids[:50]
     assert list(caught.value.failed) == ids[50:]
-    print(f"\n500 for ever after 50 of 120: {len(asked())} requests")
-    assert len(asked()) < 25
+    print(f"\npermanent 500 after 50 of 120: {len(batch_sizes())} requests")
+    assert len(batch_sizes()) < 25
 
 
-def test_connection_cut_in_the_middle_for_ever(small, ids, asked):
-    small.inject(Fault("reset_midbody", endpoint="objects/", skip=1, times=None))
+def test_connection_reset_after_the_first_batch(small_sandbox, ids, batch_sizes):
+    small_sandbox.inject(Fault("reset_midbody", endpoint="objects/", skip=1, times=None))
     with conf.set_temp("backoff", 0.01), pytest.raises(BatchError) as caught:
-        small.client().get_light_curves(ids, since=SINCE)
+        small_sandbox.client().get_light_curves(ids, since=SINCE)
     assert list(caught.value.results) == ids[:50]
     assert list(caught.value.failed) == ids[50:]
     assert isinstance(caught.value.failed[ids[50]], ServerUnreachableError)
-    assert asked() == [50] + [70] * (1 + conf.retries)
+    assert batch_sizes() == [50] + [70] * (1 + conf.retries)
 
 
-def test_connection_cut_once_is_repeated_and_nobody_notices(small, ids):
-    small.inject(Fault("reset_midbody", endpoint="objects/", skip=1))
+def test_a_single_connection_reset_is_retried(small_sandbox, ids):
+    small_sandbox.inject(Fault("reset_midbody", endpoint="objects/", skip=1))
     with conf.set_temp("backoff", 0.01):
-        assert list(small.client().get_light_curves(ids, since=SINCE)) == ids
+        assert list(small_sandbox.client().get_light_curves(ids, since=SINCE)) == ids
 
 
-def test_an_answer_that_is_no_json_once(small, ids):
-    small.inject(Fault("truncate", endpoint="objects/"))
-    assert sorted(small.client().get_light_curves(ids, since=SINCE)) == sorted(ids)
+def test_a_single_invalid_answer_is_repeated_in_smaller_batches(small_sandbox, ids):
+    small_sandbox.inject(Fault("truncate", endpoint="objects/"))
+    assert sorted(small_sandbox.client().get_light_curves(ids, since=SINCE)) == sorted(ids)
 
 
-def test_429_in_the_middle_and_a_call_with_the_rest_continues(small, ids):
+def test_a_call_with_the_failed_ids_continues_after_429(small_sandbox, ids):
     body = '{"detail": "Request was throttled. Expected available in 120 seconds."}'
-    small.inject(Fault("status", endpoint="objects/", skip=1, status=429, headers={"Retry-After": "120"}, body=body))
-    atlas = small.client()
+    headers = {"Retry-After": "120"}
+    small_sandbox.inject(Fault("status", endpoint="objects/", skip=1, status=429, headers=headers, body=body))
+    atlas = small_sandbox.client()
     with pytest.raises(RateLimitError) as caught:
         atlas.get_light_curves(ids, since=SINCE, on_error="warn")
     error = caught.value
@@ -173,97 +186,100 @@ def test_429_in_the_middle_and_a_call_with_the_rest_continues(small, ids):
     assert list(error.results) == ids[:50]
     assert list(error.results.failed) == ids[50:]
     with pytest.warns(LargeQueryWarning, match="0 of 100 are left"):
-        rest = atlas.get_light_curves(list(error.results.failed), since=SINCE)
-    assert [*error.results, *rest] == ids
+        remaining = atlas.get_light_curves(list(error.results.failed), since=SINCE)
+    assert [*error.results, *remaining] == ids
 
 
-def test_429_is_waited_for_where_the_user_says_so(small, ids):
+def test_max_wait_waits_after_429(small_sandbox, ids):
     headers = {"Retry-After": "1"}
-    small.inject(Fault("status", endpoint="objects/", skip=1, status=429, headers=headers, body='{"detail": "no"}'))
+    fault = Fault("status", endpoint="objects/", skip=1, status=429, headers=headers, body='{"detail": "no"}')
+    small_sandbox.inject(fault)
     with conf.set_temp("max_wait", 5):
-        assert list(small.client("staff").get_light_curves(ids, since=SINCE)) == ids
+        assert list(small_sandbox.client("staff").get_light_curves(ids, since=SINCE)) == ids
 
 
-def test_a_record_that_cannot_be_read_is_failed_alone(small, ids):
-    small.inject(Fault("wrong_type", endpoint="objects/", column="mjd", value="soon"))
+def test_an_unreadable_record_fails_alone(small_sandbox, ids):
+    small_sandbox.inject(Fault("wrong_type", endpoint="objects/", column="mjd", value="soon"))
     with pytest.raises(BatchError) as caught:
-        small.client().get_light_curves(ids[:20], since="2026-05-01")
+        small_sandbox.client().get_light_curves(ids[:20], since="2026-05-01")
     assert len(caught.value.failed) == 1
     assert isinstance(next(iter(caught.value.failed.values())), UnreadableAnswerError)
     assert len(caught.value.results) == 19
 
 
-def test_a_first_request_that_fails_keeps_its_class(small, ids):
-    small.inject(Fault("status", endpoint="objects/", status=503, times=None))
+def test_a_failed_first_request_keeps_its_error_class(small_sandbox, ids):
+    small_sandbox.inject(Fault("status", endpoint="objects/", status=503, times=None))
     with conf.set_temp("retries", 0), pytest.raises(ServerFaultError):
-        small.client().get_light_curves(ids, since=SINCE)
+        small_sandbox.client().get_light_curves(ids, since=SINCE)
 
 
 @pytest.mark.parametrize("n", [1, 2])
-def test_to_warn_is_to_warn_even_if_nothing_is_obtained(small, ids, n):
-    small.inject(Fault("damaged", objects=ids[:n], times=None))
-    atlas = small.client()
-    with pytest.warns(NoResultsWarning, match=r"not obtained.*HTTP 500.*in \.failed"):
+def test_on_error_warn_also_if_all_objects_fail(small_sandbox, ids, n):
+    small_sandbox.inject(Fault("damaged", objects=ids[:n], times=None))
+    atlas = small_sandbox.client()
+    with pytest.warns(NoResultsWarning, match="not downloaded.*HTTP 500.*`failed`"):
         curves = atlas.get_light_curves(ids[:n], since=SINCE, on_error="warn")
     assert (list(curves), list(curves.failed)) == ([], ids[:n])
-    with pytest.warns(NoResultsWarning, match=rf"not obtained.*HTTP 500.*All of them: {ids[0]}"):
+    with pytest.warns(NoResultsWarning, match=rf"not downloaded.*HTTP 500.*Ids: {ids[0]}"):
         assert list(atlas.iter_transients(ids[:n], since=SINCE, on_error="warn")) == []
 
 
-def test_a_server_that_fails_from_the_first_is_warned_of_too(small, ids):
-    small.inject(Fault("status", endpoint="objects/", status=503, times=None))
-    with conf.set_temp("retries", 0), pytest.warns(NoResultsWarning, match="120 of the objects were not obtained"):
-        assert list(small.client().get_light_curves(ids, since=SINCE, on_error="warn").failed) == ids
+def test_on_error_warn_also_if_the_first_request_fails(small_sandbox, ids):
+    small_sandbox.inject(Fault("status", endpoint="objects/", status=503, times=None))
+    atlas = small_sandbox.client()
+    with conf.set_temp("retries", 0), pytest.warns(NoResultsWarning, match="120 of the objects"):
+        assert list(atlas.get_light_curves(ids, since=SINCE, on_error="warn").failed) == ids
 
 
 @pytest.mark.parametrize("method", ["get_light_curves", "iter_transients"])
-def test_one_damaged_object_has_its_own_error_and_two_have_one_together(small, ids, method):
-    small.inject(Fault("damaged", objects=ids[:2], times=None))
-    ask = getattr(small.client(), method)
-    with pytest.raises(ServerFaultError) as alone:
-        list(ask(ids[0], since=SINCE))
+def test_one_failed_object_keeps_its_error_class_and_two_give_a_batch_error(small_sandbox, ids, method):
+    small_sandbox.inject(Fault("damaged", objects=ids[:2], times=None))
+    download = getattr(small_sandbox.client(), method)
+    with pytest.raises(ServerFaultError) as single:
+        list(download(ids[0], since=SINCE))
     with pytest.raises(BatchError) as both:
-        list(ask(ids[:2], since=SINCE))
+        list(download(ids[:2], since=SINCE))
     assert list(both.value.failed) == ids[:2]
-    assert list(alone.value.results) == list(both.value.results) == []
+    assert list(single.value.results) == list(both.value.results) == []
     if method == "get_light_curves":
-        assert list(alone.value.results.failed) == ids[:1]
+        assert list(single.value.results.failed) == ids[:1]
 
 
-def test_what_a_batch_met_is_said_once(small, ids):
-    small.inject(Fault("damaged", objects=ids[:2], times=None))
+def test_url_and_hint_are_once_in_the_message(small_sandbox, ids):
+    small_sandbox.inject(Fault("damaged", objects=ids[:2], times=None))
     with pytest.raises(BatchError) as caught:
-        small.client().get_light_curves(ids[:4], since=SINCE)
-    assert str(caught.value).count("URL:") == 1
-    assert str(caught.value).endswith("ask again for the keys of .failed.")
-    assert "If it stays" not in str(caught.value)
+        small_sandbox.client().get_light_curves(ids[:4], since=SINCE)
+    message = str(caught.value)
+    assert message.count("URL:") == 1
+    assert message.endswith(caught.value.hint)
+    assert caught.value.failed[ids[0]].hint not in message
 
 
-def test_429_at_the_look_up_of_names_leaves_all_to_be_asked_for_again(small, ids):
-    small.inject(Fault("status", endpoint="externalxmlist/", status=429, body='{"detail": "no"}', times=2))
-    atlas, asked = small.client("staff"), ["SN 2018cow", ids[1]]
+def test_429_at_the_look_up_of_names_keeps_all_ids_in_failed(small_sandbox, ids):
+    small_sandbox.inject(Fault("status", endpoint="externalxmlist/", status=429, body='{"detail": "no"}', times=2))
+    atlas, object_ids = small_sandbox.client("staff"), ["SN 2018cow", ids[1]]
     with pytest.raises(RateLimitError) as caught:
-        atlas.get_light_curves(asked, since=SINCE)
+        atlas.get_light_curves(object_ids, since=SINCE)
     curves = caught.value.results
-    assert (type(curves), len(curves), list(curves.failed)) == (LightCurves, 0, asked)
-    assert list(pickle.loads(pickle.dumps(caught.value)).results.failed) == asked
+    assert (type(curves), len(curves), list(curves.failed)) == (LightCurves, 0, object_ids)
+    assert list(pickle.loads(pickle.dumps(caught.value)).results.failed) == object_ids
     with pytest.raises(RateLimitError) as caught:
-        next(atlas.iter_transients(asked, since=SINCE))
+        next(atlas.iter_transients(object_ids, since=SINCE))
     assert caught.value.results == []
     assert list(atlas.get_light_curves(list(curves.failed), since=SINCE)) == [COW, ids[1]]
 
 
-def test_errors_and_light_curves_pickle(small, ids):
-    small.inject(Fault("damaged", objects=[ids[1]], times=None))
+def test_errors_with_light_curves_can_be_pickled(small_sandbox, ids):
+    small_sandbox.inject(Fault("damaged", objects=[ids[1]], times=None))
     with pytest.raises(BatchError) as caught:
-        small.client().get_light_curves(ids[:3], since=SINCE)
-    again = pickle.loads(pickle.dumps(caught.value))
-    assert list(again.results) == [ids[0], ids[2]]
-    assert list(again.failed) == [ids[1]]
+        small_sandbox.client().get_light_curves(ids[:3], since=SINCE)
+    unpickled = pickle.loads(pickle.dumps(caught.value))
+    assert list(unpickled.results) == [ids[0], ids[2]]
+    assert list(unpickled.failed) == [ids[1]]
 
 
 @pytest.mark.parametrize("method", ["get_light_curves", "iter_transients"])
-class TestBoth:
+class TestBothMethods:
     @pytest.mark.parametrize(
         ("object_ids", "options", "error"),
         [
@@ -274,79 +290,79 @@ class TestBoth:
             ([COW], {"on_error": "ignore"}, InvalidQueryError),
         ],
     )
-    def test_what_is_wrong_spends_no_request(self, small, method, object_ids, options, error):
-        before = len(small.requests)
+    def test_invalid_arguments_send_no_request(self, small_sandbox, method, object_ids, options, error):
+        n_before = len(small_sandbox.requests)
         with pytest.raises(error):
-            getattr(small.client(), method)(object_ids, **options)
-        assert len(small.requests) == before
+            getattr(small_sandbox.client(), method)(object_ids, **options)
+        assert len(small_sandbox.requests) == n_before
 
-    def test_the_payload_is_shown_and_nothing_is_sent(self, small, method):
-        before, many = len(small.requests), range(COW, COW + 400)
-        plan = getattr(small.client(), method)(many, since="2026-10-01", get_query_payload=True)
-        assert [len(one["objects"].split(",")) for one in plan] == [50, 200, 150]
-        assert getattr(small.client(), method)([COW, COW], get_query_payload=True) == {"objects": str(COW)}
-        assert len(small.requests) == before
+    def test_query_payload_sends_no_request(self, small_sandbox, method):
+        n_before, many_ids = len(small_sandbox.requests), range(COW, COW + 400)
+        download = getattr(small_sandbox.client(), method)
+        payloads = download(many_ids, since="2026-10-01", get_query_payload=True)
+        assert [len(payload["objects"].split(",")) for payload in payloads] == [50, 200, 150]
+        assert download([COW, COW], get_query_payload=True) == {"objects": str(COW)}
+        assert len(small_sandbox.requests) == n_before
 
-    def test_more_than_the_quota_is_said_before(self, small, ids, method):
-        with conf.set_temp("hourly_requests", 1), pytest.warns(LargeQueryWarning, match="about 2 requests, and 1 of 1"):
-            assert len(list(getattr(small.client("writer"), method)(ids, since=SINCE))) == 120
+    def test_more_requests_than_the_quota_are_warned_of(self, small_sandbox, ids, method):
+        with conf.set_temp("hourly_requests", 1), pytest.warns(LargeQueryWarning, match="2 requests, and 1 of 1"):
+            assert len(list(getattr(small_sandbox.client("writer"), method)(ids, since=SINCE))) == 120
 
 
 class TestIterTransients:
-    def test_each_in_order(self, small, ids):
-        transients = small.client().iter_transients([*ids, ids[0]], since=SINCE)
+    def test_transients_are_in_the_requested_order(self, small_sandbox, ids):
+        transients = small_sandbox.client().iter_transients([*ids, ids[0]], since=SINCE)
         assert isinstance(transients, types.GeneratorType)
-        assert [one.atlas_id for one in transients] == ids
+        assert [transient.atlas_id for transient in transients] == ids
 
-    def test_what_is_missing_and_failed_is_said_at_the_end(self, small, ids):
-        small.inject(Fault("damaged", objects=[ids[7]], times=None))
-        done = []
+    def test_missing_and_failed_ids_are_in_the_error_at_the_end(self, small_sandbox, ids):
+        small_sandbox.inject(Fault("damaged", objects=[ids[7]], times=None))
+        transients, done = small_sandbox.client().iter_transients([UNKNOWN, *ids[:20]], since=SINCE), []
         with pytest.raises(BatchError) as caught:
-            done.extend(one.atlas_id for one in small.client().iter_transients([UNKNOWN, *ids[:20]], since=SINCE))
+            done.extend(transient.atlas_id for transient in transients)
         assert caught.value.failed.keys() == {ids[7]}
         assert caught.value.missing == (UNKNOWN,)
-        assert caught.value.results == [one for one in ids[:20] if one != ids[7]]
+        assert caught.value.results == done == [object_id for object_id in ids[:20] if object_id != ids[7]]
 
-    def test_or_warned_of(self, small, ids):
-        small.inject(Fault("damaged", objects=[ids[7]], times=None))
-        with pytest.warns(NoResultsWarning) as said:
-            done = list(small.client().iter_transients([UNKNOWN, *ids[:20]], since=SINCE, on_error="warn"))
+    def test_missing_and_failed_ids_are_in_the_warnings_at_the_end(self, small_sandbox, ids):
+        small_sandbox.inject(Fault("damaged", objects=[ids[7]], times=None))
+        with pytest.warns(NoResultsWarning) as caught:
+            done = list(small_sandbox.client().iter_transients([UNKNOWN, *ids[:20]], since=SINCE, on_error="warn"))
         assert len(done) == 19
-        assert str(UNKNOWN) in str(said[0].message)
-        assert str(ids[7]) in str(said[1].message)
+        assert str(UNKNOWN) in str(caught[0].message)
+        assert str(ids[7]) in str(caught[1].message)
 
-    def test_429_in_the_middle(self, small, ids):
-        small.inject(Fault("status", endpoint="objects/", skip=1, status=429, body='{"detail": "no"}'))
-        done = []
+    def test_429_in_the_middle_keeps_the_results(self, small_sandbox, ids):
+        small_sandbox.inject(Fault("status", endpoint="objects/", skip=1, status=429, body='{"detail": "no"}'))
+        transients, done = small_sandbox.client("staff").iter_transients(ids, since=SINCE), []
         with pytest.raises(RateLimitError) as caught:
-            done.extend(one.atlas_id for one in small.client("staff").iter_transients(ids, since=SINCE))
+            done.extend(transient.atlas_id for transient in transients)
         assert done == caught.value.results == ids[:50]
 
-    def test_who_stops_early_asks_for_no_more(self, small, ids, asked):
-        transients = small.client().iter_transients(ids, since=SINCE)
+    def test_a_closed_generator_sends_no_further_batches(self, small_sandbox, ids, batch_sizes):
+        transients = small_sandbox.client().iter_transients(ids, since=SINCE)
         next(transients)
         transients.close()
-        assert len(asked()) <= 2
+        assert len(batch_sizes()) <= 2
 
-    def test_the_next_batch_is_on_its_way_while_one_is_worked_on(self, small, ids, asked):
-        transients = small.client().iter_transients(ids, since=SINCE)
+    def test_the_next_batch_is_downloaded_while_one_is_used(self, small_sandbox, ids, batch_sizes, wait_for_batches):
+        transients = small_sandbox.client().iter_transients(ids, since=SINCE)
         next(transients)
-        for _ in range(100):
-            if len(asked()) == 2:
-                break
-            time.sleep(0.05)
-        assert asked() == [50, 70]
+        wait_for_batches(2)
+        assert batch_sizes() == [50, 70]
         assert len(list(transients)) == 119
 
 
-LEFT = """
-import signal, sys, time
+# The parent writes a line, or sends SIGINT, when the sandbox has received the batch that stalls. A background shell
+# ignores SIGINT, and its children inherit that.
+SCRIPT = """
+import signal, sys
 from atlasquery import ATLASClass
-atlas = ATLASClass(server=sys.argv[1], token=sys.argv[2])
-ids = [int(one) for one in sys.argv[3].split(",")]
-if sys.argv[4] == "interrupted":
-    signal.signal(signal.SIGALRM, signal.default_int_handler)
-    signal.alarm(1)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+server, token, ids, end = sys.argv[1:]
+atlas = ATLASClass(server=server, token=token)
+ids = [int(object_id) for object_id in ids.split(",")]
+if end == "interrupted":
     try:
         atlas.get_light_curves(ids, since="2026-10-20")
     except KeyboardInterrupt:
@@ -354,97 +370,111 @@ if sys.argv[4] == "interrupted":
 else:
     transients = atlas.iter_transients(ids, since="2026-10-20")
     next(transients)
-    time.sleep(0.5)
-    if sys.argv[4] == "closed":
+    sys.stdin.readline()
+    if end == "closed":
         transients.close()
 print("done")
 """
 
 
-class TestWhoLeavesEarly:
-    """... does not wait for the batch that is on its way, and nor does the interpreter or the next call."""
+class TestEarlyEnd:
+    """The interpreter and the next call do not wait for a batch that is being downloaded."""
 
     @pytest.fixture
-    def stalled(self, small):
-        small.inject(Fault("stall", endpoint="objects/", skip=1, times=None))
+    def run_script(self, small_sandbox, ids, wait_for_batches):
+        """Return a function that runs `SCRIPT`, ends it after a number of batches, and returns its output."""
 
-    @pytest.mark.parametrize("how", ["closed", "kept", "interrupted"])
-    def test_the_interpreter_ends(self, small, ids, asked, stalled, how):
-        words = [sys.executable, "-c", LEFT, small.url, small.token(), ",".join(map(str, ids)), how]
-        begin = time.monotonic()
-        run = subprocess.run(words, capture_output=True, text=True, timeout=50, check=False)
-        print(f"\n{how}: {time.monotonic() - begin:.1f} s, {len(asked())} requests")
-        assert (run.stdout, run.stderr, run.returncode) == ("done\n", "", 0)
-        assert asked() == [50, 70]
+        def run(end, n_batches):
+            arguments = [small_sandbox.url, small_sandbox.token(), ",".join(map(str, ids)), end]
+            pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+            with subprocess.Popen([sys.executable, "-c", SCRIPT, *arguments], text=True, **pipes) as process:
+                wait_for_batches(n_batches)
+                if end == "interrupted":
+                    process.send_signal(signal.SIGINT)
+                output = process.communicate(None if end == "interrupted" else "\n", timeout=50)
+            return (*output, process.returncode)
 
-    def test_it_ends_at_the_first_batch_too(self, small, ids, asked):
-        small.inject(Fault("stall", endpoint="objects/", times=None))
-        words = [sys.executable, "-c", LEFT, small.url, small.token(), ",".join(map(str, ids)), "interrupted"]
-        run = subprocess.run(words, capture_output=True, text=True, timeout=50, check=False)
-        assert (run.stdout, run.stderr, run.returncode) == ("done\n", "", 0)
-        assert asked() == [50]
+        return run
 
-    def test_the_first_batch_is_asked_for_where_a_password_could_be(self, small, ids, monkeypatch):
-        atlas, asking = small.client(), []
-        send = atlas._auth.send
+    @pytest.fixture
+    def second_batch_stalls(self, small_sandbox):
+        small_sandbox.inject(Fault("stall", endpoint="objects/", skip=1, times=None))
 
-        def noted(*args, **options):
-            asking.append(threading.current_thread())
-            return send(*args, **options)
+    @pytest.mark.usefixtures("second_batch_stalls")
+    @pytest.mark.parametrize("end", ["closed", "kept", "interrupted"])
+    def test_the_interpreter_ends(self, run_script, batch_sizes, end):
+        assert run_script(end, 2) == ("done\n", "", 0)
+        assert batch_sizes() == [50, 70]
 
-        monkeypatch.setattr(atlas._auth, "send", noted)
+    def test_the_interpreter_ends_in_the_first_batch(self, small_sandbox, run_script, batch_sizes):
+        small_sandbox.inject(Fault("stall", endpoint="objects/", times=None))
+        assert run_script("interrupted", 1) == ("done\n", "", 0)
+        assert batch_sizes() == [50]
+
+    def test_the_first_batch_is_requested_in_the_main_thread(self, small_sandbox, ids, monkeypatch):
+        atlas, threads = small_sandbox.client(), []
+        send = atlas._endpoints.objects._send
+
+        def send_and_record(*arguments):
+            threads.append(threading.current_thread())
+            return send(*arguments)
+
+        monkeypatch.setattr(atlas._endpoints.objects, "_send", send_and_record)
         assert len(atlas.get_light_curves(ids, since=SINCE)) == 120
-        assert asking[0] is threading.main_thread()
-        assert asking[1].daemon
+        assert threads[0] is threading.main_thread()
+        assert threads[1].daemon
 
-    def test_the_next_call_does_not_wait(self, small, ids, asked, stalled):
-        atlas = small.client()
+    @pytest.mark.usefixtures("second_batch_stalls")
+    def test_the_next_call_does_not_wait(self, small_sandbox, ids, batch_sizes, wait_for_batches):
+        atlas = small_sandbox.client()
         for _ in atlas.iter_transients(ids, since=SINCE):
-            while len(asked()) < 2:
-                time.sleep(0.02)
+            wait_for_batches(2)
             break
-        begin = time.monotonic()
         assert atlas.resolve_name("2018cow") == COW
-        assert time.monotonic() - begin < 5
-        assert asked() == [50, 70]
+        assert batch_sizes() == [50, 70]  # a wait would end with the timeout and a retry
 
-    def test_what_was_cut_is_counted(self, small, ids, asked, stalled):
-        atlas = small.client()
+    @pytest.mark.usefixtures("second_batch_stalls")
+    def test_a_cancelled_request_counts_for_the_quota(self, small_sandbox, ids, monkeypatch, wait_for_batches):
+        atlas, ended = small_sandbox.client(), threading.Event()
+        send = atlas._endpoints.objects._send
+
+        def send_and_signal(*arguments):
+            try:
+                return send(*arguments)
+            finally:
+                if threading.current_thread() is not threading.main_thread():
+                    ended.set()
+
+        monkeypatch.setattr(atlas._endpoints.objects, "_send", send_and_signal)
         transients = atlas.iter_transients(ids, since=SINCE)
         next(transients)
-        while len(asked()) < 2:
-            time.sleep(0.02)
+        wait_for_batches(2)
         transients.close()
-        for _ in range(100):
-            if atlas.quota.used == 2:
-                break
-            time.sleep(0.02)
+        assert ended.wait(50)
         assert atlas.quota.used == 2
 
 
-class Undecoded:
-    """Stands in for a Transient, whose decoding takes most of the time and is let go of by the user."""
+class UndecodedTransient:
+    """Replacement of a Transient, whose decoding would take most of the time of the test."""
 
     def __init__(self, record, *, url=None):
         self.raw = record
 
 
-def test_memory_is_bounded_by_a_batch_or_two(sandbox, atlas, monkeypatch):
-    """2,000 objects; what is held at most does not grow with their number."""
+def test_memory_does_not_grow_with_the_number_of_objects(sandbox, atlas, monkeypatch):
     monkeypatch.setattr(batch_size, "MAX_ANSWER_BYTES", 1_000_000)
     monkeypatch.setattr(objects, "RECENT", (20, *objects.RECENT[1:]))
-    monkeypatch.setattr("atlasquery.transient.Transient", Undecoded)
+    monkeypatch.setattr("atlasquery.transient.Transient", UndecodedTransient)
     ids, peaks = sandbox.truth["atlas_id"][:2000].tolist(), {}
     for n in (200, 2000):
         tracemalloc.start()
-        held = sum(sys.getsizeof(str(one.raw)) for one in atlas.iter_transients(ids[:n], since="2026-10-25"))
+        transients = atlas.iter_transients(ids[:n], since="2026-10-25")
+        n_bytes = sum(sys.getsizeof(str(transient.raw)) for transient in transients)
         peaks[n] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-    print(
-        f"\npeak {peaks[200] / 1e6:.1f} MB for 200, {peaks[2000] / 1e6:.1f} MB for 2,000 objects of {held / 1e6:.0f} MB"
-    )
+    print(f"\npeak {peaks[200] / 1e6:.1f} MB for 200, {peaks[2000] / 1e6:.1f} MB for 2,000 of {n_bytes / 1e6:.0f} MB")
     assert peaks[2000] < 1.5 * peaks[200]
-    assert peaks[2000] < held / 2
+    assert peaks[2000] < n_bytes / 2
 
 
 class Terminal(io.StringIO):
@@ -452,18 +482,13 @@ class Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize("drawn_by", ["tqdm", "astropy"])
-def test_a_bar_in_a_terminal(small, ids, monkeypatch, drawn_by):
-    if drawn_by == "astropy":
-        monkeypatch.setitem(sys.modules, "tqdm.auto", None)
-    else:
-        pytest.importorskip("tqdm")
+def test_a_terminal_shows_a_progress_bar(small_sandbox, ids, monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
-    small.client().get_light_curves(ids[:60], since=SINCE)
+    small_sandbox.client().get_light_curves(ids[:60], since=SINCE)
     assert "requests left" in sys.stderr.getvalue()
     assert "60" in sys.stderr.getvalue()
 
 
-def test_silence_where_nobody_looks(small, ids, capfd):
-    small.client().get_light_curves(ids[:60], since=SINCE)
+def test_a_pipe_shows_no_progress_bar(small_sandbox, ids, capfd):
+    small_sandbox.client().get_light_curves(ids[:60], since=SINCE)
     assert capfd.readouterr() == ("", "")

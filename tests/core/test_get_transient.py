@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One object with all that the server has, and its light curve, over HTTP."""
+"""Download of one object and of its light curve over HTTP."""
 
 import json
 import pickle
@@ -13,22 +13,22 @@ from astropy.timeseries import TimeSeries
 
 from atlasquery import LightCurve, Transient
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, ObjectNotFoundError, UnreadableAnswerError
-from atlasquery.sandbox import Fault, Sandbox
+from atlasquery.sandbox import Fault
+from constants import COW
 
-COW = 1161600211221604900
 UNKNOWN = 1000000000000000000
 
 
-def test_the_published_points_of_at2018cow(atlas):
-    """Points of the TNS discovery report, and of ATel 11727 and 11742."""
+def test_published_measurements_of_at2018cow(atlas):
+    """Measurements of the TNS discovery report, and of ATel 11727 and 11742."""
     light_curve = atlas.get_light_curve(COW)
     detections = light_curve.detections
     first, second = detections[0], detections[detections["band"] == "c"][0]
     assert (first["time"].mjd, first["band"]) == (58285.4409954, "o")
     assert (first["mag"], first["mag_err"]) == (14.739 * u.mag, 0.009 * u.mag)
     assert (second["time"].mjd, second["mag"], second["mag_err"]) == (58287.45, 13.60 * u.mag, 0.02 * u.mag)
-    before = light_curve.limits[light_curve.limits.time.mjd < 58285]
-    last = before[-1]
+    earlier = light_curve.limits[light_curve.limits.time.mjd < 58285]
+    last = earlier[-1]
     assert (last["time"].mjd, last["band"], last["limit"]) == (58281.49, "o", 19.35 * u.mag)
     assert last["limit_sigma"] == 5
 
@@ -43,7 +43,7 @@ def test_the_light_curve_is_a_time_series_with_units(atlas):
     assert set(light_curve["kind"].tolist()) == {"detection", "limit", "forced"}
 
 
-def test_a_transient(atlas):
+def test_attributes_of_a_transient(atlas):
     cow = atlas.get_transient(COW)
     assert type(cow) is Transient
     assert (cow.atlas_id, cow.name) == (COW, "ATLAS18qqn")
@@ -58,23 +58,23 @@ def test_info_has_the_columns_of_query_object(atlas):
     assert atlas.get_transient(COW, since="2026-01-01").info.colnames == atlas.query_object(COW).colnames
 
 
-def test_one_request_each(sandbox, atlas):
+def test_one_request_per_object(sandbox, atlas):
     for method in (atlas.get_transient, atlas.get_light_curve):
-        before = len(sandbox.requests)
+        n_before = len(sandbox.requests)
         method(COW, since="2018-06-01")
-        assert len(sandbox.requests) - before == 1
+        assert len(sandbox.requests) - n_before == 1
 
 
-def test_since_includes_the_moment_itself(atlas):
-    """The server leaves a row exactly at its bound out of two of the three sections."""
-    everything = atlas.get_light_curve(COW)
+def test_since_is_inclusive(atlas):
+    """The server drops rows exactly at the bound in two of three sections."""
+    whole_curve = atlas.get_light_curve(COW)
     for kind in ("detection", "limit", "forced"):
-        of_kind = everything[everything["kind"] == kind]
-        moment = of_kind.time[len(of_kind) // 2]
-        for since in (moment, moment.tdb, moment.tai):
-            later = atlas.get_light_curve(COW, since=since)
-            assert len(later) == (everything.time.mjd >= moment.mjd).sum()
-            assert later.time.mjd.min() == moment.mjd
+        rows = whole_curve[whole_curve["kind"] == kind]
+        bound = rows.time[len(rows) // 2]
+        for since in (bound, bound.tdb, bound.tai):
+            part = atlas.get_light_curve(COW, since=since)
+            assert len(part) == (whole_curve.time.mjd >= bound.mjd).sum()
+            assert part.time.mjd.min() == bound.mjd
 
 
 @pytest.mark.parametrize("since", ["2018-06-16", Time("2018-06-16"), "2018-06-16T00:00:00Z"])
@@ -93,8 +93,8 @@ def test_since_in_the_future_is_an_empty_light_curve_with_all_columns(atlas):
 
 
 @pytest.mark.parametrize("method", ["get_transient", "get_light_curve"])
-class TestBoth:
-    def test_no_such_object(self, atlas, method):
+class TestBothMethods:
+    def test_an_unknown_id_is_an_error(self, atlas, method):
         with pytest.raises(ObjectNotFoundError, match=f"no object {UNKNOWN}") as caught:
             getattr(atlas, method)(UNKNOWN)
         assert caught.value.object_id == UNKNOWN
@@ -102,11 +102,11 @@ class TestBoth:
         assert pickle.loads(pickle.dumps(caught.value)).object_id == UNKNOWN
 
     @pytest.mark.parametrize("wrong", [{"ra": "16h"}, {"dec": True}, {"atlas_designation": 18}])
-    def test_an_object_that_cannot_be_read(self, sandbox, atlas, method, wrong):
+    def test_an_unreadable_object_is_an_error(self, sandbox, atlas, method, invalid):
         record = atlas.get_transient(COW, since="2026-10-01").raw
-        body = json.dumps([record | {"object": record["object"] | wrong}])
+        body = json.dumps([record | {"object": record["object"] | invalid}])
         sandbox.inject(Fault("status", endpoint="objects/", status=200, body=body))
-        with pytest.raises(UnreadableAnswerError, match=f"column '{next(iter(wrong))}'") as caught:
+        with pytest.raises(UnreadableAnswerError, match=f"{next(iter(invalid))}.*row 0") as caught:
             getattr(atlas, method)(COW)
         assert caught.value.url.endswith("/objects/")
 
@@ -122,25 +122,24 @@ class TestBoth:
             (COW, -3 * u.day, InvalidQueryError),
         ],
     )
-    def test_what_is_wrong_spends_no_request(self, atlas, method, object_id, since, error):
+    def test_invalid_arguments_send_no_request(self, atlas, method, object_id, since, error):
         with pytest.raises(error):
             getattr(atlas, method)(object_id, since=since)
 
     @pytest.mark.usefixtures("unspent")
-    def test_the_payload_is_shown_and_nothing_is_sent(self, atlas, method):
+    def test_query_payload_sends_no_request(self, atlas, method):
         assert getattr(atlas, method)(str(COW), get_query_payload=True) == {"objects": str(COW)}
         payload = getattr(atlas, method)(COW, since="2018-06-16", get_query_payload=True)
         assert payload == {"objects": str(COW), "mjd": pytest.approx(58285, abs=1e-8)}
         assert payload["mjd"] < 58285
 
 
-def test_a_real_recording_over_the_wire(shared_data):
-    """What a production server really sent goes through wire, decoder and objects, and not a row is lost."""
+def test_a_recording_over_http(shared_data, small_sandbox):
+    """A recorded answer of the production server is decoded without loss of a row."""
     path = shared_data / "recordings" / "objects_1000005291314656200.json"
     recorded = json.loads(path.read_text())[0]
-    with Sandbox(n_objects=5, end="2026-11-01") as sandbox:
-        sandbox.inject(Fault("status", endpoint="objects/", status=200, body=path.read_text()))
-        transient = sandbox.client().get_transient(1000005291314656200)
+    small_sandbox.inject(Fault("status", endpoint="objects/", status=200, body=path.read_text()))
+    transient = small_sandbox.client("staff").get_transient(1000005291314656200)
     light_curve = transient.light_curve
     assert [len(rows) for rows in (light_curve.detections, light_curve.limits, light_curve.forced)] == [21, 2991, 305]
     assert transient.raw == recorded

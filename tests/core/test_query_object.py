@@ -1,12 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Objects by id: one row an object, in the order asked, and the unknown ones said."""
+"""Queries of objects by id: one row per object in the requested order; unknown ids are reported."""
 
 import numpy as np
 import pytest
 from astropy import units as u
 from astropy.table import vstack
 
-from atlasquery import conf
+from atlasquery import DetectionList, conf
 from atlasquery.batches import batch_size
 from atlasquery.endpoints import objects
 from atlasquery.exceptions import (
@@ -17,51 +17,49 @@ from atlasquery.exceptions import (
     ServerFaultError,
     UnreadableAnswerError,
 )
-from atlasquery.sandbox import Fault, Sandbox
+from atlasquery.sandbox import Fault
+from constants import COW
 
-COW = 1161600211221604900
 UNKNOWN = 1000000000000000000
 
 
-def test_one(atlas):
-    found = atlas.query_object(COW)
-    assert len(found) == 1
-    row = found[0]
+def test_one_object(atlas):
+    table = atlas.query_object(COW)
+    assert len(table) == 1
+    row = table[0]
     assert (row["atlas_id"], row["name"], row["tns_name"]) == (COW, "ATLAS18qqn", "2018cow")
     assert (row["ra"], row["dec"]) == (244.000917 * u.deg, 22.268031 * u.deg)
-    assert found["atlas_id"].dtype == np.int64
-    assert found.meta["missing"] == []
+    assert table["atlas_id"].dtype == np.int64
+    assert table.meta["missing"] == []
 
 
-def test_the_list_has_a_number_and_a_name(sandbox, atlas):
-    from atlasquery import DetectionList
-
-    found = atlas.query_object(sandbox.truth["atlas_id"][:200])
-    expected = [DetectionList(number).name for number in found["detection_list"].tolist()]
-    assert found["detection_list_name"].tolist() == expected
+def test_the_detection_list_has_a_number_and_a_name(sandbox, atlas):
+    table = atlas.query_object(sandbox.truth["atlas_id"][:200])
+    expected = [DetectionList(number).name for number in table["detection_list"].tolist()]
+    assert table["detection_list_name"].tolist() == expected
     assert len(set(expected)) > 5
 
 
-def test_many_in_the_order_asked_repetitions_too(sandbox, atlas):
+def test_rows_are_in_the_requested_order_with_repetitions(sandbox, atlas):
     ids = sandbox.truth["atlas_id"][[5, 3, 5, 1]].tolist()
-    before = len(sandbox.requests)
+    n_before = len(sandbox.requests)
     assert atlas.query_object(ids)["atlas_id"].tolist() == ids
-    assert len(sandbox.requests) - before == 1
+    assert len(sandbox.requests) - n_before == 1
 
 
-def test_no_light_curve_is_sent_for_it(sandbox, atlas):
+def test_the_request_is_without_light_curves(sandbox, atlas):
     atlas.query_object(COW)
     assert float(sandbox.requests[-1].params["mjd"]) == objects.NO_PHOTOMETRY_MJD
 
 
-def test_unknown_ids_are_left_out_warned_of_and_listed(atlas):
-    with pytest.warns(NoResultsWarning, match="does not know 1 of 2 objects"):
-        found = atlas.query_object([UNKNOWN, COW])
-    assert found["atlas_id"].tolist() == [COW]
-    assert found.meta["missing"] == [UNKNOWN]
+def test_unknown_ids_are_missing(atlas):
+    with pytest.warns(NoResultsWarning, match="no record of 1 of 2 objects"):
+        table = atlas.query_object([UNKNOWN, COW])
+    assert table["atlas_id"].tolist() == [COW]
+    assert table.meta["missing"] == [UNKNOWN]
 
 
-def test_none_known_is_an_empty_typed_table(atlas):
+def test_only_unknown_ids_give_an_empty_typed_table(atlas):
     with pytest.warns(NoResultsWarning):
         empty = atlas.query_object(UNKNOWN)
     full = atlas.query_object(COW)
@@ -82,74 +80,67 @@ def test_none_known_is_an_empty_typed_table(atlas):
     ],
 )
 @pytest.mark.usefixtures("unspent")
-def test_what_is_wrong_spends_no_request(atlas, ids, error):
+def test_invalid_ids_send_no_request(atlas, ids, error):
     with pytest.raises(error):
         atlas.query_object(ids)
 
 
 @pytest.mark.usefixtures("unspent")
-def test_the_payload_is_shown_and_nothing_is_sent(atlas):
+def test_query_payload_sends_no_request(atlas):
     assert atlas.query_object([COW, UNKNOWN], get_query_payload=True) == {
         "objects": f"{COW},{UNKNOWN}",
         "mjd": objects.NO_PHOTOMETRY_MJD,
     }
-    many = atlas.query_object([*range(COW, COW + 2001), COW], get_query_payload=True)
-    assert [len(one["objects"].split(",")) for one in many] == [1000, 1001]
-
-
-@pytest.fixture(scope="module")
-def small():
-    """A sandbox whose faults disturb nobody else."""
-    with Sandbox(n_objects=30, end="2026-11-01") as running:
-        yield running
+    payloads = atlas.query_object([*range(COW, COW + 2001), COW], get_query_payload=True)
+    assert [len(payload["objects"].split(",")) for payload in payloads] == [1000, 1001]
 
 
 @pytest.fixture
 def batches_of_two(monkeypatch):
-    """Few objects take several requests."""
+    """Let a few objects need several requests."""
     monkeypatch.setattr(batch_size, "GROWTH", 1)
     monkeypatch.setattr(objects, "OBJECT_ROWS", (2, *objects.OBJECT_ROWS[1:]))
 
 
 @pytest.mark.usefixtures("batches_of_two")
-def test_several_requests_give_one_table(small):
-    ids = small.truth["atlas_id"][:5].tolist()
-    before = len(small.requests)
+def test_several_requests_give_one_table(small_sandbox):
+    ids = small_sandbox.truth["atlas_id"][:5].tolist()
+    n_before = len(small_sandbox.requests)
     with pytest.warns(NoResultsWarning, match="1 of 6"):
-        found = small.client("staff").query_object([*ids, UNKNOWN])
-    assert found["atlas_id"].tolist() == ids
-    assert found.meta["missing"] == [UNKNOWN]
-    assert len(small.requests) - before == 3
+        table = small_sandbox.client("staff").query_object([*ids, UNKNOWN])
+    assert table["atlas_id"].tolist() == ids
+    assert table.meta["missing"] == [UNKNOWN]
+    assert len(small_sandbox.requests) - n_before == 3
 
 
 @pytest.mark.usefixtures("batches_of_two")
-def test_a_fault_in_the_middle_loses_nothing(small):
-    ids = small.truth["atlas_id"][:6].tolist()
-    small.inject(Fault("status", endpoint="objects/", skip=1, status=503, times=None))
+def test_a_fault_in_the_middle_keeps_the_results(small_sandbox):
+    ids = small_sandbox.truth["atlas_id"][:6].tolist()
+    small_sandbox.inject(Fault("status", endpoint="objects/", skip=1, status=503, times=None))
     with conf.set_temp("retries", 0), pytest.raises(BatchError) as caught:
-        small.client("staff").query_object(ids)
-    small.clear_faults()
+        small_sandbox.client("staff").query_object(ids)
     assert caught.value.results["atlas_id"].tolist() == ids[:2]
     assert list(caught.value.failed) == ids[2:]
     assert isinstance(caught.value.failed[ids[2]], ServerFaultError)
     assert str(ids[2]) in str(caught.value)
 
 
-def test_a_damaged_object_is_found_and_all_others_are_kept(small):
-    ids = small.truth["atlas_id"][:16].tolist()
-    small.inject(Fault("damaged", objects=[ids[5]], times=None))
-    before = len(small.requests)
+def test_a_damaged_object_is_isolated(small_sandbox):
+    ids = small_sandbox.truth["atlas_id"][:16].tolist()
+    small_sandbox.inject(Fault("damaged", objects=[ids[5]], times=None))
+    n_before = len(small_sandbox.requests)
     with pytest.raises(BatchError) as caught:
-        small.client("staff").query_object([*ids, ids[0]])
-    small.clear_faults()
+        small_sandbox.client("staff").query_object([*ids, ids[0]])
     assert caught.value.results["atlas_id"].tolist() == [*ids[:5], *ids[6:], ids[0]]
     assert list(caught.value.failed) == [ids[5]]
-    assert len(small.requests) - before <= 1 + 2 * 4
+    assert len(small_sandbox.requests) - n_before <= 1 + 2 * 4
 
 
-def test_an_answer_about_other_objects_is_refused(small):
-    first, second = small.truth["atlas_id"][:2].tolist()
-    other = small.client("staff")._request("objects/", objects.objects_payload([second], with_photometry=False))
-    small.inject(Fault("status", endpoint="objects/", status=200, body=other.body.decode()))
-    with pytest.raises(UnreadableAnswerError, match="not theirs"):
-        small.client("staff").query_object(first)
+def test_an_answer_with_other_objects_is_an_error(small_sandbox):
+    first, second = small_sandbox.truth["atlas_id"][:2].tolist()
+    other_answer = small_sandbox.client("staff")._request(
+        "objects/", objects.objects_payload([second], with_photometry=False)
+    )
+    small_sandbox.inject(Fault("status", endpoint="objects/", status=200, body=other_answer.body.decode()))
+    with pytest.raises(UnreadableAnswerError, match="1 ids"):
+        small_sandbox.client("staff").query_object(first)

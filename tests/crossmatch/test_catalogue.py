@@ -1,21 +1,23 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Catalogues as other services give them: their positions are found, or it is said why not."""
+"""Positions of catalogues in the formats of other services, and errors of catalogues without positions."""
 
 import numpy as np
 import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Column, MaskedColumn, QTable, Table
+from astropy.timeseries import TimeSeries
 
-from atlasquery.crossmatch.catalogue import catalogue_coordinates
+from atlasquery import schema
+from atlasquery.crossmatch.catalogue import as_extensible_table, catalogue_coordinates, join_matches
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
-HERE = SkyCoord([244.000917, 10.5], [22.268031, -45.25], unit="deg")
-RA, DEC = HERE.ra.deg, HERE.dec.deg
+POSITIONS = SkyCoord([244.000917, 10.5], [22.268031, -45.25], unit="deg")
+RA, DEC = POSITIONS.ra.deg, POSITIONS.dec.deg
 
 
-def gaia():
-    """As astroquery.gaia gives it: many columns, masked ones, lower case, degrees."""
+def gaia_table():
+    """Return a table as from astroquery.gaia: masked columns, lower case, degrees."""
     return Table(
         {
             "solution_id": [1, 1],
@@ -30,8 +32,8 @@ def gaia():
     )
 
 
-def simbad():
-    """As astroquery.simbad gives it since 0.4.8."""
+def simbad_table():
+    """Return a table as from astroquery.simbad since 0.4.8."""
     return Table(
         {
             "main_id": np.array(["AT 2018cow", "x"], dtype=object),
@@ -43,18 +45,18 @@ def simbad():
     )
 
 
-def older_simbad():
-    """Sexagesimal texts, with units that astropy does not know."""
+def older_simbad_table():
+    """Return a table of sexagesimal strings with units that astropy cannot parse."""
     table = Table({"MAIN_ID": ["a", "b"]})
-    table["RA"] = HERE.ra.to_string("hour", sep=" ", precision=6, pad=True)
-    table["DEC"] = HERE.dec.to_string("deg", sep=" ", precision=5, pad=True, alwayssign=True)
+    table["RA"] = POSITIONS.ra.to_string("hour", sep=" ", precision=6, pad=True)
+    table["DEC"] = POSITIONS.dec.to_string("deg", sep=" ", precision=5, pad=True, alwayssign=True)
     table["RA"].unit, table["DEC"].unit = (u.Unit(text, parse_strict="silent") for text in ('"h:m:s"', '"d:m:s"'))
     return table
 
 
-def vizier():
-    """With positions computed by the service, in front of those of the catalogue."""
-    table = older_simbad()
+def vizier_table():
+    """Return a table with positions computed by VizieR before those of the catalogue."""
+    table = older_simbad_table()
     return Table(
         {
             "_RAJ2000": Column(RA, unit="deg"),
@@ -66,78 +68,111 @@ def vizier():
     )
 
 
-def vizier_gaia():
+def vizier_gaia_table():
     return Table({"RA_ICRS": Column(RA, unit="deg"), "DE_ICRS": Column(DEC, unit="deg"), "Source": [1, 2]})
 
 
-def tns():
-    """Texts with colons and no unit, as in the Transient Name Server's files."""
-    texts = [HERE.ra.to_string("hour", sep=":", precision=5), HERE.dec.to_string("deg", sep=":", precision=4)]
+def tns_table():
+    """Return a table of strings with colons and no unit, as in files of the Transient Name Server."""
+    texts = [POSITIONS.ra.to_string("hour", sep=":", precision=5), POSITIONS.dec.to_string("deg", sep=":", precision=4)]
     return Table({"Name": ["a", "b"], "RA": texts[0], "DEC": texts[1]})
 
 
-def fits():
-    """Texts of FITS are bytes."""
-    table = tns()
+def fits_table():
+    """Return a table with strings as bytes, as from FITS."""
+    table = tns_table()
     table.convert_unicode_to_bytestring()
     return table
 
 
-def mixin():
-    return QTable({"coord": HERE.galactic, "ra": [1.0, 2.0]})
+def skycoord_table():
+    return QTable({"coord": POSITIONS.galactic, "ra": [1.0, 2.0]})
 
 
-def quantities():
-    return QTable({"RA": HERE.ra.to(u.rad), "Dec": HERE.dec.to(u.arcmin)})
+def quantity_table():
+    return QTable({"RA": POSITIONS.ra.to(u.rad), "Dec": POSITIONS.dec.to(u.arcmin)})
 
 
-def hours():
+def hour_angle_table():
     return Table({"ra": Column(RA / 15, unit=u.hourangle), "dec": Column(DEC, unit="deg")})
 
 
 @pytest.mark.parametrize(
-    "make",
-    [gaia, simbad, older_simbad, vizier, vizier_gaia, tns, fits, mixin, quantities, hours],
+    "make_table",
+    [
+        gaia_table,
+        simbad_table,
+        older_simbad_table,
+        vizier_table,
+        vizier_gaia_table,
+        tns_table,
+        fits_table,
+        skycoord_table,
+        quantity_table,
+        hour_angle_table,
+    ],
     ids=lambda make: make.__name__,
 )
-def test_tables_shaped_like_those_of_services(make):
-    found = catalogue_coordinates(make())
-    assert found.shape == (2,)
-    assert (found.separation(HERE) < 2 * u.mas).all()
+def test_tables_of_services(make_table):
+    coordinates = catalogue_coordinates(make_table())
+    assert coordinates.shape == (2,)
+    assert (coordinates.separation(POSITIONS) < 2 * u.mas).all()
 
 
-def test_coordinates_themselves():
-    assert catalogue_coordinates(HERE.fk5).separation(HERE).max() < 1 * u.uas
-    assert catalogue_coordinates(HERE[0]).shape == (1,)
+def test_coordinates():
+    assert catalogue_coordinates(POSITIONS.fk5).separation(POSITIONS).max() < 1 * u.uas
+    assert catalogue_coordinates(POSITIONS[0]).shape == (1,)
 
 
 def test_rows_without_a_position_are_nan():
-    table = simbad()
+    table = simbad_table()
     table["ra"].mask[1] = True
     assert np.isnan(catalogue_coordinates(table).ra.deg).tolist() == [False, True]
-    table = older_simbad()
+    table = older_simbad_table()
     table["DEC"][0] = ""
     assert np.isnan(catalogue_coordinates(table).dec.deg).tolist() == [True, False]
-    table = quantities()
+    table = quantity_table()
     table["RA"][0] = np.nan
     assert np.isnan(catalogue_coordinates(table).ra.deg).tolist() == [True, False]
 
 
 @pytest.mark.parametrize(
-    ("catalogue", "error", "said"),
+    ("catalogue", "error", "message"),
     [
-        (Table({"a": [1]}), InvalidQueryError, "No positions"),
-        (Table({"ra": [1.0], "dec": [2.0]}), InvalidQueryError, "'ra' has no unit"),
-        (Table({"ra": ["1.5"], "dec": ["2.5"]}), InvalidQueryError, "numbers as texts"),
-        (Table({"ra": ["north"], "dec": ["2 3 4"]}), InvalidQueryError, "cannot be read"),
-        (QTable({"ra": [1.0] * u.s, "dec": [2.0] * u.deg}), InvalidQueryError, "no angle"),
+        (Table({"a": [1]}), InvalidQueryError, "columns of positions, got a"),
+        (Table({"ra": [1.0], "dec": [2.0]}), InvalidQueryError, "'ra'.*unit"),
+        (Table({"ra": ["1.5"], "dec": ["2.5"]}), InvalidQueryError, "'ra'.*sexagesimal.*'1.5'"),
+        (Table({"ra": ["north"], "dec": ["2 3 4"]}), InvalidQueryError, "'ra'.*angles"),
+        (QTable({"ra": [1.0] * u.s, "dec": [2.0] * u.deg}), InvalidQueryError, "'ra'.*must be an angle"),
         (QTable({"ra": [1.0] * u.deg, "dec": [92.0] * u.deg}), InvalidQueryError, "dec.*within -90 deg"),
-        (QTable({"a": HERE, "b": HERE}), InvalidQueryError, "several columns of coordinates: a, b"),
-        (gaia()[:0], InvalidQueryError, "empty"),
+        (QTable({"a": POSITIONS, "b": POSITIONS}), InvalidQueryError, "several: a, b"),
+        (gaia_table()[:0], InvalidQueryError, "at least one row"),
         ([(244.0, 22.0)], InvalidQueryTypeError, "SkyCoord"),
         (None, InvalidQueryTypeError, "SkyCoord"),
     ],
 )
-def test_what_has_no_positions_says_why(catalogue, error, said):
-    with pytest.raises(error, match=said):
+def test_catalogues_without_valid_positions(catalogue, error, message):
+    with pytest.raises(error, match=message):
         catalogue_coordinates(catalogue)
+
+
+def test_a_time_series_is_extensible_as_a_qtable():
+    series = TimeSeries(time=["2018-06-16"])
+    assert type(as_extensible_table(series)) is QTable
+    table = gaia_table()
+    assert as_extensible_table(table) is table
+    assert as_extensible_table(POSITIONS) is POSITIONS
+
+
+def test_join_of_matches():
+    row = {field.server_key: None for field in schema.LIST_ROW.values()} | {"id": 1, "ra": 10.5, "dec": -45.25}
+    objects = schema.LIST_ROW.table([row])["atlas_id", "name", "ra", "dec"]
+    rows = (np.array([0, 1]), objects, np.array([-1, 0]))
+    joined = join_matches(hour_angle_table(), *rows, np.array([np.nan, 0.5]), source="id")
+    assert joined.colnames == [
+        "catalogue_index", "ra_catalogue", "dec_catalogue", "atlas_id", "name", "ra", "dec", "separation",
+    ]  # fmt: skip
+    assert joined["atlas_id"].tolist() == [None, 1]
+    assert joined["name"].mask.tolist() == [True, True]
+    assert joined["separation"].mask.tolist() == [True, False]
+    assert joined.meta["position_source"] == "id"

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What a user writes is checked before a request is spent."""
+"""Checks of coordinates and radii."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ from atlasquery.inputs.times import check_since
         (np.float32(2) * u.arcsec, 2),
     ],
 )
-def test_radius(radius, arcsec):
+def test_radius_in_arcsec(radius, arcsec):
     assert radius_arcsec(radius) == pytest.approx(arcsec, rel=1e-12)
     assert radius_arcsec(radius) <= 300
 
@@ -73,13 +73,13 @@ def test_any_frame_becomes_icrs(coordinates):
     assert icrs.separation(SkyCoord(266.4, -28.9, unit="deg")) < 1e-6 * u.arcsec
 
 
-def test_a_vector_of_x_y_and_z():
+def test_a_vector_of_cartesian_coordinates():
     icrs = icrs_coordinates(SkyCoord(x=[1, 0], y=[0, 1], z=[0, 1], unit="kpc", representation_type="cartesian"))
     assert np.allclose(icrs.ra.deg, [0, 90])
     assert np.allclose(icrs.dec.deg, [0, 45])
 
 
-def test_a_long_repr_is_not_in_the_message():
+def test_a_long_value_is_shortened_in_the_message():
     for check in (icrs_coordinates, radius_arcsec, check_since):
         with pytest.raises(InvalidQueryTypeError, match="got list") as caught:
             check(list(range(10000)))
@@ -114,6 +114,6 @@ def test_coordinates_of_a_wrong_type(coordinates):
         ("", "got ''"),
     ],
 )
-def test_coordinates_that_cannot_be_asked_for(coordinates, message):
+def test_invalid_coordinates(coordinates, message):
     with pytest.raises(InvalidQueryError, match=message):
         icrs_coordinates(coordinates)

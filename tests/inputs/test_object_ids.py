@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Ids are checked before a request is spent, and hold a position."""
+"""Checks of object ids, and the positions that they contain."""
 
 import csv
 import json
@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_ids import check_id, positions_from_ids
 from atlasquery.inputs.object_names import check_object_ids
-
-COW = 1161600211221604900
+from constants import COW
 
 
 @pytest.mark.parametrize(
     "given_id", [COW, str(COW), f" {COW} ", np.int64(COW), np.uint64(COW), np.array(COW), np.str_(COW)]
 )
-def test_an_id_in_any_exact_type(given_id):
+def test_an_id_in_several_types(given_id):
     checked = check_id(given_id)
     assert checked == COW
     assert type(checked) is int
@@ -54,18 +53,18 @@ def test_a_wrong_type_is_a_type_error(given_id):
         "٣" * 19,
     ],
 )
-def test_what_is_not_an_id(given_id):
+def test_invalid_ids(given_id):
     with pytest.raises(InvalidQueryError, match=r"object_id.*19 digits"):
         check_id(given_id)
 
 
-def test_a_float_is_told_why():
+def test_the_error_of_a_float_has_the_reason():
     with pytest.raises(InvalidQueryTypeError, match=r"float 1.16.*lost digits.*2\*\*53"):
         check_id(1.1616002112216049e18)
 
 
 @pytest.mark.parametrize(
-    "many",
+    "object_ids",
     [
         [COW, COW + 1],
         (str(COW), COW + 1),
@@ -76,42 +75,42 @@ def test_a_float_is_told_why():
         iter([COW, COW + 1]),
     ],
 )
-def test_many_in_any_sequence(many):
-    assert check_object_ids(many) == [COW, COW + 1]
+def test_ids_in_several_sequences(object_ids):
+    assert check_object_ids(object_ids) == [COW, COW + 1]
 
 
 def test_order_and_repetitions_are_kept():
     assert check_object_ids([COW + 1, COW, COW + 1]) == [COW + 1, COW, COW + 1]
 
 
-def test_one_alone_is_a_list_of_one():
+def test_a_single_id_gives_a_list():
     assert check_object_ids(COW) == check_object_ids(str(COW)) == check_object_ids(np.array(COW)) == [COW]
 
 
-@pytest.mark.parametrize("nothing", [[], (), np.array([], dtype=int), set()])
-def test_none_at_all(nothing):
+@pytest.mark.parametrize("object_ids", [[], (), np.array([], dtype=int), set()])
+def test_no_ids_are_an_error(object_ids):
     with pytest.raises(InvalidQueryError, match=r"object_ids.*none"):
-        check_object_ids(nothing)
+        check_object_ids(object_ids)
 
 
-@pytest.mark.parametrize("wrong", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
-def test_one_wrong_among_many(wrong):
+@pytest.mark.parametrize("invalid", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
+def test_one_invalid_id_of_several(invalid):
     with pytest.raises(InvalidQueryTypeError):
-        check_object_ids(wrong)
+        check_object_ids(invalid)
 
 
-def test_a_masked_id_is_not_left_out_silently():
+def test_a_masked_id_is_an_error():
     with pytest.raises(InvalidQueryError, match="masked"):
         check_object_ids(MaskedColumn([COW, COW], mask=[False, True]))
 
 
-@pytest.mark.parametrize("wrong", [Table({"atlas_id": [COW]}), Table({"atlas_id": [COW]})[0], str(COW).encode()])
-def test_a_table_or_bytes_are_not_taken_apart(wrong):
+@pytest.mark.parametrize("invalid", [Table({"atlas_id": [COW]}), Table({"atlas_id": [COW]})[0], str(COW).encode()])
+def test_a_table_or_bytes_are_an_error(invalid):
     with pytest.raises(InvalidQueryTypeError):
-        check_object_ids(wrong)
+        check_object_ids(invalid)
 
 
-def test_two_dimensions():
+def test_two_dimensions_are_an_error():
     with pytest.raises(InvalidQueryError, match="one dimension"):
         check_object_ids(np.full((2, 2), COW))
 
@@ -122,7 +121,7 @@ def test_position_of_at2018cow():
     np.testing.assert_allclose(dec, 22 + 16 / 60 + 4.9 / 3600, rtol=0, atol=1e-12)
 
 
-def test_the_south_and_what_holds_no_position():
+def test_positions_in_the_south_and_ids_without_position():
     ra, dec = positions_from_ids([1000000000000009700, 1235959990895959900, 1246000001000000000, 2**63 - 1])
     np.testing.assert_allclose(dec[:2], [-9.7 / 3600, -(89 + 59 / 60 + 59.9 / 3600)], atol=1e-7)
     np.testing.assert_allclose(ra[1], 359.99995833, atol=1e-7)
@@ -150,11 +149,11 @@ def test_positions_of_the_real_recordings(shared_data):
 
 
 def test_positions_of_every_recorded_list_row(shared_data):
-    """The rows of a recorded list, whose ids follow the scheme but whose sky is synthetic."""
+    """The ids of a recorded list contain its positions; its sky is synthetic."""
     rows = json.loads((shared_data / "recorded" / "objectlist_02.json").read_text())["body"]
     ra, dec = positions_from_ids([row["id"] for row in rows])
-    there = SkyCoord([row["ra"] for row in rows], [row["dec"] for row in rows], unit="deg")
-    assert (SkyCoord(ra, dec, unit="deg").separation(there) < 3 * u.arcsec).all()
+    sent_positions = SkyCoord([row["ra"] for row in rows], [row["dec"] for row in rows], unit="deg")
+    assert (SkyCoord(ra, dec, unit="deg").separation(sent_positions) < 3 * u.arcsec).all()
     assert len(rows) > 0
 
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Times and time spans given by the user."""
+"""Checks of `since`: times and time spans."""
 
 import warnings
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -31,33 +31,33 @@ from atlasquery.inputs.times import check_since
         np.datetime64("2018-06-16T12:00", "ns"),
     ],
 )
-def test_since_in_its_forms(since):
+def test_since_in_several_types(since):
     assert check_since(since).mjd == pytest.approx(58285.5, abs=1e-9)
 
 
-def test_since_a_date_alone_is_its_midnight_in_utc():
+def test_a_date_is_midnight_in_utc():
     for since in ("2018-06-16", date(2018, 6, 16), np.datetime64("2018-06-16")):
         assert check_since(since).mjd == 58285.0
 
 
 @pytest.mark.parametrize("since", ["2050-01-01", Time("2050-01-01T00:00:00", scale="tai"), 100 * u.yr])
-def test_since_where_leap_seconds_are_not_known_does_not_warn(since):
+def test_unknown_leap_seconds_do_not_warn(since):
     assert abs(check_since(since).mjd - 61345) > 5000
 
 
-def test_since_none_is_everything():
+def test_none_stays_none():
     assert check_since(None) is None
 
 
 @pytest.mark.parametrize(
     "since", [30 * u.day, 1 * u.hour, TimeDelta(30, format="jd"), TimeDelta(30 * u.day), timedelta(days=30)]
 )
-def test_a_duration_looks_back_from_now(since):
+def test_a_time_span_is_before_now(since):
     expected = (Time.now() - since).utc.mjd
     assert check_since(since).mjd == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_duration_of_numpy_looks_back_from_now():
+def test_a_numpy_time_span_is_before_now():
     assert check_since(np.timedelta64(36, "h")).mjd == pytest.approx(Time.now().utc.mjd - 1.5, abs=1e-4)
 
 
@@ -88,14 +88,14 @@ def test_since_of_a_wrong_type(since):
         (Time(Masked(58285.0, mask=True), format="mjd"), "since.*finite"),
     ],
 )
-def test_since_that_means_nothing(since, message):
+def test_invalid_since(since, message):
     with pytest.raises(InvalidQueryError, match=message):
         check_since(since)
 
 
-def test_a_span_without_a_unit():
+def test_a_time_span_without_unit():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # of newer numpy, in which there will be none some day
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer numpy deprecates a timedelta64 without unit
         span = np.timedelta64(3)
         with pytest.raises(InvalidQueryError, match="no unit"):
             check_since(span)

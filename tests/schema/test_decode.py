@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Bytes become JSON or an error, and an answer of objects/ has the shape of one."""
+"""Decoding of JSON, and the structure of answers of objects/."""
 
 import pytest
 
@@ -11,11 +11,11 @@ UNKNOWN = {"object": "AtlasDiffObjects matching query does not exist."} | dict.f
 )
 
 
-def known(**more):
+def make_record(**sections):
     return (
         {"object": {"id": 1}}
         | {section: [] for section in schema.PHOTOMETRY_SECTIONS + schema.CROSSMATCH_SECTIONS}
-        | more
+        | sections
     )
 
 
@@ -38,10 +38,14 @@ def known(**more):
     ],
     ids=lambda body: repr(body[:12]),
 )
-def test_what_is_not_json_is_an_error(body):
-    with pytest.raises(UnreadableAnswerError, match="not JSON") as caught:
+def test_invalid_json_is_an_error(body):
+    with pytest.raises(UnreadableAnswerError, match="must be JSON") as caught:
         schema.decode_json(body, url="https://example.org/objects/")
     assert caught.value.url == "https://example.org/objects/"
+
+
+def test_a_document():
+    assert schema.decode_json(b'{"count": 3}') == {"count": 3}
 
 
 def test_integers_are_exact():
@@ -51,51 +55,51 @@ def test_integers_are_exact():
     ]
 
 
-def test_records_are_returned_as_they_came():
-    records = [known(), UNKNOWN, known(lc=[{"mjd": 1.0}])]
+def test_records_are_returned_unchanged():
+    records = [make_record(), UNKNOWN, make_record(lc=[{"mjd": 1.0}])]
     assert schema.check_objects_answer(records) is records
     assert [schema.is_missing_object(record) for record in records] == [False, True, False]
 
 
-def test_a_refusal_is_an_error_with_the_servers_words():
+def test_an_error_message_of_the_server_is_an_error():
     with pytest.raises(ServerFaultError, match="Max number of objects"):
         schema.check_objects_answer({"info": "Max number of objects for each requests is 50,000"})
 
 
 @pytest.mark.parametrize("document", [{}, "text", None, 3, {"info": 3}])
-def test_an_answer_is_a_list(document):
-    with pytest.raises(UnreadableAnswerError, match="a list was expected"):
+def test_an_answer_must_be_a_list(document):
+    with pytest.raises(UnreadableAnswerError, match="must be a list, got"):
         schema.check_objects_answer(document)
 
 
 @pytest.mark.parametrize("record", [[], "text", None, {}, {"object": None}, {"object": 3}])
-def test_a_record_has_an_object(record):
-    with pytest.raises(UnreadableAnswerError, match="record 1 has no 'object'"):
-        schema.check_objects_answer([known(), record])
+def test_a_record_must_have_an_object(record):
+    with pytest.raises(UnreadableAnswerError, match="record 1 must have an 'object'"):
+        schema.check_objects_answer([make_record(), record])
 
 
-def test_any_other_text_for_an_object_is_a_fault_and_not_a_missing_object():
+def test_another_message_in_place_of_an_object_is_a_server_fault():
     with pytest.raises(ServerFaultError, match="the database is gone"):
         schema.check_objects_answer([UNKNOWN | {"object": "the database is gone"}])
 
 
 @pytest.mark.parametrize("section", schema.PHOTOMETRY_SECTIONS + schema.CROSSMATCH_SECTIONS)
 @pytest.mark.parametrize("rows", [None, {}, "text"])
-def test_a_section_is_a_list(section, rows):
-    with pytest.raises(UnreadableAnswerError, match=f"record 0: '{section}' should be a list of rows"):
-        schema.check_objects_answer([known(**{section: rows})])
+def test_a_section_must_be_a_list(section, rows):
+    with pytest.raises(UnreadableAnswerError, match=f"'{section}' of record 0 must be a list"):
+        schema.check_objects_answer([make_record(**{section: rows})])
 
 
 @pytest.mark.parametrize("section", schema.PHOTOMETRY_SECTIONS)
 def test_a_record_without_photometry_is_an_error(section):
-    record = known()
+    record = make_record()
     del record[section]
     with pytest.raises(UnreadableAnswerError, match=section):
         schema.check_objects_answer([record])
 
 
-def test_a_record_without_crossmatches_is_warned_of():
-    record = known()
+def test_a_record_without_crossmatches_causes_a_warning():
+    record = make_record()
     del record["tns_crossmatches"]
     with pytest.warns(SchemaWarning, match="tns_crossmatches"):
         assert schema.check_objects_answer([record]) == [record]

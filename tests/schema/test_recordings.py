@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The declarations hold for everything that was recorded."""
+"""The declarations agree with all recorded answers of the real server."""
 
 import json
 import warnings
@@ -39,9 +39,9 @@ def test_every_recorded_key_is_declared_with_its_type(recorded_types, name):
     fields = {field.server_key: field for field in RECORDS[name].values()}
     for key, types in recorded_types[name].items():
         assert key in fields, f"{name}: {key} is not declared"
-        seen = set(types) - {"NoneType"}
-        assert seen <= {fields[key].type.__name__}, f"{name}: {key} is {types}"
-        assert "NoneType" not in types or fields[key].null, f"{name}: what does null mean in {key}?"
+        recorded = set(types) - {"NoneType"}
+        assert recorded <= {fields[key].type.__name__}, f"{name}: {key} is {types}"
+        assert "NoneType" not in types or fields[key].null, f"{name}: {key} has no meaning of null"
 
 
 def test_every_section_is_declared(recorded_types):
@@ -50,7 +50,7 @@ def test_every_section_is_declared(recorded_types):
 
 
 @pytest.mark.parametrize("number", ["1000005291314656200", "1134751930091216800"])
-def test_whole_objects(shared_data, number):
+def test_recorded_objects_are_decoded_without_loss(shared_data, number):
     body = (shared_data / "recordings" / f"objects_{number}.json").read_bytes()
     (record,) = schema.check_objects_answer(schema.decode_json(body))
     for section, declared in OBJECT_SECTIONS.items():
@@ -60,18 +60,20 @@ def test_whole_objects(shared_data, number):
         for key, field in (
             (field.server_key, field) for field in declared.values() if not isinstance(field, schema.Date)
         ):
-            sent = [row.get(key) for row in record[section]]
-            kept = table[field.name]
-            assert (kept.tolist() if hasattr(kept, "tolist") and field.unit is None else plain(kept)) == sent
+            sent_values = [row.get(key) for row in record[section]]
+            column = table[field.name]
+            assert (
+                column.tolist() if hasattr(column, "tolist") and field.unit is None else values_or_none(column)
+            ) == sent_values
     assert schema.OBJECT.table([record["object"]])["atlas_id"].tolist() == [int(number)]
 
 
-def plain(quantity):
+def values_or_none(quantity):
     return [None if mask else value for value, mask in zip(quantity.unmasked.value, quantity.mask, strict=True)]
 
 
-def test_every_recorded_answer_is_read_without_a_word(shared_data):
-    read = 0
+def test_every_recorded_answer_is_decoded_without_warning(shared_data):
+    n_decoded = 0
     for path in sorted((shared_data / "recorded").glob("*.json")):
         exchange = json.loads(path.read_text())
         document = exchange["body"]
@@ -79,12 +81,12 @@ def test_every_recorded_answer_is_read_without_a_word(shared_data):
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            read += read_answer(path.stem, document)
-    assert read > 60
+            n_decoded += decode_answer(path.stem, document)
+    assert n_decoded > 60
 
 
-def read_answer(name, document):
-    """Read one recorded answer; return whether there was a declaration for it."""
+def decode_answer(name, document):
+    """Decode a recorded answer; return the number of declarations that it needed."""
     if name.startswith("objects_"):
         for record in schema.check_objects_answer(document):
             for section, declared in OBJECT_SECTIONS.items():

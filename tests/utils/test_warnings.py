@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A warning names the line of the user's call, not one of ours."""
+"""A warning points at the line of the user's call, not at a line of the package."""
 
 import warnings
 from pathlib import Path
@@ -12,13 +12,13 @@ from atlasquery.exceptions import NoResultsWarning
 from atlasquery.utils.warnings import warn_user
 
 
-def test_a_query_without_a_result(sandbox):
+def test_warning_of_a_query(sandbox):
     with pytest.warns(NoResultsWarning) as caught:
         sandbox.client().query_region("0d -89.99d", "1 arcsec")
     assert caught[0].filename == __file__
 
 
-def test_a_token_that_is_not_stored(sandbox):
+def test_warning_of_login(sandbox):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         ATLASClass(server=sandbox.url).login(token=sandbox.token())
@@ -26,7 +26,7 @@ def test_a_token_that_is_not_stored(sandbox):
     assert caught[0].filename == __file__
 
 
-def test_a_folder_beside_the_package_whose_name_begins_like_it():
+def test_warning_in_a_folder_whose_name_starts_with_that_of_the_package():
     script = f"{Path(atlasquery.__file__).parent}_scripts/mine.py"
     code = compile("def call(warn):\n    warn('Nothing.', NoResultsWarning)", script, "exec")
     names = {"NoResultsWarning": NoResultsWarning}

@@ -49,7 +49,7 @@ class PlotState:
         return getattr(self.note(), "axes", None) is not None
 
 
-PLOT_STATES = weakref.WeakKeyDictionary()  # by axes
+PLOT_STATES: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # by axes
 
 
 def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):

@@ -1,0 +1,28 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""`QueryMixin`: base class of the query methods of `ATLASClass`, which are in one file per noun."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from atlasquery.endpoints import Endpoints
+from atlasquery.transport import Quota
+
+__all__ = ["QueryMixin"]
+
+
+class QueryMixin:
+    """What query methods use of the client."""
+
+    _endpoints: Endpoints
+
+    if TYPE_CHECKING:
+
+        @property
+        def quota(self) -> Quota:
+            """Quota of the user."""
+            ...
+
+    def _quota_note(self) -> str:
+        """Return the remaining quota, for a progress bar."""
+        return f"{self.quota.remaining} of {self.quota.limit} requests left"
