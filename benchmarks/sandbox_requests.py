@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Time the sandbox: its start for two sizes of the sky, and cone searches by one and by eight parallel clients.
+"""Measure the sandbox: its start for two sizes of the sky, and cone searches by one and by eight parallel clients.
 
 Run as ``python benchmarks/sandbox_requests.py [--requests N]``; it takes about half a minute.
 """
@@ -52,7 +52,7 @@ def send_requests(sandbox, n_requests):
 
 
 def main():
-    """Time and print."""
+    """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--requests", type=int, default=400, help="requests for each number of clients")
     options = parser.parse_args()

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Time that the sandbox needs to make a sky, to make light curves, and to start.
+"""Measure the time that the sandbox needs to make a sky, to make light curves, and to start.
 
 Run as ``python benchmarks/sandbox_speed.py [--objects N]``. On an idle laptop a sky of 20,000 objects takes about 0.6 s
 and the light curves of one object about 12 ms.

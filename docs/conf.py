@@ -19,6 +19,7 @@ html_title = f"{project} {release}"
 # The pages are built from an installed package, where the order of the class's own list of methods is what counts.
 automodapi_inheritance_diagram = False
 automodsumm_inherited_members = False
+autodoc_typehints = "none"  # the docstrings describe the types in words
 numpydoc_xref_param_type = False
 numpydoc_show_class_members = False
 # The docstrings state the types in words.
