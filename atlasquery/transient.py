@@ -1,8 +1,13 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """`Transient`: one decoded record of the server."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from astropy.coordinates import SkyCoord
+from astropy.table import QTable, Row
 
 from atlasquery import schema
 from atlasquery.endpoints.objects import object_table
@@ -10,6 +15,9 @@ from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.utils.text import shorten
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Transient"]
 
@@ -65,7 +73,15 @@ class Transient:
     <Transient ATLAS18qqn = 2018cow (1161600211221604900) at 16h16m00.2s +22d16m04.9s: SN; 0 measurements>
     """
 
-    def __init__(self, record, *, url=None):
+    light_curve: LightCurve
+    info: QTable
+    sherlock_crossmatches: QTable
+    tns_crossmatches: QTable
+    external_crossmatches: QTable
+    raw: dict[str, Any]
+    url: str | None
+
+    def __init__(self, record: dict[str, Any], *, url: str | None = None) -> None:
         if schema.is_missing_object(record):
             raise ObjectNotFoundError(f"The server has no such object: {shorten(record['object'])}", url=url)
         self.raw = record
@@ -78,27 +94,27 @@ class Transient:
         self._sherlock_classifications = _section_table(schema.SHERLOCK_CLASSIFICATION, record, url)
 
     @property
-    def atlas_id(self):
+    def atlas_id(self) -> int:
         """ATLAS id, 19 digits (`int`)."""
         return int(self.info["atlas_id"][0])
 
     @property
-    def name(self):
+    def name(self) -> str | None:
         """ATLAS designation, such as ``ATLAS18qqn`` (`str`), or `None` if the object has none."""
         return self._string_value("name")
 
     @property
-    def coord(self):
+    def coord(self) -> SkyCoord | None:
         """Position (`~astropy.coordinates.SkyCoord`, ICRS), or `None` if the server sends none."""
         ra, dec = self.info["ra"][0], self.info["dec"][0]
         return None if ra.mask or dec.mask else SkyCoord(ra.unmasked, dec.unmasked)
 
     @property
-    def sherlock_classification(self):
+    def sherlock_classification(self) -> Row | None:
         """Classification by Sherlock (`~astropy.table.Row`), or `None` if the object has not been classified."""
         return self._sherlock_classifications[0] if len(self._sherlock_classifications) else None
 
-    def plot(self, ax=None, **kwargs):
+    def plot(self, ax: Axes | None = None, **kwargs: Any) -> Axes:
         """Draw the light curve, with name, position, classification and host in the title.
 
         Parameters

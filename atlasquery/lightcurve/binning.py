@@ -1,8 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Average the measurements of each night or time bin: mean fluxes, weighted by the inverse variance."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import astropy.units as u
 import numpy as np
@@ -16,6 +19,7 @@ from atlasquery.lightcurve.checks import check_n_sigma, require_columns
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.exposure_gaps import NIGHT_GAP, group_by_gaps
 from atlasquery.lightcurve.limits import magnitudes_and_limits, significance_columns
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Float, Integer, Text
@@ -46,10 +50,12 @@ FLUX_TOLERANCE = 1e-12  # relative rounding error of a mean that a single exposu
 MAX_BIN_NUMBER = 2**53  # larger integers are not exact as floats
 
 
-class BinningMixin:
+class BinningMixin(Mixin):
     """Averaging methods of a light curve."""
 
-    def bin_nightly(self, gap=NIGHT_GAP * u.d, clip=None, *, n_sigma=3):
+    def bin_nightly(
+        self, gap: u.Quantity | TimeDelta = NIGHT_GAP * u.d, clip: float | None = None, *, n_sigma: float = 3
+    ) -> Self:
         """Return one row per band and night, the mean flux weighted by the inverse variance.
 
         A night ends where the next exposure of the band is more than ``gap`` later. The UTC date is not used, because
@@ -115,7 +121,14 @@ class BinningMixin:
             nights[in_band] = group_by_gaps(rows.mjd[in_band], gap_days)
         return self._average_bins(rows, nights, clip, n_sigma, {"gap": f"{gap_days:g} d"})
 
-    def bin(self, time_bin_size, *, time_bin_start=None, clip=None, n_sigma=3):
+    def bin(
+        self,
+        time_bin_size: u.Quantity | TimeDelta,
+        *,
+        time_bin_start: Time | str | date | np.datetime64 | None = None,
+        clip: float | None = None,
+        n_sigma: float = 3,
+    ) -> Self:
         """Return one row per band and time bin, the mean flux weighted by the inverse variance.
 
         Parameters

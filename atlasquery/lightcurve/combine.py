@@ -1,11 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Combine rows of the same exposure: a record may have an exposure in each of its three sections."""
 
+from __future__ import annotations
+
+from typing import Literal, Self
+
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import time_values
 from atlasquery.schema.field import Integer
 from atlasquery.utils.text import abbreviate
@@ -20,10 +25,10 @@ EXPOSURE_COLUMNS = ("exptime", "zp", "pointing", "exposure_id", "filename", "inp
 N_ROWS = Integer("n_rows", "Number of rows of this exposure before they were combined.")
 
 
-class CombineMixin:
+class CombineMixin(Mixin):
     """The method of a light curve that combines rows of the same exposure."""
 
-    def combined(self, prefer="forced", service=None):
+    def combined(self, prefer: Literal["forced", "detection"] = "forced", service: str | None = None) -> Self:
         """Return one row per exposure.
 
         The server sends the same exposure as a detection or limit and as a forced measurement, and sometimes several

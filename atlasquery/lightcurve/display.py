@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Representations of a light curve: a summary line, and a table that fits on a page."""
 
+from __future__ import annotations
+
 from collections import Counter
 
 import numpy as np
@@ -8,6 +10,7 @@ from astropy.table import Column, QTable
 
 from atlasquery.lightcurve.arrays import column_mask, plain_array, string_array
 from atlasquery.lightcurve.checks import atlas_ids_in
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.plotting import html
 from atlasquery.lightcurve.times import MJD, time_axis, time_values
 
@@ -21,7 +24,7 @@ MAX_WIDTH = 120  # characters
 KIND_LABELS = {"detection": "detections", "limit": "limits", "forced": "forced", "binned": "binned"}
 
 
-class DisplayMixin:
+class DisplayMixin(Mixin):
     """Representations of a light curve as text and HTML."""
 
     def __repr__(self):

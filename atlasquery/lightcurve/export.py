@@ -1,12 +1,19 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Convert light curves to the objects of other packages."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 import astropy.units as u
 import numpy as np
+from astropy.coordinates import SkyCoord
 from astropy.table import Table
 from astropy.time import Time
 
 from atlasquery.exceptions import InvalidInputError
+from atlasquery.inputs.times import SinceLike
 from atlasquery.lightcurve.arrays import (
     column_mask,
     column_to_floats,
@@ -18,20 +25,25 @@ from atlasquery.lightcurve.arrays import (
     string_array,
 )
 from atlasquery.lightcurve.checks import require_columns
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.lightcurve.tns import tns_report
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
 from atlasquery.utils.text import abbreviate
+
+if TYPE_CHECKING:
+    import lightkurve
+    import pandas as pd
 
 __all__ = ["ExportMixin"]
 
 SNCOSMO_BANDS = {"c": "atlasc", "o": "atlaso"}
 
 
-class ExportMixin:
+class ExportMixin(Mixin):
     """Methods of a light curve that convert it for other packages."""
 
-    def to_sncosmo(self, bands=None):
+    def to_sncosmo(self, bands: Mapping[str, str] | None = None) -> Table:
         """Return the fluxes as a table that sncosmo fits.
 
         Parameters
@@ -67,7 +79,7 @@ class ExportMixin:
         61345.0 atlaso 100.0    20.0 23.9    ab
         """
         rows = _rows_with_flux(self)
-        bandpasses = SNCOSMO_BANDS | (bands or {})
+        bandpasses = SNCOSMO_BANDS | dict(bands or {})
         row_bands = string_array(rows, "band").tolist()
         if unknown := sorted(set(row_bands) - set(bandpasses)):
             raise InvalidInputError(
@@ -86,7 +98,7 @@ class ExportMixin:
             meta={key: value for key, value in self.meta.items() if key in ("atlas_id", "name", "tns_name")},
         )
 
-    def to_lightkurve(self, band=None):
+    def to_lightkurve(self, band: str | None = None) -> lightkurve.LightCurve:
         """Return the fluxes of one band as a ``lightkurve.LightCurve``.
 
         Parameters
@@ -126,7 +138,7 @@ class ExportMixin:
         time = Time(mjd_values(rows), format="mjd", scale="utc")
         return LightCurve(time=time, flux=flux, flux_err=flux_err, meta={"LABEL": label})
 
-    def to_pandas(self, index=True):
+    def to_pandas(self, index: bool | str = True) -> pd.DataFrame:
         """Return all rows and columns as a ``pandas.DataFrame``.
 
         Parameters
@@ -170,7 +182,17 @@ class ExportMixin:
         frame.attrs["meta"] = dict(self.meta)
         return frame.set_index("time") if index else frame
 
-    def to_tns(self, reporter, *, reporting_group_id, coord=None, since=None, at_type=1, remarks="", **fields):
+    def to_tns(
+        self,
+        reporter: str,
+        *,
+        reporting_group_id: int | str,
+        coord: SkyCoord | None = None,
+        since: SinceLike | None = None,
+        at_type: int = 1,
+        remarks: str = "",
+        **fields: Any,
+    ) -> dict[str, Any]:
         """Return a bulk report for the Transient Name Server (TNS): the discovery and the last limit before it.
 
         Limits in a band or from a site without a code of the TNS are skipped.

@@ -1,7 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """`LightCurve`, a `~astropy.timeseries.TimeSeries` of all measurements of one object."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from astropy import units as u
 from astropy.table import QTable
+from astropy.time import TimeDelta
 from astropy.timeseries import TimeSeries
 
 from atlasquery.exceptions import UnreadableAnswerError
@@ -19,6 +26,9 @@ from atlasquery.lightcurve.quality import QualityMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.schema import OBJECT
 from atlasquery.utils.text import abbreviate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["LightCurve"]
 
@@ -77,7 +87,7 @@ class LightCurve(
     """
 
     @classmethod
-    def from_record(cls, record, *, url=None):
+    def from_record(cls, record: Mapping[str, Any], *, url: str | None = None) -> Self:
         """Return the light curve of one record of ``objects/``.
 
         Parameters
@@ -114,17 +124,17 @@ class LightCurve(
         return cls(columns, copy=False, meta=meta)
 
     @property
-    def detections(self):
+    def detections(self) -> Self:
         """The rows of detections (`LightCurve`)."""
         return self._select_kind("detection")
 
     @property
-    def limits(self):
+    def limits(self) -> Self:
         """The rows of exposures without a detection (`LightCurve`)."""
         return self._select_kind("limit")
 
     @property
-    def forced(self):
+    def forced(self) -> Self:
         """The rows of forced photometry (`LightCurve`)."""
         return self._select_kind("forced")
 
@@ -154,7 +164,7 @@ class LightCurve(
             self.primary_key = None
             self.add_index("time")
 
-    def group_by(self, keys):
+    def group_by(self, keys: Any) -> Self:
         """Return the rows sorted into groups; see `astropy.table.Table.group_by`.
 
         Parameters
@@ -182,7 +192,18 @@ class LightCurve(
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
 
-    def plot(self, ax=None, *, y="mag", bands=None, show_limits=True, window=None, bin=None, label=None, legend=True):
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        y: Literal["mag", "flux"] = "mag",
+        bands: str | Iterable[str] | None = None,
+        show_limits: bool = True,
+        window: str | tuple[Any, Any] | None = None,
+        bin: str | u.Quantity | TimeDelta | None = None,
+        label: str | None = None,
+        legend: bool = True,
+    ) -> Axes:
         """Draw the light curve.
 
         Parameters

@@ -1,16 +1,21 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Light curves of many objects, with the ids that have no light curve: missing objects and failed requests."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from numbers import Integral
+from typing import Any
 
 from astropy.table import QTable
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
@@ -24,7 +29,7 @@ MAX_HTML_ROWS = 20
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 
 
-class LightCurves(Mapping):
+class LightCurves(Mapping[int | str, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
     A requested name is also a key.
@@ -61,7 +66,17 @@ class LightCurves(Mapping):
     True
     """
 
-    def __init__(self, curves, *, names=None, missing=(), failed=None):
+    missing: list[int | str]
+    failed: dict[int | str, Exception]
+
+    def __init__(
+        self,
+        curves: Mapping[int, LightCurve],
+        *,
+        names: Mapping[str, int] | None = None,
+        missing: Iterable[int | str] = (),
+        failed: Mapping[Any, Exception] | None = None,
+    ) -> None:
         if not isinstance(curves, Mapping):
             raise InvalidTypeError(f"`curves` must be a dict of light curves by ATLAS id, got {abbreviate(curves)}.")
         self._curves = {check_id(key): curve for key, curve in curves.items()}
@@ -69,15 +84,15 @@ class LightCurves(Mapping):
         self.missing = list(missing)
         self.failed = {_to_key(object_id): error for object_id, error in (failed or {}).items()}
 
-    def __getitem__(self, key):
+    def __getitem__(self, key: int | str) -> LightCurve:
         try:
             checked = check_object_id(key)
         except InvalidInputError:
             raise KeyError(key) from None
         atlas_id = self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
-        if error := self.failed.get(atlas_id) or self.failed.get(_to_key(checked)):
+        if error := self.failed.get(_to_key(checked)) or (atlas_id and self.failed.get(atlas_id)):
             raise KeyError(f"{key} was not downloaded: {error}")
-        if atlas_id not in self._curves:
+        if atlas_id is None or atlas_id not in self._curves:
             raise KeyError(key)
         return self._curves[atlas_id]
 
@@ -85,13 +100,13 @@ class LightCurves(Mapping):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[int]:
         return iter(self._curves)
 
-    def __len__(self):
+    def __len__(self) -> int:
         return len(self._curves)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         total = len(self) + len(self.missing) + len(self.failed)
         parts = [f"{len(self)} of {total} objects"]
         parts += [f"{len(self.missing)} missing"] if self.missing else []
@@ -115,7 +130,7 @@ class LightCurves(Mapping):
             return html.not_shown("summary", error)
         return "\n".join(table.pformat(max_lines=-1, max_width=-1, html=True)) if len(table) else ""
 
-    def stack(self):
+    def stack(self) -> QTable:
         """Return all rows of all light curves as one table.
 
         Returns
@@ -144,7 +159,7 @@ class LightCurves(Mapping):
         table.meta = {"magsys": "AB"}
         return table
 
-    def summary(self):
+    def summary(self) -> QTable:
         """Return counts, times and peaks of the light curves, one row an object.
 
         Returns
@@ -171,7 +186,7 @@ class LightCurves(Mapping):
         """
         return summarize(self)
 
-    def plot(self, *, columns=3, **kwargs):
+    def plot(self, *, columns: int = 3, **kwargs: Any) -> NDArray[Any]:
         """Draw each light curve in its own panel, with a common legend below all panels.
 
         Parameters
@@ -220,7 +235,7 @@ class LightCurves(Mapping):
         return panels
 
 
-def _to_key(object_id):
+def _to_key(object_id: Any) -> int | str:
     """Return an id as an integer, or a name as it was written."""
     checked = check_object_id(object_id)
     return checked.written if isinstance(checked, ObjectName) else checked

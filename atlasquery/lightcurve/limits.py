@@ -1,6 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Magnitudes and limits at any significance."""
 
+from __future__ import annotations
+
+from typing import Self
+
 import astropy.units as u
 import numpy as np
 
@@ -9,6 +13,7 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.mixin import Mixin
 
 __all__ = ["LimitsMixin", "magnitudes_and_limits", "significance_columns"]
 
@@ -20,10 +25,10 @@ DESCRIPTIONS = {
 }
 
 
-class LimitsMixin:
+class LimitsMixin(Mixin):
     """The method of a light curve that separates magnitudes and limits."""
 
-    def at_significance(self, n_sigma):
+    def at_significance(self, n_sigma: float) -> Self:
         """Return the light curve with magnitudes and limits at one significance.
 
         The server's detections and limits have 5-sigma limits of the exposure, its forced photometry has 3-sigma

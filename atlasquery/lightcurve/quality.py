@@ -1,16 +1,21 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Quality flags of measurements: they can be inspected, removed and combined; no row is deleted by flagging."""
 
+from __future__ import annotations
+
 from difflib import get_close_matches
 from functools import reduce
 from operator import or_
+from typing import Self
 
 import numpy as np
 from astropy.table import Table
+from numpy.typing import ArrayLike
 
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve.arrays import copy_rows, false_where_masked, int_array
 from atlasquery.lightcurve.known_problems import find_problems
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
 from atlasquery.schema.field import Integer
 from atlasquery.utils.warnings import warn_user
@@ -20,10 +25,10 @@ __all__ = ["QualityMixin"]
 QUALITY = Integer("quality", "Sum of the bits of the rules that the row violates, 0 if none; see quality_summary().")
 
 
-class QualityMixin:
+class QualityMixin(Mixin):
     """Methods of a light curve that flag measurements."""
 
-    def flag(self, recipe):
+    def flag(self, recipe: str | ArrayLike) -> Self:
         """Return the light curve with flags on the measurements that violate a recipe.
 
         Parameters
@@ -91,7 +96,7 @@ class QualityMixin:
         applied = dict.fromkeys([*self.meta.get("quality_rules", []), *(rule.name for rule in results)])
         return self._with_quality(bits, list(applied))
 
-    def unflag(self, *names):
+    def unflag(self, *names: str) -> Self:
         """Return the light curve without the flags of some recipes or rules.
 
         Parameters
@@ -120,7 +125,7 @@ class QualityMixin:
         applied = [name for name in self.meta.get("quality_rules", []) if name not in removed]
         return self._with_quality(int_array(self, "quality") & ~sum(removed.values()), applied)
 
-    def good(self, *names):
+    def good(self, *names: str) -> Self:
         """Return the rows that are not flagged.
 
         Parameters
@@ -161,7 +166,7 @@ class QualityMixin:
         bits = reduce(or_, (rule.bit for rule in rules)) if names else -1
         return self[int_array(self, "quality") & bits == 0]
 
-    def quality_summary(self):
+    def quality_summary(self) -> Table:
         """Return the applied rules and the number of rows that each of them flagged.
 
         Returns
@@ -199,7 +204,7 @@ class QualityMixin:
         names = ("recipe", "rule", "bit", "checked", "flagged", "good")
         return Table(rows=rows or None, names=names, dtype=(str, str, int, int, int, str))
 
-    def check_quality(self):
+    def check_quality(self) -> list[str]:
         """Warn about known problems of such data that a single row does not show.
 
         Returns

@@ -1,15 +1,22 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Add the excess scatter of control light curves to the flux uncertainties."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
 from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
 from atlasquery.utils.text import abbreviate
+
+if TYPE_CHECKING:
+    from atlasquery.lightcurve.lightcurve import LightCurve
 
 __all__ = ["UncertaintyMixin"]
 
@@ -18,10 +25,12 @@ CLIP_SIGMA = 3.0
 MIN_MEASUREMENTS = 10  # in a band, for a meaningful standard deviation
 
 
-class UncertaintyMixin:
+class UncertaintyMixin(Mixin):
     """The method of a light curve that corrects underestimated uncertainties."""
 
-    def with_extra_uncertainty(self, controls, *, n_sigma=3):
+    def with_extra_uncertainty(
+        self, controls: Iterable[LightCurve] | Mapping[Any, LightCurve], *, n_sigma: float = 3
+    ) -> Self:
         """Return the light curve with the noise of control light curves added to its uncertainties.
 
         Image subtraction leaves noise that the flux uncertainties do not include, more of it close to a bright galaxy.

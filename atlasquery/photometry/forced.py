@@ -1,10 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Compute the flux of forced photometry from its fit."""
 
+from __future__ import annotations
+
 import astropy.units as u
 
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
-from atlasquery.photometry.quantity_input import quantity_column_input
+from atlasquery.photometry.quantity_input import QuantityLike, quantity_column_input
 
 __all__ = ["DEFAULT_EXPTIME", "forced_flux"]
 
@@ -12,7 +14,15 @@ DEFAULT_EXPTIME = 30 * u.s  # of almost every exposure
 
 
 @quantity_column_input(peakfit=u.ct, dpeak=u.ct, major=u.pix, minor=u.pix, zp=u.mag, apfit=u.mag, exptime=u.s)
-def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=DEFAULT_EXPTIME):
+def forced_flux(
+    peakfit: QuantityLike,
+    dpeak: QuantityLike,
+    major: QuantityLike,
+    minor: QuantityLike,
+    zp: QuantityLike,
+    apfit: QuantityLike,
+    exptime: QuantityLike = DEFAULT_EXPTIME,
+) -> tuple[u.Quantity, u.Quantity]:
     """Return the flux of a forced measurement from the fit of the point-spread function.
 
     ``F = peakfit * major * minor / exptime * 10^(-0.4 (zp + apfit - 23.9))`` uJy, and the same with ``dpeak`` for the

@@ -1,12 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Compute limiting magnitudes at any number of standard deviations."""
 
+from __future__ import annotations
+
 import astropy.units as u
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.photometry.magnitudes import flux_to_mag
 from atlasquery.photometry.quantity_input import (
+    NumberLike,
+    QuantityLike,
     as_mag,
     filled_values,
     log10,
@@ -19,7 +23,7 @@ __all__ = ["limiting_mag", "limiting_mag_from_peak", "rescale_limit"]
 
 
 @quantity_column_input(flux_err=u.uJy)
-def limiting_mag(flux_err, n_sigma=3, *, flux=None):
+def limiting_mag(flux_err: QuantityLike, n_sigma: NumberLike = 3, *, flux: QuantityLike | None = None) -> u.Quantity:
     """Return the magnitude of a source at N sigma: ``23.9 - 2.5 log10(N sigma_F / uJy)``.
 
     Parameters
@@ -51,7 +55,9 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
 
 
 @quantity_column_input(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
-def limiting_mag_from_peak(mag, peakfit, dpeak, n_sigma=5):
+def limiting_mag_from_peak(
+    mag: QuantityLike, peakfit: NumberLike, dpeak: NumberLike, n_sigma: NumberLike = 5
+) -> u.Quantity:
     """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
 
     This converts a measurement to a limit. For a row that is a limit and has no magnitude, use `limiting_mag` with the
@@ -83,7 +89,7 @@ def limiting_mag_from_peak(mag, peakfit, dpeak, n_sigma=5):
 
 
 @quantity_column_input(limit=u.mag)
-def rescale_limit(limit, from_sigma, to_sigma):
+def rescale_limit(limit: QuantityLike, from_sigma: NumberLike, to_sigma: NumberLike) -> u.Quantity:
     """Return a limit at another number of standard deviations: ``m + 2.5 log10(N_from / N_to)``.
 
     Parameters

@@ -1,11 +1,14 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Convert fluxes, magnitudes and their uncertainties."""
 
+from __future__ import annotations
+
 import astropy.units as u
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.photometry.quantity_input import (
+    QuantityLike,
     as_mag,
     filled_values,
     log10,
@@ -28,7 +31,7 @@ MAG_PER_RELATIVE_ERROR = 2.5 / np.log(10)
 
 
 @quantity_column_input(flux=u.uJy)
-def flux_to_mag(flux):
+def flux_to_mag(flux: QuantityLike) -> u.Quantity:
     """Return the AB magnitude of a flux: ``23.9 - 2.5 log10(F / uJy)``.
 
     Parameters
@@ -59,7 +62,7 @@ def flux_to_mag(flux):
 
 
 @quantity_column_input(mag=u.mag)
-def mag_to_flux(mag):
+def mag_to_flux(mag: QuantityLike) -> u.Quantity:
     """Return the flux of an AB magnitude: ``10^(-0.4 (m - 23.9))`` uJy.
 
     Parameters
@@ -83,7 +86,7 @@ def mag_to_flux(mag):
 
 
 @quantity_column_input(mag=u.mag)
-def signed_mag_to_flux(mag):
+def signed_mag_to_flux(mag: QuantityLike) -> u.Quantity:
     """Return the flux of a magnitude that carries the sign of the flux.
 
     In detections of the server and in text files of the forced-photometry server, a negative magnitude encodes a
@@ -106,11 +109,11 @@ def signed_mag_to_flux(mag):
     >>> photometry.signed_mag_to_flux([18.9, -18.9] * u.mag)
     <Quantity [ 100., -100.] uJy>
     """
-    return np.copysign(1, mag.to_value(u.mag)) * mag_to_flux(np.abs(mag))
+    return np.copysign(1, mag.to_value(u.mag)) * mag_to_flux(abs(mag))
 
 
 @quantity_column_input(flux=u.uJy)
-def flux_to_signed_mag(flux):
+def flux_to_signed_mag(flux: QuantityLike) -> u.Quantity:
     """Return the magnitude of a flux with the sign of the flux, as in files of the forced-photometry server.
 
     This is the inverse of `signed_mag_to_flux` up to 3.6 kJy; magnitudes of larger fluxes are negative themselves.
@@ -137,7 +140,7 @@ def flux_to_signed_mag(flux):
     >>> photometry.flux_to_signed_mag([100, -100] * u.uJy)
     <Quantity [ 18.9, -18.9] mag>
     """
-    mag = flux_to_mag(np.abs(flux))
+    mag = flux_to_mag(abs(flux))
     if np.any(filled_values(mag) < 0):
         raise InvalidInputError(
             "`flux` must be at most 3.6 kJy: the negative magnitude of a larger flux would encode a negative flux."
@@ -146,7 +149,7 @@ def flux_to_signed_mag(flux):
 
 
 @quantity_column_input(flux=u.uJy, flux_err=u.uJy)
-def flux_err_to_mag_err(flux, flux_err):
+def flux_err_to_mag_err(flux: QuantityLike, flux_err: QuantityLike) -> u.Quantity:
     """Return the uncertainty of a magnitude: ``2.5 / ln(10) sigma_F / F``, about ``1.0857 sigma_F / F``.
 
     Below about 3 sigma a magnitude has little meaning; the signed flux and its uncertainty remain valid. The forced
@@ -174,7 +177,7 @@ def flux_err_to_mag_err(flux, flux_err):
 
 
 @quantity_column_input(flux=u.uJy, mag_err=u.mag)
-def mag_err_to_flux_err(flux, mag_err):
+def mag_err_to_flux_err(flux: QuantityLike, mag_err: QuantityLike) -> u.Quantity:
     """Return the uncertainty of a flux: ``|F| sigma_m ln(10) / 2.5``.
 
     Parameters

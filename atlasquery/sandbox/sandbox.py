@@ -1,17 +1,28 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """`Sandbox`: start and control the local server, which runs in a process of its own."""
 
+from __future__ import annotations
+
 import weakref
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING, Literal, Self
+
+from astropy.table import Table
+from astropy.time import Time
 
 from atlasquery.sandbox import accounts
 from atlasquery.sandbox.argument_checks import MAX_OBJECTS, check_choice, check_end, check_faults, check_integer
+from atlasquery.sandbox.fault import Fault
 from atlasquery.sandbox.received_request import ReceivedRequest
 from atlasquery.sandbox.server_process import ServerProcess
 from atlasquery.sandbox.server_state import VINTAGES
 from atlasquery.sandbox.settings import ATLAS_ROOT_PATH
 from atlasquery.sandbox.throttle_rates import check_rates
 from atlasquery.sandbox.truth import make_truth_table
+
+if TYPE_CHECKING:
+    from atlasquery.core import ATLASClass
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
 
@@ -68,7 +79,19 @@ class Sandbox:
     True
     """
 
-    def __init__(self, *, seed=DEFAULT_SEED, n_objects=3000, end=None, rates=None, vintage="new", faults=None, port=0):
+    url: str
+
+    def __init__(
+        self,
+        *,
+        seed: int = DEFAULT_SEED,
+        n_objects: int = 3000,
+        end: Time | str | float | None = None,
+        rates: Mapping[str, int | None] | None = None,
+        vintage: Literal["new", "old"] = "new",
+        faults: Fault | Iterable[Fault] | None = None,
+        port: int = 0,
+    ) -> None:
         fault_list = check_faults(faults)
         options = {
             "seed": check_integer("seed", seed, 0, MAX_SEED),
@@ -78,8 +101,8 @@ class Sandbox:
             "vintage": check_choice("vintage", vintage, VINTAGES),
             "port": check_integer("port", port, 0, 65_535),
         }
-        self._truth = None
-        self._last_requests = []
+        self._truth: Table | None = None
+        self._last_requests: list[ReceivedRequest] = []
         self._process = ServerProcess(options)
         # Also at the end of the interpreter, and when the last reference to the sandbox is gone.
         self._stop = weakref.finalize(self, self._process.stop)
@@ -87,27 +110,27 @@ class Sandbox:
         self.url = f"http://127.0.0.1:{self._process.port}/{ATLAS_ROOT_PATH}"
         self.inject(fault_list)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         self.close()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<Sandbox {self.url} {'running' if self.running else 'closed'}>"
 
     @property
-    def running(self):
+    def running(self) -> bool:
         """Whether the server is running."""
         return self._stop.alive and self._process.running
 
-    def close(self):
+    def close(self) -> None:
         """Stop the server; `requests` can still be read."""
         if self.running:
             self._last_requests = self.requests
         self._stop()
 
-    def client(self, role="reader"):
+    def client(self, role: str = "reader") -> ATLASClass:
         """Return a client of this server.
 
         Parameters
@@ -129,7 +152,7 @@ class Sandbox:
 
         return ATLASClass(server=self.url, token=self.token(role))
 
-    def token(self, role="reader"):
+    def token(self, role: str = "reader") -> str:
         """Return the current token of a role.
 
         Parameters
@@ -149,7 +172,7 @@ class Sandbox:
         """
         return self._process.call("get_token", role=_check_role(role))
 
-    def age_token(self, role, seconds):
+    def age_token(self, role: str, seconds: float) -> None:
         """Change the age of a role's token, so that it expires soon or has expired.
 
         Parameters
@@ -162,20 +185,20 @@ class Sandbox:
         self._process.call("age_token", role=_check_role(role), seconds=float(seconds))
 
     @property
-    def requests(self):
+    def requests(self) -> list[ReceivedRequest]:
         """All requests so far, a list of `ReceivedRequest`; complete when the call of a client returns."""
         if not self._stop.alive:
             return self._last_requests
         return [ReceivedRequest(**row) for row in self._process.call("list_requests")]
 
     @property
-    def truth(self):
+    def truth(self) -> Table:
         """The true parameters of all objects, a `~astropy.table.Table` with units and masks."""
         if self._truth is None:
             self._truth = make_truth_table(self._process.call("get_truth"))
         return self._truth.copy()
 
-    def inject(self, fault):
+    def inject(self, fault: Fault | Iterable[Fault]) -> None:
         """Add faults, which the server produces from now on.
 
         Parameters
@@ -186,10 +209,10 @@ class Sandbox:
         for one_fault in check_faults(fault):
             self._process.call("inject_fault", fault=asdict(one_fault))
 
-    def clear_faults(self):
+    def clear_faults(self) -> None:
         """Remove all faults."""
         self._process.call("clear_faults")
 
 
-def _check_role(role):
+def _check_role(role: str) -> str:
     return check_choice("role", role, accounts.ROLES)

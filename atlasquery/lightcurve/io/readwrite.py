@@ -1,7 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Reading and writing of light curves in all formats, and registration of the text formats with astropy's tables."""
 
+from __future__ import annotations
+
 import contextlib
+import os
+from typing import IO, Any, Self, TypeAlias
 
 from astropy.io import registry
 from astropy.table import QTable, Table
@@ -11,18 +15,21 @@ from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
+from atlasquery.lightcurve.mixin import Mixin
 
 __all__ = ["ReadWrite", "register"]
+
+FileLike: TypeAlias = "str | os.PathLike[str] | IO[Any]"
 
 SYNONYMS = {"ecsv": "ascii.ecsv"}
 TIME_SERIES_FORMATS = ("kepler.fits", "tess.fits")  # astropy reads them as time series, not as tables
 
 
-class ReadWrite:
+class ReadWrite(Mixin):
     """Mixin of a light curve with `read` and `write`."""
 
     @classmethod
-    def read(cls, filename, *, format=None, **kwargs):
+    def read(cls, filename: FileLike, *, format: str | None = None, **kwargs: Any) -> Self:
         """Read a light curve from a file.
 
         Parameters
@@ -77,7 +84,7 @@ class ReadWrite:
         ----------- ------ ---- ------ -------- ------ ------- -----
         58285.44100 forced    o 4617.0     38.0 14.739   0.009 19.50
         """
-        format = SYNONYMS.get(format, format) or _guess_format(filename)
+        format = (format and SYNONYMS.get(format, format)) or _guess_format(filename)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
             return light_curve[time_order(light_curve.time)]
@@ -89,7 +96,7 @@ class ReadWrite:
             columns, meta = _read_other_format(filename, format, **kwargs)
         return cls(columns, copy=False, meta=meta)
 
-    def write(self, filename, *, format=None, overwrite=False, **kwargs):
+    def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
 
         Parameters
@@ -146,7 +153,7 @@ class ReadWrite:
         OBS: 61345.0000000 o 2754.23 550.846 27.5 0
         END:
         """
-        format = SYNONYMS.get(format, format) or _native_format(filename)
+        format = (format and SYNONYMS.get(format, format)) or _native_format(filename)
         if format is None:
             raise _undetermined_format(filename)
         files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXT_FORMATS) else "")
