@@ -23,29 +23,30 @@ class Progress:
 
     def __init__(self, total, noun="objects", *, show=None, note=lambda: ""):
         self._show = _is_interactive() if show is None else bool(show)
-        self._options = {"total": total, "desc": noun, "disable": not self._show}
-        self._note = note
+        self._total, self._noun, self._note = total, noun, note
         self.done = 0
 
     def __enter__(self):
-        from tqdm.auto import tqdm  # in a notebook it imports widgets
-
-        self._bar = tqdm(**self._options, file=sys.stderr)
-        self._show_note()
+        self._bar = self._make_bar() if self._show else None
         return self
 
     def __exit__(self, *exception):
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def advance(self, n):
         """Add ``n`` finished items."""
         self.done += n
-        self._show_note()
-        self._bar.update(n)
-
-    def _show_note(self):
-        if self._show:
+        if self._bar is not None:
             self._bar.set_postfix_str(self._note(), refresh=False)
+            self._bar.update(n)
+
+    def _make_bar(self):
+        from tqdm.auto import tqdm  # also a disabled bar starts a thread
+
+        bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
+        bar.set_postfix_str(self._note())
+        return bar
 
 
 def _is_interactive():

@@ -354,7 +354,7 @@ class TestIterTransients:
 
 
 # The parent writes a line, or sends SIGINT, when the sandbox has received the batch that stalls. The script announces
-# that it waits for that batch: astropy may swallow an earlier interrupt in a callback. A background shell ignores
+# that it waits for that batch: numpy can swallow an interrupt while the first batch is decoded. A background shell ignores
 # SIGINT, and its children inherit that.
 SCRIPT = """
 import signal, sys
