@@ -1,15 +1,29 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The ATLAS Transient web server as astropy objects.
+"""The ATLAS transient web server as astropy objects.
 
-``ATLAS`` asks the server; it takes `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and `~astropy.time.Time`,
-and gives `~astropy.table.Table` and `~atlasquery.LightCurve`.
+``ATLAS`` takes `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and `~astropy.time.Time`, and returns
+`~astropy.table.Table` and `~atlasquery.LightCurve`.
 """
 
-import importlib
+from __future__ import annotations
 
-# Each name and the room it lives in. They are loaded on first use: `import atlasquery` is instant, and who asks
-# for a table does not wait for what draws a light curve.
-_ROOMS = {
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from atlasquery import exceptions, photometry, sandbox
+    from atlasquery.config import Conf, conf
+    from atlasquery.core import ATLAS, ATLASClass
+    from atlasquery.inputs.lists import CustomList, DetectionList
+    from atlasquery.lightcurve import LightCurve, LightCurves
+    from atlasquery.transient import Transient
+
+    __citation__: str
+    __version__: str
+
+# Each name and its module, which is loaded on first use: `import atlasquery` takes no time, and a query that returns a
+# table does not load what draws a light curve.
+_MODULES = {
     "ATLAS": "core",
     "ATLASClass": "core",
     "Conf": "config",
@@ -22,12 +36,27 @@ _ROOMS = {
 }
 _SUBMODULES = ("exceptions", "photometry", "sandbox")
 
-__all__ = [*_ROOMS, *_SUBMODULES, "__citation__", "__version__"]
+__all__ = [
+    "ATLAS",
+    "ATLASClass",
+    "Conf",
+    "CustomList",
+    "DetectionList",
+    "LightCurve",
+    "LightCurves",
+    "Transient",
+    "__citation__",
+    "__version__",
+    "conf",
+    "exceptions",
+    "photometry",
+    "sandbox",
+]
 
 
-def __getattr__(name):
-    if name in _ROOMS:
-        value = getattr(importlib.import_module(f"{__name__}.{_ROOMS[name]}"), name)
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        value = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
     elif name in _SUBMODULES:
         return importlib.import_module(f"{__name__}.{name}")
     elif name == "__version__":
@@ -40,5 +69,5 @@ def __getattr__(name):
     return value
 
 
-def __dir__():
+def __dir__() -> list[str]:
     return sorted(__all__)

@@ -40,8 +40,16 @@ unchanged. Bad input is also a `ValueError` or `TypeError`. Each error states wh
 carries the partial results (``results``).
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from astropy.utils.exceptions import AstropyUserWarning
 from astroquery import exceptions as _astroquery
+
+if TYPE_CHECKING:
+    from astropy.time import Time
 
 __all__ = [
     "AmbiguousNameError",
@@ -99,11 +107,11 @@ class AtlasQueryError(Exception):
     The hourly quota is used up. Wait, request more objects at once, or set conf.max_wait.
     """
 
-    hint = ""
-    url = None
-    results = None
+    hint: str = ""
+    url: str | None = None
+    results: Any = None
 
-    def __init__(self, reason, *, url=None, hint=None, **facts):
+    def __init__(self, reason: str, *, url: str | None = None, hint: str | None = None, **facts: Any) -> None:
         super().__init__(reason)
         self.reason = reason
         # Only given values are stored: defaults are class attributes, and a pickle stays small.
@@ -113,7 +121,7 @@ class AtlasQueryError(Exception):
             raise TypeError(f"{type(self).__name__} has no attribute {', '.join(unknown)}")
         self.__dict__.update({name: value for name, value in given.items() if value is not None})
 
-    def __str__(self):
+    def __str__(self) -> str:
         where = f"URL: {self.url}." if self.url else ""
         return " ".join(part for part in (self.reason, where, self.hint) if part)
 
@@ -130,7 +138,7 @@ class NoTokenError(LoginError):
     ``sources`` is a tuple of (place, reason why it has no usable token).
     """
 
-    sources = ()
+    sources: tuple[tuple[str, str | None], ...] = ()
 
 
 class InvalidTokenError(LoginError):
@@ -172,7 +180,7 @@ class InvalidQueryError(InvalidInputError, _astroquery.InvalidQueryError):
     Where the server rejected the request, ``fields`` maps the names of its parameters to the server's messages.
     """
 
-    fields = {}
+    fields: Mapping[str, str] = {}
 
 
 class InvalidQueryTypeError(InvalidQueryError, InvalidTypeError):
@@ -183,7 +191,7 @@ class AmbiguousNameError(InvalidQueryError):
     """A name matches several objects; ``candidates`` is a tuple of their ids."""
 
     hint = "Use one of the ids instead of the name."
-    candidates = ()
+    candidates: tuple[int, ...] = ()
 
 
 class UnreadableFileError(AtlasQueryError, ValueError):
@@ -193,23 +201,23 @@ class UnreadableFileError(AtlasQueryError, ValueError):
     0), ``column`` and ``value`` locate it.
     """
 
-    filename = None
-    line = None
-    row = None
-    column = None
-    value = None
+    filename: str | None = None
+    line: int | None = None
+    row: int | None = None
+    column: str | None = None
+    value: Any = None
 
 
 class ObjectNotFoundError(AtlasQueryError, _astroquery.ResolverError):
     """The server has no object of this id or name; ``object_id`` is the requested one."""
 
-    object_id = None
+    object_id: int | str | None = None
 
 
 class ServerError(AtlasQueryError, _astroquery.RemoteServiceError):
     """The request was valid, but no usable answer came back; ``status`` is the HTTP status, or `None`."""
 
-    status = None
+    status: int | None = None
 
 
 class ServerUnreachableError(ServerError):
@@ -232,7 +240,7 @@ class UnexpectedRedirectError(ServerError):
     """The server redirected the request, which was not followed; ``location`` is the target."""
 
     hint = "Check the server's address (conf.server); redirects are not followed: the token stays with one server."
-    location = None
+    location: str | None = None
 
 
 class UnreadableAnswerError(ServerError):
@@ -241,10 +249,10 @@ class UnreadableAnswerError(ServerError):
     Where a single value is invalid, ``record``, ``column``, ``row`` (from 0) and ``value`` locate it.
     """
 
-    record = None
-    column = None
-    row = None
-    value = None
+    record: str | None = None
+    column: str | None = None
+    row: int | None = None
+    value: Any = None
 
 
 class RateLimitError(ServerError):
@@ -255,8 +263,8 @@ class RateLimitError(ServerError):
     """
 
     hint = "Wait, request more objects at once, or set conf.max_wait."
-    retry_after = None
-    resets_at = None
+    retry_after: float | None = None
+    resets_at: Time | None = None
 
 
 class BatchError(AtlasQueryError):
@@ -266,8 +274,8 @@ class BatchError(AtlasQueryError):
     id to its error.
     """
 
-    missing = ()
-    failed = {}
+    missing: tuple[int | str, ...] = ()
+    failed: Mapping[int | str, Exception] = {}
 
 
 class WriteError(AtlasQueryError):

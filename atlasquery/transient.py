@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""All that the server knows of one object."""
+"""`Transient`: one decoded record of the server."""
 
 import numpy as np
 from astropy.coordinates import SkyCoord
@@ -9,48 +9,50 @@ from atlasquery.endpoints.objects import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
+from atlasquery.utils.text import shorten
 
 __all__ = ["Transient"]
 
-HOST_CLASSES = ("SN", "NT")  # of the classes of Sherlock; the others are the catalogued source itself, or near a star
+# Sherlock classes for which the catalogued source is a host; for others it is the object itself or a close star.
+HOST_CLASSES = ("SN", "NT")
 
 __doctest_requires__ = {"Transient.plot": ["matplotlib"]}
 
 
 class Transient:
-    """An object of the ATLAS Transient web server: its light curve and what was found about it.
+    """An object of the ATLAS Transient web server: light curve, classification and crossmatches.
 
     Parameters
     ----------
     record : dict
         One element of the answer of ``objects/``.
     url : str, optional
-        Where it is from.
+        URL of the request.
 
     Attributes
     ----------
     light_curve : LightCurve
         All measurements.
     info : `~astropy.table.QTable`
-        The columns of `ATLASClass.query_object`, one row.
+        One row with the columns of `ATLASClass.query_object`.
     sherlock_crossmatches, tns_crossmatches, external_crossmatches : `~astropy.table.QTable`
-        Catalogued sources near the object, of which the merged best has ``rank`` 1; the object in the Transient Name
-        Server; the object in the lists of other surveys. Empty if there are none.
+        Catalogued sources near the object, the best one with ``rank`` 1; entries of the object in the Transient Name
+        Server; entries of the object in lists of other surveys. Empty if there are none.
     raw : dict
-        The record as the server sent it. It may hold user names of the survey's staff.
+        The record as the server sent it. It may contain user names of the survey's staff.
     url : str or None
-        Where it is from.
+        URL of the request.
 
     Raises
     ------
     ObjectNotFoundError
-        If the record says that there is no such object.
+        If the record is the answer for an unknown object.
     UnreadableAnswerError
-        If the record cannot be read.
+        If the record cannot be decoded.
 
     Notes
     -----
-    Everything is decoded at once, so that an answer that cannot be read is an error here and not on first use.
+    All sections are decoded at once: an invalid record raises an error here and not later.
 
     Examples
     --------
@@ -65,15 +67,15 @@ class Transient:
 
     def __init__(self, record, *, url=None):
         if schema.is_missing_object(record):
-            raise ObjectNotFoundError(f"The server has no such object: {record['object']}", url=url)
+            raise ObjectNotFoundError(f"The server has no such object: {shorten(record['object'])}", url=url)
         self.raw = record
         self.url = url
         self.info = object_table([record["object"]], url=url)
         self.light_curve = LightCurve.from_record(record, url=url)
-        self.sherlock_crossmatches = _section(schema.SHERLOCK_CROSSMATCH, record, url)
-        self.tns_crossmatches = _section(schema.TNS_CROSSMATCH, record, url)
-        self.external_crossmatches = _section(schema.EXTERNAL_CROSSMATCH, record, url)
-        self._sherlock_classifications = _section(schema.SHERLOCK_CLASSIFICATION, record, url)
+        self.sherlock_crossmatches = _section_table(schema.SHERLOCK_CROSSMATCH, record, url)
+        self.tns_crossmatches = _section_table(schema.TNS_CROSSMATCH, record, url)
+        self.external_crossmatches = _section_table(schema.EXTERNAL_CROSSMATCH, record, url)
+        self._sherlock_classifications = _section_table(schema.SHERLOCK_CLASSIFICATION, record, url)
 
     @property
     def atlas_id(self):
@@ -82,27 +84,27 @@ class Transient:
 
     @property
     def name(self):
-        """ATLAS designation, such as ``ATLAS18qqn`` (`str`), or `None` if the object has not been named."""
+        """ATLAS designation, such as ``ATLAS18qqn`` (`str`), or `None` if the object has none."""
         return self._string_value("name")
 
     @property
     def coord(self):
-        """Position (`~astropy.coordinates.SkyCoord`, ICRS), or `None` if the server gives none."""
+        """Position (`~astropy.coordinates.SkyCoord`, ICRS), or `None` if the server sends none."""
         ra, dec = self.info["ra"][0], self.info["dec"][0]
         return None if ra.mask or dec.mask else SkyCoord(ra.unmasked, dec.unmasked)
 
     @property
     def sherlock_classification(self):
-        """What Sherlock makes of the object (`~astropy.table.Row`), or `None` if it has not been classified."""
+        """Classification by Sherlock (`~astropy.table.Row`), or `None` if the object has not been classified."""
         return self._sherlock_classifications[0] if len(self._sherlock_classifications) else None
 
     def plot(self, ax=None, **kwargs):
-        """Draw the light curve, with name, position, classification and host as its title.
+        """Draw the light curve, with name, position, classification and host in the title.
 
         Parameters
         ----------
         ax : `~matplotlib.axes.Axes`, optional
-            Where to draw; by default a new figure.
+            The axes; by default those of a new figure.
         **kwargs
             As for `atlasquery.LightCurve.plot`.
 
@@ -124,17 +126,15 @@ class Transient:
         return ax
 
     def _title_lines(self):
-        """Return the title of a picture: who and where, and what it may be."""
-        facts = self._facts()
-        what = "; ".join(f"{word}: {facts[word]}" for word in ("Sherlock", "TNS", "host", "match") if facts.get(word))
-        return [
-            line
-            for line in (" at ".join(part for part in (self._label(), self._position_text()) if part), what)
-            if line
-        ]
+        """Return the lines of the title: names and position, then classification and nearest source."""
+        properties = self._properties()
+        labels = [label for label in ("Sherlock", "TNS", "host", "match") if properties.get(label)]
+        classification = "; ".join(f"{label}: {properties[label]}" for label in labels)
+        name_and_position = " at ".join(part for part in (self._label(), self._position_text()) if part)
+        return [line for line in (name_and_position, classification) if line]
 
-    def _facts(self):
-        """Return in words what is known of the object."""
+    def _properties(self):
+        """Return properties of the object as labels and values, for the title and for notebooks."""
         return {
             "ATLAS id": self.atlas_id,
             "position": self._position_text(),
@@ -145,26 +145,26 @@ class Transient:
         }
 
     def _tns_text(self):
-        """Return type and redshift in the Transient Name Server, as far as it knows them."""
-        type_, z = (_value(self.tns_crossmatches, name) for name in ("type", "object_z"))
+        """Return type and redshift in the Transient Name Server; an empty string if both are unknown."""
+        type_, z = (_first_value(self.tns_crossmatches, name) for name in ("type", "object_z"))
         return ", ".join([*([type_] if type_ else []), *([f"z = {z:g}"] if z is not None else [])])
 
     def _best_match(self):
-        """Return the best of the catalogued sources, and how far away it is."""
+        """Return separation, name and redshift of the best catalogued source; an empty string if there is none."""
         matches = self.sherlock_crossmatches
         matches = matches[np.argsort(matches["rank"].filled(len(matches) + 1), kind="stable")]
-        name, separation, z = (_value(matches, column) for column in ("catalogue_object_id", "separation", "z"))
+        name, separation, z = (_first_value(matches, column) for column in ("catalogue_object_id", "separation", "z"))
         if separation is None:
             return ""
-        what = f'{separation.value:.1f}" from {name or "a catalogued source"}'
-        return what + (f", z = {z:g}" if z is not None else "")
+        text = f'{separation.value:.1f}" from {name or "a catalogued source"}'
+        return text + (f", z = {z:g}" if z is not None else "")
 
     def _repr_html_(self):
-        """Return the object for a notebook: who it is, what is known of it, and its light curve."""
-        return html.block(self._label(), html.rows(self._facts()), html.light_curve_image(self.light_curve))
+        """Return names, properties and light curve as HTML for a notebook."""
+        return html.block(self._label(), html.rows(self._properties()), html.light_curve_image(self.light_curve))
 
     def _string_value(self, column):
-        """Return a string of the object, None if it is masked."""
+        """Return a string column of ``info``, None if it is masked."""
         value = self.info[column][0]
         return None if value is np.ma.masked else str(value)
 
@@ -176,19 +176,19 @@ class Transient:
         return self.coord.to_string("hmsdms", precision=1) if self.coord is not None else ""
 
     def __repr__(self):
-        called = self._label()
-        who = called if called == str(self.atlas_id) else f"{called} ({self.atlas_id})"
-        where = f" at {place}" if (place := self._position_text()) else ""
-        kind = self._string_value("sherlock_class") or "not classified"
-        return f"<Transient {who}{where}: {kind}; {len(self.light_curve)} measurements>"
+        label = self._label()
+        object_text = label if label == str(self.atlas_id) else f"{label} ({self.atlas_id})"
+        position = f" at {text}" if (text := self._position_text()) else ""
+        sherlock_class = self._string_value("sherlock_class") or "not classified"
+        return f"<Transient {object_text}{position}: {sherlock_class}; {len(self.light_curve)} measurements>"
 
 
-def _value(table, column):
+def _first_value(table, column):
     """Return a value of the first row, None if it is masked or there is no row."""
     value = table[column][0] if len(table) else None
     return None if np.any(getattr(value, "mask", False)) else value
 
 
-def _section(section, record, url):
+def _section_table(section, record, url):
     """Return the table of one section of the record."""
     return section.table(record.get(section.name) or [], url=url)

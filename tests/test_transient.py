@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""All that one record holds, as attributes."""
+"""`Transient`: the sections of a record as attributes."""
 
 import json
 import pickle
@@ -14,47 +14,23 @@ from atlasquery import schema
 from atlasquery.exceptions import ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.transient import Transient
-
-COW = 1161600211221604900
-SECTIONS = (
-    schema.DETECTION,
-    schema.LIMIT,
-    schema.FORCED,
-    schema.SHERLOCK_CROSSMATCH,
-    schema.SHERLOCK_CLASSIFICATION,
-    schema.TNS_CROSSMATCH,
-    schema.EXTERNAL_CROSSMATCH,
-)
-
-
-def row(record, **values):
-    return {field.server_key: None for field in record.values()} | values
+from constants import COW
+from made_records import SECTIONS, make_bare_record, make_full_record
 
 
 @pytest.fixture
 def record():
     """A record with one row in every section."""
-    full = {section.name: [row(section)] for section in SECTIONS}
-    full["lc"][0] |= {"mjd": 58285.44, "mag": 14.739, "magerr": 0.009, "filter": "o"}
-    full["lcnondets"][0] |= {"mjd": 58281.49, "mag5sig": 19.35, "filter": "o"}
-    full["fp"][0] |= {"mjd_obs": 58286.0, "limiting_mag": False}
-    full["sherlock_classifications"][0] |= {"classification": "SN", "summary": "near a galaxy"}
-    full["sherlock_crossmatches"][0] |= {"rank": 1, "separationarcsec": 1.7, "catalogue_object_id": "CGCG 137-068"}
-    full["tns_crossmatches"][0] |= {"transient_object_id": COW, "external_designation": "2018cow"}
-    full["tns_crossmatches"][0] |= {"type": "SN Ic", "object_z": 0.0141}
-    full["external_crossmatches"][0] |= {"transient_object_id": COW, "external_designation": "ZTF18abcfcoo"}
-    thing = {"id": COW, "atlas_designation": "ATLAS18qqn", "other_designation": "2018cow", "detection_list_id": 2}
-    position = {"ra": 244.000917, "dec": 22.268031}
-    return {"object": row(schema.OBJECT, **thing, **position, sherlockClassification="SN"), **full}
+    return make_full_record()
 
 
 @pytest.fixture
 def bare():
-    """A record of an object of which nothing is known but its id."""
-    return {"object": row(schema.OBJECT, id=COW)} | {section.name: [] for section in SECTIONS}
+    """A record with nothing but the id of the object."""
+    return make_bare_record()
 
 
-def test_what_it_holds(record):
+def test_attributes_of_a_full_record(record):
     transient = Transient(record, url="https://example.org/objects/")
     assert (transient.atlas_id, transient.name) == (COW, "ATLAS18qqn")
     assert type(transient.atlas_id) is int
@@ -75,7 +51,7 @@ def test_what_it_holds(record):
     assert transient.url == transient.light_curve.meta["url"] == "https://example.org/objects/"
 
 
-def test_an_object_of_which_nothing_is_known(bare):
+def test_attributes_of_an_object_with_only_an_id(bare):
     transient = Transient(bare)
     assert transient.name is None
     assert transient.coord is None
@@ -86,44 +62,43 @@ def test_an_object_of_which_nothing_is_known(bare):
     assert repr(transient) == f"<Transient {COW}: not classified; 0 measurements>"
 
 
-def test_sections_of_crossmatches_may_be_absent(bare):
+def test_sections_of_crossmatches_may_be_missing(bare):
     for section in schema.CROSSMATCH_SECTIONS:
         del bare[section]
     assert len(Transient(bare).tns_crossmatches) == 0
 
 
-def test_repr(record):
+def test_repr_has_names_position_and_class(record):
     assert repr(Transient(record)) == (
         "<Transient ATLAS18qqn = 2018cow (1161600211221604900) at 16h16m00.2s +22d16m04.9s: SN; 3 measurements>"
     )
 
 
-@pytest.mark.parametrize("which", ["record", "bare"])
-def test_pickles(which, request):
-    transient = Transient(request.getfixturevalue(which), url="https://example.org/")
-    again = pickle.loads(pickle.dumps(transient))
-    assert repr(again) == repr(transient)
-    assert again.raw == transient.raw
-    assert len(again.light_curve) == len(transient.light_curve)
+@pytest.mark.parametrize("fixture", ["record", "bare"])
+def test_a_transient_can_be_pickled(fixture, request):
+    transient = Transient(request.getfixturevalue(fixture), url="https://example.org/")
+    restored = pickle.loads(pickle.dumps(transient))
+    assert repr(restored) == repr(transient)
+    assert restored.raw == transient.raw
+    assert len(restored.light_curve) == len(transient.light_curve)
 
 
-def test_an_unknown_object_is_an_error(bare):
+def test_an_unknown_object_is_rejected(bare):
     text = "AtlasDiffObjects matching query does not exist."
     with pytest.raises(ObjectNotFoundError, match="no such object"):
         Transient(dict.fromkeys(bare) | {"object": text})
 
 
 @pytest.mark.parametrize("section", [section.name for section in SECTIONS])
-def test_an_unreadable_section_is_an_error_at_once(bare, section):
+def test_an_invalid_section_is_rejected_immediately(bare, section):
     bare[section] = ["not a row"]
     with pytest.raises(UnreadableAnswerError) as caught:
         Transient(bare, url="https://example.org/")
     assert (caught.value.record, caught.value.url) == (section, "https://example.org/")
 
 
-def test_plot(record):
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("agg")
+def test_plot_has_a_title(record):
+    pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
     ax = Transient(record).plot(y="flux")
@@ -135,9 +110,8 @@ def test_plot(record):
     plt.close(ax.figure)
 
 
-def test_a_long_title_stays_off_the_neighbours(record):
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("agg")
+def test_a_long_title_does_not_overlap_other_panels(record):
+    pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
     figure, panels = plt.subplots(1, 3, figsize=(12, 4), layout="constrained")
@@ -148,13 +122,13 @@ def test_a_long_title_stays_off_the_neighbours(record):
         title = ax._left_title.get_window_extent()
         assert title.width > 100
         assert title.x1 < neighbour._left_title.get_window_extent().x0
-    written = panels[0].get_title(loc="left")
-    assert written.count("\n") > 1
-    assert 'TNS: SN Ic, z = 0.0141; host: 1.7" from CGCG 137-068' in written.replace("\n", " ")
+    title = panels[0].get_title(loc="left")
+    assert title.count("\n") > 1
+    assert 'TNS: SN Ic, z = 0.0141; host: 1.7" from CGCG 137-068' in title.replace("\n", " ")
     plt.close(figure)
 
 
-def test_the_match_is_the_best_one_wherever_it_stands(record):
+def test_the_best_match_has_rank_1_in_any_order(record):
     best = record["sherlock_crossmatches"][0]
     others = [best | {"rank": rank, "separationarcsec": 9.0} for rank in (2, None)]
     record["sherlock_crossmatches"] = [others[1], others[0], best]
@@ -162,8 +136,7 @@ def test_the_match_is_the_best_one_wherever_it_stands(record):
 
 
 def test_plot_without_a_position(bare):
-    matplotlib = pytest.importorskip("matplotlib")
-    matplotlib.use("agg")
+    pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
     _, ax = plt.subplots()
@@ -172,7 +145,7 @@ def test_plot_without_a_position(bare):
     plt.close(ax.figure)
 
 
-def test_names_are_drawn_as_they_are(record):
+def test_names_are_drawn_literally(record):
     pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
@@ -189,15 +162,15 @@ def test_names_are_drawn_as_they_are(record):
     plt.close("all")
 
 
-def test_as_html(record):
+def test_html_has_image_and_properties(record):
     pytest.importorskip("matplotlib")
     html = Transient(record)._repr_html_()
     assert '<img alt="light curve" src="data:image/png;base64,iVBOR' in html
-    for fact in ("ATLAS18qqn = 2018cow", str(COW), "good", "SN Ic, z = 0.0141", "1.7&quot; from CGCG 137-068"):
-        assert fact in html
+    for text in ("ATLAS18qqn = 2018cow", str(COW), "good", "SN Ic, z = 0.0141", "1.7&quot; from CGCG 137-068"):
+        assert text in html
 
 
-def test_as_html_everything_from_the_server_is_escaped(record):
+def test_html_is_escaped(record):
     evil = "<script>alert(1)</script>"
     record["object"] |= {"atlas_designation": evil, "sherlockClassification": evil}
     record["sherlock_crossmatches"][0]["catalogue_object_id"] = evil
@@ -207,7 +180,7 @@ def test_as_html_everything_from_the_server_is_escaped(record):
     assert html.count("&lt;script&gt;") == 4
 
 
-def test_as_html_with_nothing_known(bare):
+def test_html_of_an_object_with_only_an_id(bare):
     html = Transient(bare)._repr_html_()
     assert str(COW) in html
     assert "<img" not in html
@@ -215,7 +188,7 @@ def test_as_html_with_nothing_known(bare):
 
 
 @pytest.mark.parametrize("number", ["1000005291314656200", "1134751930091216800"])
-def test_the_real_server(shared_data, number):
+def test_recorded_answers_are_decoded(shared_data, number):
     (record,) = json.loads((shared_data / "recordings" / f"objects_{number}.json").read_text())
     transient = Transient(record)
     assert transient.atlas_id == int(number)

@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Signing in: where tokens are found and kept, and how requests are signed with them."""
+"""Sign-in: sources and storage of tokens, and signed requests."""
 
+from atlasquery.auth.client import AuthenticatedQuery
 from atlasquery.auth.session import AuthorizedSession
 
-__all__ = ["AuthorizedSession"]
+__all__ = ["AuthenticatedQuery", "AuthorizedSession"]

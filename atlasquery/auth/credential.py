@@ -1,7 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A token in hand: where it is from, and when it expires."""
+"""`Credential`: a token with its source and expiry."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from astropy.time import Time
 
@@ -12,58 +15,44 @@ from atlasquery.utils.warnings import warn_user
 __all__ = ["Credential"]
 
 _EXPIRY_WARNING_DAYS = 7.0
-# The tokens' origins that were warned of: once a process is enough.
-_WARNED = set()
+# Origins whose expiry was warned of: once a process is enough.
+_WARNED: set[str] = set()
 
 
 @dataclass(frozen=True)
 class Credential:
-    """A token in hand.
-
-    Parameters
-    ----------
-    token : Token
-        The token.
-    source : {"argument", "environment", "keyring", "login"}
-        Where it is from.
-    expires : `~astropy.time.Time`, optional
-        When it expires, if that is known.
-    """
+    """A token with its source and expiry (UTC), which may be unknown."""
 
     token: Token
-    source: str
+    source: Literal["argument", "environment", "keyring", "login"]
     expires: Time | None = None
 
     @property
-    def days_left(self):
-        """Days until it expires; infinite where that is not known."""
+    def days_left(self) -> float:
+        """Days until it expires; infinite if unknown."""
         if self.expires is None:
             return float("inf")
-        # Of two moments in UTC, leap seconds aside: to astropy those of a far future are a matter of doubt.
+        # The difference of two UTC dates: astropy warns of unknown leap seconds in the far future.
         now = Time.now()
         return float((self.expires.utc.jd1 - now.jd1) + (self.expires.utc.jd2 - now.jd2))
 
     @property
-    def is_expired(self):
+    def is_expired(self) -> bool:
         """Whether it is known to have expired."""
         return self.days_left <= 0
 
     @property
-    def can_be_replaced(self):
-        """Whether another token may take its place; one that was given for this process may not."""
+    def can_be_replaced(self) -> bool:
+        """Whether another token may replace it: one given to this process may not."""
         return self.source in ("keyring", "login")
 
-    def warn_if_expiring(self, origin):
-        """Warn, once a process, of a token that ends within a week.
-
-        Parameters
-        ----------
-        origin : str
-            The server's scheme, host and port.
-        """
+    def warn_if_expiring(self, origin: str, client_name: str) -> None:
+        """Warn, once a process, that the token of a server expires within a week."""
         if not 0 < self.days_left < _EXPIRY_WARNING_DAYS or origin in _WARNED:
             return
         _WARNED.add(origin)
-        when = f"{self.expires.utc.iso[:16]} UTC"
-        text = f"The token for {origin} expires on {when}; ATLAS.login() gives a new one once it has."
+        assert self.expires is not None
+        text = (
+            f"The token for {origin} expires on {self.expires.utc.iso[:16]} UTC; {client_name}.login() renews it then."
+        )
         warn_user(text, TokenExpiryWarning)

@@ -1,82 +1,56 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The two things that are asked of the server about tokens: give me one, and is this one good?"""
+"""Requests about tokens: exchange a password for a token, and check a token."""
+
+from __future__ import annotations
 
 import json
 import math
+from typing import Any
+
+from astropy.time import Time
 
 from atlasquery.auth.credential import Credential
 from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
-from atlasquery.transport import SIGN_IN, Token, time_from_now
+from atlasquery.transport import Answer, Password, Request, ServerURL, Token, Transport, time_from_now
 
 __all__ = ["request_token", "verify_token"]
 
-# No endpoint only checks a token. This is the cheapest question, and its answer is of no interest.
-_CHEAPEST = {"ra": 0.0, "dec": 0.0, "radius": 1.0, "requestType": "count"}
 
-
-def request_token(transport, root, username, password):
-    """Exchange a user name and a password for a token.
-
-    Parameters
-    ----------
-    transport : Transport
-        The way to the server.
-    root : str
-        Root URL of the API.
-    username : str
-        The user name.
-    password : Password
-        The password.
-
-    Returns
-    -------
-    held : Held
-        The token, with the moment of its expiry if the server says so.
+def request_token(transport: Transport, server: ServerURL, username: str, password: Password) -> Credential:
+    """Exchange user name and password for a token.
 
     Raises
     ------
     LoginError
-        If the user name or the password is wrong.
+        If they are wrong.
     UnreadableAnswerError
-        If the answer holds no token.
+        If the answer has no token.
     """
-    answer = transport.send(root, SIGN_IN, {"username": username, "password": password})
-    held = _parse_token_answer(answer)
-    if held is None:
-        # Raised here, for the frames that read the answer may hold a token.
-        raise UnreadableAnswerError("The answer holds no token.", url=answer.url, record=SIGN_IN)
-    return held
+    path = transport.service.token_endpoint
+    # Repeated attempts would count against the few that the server allows an hour.
+    request = Request("POST", path, {"username": username, "password": password}, idempotent=False)
+    answer = transport.send(server, request)
+    credential = _parse_token_answer(answer)
+    if credential is None:
+        # Raised here, because the frames that parse the answer may hold a token.
+        raise UnreadableAnswerError("The answer must hold a token.", url=answer.url, record=path)
+    return credential
 
 
-def verify_token(transport, root, token):
-    """Ask the server whether a token is good; this spends one request of the hourly quota.
-
-    Parameters
-    ----------
-    transport : Transport
-        The way to the server.
-    root : str
-        Root URL of the API.
-    token : Token
-        The token.
-
-    Raises
-    ------
-    LoginError
-        If it is not; the subclass says why.
-    """
-    transport.send(root, "cone/", _CHEAPEST, token=token, retry=True)
+def verify_token(transport: Transport, server: ServerURL, token: Token) -> None:
+    """Check a token with the cheapest request of the service, or raise `LoginError`."""
+    transport.send(server, transport.service.verify_request, token=token)
 
 
-def _parse_token_answer(answer):
+def _parse_token_answer(answer: Answer) -> Credential | None:
     try:
         grant = json.loads(answer.body)
-        return Credential(Token(grant["token"]), "login", _expiry(grant.get("expires_in")))
+        return Credential(Token(grant["token"]), "login", _parse_expiry(grant.get("expires_in")))
     except (ValueError, TypeError, KeyError, RecursionError, InvalidTokenError):
         return None
 
 
-def _expiry(seconds):
+def _parse_expiry(seconds: Any) -> Time | None:
     if isinstance(seconds, bool) or not isinstance(seconds, (int, float)) or not math.isfinite(seconds):
         return None
     return time_from_now(seconds)

@@ -1,9 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`AuthorizedSession`: what one client knows of its tokens, and how its requests are signed."""
+"""`AuthorizedSession`: finds and renews the tokens of one client, and sends its requests with them."""
 
-import os
-import threading
+from __future__ import annotations
 
+from typing import Any
+
+from astropy.time import Time
 from astropy.utils.exceptions import AstropyUserWarning
 
 from atlasquery.auth.credential import Credential
@@ -11,318 +13,253 @@ from atlasquery.auth.exchange import request_token, verify_token
 from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.auth.prompt import ask_password, ask_username, can_prompt
 from atlasquery.auth.sources import token_from_environment, token_from_keyring
-from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
-from atlasquery.transport import Token, Transport, check_root, get_quota, origin
+from atlasquery.transport import (
+    Answer,
+    ForkSafeLock,
+    Quota,
+    Request,
+    ServerURL,
+    Service,
+    Token,
+    Transport,
+    get_quota,
+)
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["AuthorizedSession"]
 
-_NO_TERMINAL = "standard input is not a terminal, so nobody can be asked"
+_NO_TERMINAL = "standard input is not a terminal"
+_Tried = tuple[tuple[str, str | None], ...]
 
 
 class AuthorizedSession:
-    """A client's tokens, one a server at most, and the sending of signed requests.
+    """The tokens of a client, at most one a server, and sending of signed requests.
 
-    Making one reads and sends nothing. A pickled copy knows no token.
+    Creating one does no input or output. A pickled copy has no token.
 
     Parameters
     ----------
+    service : Service
+        The web service.
     server : str, optional
-        Root URL of the API; by default ``conf.server``, read at each call.
+        Root URL of the API; by default that of the configuration, read at each call.
     token : str or Token, optional
-        A token for this server; where ``conf.server`` changes later, it does not follow.
-    transport : Transport, optional
-        The way to the server.
+        A token for this server; it is not used for another one if the configuration changes.
 
     Raises
     ------
     InvalidQueryError
-        If the server's address is none that may be spoken to.
+        If the server's address is invalid.
     InvalidTokenError
-        If the token cannot be one.
-
-    Examples
-    --------
-    >>> from atlasquery.auth import AuthorizedSession
-    >>> signin = AuthorizedSession(token="0123456789abcdef0123456789abcdef01234567")
-    >>> signin
-    <SignIn: https://psweb.mp.qub.ac.uk/sne/atlas4/api/>
-    >>> signin.authenticated()
-    True
+        If the token is invalid.
     """
 
-    _server = None  # a repr is wanted even of one whose token was refused
+    _server: ServerURL | None = None  # __repr__ may be called after a failed __init__
+    service: Service
 
-    def __init__(self, server=None, token=None, *, transport=None):
+    def __init__(self, service: Service, server: str | None = None, token: str | Token | None = None) -> None:
         token = Token.wrap(token)
-        self._server = None if server is None else check_root(server)
-        self._transport = transport or Transport()
-        self._held = {} if token is None else {origin(self.root): Credential(token.check(), "argument")}
+        self.service = service
+        self._server = None if server is None else ServerURL.parse(server)
+        self._transport = Transport(service)
+        self._credentials: dict[str, Credential] = {}
+        if token is not None:
+            self._credentials[self.server.origin] = Credential(token.check(), "argument")
         self._reset()
 
-    def _reset(self):
-        self._rejected_tokens = set()
-        self._process = os.getpid()
-        self._lock = threading.RLock()
+    def _reset(self) -> None:
+        self._rejected_tokens: set[Token] = set()
+        self._lock = ForkSafeLock()
 
-    def __repr__(self):
-        return f"<SignIn: {self.display_url}>"
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.display_url}>"
 
     @property
-    def display_url(self):
-        """The root URL to show; of an address that is refused, which may hold a secret, only that it is."""
+    def display_url(self) -> str:
+        """Root URL to show; an invalid one is not shown, as it may contain a secret."""
         try:
-            return self.root
+            return self.server.root
         except InvalidQueryError:
-            return "an address that is refused"
+            return "invalid address"
 
-    def __getstate__(self):
-        return {"_server": self._server, "_transport": self._transport}
+    def __getstate__(self) -> dict[str, Any]:
+        return {"service": self.service, "_server": self._server, "_transport": self._transport}
 
-    def __setstate__(self, state):
-        self.__dict__.update(state, _held={})
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _credentials={})
         self._reset()
 
-    def copy_with(self, server=None, token=None):
-        """Another one with this one's server and tokens, unless others are given.
+    def copy_with(self, server: str | None = None, token: str | Token | None = None) -> AuthorizedSession:
+        """Return a copy with its own connection, optionally with another server or token.
 
-        Parameters
-        ----------
-        server : str, optional
-            Root URL of another API; tokens stay with the servers they are for.
-        token : str or Token, optional
-            Another token.
-
-        Returns
-        -------
-        other : SignIn
-            It has a connection of its own.
+        Tokens stay with the servers that they are for.
         """
         token = Token.wrap(token)
-        other = AuthorizedSession(self._server if server is None else server, token)
-        other._held = {**self._held, **other._held}
+        root = self._server.root if server is None and self._server is not None else server
+        other = AuthorizedSession(self.service, root, token)
+        other._credentials = {**self._credentials, **other._credentials}
         return other
 
     @property
-    def root(self):
-        """Root URL of the API, with a slash at its end."""
-        return self._server or check_root(conf.server)
+    def server(self) -> ServerURL:
+        """The server."""
+        return self._server or ServerURL.parse(self.service.configured_root)
 
-    def send(self, endpoint, payload, *, retry=False):
-        """Send one signed request.
-
-        Parameters
-        ----------
-        endpoint : str
-            Such as ``"cone/"``.
-        payload : dict
-            The parameters.
-        retry : bool, optional
-            Whether this is a read: it may be repeated, a write never is.
-
-        Returns
-        -------
-        answer : Answer
-            A success.
+    def send(self, request: Request) -> Answer:
+        """Send a signed request.
 
         Raises
         ------
         LoginError
-            If no token is at hand, or the server does not accept it; the subclass says why.
+            If there is no usable token, or the server rejects it; subclasses tell the reason.
         AtlasQueryError
-            Whatever else goes wrong, see `~atlasquery.transport.Transport.send`.
+            As `~atlasquery.transport.Transport.send`.
         """
-        root = self.root
-        held = self._get_credential(root)
+        server = self.server
+        credential = self._get_credential(server)
         try:
-            return self._transport.send(root, endpoint, payload, token=held.token, retry=retry)
+            return self._transport.send(server, request, token=credential.token)
         except (InvalidTokenError, TokenExpiredError) as error:
-            refused = error
-        renewed = self._renew(root, held, refused)
+            rejection = error
+        renewed = self._renew(server, credential, rejection)
         if renewed is None:
-            raise refused
-        if not retry:
-            refused.hint = "A new token is at hand now: the write was not carried out, call again."
-            raise refused
-        return self._transport.send(root, endpoint, payload, token=renewed.token, retry=retry)
+            raise rejection
+        if not request.idempotent:
+            rejection.hint = "A new token is available now: nothing was written, call again."
+            raise rejection
+        return self._transport.send(server, request, token=renewed.token)
 
-    def login(self, username=None, *, token=None, store=True):
-        """Sign in, with a token or with user name and password.
-
-        Parameters
-        ----------
-        username : str, optional
-            Asked for if it is not given, as the password always is; only at a terminal.
-        token : str or Token, optional
-            A token; it is checked by one request.
-        store : bool, optional
-            Whether to keep the token in the system keyring. If that cannot be, a warning says why, and the token
-            serves this process.
-
-        Returns
-        -------
-        signed_in : bool
-            `True`; what goes wrong raises.
-
-        Raises
-        ------
-        LoginError
-            If the token, the user name or the password is refused, or nobody can be asked.
-        """
+    def login(self, username: str | None = None, *, token: str | Token | None = None, store: bool = True) -> bool:
+        """Sign in with a token, or with user name and password; see `AuthenticatedQuery.login`."""
         token = Token.wrap(token)
-        root = self.root
+        server = self.server
         if token is None:
-            held = self._prompt_and_exchange(root, username)
+            credential = self._prompt_and_exchange(server, username)
         else:
-            verify_token(self._transport, root, token.check())
-            held = Credential(token, "login")
-        self._store(root, held, store)
+            verify_token(self._transport, server, token.check())
+            credential = Credential(token, "login")
+        self._store(server, credential, store)
         return True
 
-    def refresh_token(self, username=None, *, store=True):
-        """Exchange user name and password for a token: the reference client's word for `login`.
-
-        Parameters
-        ----------
-        username : str, optional
-            Asked for if it is not given.
-        store : bool, optional
-            Whether to keep the token in the system keyring.
-
-        Returns
-        -------
-        signed_in : bool
-            `True`; what goes wrong raises.
-        """
-        return self.login(username, store=store)
-
-    def logout(self):
-        """Forget the token, here and in the keyring."""
-        here = origin(self.root)
-        with self._acquire_lock():
-            self._held.pop(here, None)
-            problem = KeyringStorage(here).remove()
+    def logout(self) -> None:
+        """Remove the token from this client and from the keyring."""
+        origin = self.server.origin
+        with self._lock:
+            self._credentials.pop(origin, None)
+            problem = KeyringStorage(self.service.name, origin).remove()
         if problem:
-            warn_user(f"The keyring may still hold a token for {here}: {problem}.", AstropyUserWarning)
-        if token_from_environment(here)[0]:
-            text = "The environment variable ATLASQUERY_TOKEN still holds a token; unset it to be signed out."
+            warn_user(f"The keyring may still have a token for {origin}: {problem}.", AstropyUserWarning)
+        if token_from_environment(self.service, origin)[0]:
+            text = f"The environment variable {self.service.token_variable} still has a token; unset it to sign out."
             warn_user(text, AstropyUserWarning)
 
-    def authenticated(self):
-        """Whether a usable token is at hand; no request is sent and nobody is asked.
-
-        Returns
-        -------
-        authenticated : bool
-            `False` too if the only token has expired, or was refused by the server.
-        """
-        held, _ = self._find_credential(origin(self.root))
-        return held is not None and not held.is_expired and held.token not in self._rejected_tokens
+    def authenticated(self) -> bool:
+        """Return whether a token is available that has not expired and was not rejected; sends no request."""
+        credential, _ = self._find_credential(self.server.origin)
+        return credential is not None and not credential.is_expired and credential.token not in self._rejected_tokens
 
     @property
-    def token_expires(self):
-        """When the token expires, a `~astropy.time.Time`; `None` where that is not known."""
-        held, _ = self._find_credential(origin(self.root))
-        return None if held is None else held.expires
+    def token_expires(self) -> Time | None:
+        """Expiry of the token, `None` if unknown."""
+        credential, _ = self._find_credential(self.server.origin)
+        return None if credential is None else credential.expires
 
     @property
-    def quota(self):
-        """What this process knows of the hourly quota of the user, a `~atlasquery.transport.Quota`."""
-        here = origin(self.root)
-        held, _ = self._find_credential(here)
-        return get_quota(here, None if held is None else held.token)
+    def quota(self) -> Quota:
+        """Quota of the user at the server."""
+        origin = self.server.origin
+        credential, _ = self._find_credential(origin)
+        return get_quota(origin, None if credential is None else credential.token, self.service.quotas[0])
 
-    def _get_credential(self, root):
-        """The token to use; signs in if need be."""
-        here = origin(root)
-        with self._acquire_lock():
-            held, tried = self._find_credential(here)
-            if held is None or held.is_expired:
+    def _get_credential(self, server: ServerURL) -> Credential:
+        """Return the credential to use; sign in if necessary."""
+        origin = server.origin
+        with self._lock:
+            credential, tried = self._find_credential(origin)
+            if credential is None or credential.is_expired:
                 if not can_prompt():
-                    raise _not_signed_in(here, held, tried)
-                held = self._prompt_and_exchange(root)
-                self._store(root, held, store=True)
-            self._held[here] = held
-        held.warn_if_expiring(here)
-        return held
+                    raise self._no_token_error(origin, credential, tried)
+                credential = self._prompt_and_exchange(server)
+                self._store(server, credential, store=True)
+            self._credentials[origin] = credential
+        credential.warn_if_expiring(origin, self.service.client_name)
+        return credential
 
-    def _find_credential(self, here):
-        """The first token that serves, else an expired one; and why the other places did not serve."""
-        expired = self._held.get(here)
+    def _find_credential(self, origin: str) -> tuple[Credential | None, _Tried]:
+        """Return the first credential that is not expired, else an expired one, and why other sources have none."""
+        expired = self._credentials.get(origin)
         if expired is not None and not expired.is_expired:
             return expired, ()
-        tried = [("token=", self._argument_reason())]
-        for place, search in (("ATLASQUERY_TOKEN", token_from_environment), ("keyring", token_from_keyring)):
-            held, why = search(here)
-            if held is not None and not held.is_expired:
-                return held, tuple(tried)
-            expired = held or expired
-            tried.append((place, why))
+        tried: list[tuple[str, str | None]] = [("token=", self._argument_reason())]
+        sources = ((self.service.token_variable, token_from_environment), ("keyring", token_from_keyring))
+        for place, find_token in sources:
+            credential, problem = find_token(self.service, origin)
+            if credential is not None and not credential.is_expired:
+                return credential, tuple(tried)
+            expired = credential or expired
+            tried.append((place, problem))
         return expired, tuple(tried)
 
-    def _argument_reason(self):
-        others = [place for place, held in self._held.items() if held.source == "argument"]
+    def _argument_reason(self) -> str:
+        others = [origin for origin, credential in self._credentials.items() if credential.source == "argument"]
         return f"was given for {', '.join(others)}" if others else "was not given"
 
-    def _prompt_and_exchange(self, root, username=None):
-        """Exchange what the person at the terminal types."""
-        here = origin(root)
+    def _prompt_and_exchange(self, server: ServerURL, username: str | None = None) -> Credential:
+        """Prompt for user name and password, and exchange them for a token."""
+        origin = server.origin
         if not can_prompt():
-            raise LoginError(f"Signing in at {here} needs a password, but {_NO_TERMINAL}.", hint=_hint(here))
-        username = username or ask_username(here)
-        return request_token(self._transport, root, username, ask_password(username, here))
+            raise LoginError(f"Signing in at {origin} needs a password, but {_NO_TERMINAL}.", hint=self._hint(origin))
+        username = username or ask_username(origin)
+        return request_token(self._transport, server, username, ask_password(username, origin))
 
-    def _store(self, root, held, store):
-        here = origin(root)
-        with self._acquire_lock():
-            self._held[here] = held
-            problem = KeyringStorage(here).write(held.token, held.expires) if store else None
+    def _store(self, server: ServerURL, credential: Credential, store: bool) -> None:
+        origin = server.origin
+        storage = KeyringStorage(self.service.name, origin)
+        with self._lock:
+            self._credentials[origin] = credential
+            problem = storage.write(credential.token, credential.expires) if store else None
         if problem:
             warn_user(f"Signed in for this process only; the token is not stored: {problem}.", AstropyUserWarning)
-        held.warn_if_expiring(here)
+        credential.warn_if_expiring(origin, self.service.client_name)
 
-    def _renew(self, root, held, refused):
-        """Another token in the place of a refused one, or `None`."""
-        here = origin(root)
-        with self._acquire_lock():
-            self._rejected_tokens.add(held.token)
-            if not held.can_be_replaced:
-                return None if isinstance(refused, InvalidTokenError) else self._prompt_again(root)
+    def _renew(self, server: ServerURL, credential: Credential, rejection: LoginError) -> Credential | None:
+        """Return a credential that replaces a rejected one, or None."""
+        origin = server.origin
+        with self._lock:
+            self._rejected_tokens.add(credential.token)
+            if not credential.can_be_replaced:
+                return None if isinstance(rejection, InvalidTokenError) else self._prompt_again(server)
             # Another process, or another thread, may have signed in meanwhile.
-            mine = self._held.pop(here, held)
-            newer = mine if mine.token != held.token else token_from_keyring(here)[0]
-            if newer is not None and newer.token != held.token and not newer.is_expired:
-                self._held[here] = newer
-                return newer
-            return self._prompt_again(root) if isinstance(refused, TokenExpiredError) else None
+            current: Credential | None = self._credentials.pop(origin, credential)
+            if current is not None and current.token == credential.token:
+                current = token_from_keyring(self.service, origin)[0]
+            if current is not None and current.token != credential.token and not current.is_expired:
+                self._credentials[origin] = current
+                return current
+            return self._prompt_again(server) if isinstance(rejection, TokenExpiredError) else None
 
-    def _prompt_again(self, root):
+    def _prompt_again(self, server: ServerURL) -> Credential | None:
         if not can_prompt():
             return None
-        held = self._prompt_and_exchange(root)
-        self._store(root, held, store=True)
-        return held
+        credential = self._prompt_and_exchange(server)
+        self._store(server, credential, store=True)
+        return credential
 
-    def _acquire_lock(self):
-        if self._process != os.getpid():
-            # A forked child: the parent's lock may never be freed here.
-            self._process, self._lock = os.getpid(), threading.RLock()
-        return self._lock
+    def _no_token_error(self, origin: str, expired: Credential | None, tried: _Tried) -> LoginError:
+        if expired is not None and expired.expires is not None:
+            when = f"{expired.expires.utc.iso[:16]} UTC"
+            reason = f"The token for {origin} from the {expired.source} expired on {when}."
+            return TokenExpiredError(reason, hint=self._hint(origin))
+        tried = (*tried, ("prompt", _NO_TERMINAL))
+        reasons = "; ".join(f"{place} {problem}" for place, problem in tried)
+        return NoTokenError(f"No token for {origin}: {reasons}.", hint=self._hint(origin), sources=tried)
 
-
-def _not_signed_in(here, held, tried):
-    if held is not None:
-        when = f"{held.expires.utc.iso[:16]} UTC"
-        return TokenExpiredError(f"The token for {here} in the {held.source} expired on {when}.", hint=_hint(here))
-    tried = (*tried, ("prompt", _NO_TERMINAL))
-    reasons = "; ".join(f"{place} {why}" for place, why in tried)
-    return NoTokenError(f"No token for {here}: {reasons}.", hint=_hint(here), sources=tried)
-
-
-def _hint(here):
-    return (
-        "Call ATLAS.login() once at a terminal, which keeps the token in the keyring; or ATLAS.login(token=...); or "
-        f"set ATLASQUERY_TOKEN to a token for {here} (for another server than the usual one set ATLASQUERY_SERVER, "
-        "too, and name that server to the client, by server= or conf.server)."
-    )
+    def _hint(self, origin: str) -> str:
+        client, service = self.service.client_name, self.service
+        return (
+            f"Call {client}.login() once at a terminal, which stores the token in the keyring; or "
+            f"{client}.login(token=...); or set {service.token_variable} to a token for {origin} (and, for another "
+            f"server than the default one, {service.server_variable}, and pass `server` or set "
+            f"conf.{service.root_setting})."
+        )

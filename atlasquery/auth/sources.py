@@ -1,67 +1,40 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Where a token may be found without asking anybody: the environment and the keyring."""
+"""Tokens that are available without a prompt: environment and keyring."""
+
+from __future__ import annotations
 
 import os
 
 from atlasquery.auth.credential import Credential
 from atlasquery.auth.keyring_storage import KeyringStorage
-from atlasquery.config import DEFAULT_SERVER
 from atlasquery.exceptions import AtlasQueryError
-from atlasquery.transport import Token, origin
+from atlasquery.transport import ServerURL, Service, Token
 
 __all__ = ["token_from_environment", "token_from_keyring"]
 
-_TOKEN = "ATLASQUERY_TOKEN"
-_SERVER = "ATLASQUERY_SERVER"
 
+def token_from_environment(service: Service, origin: str) -> tuple[Credential | None, str | None]:
+    """Return the token of the service's environment variable for a server, and why there is none.
 
-def token_from_environment(here):
-    """The token of the environment variable ``ATLASQUERY_TOKEN``.
-
-    It is meant for the server that ``ATLASQUERY_SERVER`` names, else for the default server, and for no other.
-
-    Parameters
-    ----------
-    here : str
-        Scheme, host and port of the server that is to be asked.
-
-    Returns
-    -------
-    held : Held or None
-        The token.
-    why : str or None
-        Why there is none.
+    The token is for the server of the service's other variable, else for the default server, and for no other.
     """
-    if not os.environ.get(_TOKEN):
+    if not (text := os.environ.get(service.token_variable)):
         return None, "is not set"
     try:
-        meant_for = origin(os.environ.get(_SERVER) or DEFAULT_SERVER)
+        token_origin = ServerURL.parse(os.environ.get(service.server_variable) or service.default_root).origin
     except AtlasQueryError as error:
-        return None, f"is set, but {_SERVER} is no address: {error.reason}"
-    if meant_for != here:
-        return None, f"is set, but for {meant_for}; {_SERVER} names the server that it is for"
+        return None, f"is set, but {service.server_variable} is invalid: {error.reason.rstrip('.')}"
+    if token_origin != origin:
+        return None, f"is set, but for {token_origin}; {service.server_variable} names the server that it is for"
     try:
-        return Credential(Token(os.environ[_TOKEN].strip()), "environment"), None
+        return Credential(Token(text.strip()), "environment"), None
     except AtlasQueryError as error:
-        return None, f"is set, but not to a token: {error.reason}"
+        return None, f"is set, but invalid: {error.reason.rstrip('.')}"
 
 
-def token_from_keyring(here):
-    """The token that the system keyring holds.
-
-    Parameters
-    ----------
-    here : str
-        Scheme, host and port of the server that is to be asked.
-
-    Returns
-    -------
-    held : Held or None
-        The token, be it expired or not.
-    why : str or None
-        Why there is none.
-    """
-    stored = KeyringStorage(here).read()
-    if stored.token is None:
-        return None, stored.problem
-    return Credential(stored.token, "keyring", stored.expires), None
+def token_from_keyring(service: Service, origin: str) -> tuple[Credential | None, str | None]:
+    """Return the token that the system keyring has for a server, also an expired one, and why there is none."""
+    entry = KeyringStorage(service.name, origin).read()
+    if entry.token is None:
+        return None, entry.problem
+    return Credential(entry.token, "keyring", entry.expires), None

@@ -199,13 +199,15 @@ class BulkQueries:
                     continue
                 done.append(object_id)
                 yield transient
-        error = fetch.build_error(done)
-        if _must_raise(error, on_error):
-            raise error
+        failure = fetch.build_error(done)
+        if _must_raise(failure, on_error):
+            raise failure
         if missing := [*fetch.missing, *unknown]:
             warn_no_results(f"The server has no record of {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
-        if error is not None:
-            warn_no_results(_failure_message(error, len(fetch.failed), f"Ids: {_abbreviate_ids(list(fetch.failed))}."))
+        if failure is not None:
+            warn_no_results(
+                _failure_message(failure, len(fetch.failed), f"Ids: {_abbreviate_ids(list(fetch.failed))}.")
+            )
 
     def _quota_note(self):
         quota = self.quota

@@ -1,7 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The endpoints of the server, one noun a file: payload, request and table of each."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 from atlasquery import schema
+from atlasquery.endpoints.base import Send
 from atlasquery.endpoints.cone import ConeEndpoint
 from atlasquery.endpoints.lists import ListEndpoint, MembershipEndpoint
 from atlasquery.endpoints.names import NameCache, NamesEndpoint
@@ -15,7 +20,7 @@ __all__ = ["Endpoints"]
 class Endpoints:
     """All endpoints of a client, with a common cache of names; see `~atlasquery.endpoints.base.Endpoint`."""
 
-    def __init__(self, send, make_url):
+    def __init__(self, send: Send, make_url: Callable[[str], str]) -> None:
         common = (send, make_url, NameCache())
         self.cone = ConeEndpoint(*common)
         self.objects = ObjectsEndpoint(*common)

@@ -1,12 +1,19 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The endpoint ``cone/``: objects around a position, or their number."""
 
+from __future__ import annotations
+
+from typing import Any
+
 import numpy as np
 from astropy import units as u
+from astropy.coordinates import SkyCoord
+from astropy.table import QTable
+from numpy.typing import NDArray
 
 from atlasquery import schema
 from atlasquery.batches import send_sequentially
-from atlasquery.endpoints.base import Endpoint
+from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.inputs.object_ids import positions_from_ids
 from atlasquery.schema.columns import masked_column, masked_quantity
@@ -20,12 +27,12 @@ _ID_POSITION_DESCRIPTION = (
 _AXES = {"ra": "Right ascension", "dec": "Declination"}
 
 
-def cone_payload(ra, dec, radius_arcsec, kind):
+def cone_payload(ra: float, dec: float, radius_arcsec: float, kind: str) -> Payload:
     """Return the payload of one cone; ``kind`` is ``"all"``, ``"nearest"`` or ``"count"``."""
     return {"ra": ra, "dec": dec, "radius": radius_arcsec, "requestType": kind}
 
 
-def cone_payloads(coordinates, radius_arcsec, kind):
+def cone_payloads(coordinates: SkyCoord, radius_arcsec: float, kind: str) -> Payload | list[Payload]:
     """Return the payload of one position (ICRS), or the list of payloads of a vector of positions."""
     degrees = (angle.deg.ravel().tolist() for angle in (coordinates.ra, coordinates.dec))
     payloads = [cone_payload(ra, dec, radius_arcsec, kind) for ra, dec in zip(*degrees, strict=True)]
@@ -37,11 +44,11 @@ class ConeEndpoint(Endpoint):
 
     path = "cone/"
 
-    def count(self, payload):
+    def count(self, payload: Payload) -> int:
         """Return the number of objects in a cone."""
         return _parse_count(self._read(payload), url=self.url)
 
-    def search(self, payloads, **options):
+    def search(self, payloads: Payload | list[Payload], **options: Any) -> QTable:
         """Return the table of one cone (a payload), or of several (a list of payloads)."""
         if isinstance(payloads, dict):
             return self.make_table([self._search_one(payloads)], has_index=False)
@@ -49,15 +56,15 @@ class ConeEndpoint(Endpoint):
         options = {"results": self.make_table, "noun": "cones", **options}
         return self.make_table(send_sequentially(self._search_one, requests, **options))
 
-    def _search_one(self, payload):
+    def _search_one(self, payload: Payload) -> list[Any]:
         return _parse_rows(self._read(payload), is_nearest=payload["requestType"] == "nearest", url=self.url)
 
-    def make_table(self, cones, *, has_index=True):
+    def make_table(self, cones: list[list[Any]], *, has_index: bool = True) -> QTable:
         """Return the table of the rows of several cones; `query_index` numbers them."""
         return self._remember_names(_region_table(cones, has_index=has_index, url=self.url))
 
 
-def _parse_rows(document, *, is_nearest, url):
+def _parse_rows(document: Any, *, is_nearest: bool, url: str) -> list[Any]:
     """Return the rows of an answer: a list for ``all``, one row or ``{}`` for ``nearest``."""
     if isinstance(document, dict) and is_nearest:
         return [document] if document else []
@@ -66,7 +73,7 @@ def _parse_rows(document, *, is_nearest, url):
     return document
 
 
-def _parse_count(document, *, url):
+def _parse_count(document: Any, *, url: str) -> int:
     """Return the number in the answer to ``count``."""
     count = document.get("count") if isinstance(document, dict) else None
     if type(count) is not int or count < 0:
@@ -75,7 +82,7 @@ def _parse_count(document, *, url):
     return count
 
 
-def _region_table(cones, *, has_index, url):
+def _region_table(cones: list[list[Any]], *, has_index: bool, url: str) -> QTable:
     """Return one table of the rows of several cones, with positions from the ids; ``query_index`` numbers the cones."""
     table = schema.CONE.table([row for rows in cones for row in rows], url=url)
     for name, degrees in zip(_AXES, positions_from_ids(table["atlas_id"].data.data), strict=True):
@@ -90,6 +97,6 @@ def _region_table(cones, *, has_index, url):
     return table
 
 
-def index_column(index):
+def index_column(index: NDArray[np.int64]) -> Any:
     """Return the column ``query_index``."""
     return masked_column(index, np.zeros(len(index), dtype=bool), "Index of the position in the query, from 0.")

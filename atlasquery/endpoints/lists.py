@@ -1,24 +1,32 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The endpoints ``objectlist/`` (the objects of a list) and ``objectgroupslist/`` (the custom lists of objects)."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from astropy.table import QTable
 
 from atlasquery import schema
-from atlasquery.endpoints.base import Endpoint
+from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.lists import CustomList, custom_lists
+from atlasquery.inputs.list_filters import ListFilters
+from atlasquery.inputs.lists import CustomList, DetectionList, custom_lists
+from atlasquery.inputs.object_names import ObjectName
 from atlasquery.schema.columns import masked_column
 
 __all__ = ["ListEndpoint", "MembershipEndpoint", "list_payload", "membership_payload", "select_ids"]
 
 
-def list_payload(object_list, filters=None):
+def list_payload(object_list: DetectionList | CustomList, filters: ListFilters | None = None) -> Payload:
     """Return the payload of a `DetectionList` or `CustomList`."""
     kind = {"getcustomlist": True} if isinstance(object_list, CustomList) else {}
     return {"objectlistid": object_list.number, **kind, **(filters.payload() if filters else {})}
 
 
-def membership_payload(object_ids):
+def membership_payload(object_ids: Sequence[int | ObjectName]) -> Payload:
     """Return the payload of one object; several objects need the whole table, an empty payload."""
     if len(object_ids) > 1:
         return {}
@@ -31,7 +39,7 @@ class ListEndpoint(Endpoint):
 
     path = "objectlist/"
 
-    def query(self, object_list, filters):
+    def query(self, object_list: DetectionList | CustomList, filters: ListFilters) -> QTable:
         """Return the rows of a list that match the filters."""
         rows = self._read(list_payload(object_list, filters))
         name = object_list.name or f"custom list {object_list.number}"
@@ -50,13 +58,13 @@ class MembershipEndpoint(Endpoint):
 
     path = "objectgroupslist/"
 
-    def query(self, ids, missing_names=()):
+    def query(self, ids: list[int], missing_names: Sequence[ObjectName] = ()) -> QTable:
         """Return one row an object and custom list; ``meta['missing']`` lists the ids and names on no list."""
         table = _membership_table(self._read(membership_payload(ids)), url=self.url)
         return select_ids(ids, table, missing_names)
 
 
-def _membership_table(rows, *, url):
+def _membership_table(rows: Any, *, url: str) -> QTable:
     """Return the table of objects and custom lists, with the name of each list where it is known."""
     table = schema.LIST_MEMBERSHIP.table(rows, url=url)
     list_names = {number: name for name, number in custom_lists().items()}
@@ -66,7 +74,7 @@ def _membership_table(rows, *, url):
     return table
 
 
-def select_ids(ids, table, missing_names):
+def select_ids(ids: list[int], table: QTable, missing_names: Sequence[ObjectName]) -> QTable:
     """Return the rows of these ids, in their order; ``meta['missing']`` lists those without a row."""
     order_of = {object_id: number for number, object_id in enumerate(dict.fromkeys(ids))}
     orders = np.array([order_of.get(object_id, -1) for object_id in table["atlas_id"].tolist()], dtype=int)

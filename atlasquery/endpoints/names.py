@@ -1,10 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The endpoint ``externalxmlist/`` (names to objects), and a cache of the designations that answers have shown."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import numpy as np
+from astropy.table import QTable
 
 from atlasquery import schema
-from atlasquery.endpoints.base import Endpoint
+from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.inputs.object_names import ObjectName, normalize_designation
 from atlasquery.schema.columns import masked_column
@@ -18,7 +24,7 @@ _DESIGNATION_HINT = (
 )
 
 
-def names_payload(names):
+def names_payload(names: Sequence[ObjectName]) -> Payload:
     """Return the payload that looks up names."""
     return {"externalObjects": ",".join(name.query for name in names)}
 
@@ -26,10 +32,10 @@ def names_payload(names):
 class NameCache:
     """ATLAS designations seen in answers, and the ids of their objects."""
 
-    def __init__(self):
-        self._ids = {}
+    def __init__(self) -> None:
+        self._ids: dict[str, tuple[int, ...]] = {}
 
-    def add(self, pairs):
+    def add(self, pairs: Iterable[tuple[Any, int]]) -> None:
         """Add pairs of a name and an id, as sent by the server; what is not an ATLAS designation is skipped."""
         for name, object_id in pairs:
             if isinstance(name, str) and (designation := normalize_designation(name)):
@@ -37,7 +43,7 @@ class NameCache:
                 if object_id not in ids:
                     self._ids[designation] = (*ids, object_id)
 
-    def ids(self, name):
+    def ids(self, name: ObjectName) -> tuple[int, ...]:
         """Return the ids of an `ObjectName` that is a designation; an empty tuple if no answer has contained it."""
         return self._ids.get(name.query, ())
 
@@ -47,11 +53,11 @@ class NamesEndpoint(Endpoint):
 
     path = "externalxmlist/"
 
-    def query(self, names):
+    def query(self, names: Sequence[ObjectName]) -> QTable:
         """Return the rows of each name; ``meta['missing']`` lists the names without a row."""
         return _external_crossmatch_table(names, self._read(names_payload(names)), url=self.url)
 
-    def resolve(self, object_ids):
+    def resolve(self, object_ids: Sequence[int | ObjectName]) -> tuple[list[int], list[ObjectName]]:
         """Return the ids of checked ids and names, in order, and the unknown names.
 
         All names cost one request; ATLAS designations cost none.
@@ -66,34 +72,35 @@ class NamesEndpoint(Endpoint):
         ids = [_require_unique(item, ids_of[item]) if isinstance(item, ObjectName) else item for item in known]
         return ids, unknown
 
-    def resolve_one(self, object_id):
+    def resolve_one(self, object_id: int | ObjectName) -> int:
         """Return the id of one checked id or name, or raise `ObjectNotFoundError`."""
         ids, unknown = self.resolve([object_id])
         if not unknown:
             return ids[0]
+        assert isinstance(object_id, ObjectName)  # ids are not looked up
         if object_id.is_designation:
             reason = f"No answer has contained an object named {object_id.written!r} yet."  # no request was sent
             raise ObjectNotFoundError(reason, hint=_DESIGNATION_HINT, object_id=object_id.written)
         hint = "Check the name; query_region finds the objects around a position."
         raise self._object_not_found(object_id.written, f"named {object_id.written!r}", hint)
 
-    def _look_up(self, names):
+    def _look_up(self, names: Sequence[ObjectName]) -> dict[ObjectName, tuple[int, ...]]:
         """Return the ids of each name."""
         table = self.query(names)
-        ids_of = {name.written: [] for name in names}
+        ids_of: dict[str, list[int]] = {name.written: [] for name in names}
         for written, object_id in zip(table["query_name"].tolist(), table["atlas_id"].tolist(), strict=True):
             ids_of[written].append(object_id)
         return {name: tuple(dict.fromkeys(ids_of[name.written])) for name in names}
 
 
-def _require_unique(name, ids):
+def _require_unique(name: ObjectName, ids: tuple[int, ...]) -> int:
     if len(ids) > 1:
         reason = f"{name.written!r} matches {len(ids)} objects: {', '.join(map(str, ids))}."
         raise AmbiguousNameError(reason, candidates=ids)
     return ids[0]
 
 
-def _external_crossmatch_table(names, answers, *, url):
+def _external_crossmatch_table(names: Sequence[ObjectName], answers: Any, *, url: str) -> QTable:
     """Return one row a match with ``query_name`` first; ``answers`` must hold one list for each name."""
     if not isinstance(answers, list) or [type(rows) for rows in answers] != [list] * len(names):
         reason = f"The answer must hold a list for each of {len(names)} names, got {abbreviate(answers)}."

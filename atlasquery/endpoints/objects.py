@@ -1,18 +1,23 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The endpoint ``objects/``: the records of objects, with or without their photometry."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from astropy.table import QTable
 
 from atlasquery import schema
 from atlasquery.batches import BatchFetch, BatchSize
 from atlasquery.batches.batch_size import FULL, OBJECT_ROWS, RECENT
-from atlasquery.endpoints.base import Endpoint
+from atlasquery.endpoints.base import Answer, Endpoint, Payload
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.inputs.lists import DetectionList
 from atlasquery.inputs.object_names import ObjectName
+from atlasquery.inputs.times import Since
 from atlasquery.schema.columns import masked_column
 
 __all__ = ["ObjectsEndpoint", "object_table", "objects_payload", "plan_requests"]
@@ -26,17 +31,20 @@ _DETECTION_LIST_NAMES = {int(item): item.name for item in DetectionList}
 class RequestPlan(NamedTuple):
     """Expected requests for many objects; the number of ids in a batch changes with the speed of the server."""
 
-    payloads: list
+    payloads: list[Payload]
     n_requests: int  # the look-up of names included
 
-    def query_payload(self):
+    def query_payload(self) -> Payload | list[Payload]:
         """Return what ``get_query_payload=True`` returns: a payload, or a list of several."""
         return self.payloads[0] if len(self.payloads) == 1 else self.payloads
 
 
-def plan_requests(object_ids, *, with_photometry=True, since=None):
+def plan_requests(
+    object_ids: Sequence[int | ObjectName], *, with_photometry: bool = True, since: Since | None = None
+) -> RequestPlan:
     """Return the `RequestPlan` for checked ids and names; repeated ones are requested once."""
-    unique, payloads = list(dict.fromkeys(object_ids)), []
+    unique = list(dict.fromkeys(object_ids))
+    payloads: list[Payload] = []
     remaining = unique
     for size in _initial_batch_size(with_photometry, since).planned_sizes(len(unique)):
         payloads.append(objects_payload(remaining[:size], with_photometry=with_photometry, since=since))
@@ -45,7 +53,9 @@ def plan_requests(object_ids, *, with_photometry=True, since=None):
     return RequestPlan(payloads, len(payloads) + has_names)
 
 
-def objects_payload(object_ids, *, with_photometry=True, since=None):
+def objects_payload(
+    object_ids: Sequence[int | ObjectName], *, with_photometry: bool = True, since: Since | None = None
+) -> Payload:
     """Return the payload of one request."""
     payload = {"objects": ",".join(map(str, object_ids))}
     if not with_photometry:
@@ -53,7 +63,7 @@ def objects_payload(object_ids, *, with_photometry=True, since=None):
     return payload if since is None else {**payload, "mjd": since.mjd_payload}
 
 
-def _initial_batch_size(with_photometry, since):
+def _initial_batch_size(with_photometry: bool, since: Since | None) -> BatchSize:
     if not with_photometry:
         return BatchSize(*OBJECT_ROWS)
     return BatchSize(*FULL) if since is None else BatchSize(*RECENT)
@@ -64,7 +74,7 @@ class ObjectsEndpoint(Endpoint):
 
     path = "objects/"
 
-    def query(self, ids, missing_names=()):
+    def query(self, ids: list[int], missing_names: Sequence[ObjectName] = ()) -> QTable:
         """Return the table of the objects; ``meta['missing']`` lists unknown ids and names."""
         fetch = self.fetch(ids, with_photometry=False)
         rows = {record["object"]["id"]: record["object"] for records in fetch for record in records}
@@ -74,16 +84,18 @@ class ObjectsEndpoint(Endpoint):
             raise error
         return self._remember_names(table)
 
-    def fetch(self, ids, *, with_photometry=True, since=None, **options):
+    def fetch(
+        self, ids: list[int], *, with_photometry: bool = True, since: Since | None = None, **options: Any
+    ) -> BatchFetch:
         """Return the `~atlasquery.batches.BatchFetch` of the records of many objects."""
 
-        def send_batch(batch):
+        def send_batch(batch: list[int]) -> Answer:
             return self._send(self.path, objects_payload(batch, with_photometry=with_photometry, since=since))
 
         batch_size = _initial_batch_size(with_photometry, since)
         return BatchFetch(ids, send_batch, partial(self._split_answer, since), batch_size, **options)
 
-    def get_record(self, object_id, *, since=None):
+    def get_record(self, object_id: int, *, since: Since | None = None) -> dict[str, Any]:
         """Return the record of one object, or raise `ObjectNotFoundError`."""
         answer = self._send(self.path, objects_payload([object_id], since=since))
         records, missing = self._split_answer(since, answer, [object_id])
@@ -92,7 +104,9 @@ class ObjectsEndpoint(Endpoint):
             raise self._object_not_found(object_id, object_id, hint)
         return records[0]
 
-    def _split_answer(self, since, answer, ids):
+    def _split_answer(
+        self, since: Since | None, answer: Answer, ids: list[int]
+    ) -> tuple[list[dict[str, Any]], list[int]]:
         """Return the records of an answer, without photometry before ``since``, and the ids without an object."""
         records = schema.check_objects_answer(schema.decode_json(answer.body, url=answer.url), url=answer.url)
         known, missing = _split_missing(records, ids, url=answer.url)
@@ -100,7 +114,9 @@ class ObjectsEndpoint(Endpoint):
         return known if since is None else [_drop_before(since, record) for record in known], missing
 
 
-def _split_missing(records, ids, *, url):
+def _split_missing(
+    records: list[dict[str, Any]], ids: list[int], *, url: str
+) -> tuple[list[dict[str, Any]], list[int]]:
     """Return the records of known objects and the ids of the others; records must be those of the ids, in order."""
     known = [record for record in records if not schema.is_missing_object(record)]
     pairs = zip(ids, records, strict=False)
@@ -114,7 +130,7 @@ def _split_missing(records, ids, *, url):
     return known, missing
 
 
-def _drop_before(since, record):
+def _drop_before(since: Since, record: dict[str, Any]) -> dict[str, Any]:
     """Return the record without photometry before ``since``, whose bound is inclusive."""
     kept = {
         section: [row for row in record[section] if _is_kept(since, row, key)] for section, key in _TIME_KEYS.items()
@@ -122,13 +138,13 @@ def _drop_before(since, record):
     return {**record, **kept}
 
 
-def _is_kept(since, row, key):
+def _is_kept(since: Since, row: Any, key: str) -> bool:
     # Invalid rows and times are kept: the decoder reports them.
     mjd = row.get(key) if isinstance(row, dict) else None
-    return not isinstance(mjd, (int, float)) or since.keeps(mjd)
+    return not isinstance(mjd, (int, float)) or bool(since.keeps(mjd))
 
 
-def object_table(rows, *, url=None, meta=None):
+def object_table(rows: list[Any], *, url: str | None = None, meta: dict[str, Any] | None = None) -> QTable:
     """Return the table of objects from the section ``object`` of records, with the name of each detection list."""
     table = schema.OBJECT.table(rows, url=url, meta=meta)
     numbers = table["detection_list"].filled(-1).tolist()

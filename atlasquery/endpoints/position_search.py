@@ -1,23 +1,35 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Search around many positions, from cones that positions share or from whole lists; needs several endpoints."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 from astropy import units as u
-from astropy.table import QTable, vstack
+from astropy.table import QTable, Table, vstack
+from numpy.typing import NDArray
 
 from atlasquery import schema
 from atlasquery.batches import FATAL_ERRORS, attach_results, send_sequentially
-from atlasquery.endpoints.cone import cone_payload, index_column
-from atlasquery.endpoints.objects import object_table
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.cone import ConeEndpoint, cone_payload, index_column
+from atlasquery.endpoints.lists import ListEndpoint
+from atlasquery.endpoints.objects import ObjectsEndpoint, object_table
 from atlasquery.exceptions import BatchError
 from atlasquery.inputs.list_filters import ListFilters
+from atlasquery.inputs.lists import CustomList, DetectionList
 from atlasquery.inputs.object_ids import positions_from_ids
 from atlasquery.schema.columns import masked_column, masked_quantity
+
+if TYPE_CHECKING:
+    from atlasquery.crossmatch.search import PositionSearch
 
 __all__ = ["PositionSearchQueries", "multi_position_table", "shared_cone_payloads"]
 
 
-def shared_cone_payloads(search):
+def shared_cone_payloads(search: PositionSearch) -> list[Payload]:
     """Return the payloads of the cones of a `~atlasquery.crossmatch.search.PositionSearch`."""
     return [cone_payload(cone.ra, cone.dec, cone.radius, "all") for cone in search.cones]
 
@@ -35,22 +47,22 @@ class PositionSearchQueries:
         Downloads whole lists.
     """
 
-    def __init__(self, cone, objects, lists):
+    def __init__(self, cone: ConeEndpoint, objects: ObjectsEndpoint, lists: ListEndpoint) -> None:
         self._cone, self._objects, self._lists = cone, objects, lists
 
-    def add_details(self, region):
+    def add_details(self, region: QTable) -> QTable:
         """Return the table of a region with the server's positions and the columns of the objects."""
         ids = list(dict.fromkeys(region["atlas_id"].tolist()))
         with attach_results(lambda error: region):
             objects = self._objects.query(ids)
         return _add_details(region, objects)
 
-    def search_shared_cones(self, search, **options):
+    def search_shared_cones(self, search: PositionSearch, **options: Any) -> Table:
         """Return the table of a search, from its cones and the exact positions of the objects in them."""
         region = self._search_cones(search, options)
         unique = _unique_objects(region)
 
-        def make_results(error):
+        def make_results(error: Any) -> Table:
             if isinstance(error, FATAL_ERRORS):
                 return search.table(unique, source="id", cones=region)
             failed = np.isin(region["atlas_id"].data.data, list(error.failed))
@@ -60,10 +72,10 @@ class PositionSearchQueries:
             objects = self._objects.query(unique["atlas_id"].tolist())
         return _match_objects(search, objects, region)
 
-    def _search_cones(self, search, options):
+    def _search_cones(self, search: PositionSearch, options: dict[str, Any]) -> QTable:
         """Return the table of all objects in the cones; errors are reported for positions, not for cones."""
 
-        def make_results(cones):
+        def make_results(cones: list[Any]) -> Table:
             region = self._cone.make_table(cones)
             table = search.table(_unique_objects(region), source="id", cones=region)
             # The cones of these positions were never requested: no row tells whether they have a match.
@@ -79,10 +91,12 @@ class PositionSearchQueries:
             error.failed = dict.fromkeys(error.results.meta["not_searched"], reason)
             raise
 
-    def search_lists(self, search, object_lists, **options):
+    def search_lists(
+        self, search: PositionSearch, object_lists: Sequence[DetectionList | CustomList], **options: Any
+    ) -> Table:
         """Return the table of a search among the objects of whole lists."""
 
-        def make_results(tables):
+        def make_results(tables: list[QTable]) -> Table:
             rows = [table["atlas_id", "name", "ra", "dec"] for table in tables or [schema.LIST_ROW.table([])]]
             stacked = vstack(rows, metadata_conflicts="silent")
             objects, without_position = _fill_missing_positions(_unique_objects(stacked), stacked)
@@ -95,7 +109,15 @@ class PositionSearchQueries:
         return make_results(tables)
 
 
-def multi_position_table(position_rows, objects, object_rows, separation_arcsec, *, details, source):
+def multi_position_table(
+    position_rows: NDArray[np.int64],
+    objects: QTable,
+    object_rows: NDArray[np.int64],
+    separation_arcsec: NDArray[np.float64],
+    *,
+    details: bool,
+    source: str,
+) -> QTable:
     """Return the table of the objects around many positions, with the columns of a table of separate cones.
 
     The first, third and fourth argument have one element a match: index of the position, row in ``objects``, arcsec.
@@ -112,7 +134,7 @@ def multi_position_table(position_rows, objects, object_rows, separation_arcsec,
     return QTable(columns, meta={"position_source": source}, copy=False)
 
 
-def _match_objects(search, objects, region):
+def _match_objects(search: PositionSearch, objects: QTable, region: QTable) -> Table:
     """Return the table of a search; an object without a position is matched by its separation from the cone."""
     missing = objects.meta["missing"]
     objects, without_position = _fill_missing_positions(objects, region)
@@ -120,7 +142,7 @@ def _match_objects(search, objects, region):
     return _set_match_meta(search.table(objects, cones=cones), without_position, missing)
 
 
-def _set_match_meta(table, without_position, missing=()):
+def _set_match_meta(table: Table, without_position: NDArray[np.int64], missing: Sequence[Any] = ()) -> Table:
     """List missing objects and objects without a position in ``meta``."""
     # A catalogue may itself be the result of a query, with the keys of that one.
     table.meta.pop("position_from_id", None)
@@ -129,13 +151,13 @@ def _set_match_meta(table, without_position, missing=()):
     return table
 
 
-def _unique_objects(table):
+def _unique_objects(table: QTable) -> QTable:
     """Return the first row of each object."""
     _, first = np.unique(table["atlas_id"].data.data, return_index=True)
     return table[np.sort(first)]
 
 
-def _add_details(region, objects):
+def _add_details(region: QTable, objects: QTable) -> QTable:
     """Return the rows of a region with the columns of the objects; ``meta['missing']`` lists ids without details."""
     ids = region["atlas_id"].tolist()
     objects, missing = _add_unknown_objects(objects, ids)
@@ -147,8 +169,8 @@ def _add_details(region, objects):
     return QTable(columns, meta={**region.meta, "position_source": "server", "missing": missing}, copy=False)
 
 
-def _add_unknown_objects(objects, ids):
-    """Return the objects with a masked row for each id without a record, and these ids."""
+def _add_unknown_objects(objects: QTable, ids: list[int]) -> tuple[QTable, list[int]]:
+    """Return the objects with a masked row for each id that the server does not know, and these ids."""
     missing = sorted(set(ids) - set(objects["atlas_id"].tolist()))
     if missing:
         nulls = dict.fromkeys(field.server_key for field in schema.OBJECT.values())
@@ -157,7 +179,7 @@ def _add_unknown_objects(objects, ids):
     return objects, missing
 
 
-def _fill_missing_positions(objects, region):
+def _fill_missing_positions(objects: QTable, region: QTable) -> tuple[QTable, NDArray[np.int64]]:
     """Return all objects of a region, with the position of the id where the server has none, and the ids of those."""
     objects, missing = _add_unknown_objects(objects, region["atlas_id"].tolist())
     is_null = ~np.isfinite(objects["ra"].filled(np.nan).value) | ~np.isfinite(objects["dec"].filled(np.nan).value)
@@ -172,13 +194,13 @@ def _fill_missing_positions(objects, region):
     return objects, ids[is_null]
 
 
-def _fill_positions(column, degrees, is_null):
+def _fill_positions(column: Any, degrees: NDArray[np.float64], is_null: NDArray[np.bool_]) -> Any:
     values = np.where(is_null, degrees, column.filled(np.nan).value)
     return masked_quantity(values, np.isnan(values), u.deg, column.info.description)
 
 
-def _fill_names(objects, region):
-    """Return the names of the objects, from the region where the server has no record of the object."""
+def _fill_names(objects: QTable, region: QTable) -> Any:
+    """Return the names of the objects, from the region where the server does not know the object."""
     name_of = dict(zip(region["atlas_id"].tolist(), region["name"].tolist(), strict=True))
     pairs = zip(objects["atlas_id"].tolist(), objects["name"].tolist(), strict=True)
     names = [name or name_of.get(object_id) or "" for object_id, name in pairs]

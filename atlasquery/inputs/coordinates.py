@@ -1,21 +1,37 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Positions and radii given by the user."""
 
+from __future__ import annotations
+
+from typing import TypeAlias
+
 import numpy as np
 from astropy import units as u
 from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord, UnitSphericalRepresentation
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["MAX_RADIUS_ARCSEC", "as_icrs", "icrs_coordinates", "is_finite", "radius_arcsec"]
+__all__ = [
+    "MAX_RADIUS_ARCSEC",
+    "CoordinatesLike",
+    "RadiusLike",
+    "as_icrs",
+    "icrs_coordinates",
+    "is_finite",
+    "radius_arcsec",
+]
+
+CoordinatesLike: TypeAlias = SkyCoord | BaseCoordinateFrame | str
+RadiusLike: TypeAlias = u.Quantity | str
 
 MAX_RADIUS_ARCSEC = 300.0  # of the server
 # 5 arcmin written as a fraction of a degree may become 300.00000000000006 arcsec.
 _RADIUS_TOLERANCE = 1e-9
 
 
-def radius_arcsec(radius):
+def radius_arcsec(radius: RadiusLike) -> float:
     """Return the radius of a cone in arcsec.
 
     Parameters
@@ -47,7 +63,7 @@ def radius_arcsec(radius):
     return min(float(value), MAX_RADIUS_ARCSEC)
 
 
-def _parse_angle(radius):
+def _parse_angle(radius: RadiusLike) -> Angle:
     """Return the radius as an angle; a bare number is rejected even in a string."""
     if not isinstance(radius, (u.Quantity, str)):
         raise InvalidQueryTypeError(
@@ -60,7 +76,7 @@ def _parse_angle(radius):
         raise InvalidQueryTypeError(f"`radius` must be an angle with a unit, got {radius!r}: {error}") from error
 
 
-def icrs_coordinates(coordinates):
+def icrs_coordinates(coordinates: CoordinatesLike) -> SkyCoord:
     """Return positions in ICRS, scalar or one-dimensional as they were given.
 
     Parameters
@@ -92,7 +108,7 @@ def icrs_coordinates(coordinates):
     return icrs
 
 
-def as_icrs(coordinates):
+def as_icrs(coordinates: CoordinatesLike) -> SkyCoord:
     """Return positions in ICRS as `icrs_coordinates` does, but accept positions that are not finite."""
     icrs = _to_icrs(_as_skycoord(coordinates))
     if icrs.ndim > 1:
@@ -104,7 +120,7 @@ def as_icrs(coordinates):
     return icrs
 
 
-def _as_skycoord(coordinates):
+def _as_skycoord(coordinates: CoordinatesLike) -> SkyCoord:
     """Return the positions as a `SkyCoord` in their own frame."""
     if isinstance(coordinates, (SkyCoord, BaseCoordinateFrame)):
         try:
@@ -119,7 +135,7 @@ def _as_skycoord(coordinates):
     )
 
 
-def _parse_position(text):
+def _parse_position(text: str) -> SkyCoord:
     try:
         return SkyCoord(text)
     except (ValueError, TypeError, u.UnitsError) as error:
@@ -130,7 +146,7 @@ def _parse_position(text):
         ) from error
 
 
-def _to_icrs(skycoord):
+def _to_icrs(skycoord: SkyCoord) -> SkyCoord:
     try:
         icrs = skycoord.transform_to(ICRS())
         return icrs if hasattr(icrs, "ra") else _to_unit_sphere(icrs)
@@ -140,14 +156,14 @@ def _to_icrs(skycoord):
         raise InvalidQueryError(f"`coordinates` cannot be transformed to ICRS: {error}") from error
 
 
-def _to_unit_sphere(icrs):
+def _to_unit_sphere(icrs: SkyCoord) -> SkyCoord:
     """Return the directions of positions in another representation, such as x, y and z."""
     if np.any(icrs.data.norm() == 0):
         raise InvalidQueryError("`coordinates` must have a direction, got the origin of the frame.")
     return SkyCoord(ICRS(icrs.data.represent_as(UnitSphericalRepresentation)))
 
 
-def is_finite(icrs):
+def is_finite(icrs: SkyCoord) -> NDArray[np.bool_]:
     """Return which positions are finite and not masked, as an array of bool of shape (n,)."""
     finite = np.isfinite(icrs.ra.deg) & np.isfinite(icrs.dec.deg)
     return np.atleast_1d(np.ma.filled(getattr(finite, "filled", lambda _: finite)(False), False))

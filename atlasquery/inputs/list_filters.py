@@ -4,17 +4,27 @@
 Older servers silently ignore all filters but the date, so the answer is always filtered here as well.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from difflib import get_close_matches
 from numbers import Real
+from typing import Any, TypeAlias
 
 import numpy as np
 from astropy import units as u
+from astropy.table import QTable
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.times import check_since, column_to_floats
+from atlasquery.inputs.times import SinceLike, check_since, column_to_floats
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["SHERLOCK_CLASSES", "ListFilters"]
+__all__ = ["SHERLOCK_CLASSES", "ListFilters", "Range"]
+
+_Bound: TypeAlias = float | u.Quantity | None
+Range: TypeAlias = tuple[_Bound, _Bound] | list[_Bound]
+_Bounds: TypeAlias = tuple[float | None, float | None]
 
 SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")
 # The server sends six digits of numbers that it compares in full: slightly wider bounds are sent, and the exact ones
@@ -50,9 +60,17 @@ class ListFilters:
     """
 
     def __init__(
-        self, *, since=None, vra=None, rb_pix=None, ra=None, dec=None,
-        sherlock_class=None, exclude_sherlock_class=None, spec_type=None,
-    ):  # fmt: skip
+        self,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+    ) -> None:
         self._since = check_since(since)
         ranges = {"vra": vra, "rb_pix": rb_pix, "ra": ra, "dec": dec}
         self._ranges = {name: _parse_range(name, value) for name, value in ranges.items() if value is not None}
@@ -60,9 +78,9 @@ class ListFilters:
         self._excluded = _parse_classes("exclude_sherlock_class", exclude_sherlock_class)
         self._types = _parse_strings("spec_type", spec_type)
 
-    def payload(self):
-        """Return the parameters that a recent server accepts; `matches` applies the rest."""
-        payload = {} if self._since is None else {"datethreshold": self._since.date_threshold}
+    def payload(self) -> dict[str, Any]:
+        """Return the parameters that a recent server understands; `matches` applies the rest."""
+        payload: dict[str, Any] = {} if self._since is None else {"datethreshold": self._since.date_threshold}
         for name, (low, high) in self._ranges.items():
             if _crosses_zero(name, low, high):
                 continue
@@ -73,7 +91,7 @@ class ListFilters:
                 payload[name] = values[0]
         return payload
 
-    def matches(self, table):
+    def matches(self, table: QTable) -> NDArray[np.bool_]:
         """Return which rows of a list meet all conditions, as an array of bool."""
         mask = np.ones(len(table), dtype=bool)
         if self._since is not None:
@@ -86,26 +104,26 @@ class ListFilters:
             mask &= ~_is_in(table["sherlock_class"], self._excluded)
         return mask & _is_in(table["spec_type"], self._types) if self._types else mask
 
-    def missing_columns(self, rows):
+    def missing_columns(self, rows: list[dict[str, Any]]) -> list[str]:
         """Return the names of filters whose column is in none of the rows: an older server has no ``vra``."""
         return [name for name in self._ranges if rows and not any(name in row for row in rows)]
 
 
-def _in_range(values, low, high, *, wraps):
+def _in_range(values: NDArray[np.float64], low: float | None, high: float | None, *, wraps: bool) -> Any:
     above = True if low is None else values >= low
     below = True if high is None else values <= high
     # NaN, a null, is outside of every range, even an open one.
     return ~np.isnan(values) & ((above | below) if wraps else (above & below))
 
 
-def _is_in(column, values):
+def _is_in(column: Any, values: list[str]) -> NDArray[np.bool_]:
     folded = [value.casefold() for value in values]
     return np.array([value.casefold() in folded for value in column.filled("").tolist()], dtype=bool)
 
 
-def _parse_range(name, value):
+def _parse_range(name: str, value: Any) -> _Bounds:
     """Return the bounds of a range as floats, None where it is open."""
-    if isinstance(value, str) or not np.iterable(value) or len(value) != 2:
+    if isinstance(value, str) or not hasattr(value, "__len__") or len(value) != 2:
         raise InvalidQueryTypeError(
             f"`{name}` must be a pair (low, high), got {abbreviate(value)}.", hint="None is an open bound."
         )
@@ -117,7 +135,7 @@ def _parse_range(name, value):
     return low, high
 
 
-def _parse_bound(name, bound):
+def _parse_bound(name: str, bound: Any) -> float:
     if np.any(getattr(bound, "mask", False)):
         raise InvalidQueryError(f"`{name}` must have bounds that are not masked.", hint="None is an open bound.")
     if isinstance(bound, u.Quantity):
@@ -126,23 +144,24 @@ def _parse_bound(name, bound):
             bound = bound.to_value(unit)
         except u.UnitsError as error:
             raise InvalidQueryTypeError(f"`{name}` must have bounds that are {kind}, got {bound!s}: {error}") from error
-    if isinstance(bound, (bool, np.bool_)) or not isinstance(bound, (Real, np.ndarray)) or np.ndim(bound):
+    is_number = isinstance(bound, Real) or (isinstance(bound, np.ndarray) and bound.ndim == 0)
+    if isinstance(bound, (bool, np.bool_)) or not is_number:
         raise InvalidQueryTypeError(f"`{name}` must have bounds that are numbers or None, got {abbreviate(bound)}.")
     if not np.isfinite(float(bound)):
         raise InvalidQueryError(f"`{name}` must have finite bounds, got {bound}.", hint="None is an open bound.")
     return float(bound)
 
 
-def _wrap_ra(low, high):
+def _wrap_ra(low: float | None, high: float | None) -> _Bounds:
     """Return right ascensions in 0 to 360; low above high is a range across 0."""
     if low is None or high is None:
         return _check_open_ra(low, high)
     if high - low >= 360:
         return 0.0, 360.0
-    return tuple(bound if 0 <= bound <= 360 else bound % 360 for bound in (low, high))
+    return tuple(bound if 0 <= bound <= 360 else bound % 360 for bound in (low, high))  # type: ignore[return-value]
 
 
-def _check_open_ra(low, high):
+def _check_open_ra(low: float | None, high: float | None) -> _Bounds:
     """Return the bounds of a half-open range, which ends at 0 or 360; wrapping the other bound would widen it."""
     if any(bound is not None and not 0 <= bound <= 360 for bound in (low, high)):
         raise InvalidQueryError(
@@ -152,11 +171,11 @@ def _check_open_ra(low, high):
     return low, high
 
 
-def _crosses_zero(name, low, high):
+def _crosses_zero(name: str, low: float | None, high: float | None) -> bool:
     return name == "ra" and low is not None and high is not None and low > high
 
 
-def _parse_strings(name, value):
+def _parse_strings(name: str, value: Any) -> list[str] | None:
     """Return one string or several as a list, None for no condition."""
     if value is None:
         return None
@@ -166,12 +185,12 @@ def _parse_strings(name, value):
     return [item.strip() for item in values]
 
 
-def _parse_classes(name, value):
+def _parse_classes(name: str, value: Any) -> list[str] | None:
     values = _parse_strings(name, value)
     return None if values is None else [_parse_class(name, item) for item in values]
 
 
-def _parse_class(name, value):
+def _parse_class(name: str, value: str) -> str:
     if value.upper() in SHERLOCK_CLASSES:
         return value.upper()
     matches = get_close_matches(value.upper(), SHERLOCK_CLASSES, cutoff=0.4)

@@ -5,15 +5,19 @@ Their numbers overlap: 2 is the detection list ``good`` and the custom list ``mo
 and a bare number is always that of a detection list.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterable
 from difflib import get_close_matches
 from enum import IntEnum
 from numbers import Integral
+from typing import Any, TypeAlias
 
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["CustomList", "DetectionList", "custom_lists", "resolve_list"]
+__all__ = ["CustomList", "DetectionList", "ObjectList", "custom_lists", "resolve_list"]
 
 
 class DetectionList(IntEnum):
@@ -50,10 +54,12 @@ class DetectionList(IntEnum):
     duplicates = 13
 
     @property
-    def number(self):
+    def number(self) -> int:
         """The server's number (`int`)."""
         return int(self)
 
+
+ObjectList: TypeAlias = "str | int | DetectionList | CustomList"
 
 # Public custom lists; the server has no endpoint that lists the others.
 _CUSTOM_LISTS = {
@@ -101,7 +107,10 @@ class CustomList:
     False
     """
 
-    def __init__(self, which):
+    number: int
+    name: str | None
+
+    def __init__(self, which: int | str | CustomList) -> None:
         known = custom_lists()
         if isinstance(which, CustomList):
             which = which.number
@@ -118,17 +127,17 @@ class CustomList:
         if self.number < 0:
             raise InvalidQueryError(f"`which` must be at least 0, got {self.number}.")
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return isinstance(other, CustomList) and self.number == other.number
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash((CustomList, self.number))
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"<CustomList {self.name or 'unnamed'}: {self.number}>"
 
 
-def custom_lists():
+def custom_lists() -> dict[str, int]:
     """Return names and numbers of custom lists: the public ones, and those of ``conf.custom_lists``.
 
     Raises
@@ -154,7 +163,7 @@ def custom_lists():
     return known
 
 
-def _parse_config_entry(entry):
+def _parse_config_entry(entry: str) -> tuple[str, int]:
     """Return name and number of one entry of the configuration, ``name: number``."""
     name, _, number = entry.replace("=", ":").rpartition(":")
     name, number = _normalize_name(name), number.strip()
@@ -166,7 +175,7 @@ def _parse_config_entry(entry):
     return name, int(number)
 
 
-def resolve_list(which):
+def resolve_list(which: ObjectList) -> DetectionList | CustomList:
     """Return a list given by name or number.
 
     Parameters
@@ -198,7 +207,7 @@ def resolve_list(which):
     raise InvalidQueryTypeError(f"`name` must be a name, number, DetectionList or CustomList, got {abbreviate(which)}.")
 
 
-def _detection_list(number):
+def _detection_list(number: Any) -> DetectionList:
     try:
         return DetectionList(int(number))
     except ValueError:
@@ -208,7 +217,7 @@ def _detection_list(number):
         ) from None
 
 
-def _match_name(name, known, noun):
+def _match_name(name: str, known: Iterable[str], noun: str) -> str:
     """Return the known name that matches, ignoring case and blanks."""
     normalized = _normalize_name(name)
     if normalized in known:
@@ -221,5 +230,5 @@ def _match_name(name, known, noun):
     )
 
 
-def _normalize_name(name):
+def _normalize_name(name: str) -> str:
     return "_".join(name.strip().lower().replace("-", " ").split())

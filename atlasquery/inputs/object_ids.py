@@ -6,9 +6,13 @@ An id has 19 digits, ``1 | HHMMSSss | sign | DDMMSSs | nn``: right ascension to 
 detection, so it can be a few arcseconds from the catalogued one.
 """
 
+from __future__ import annotations
+
 from numbers import Integral
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
@@ -20,7 +24,7 @@ MIN_ID, MAX_ID = 10 ** (N_DIGITS - 1), 2**63 - 1
 _EXAMPLE = "1161600211221604900"
 
 
-def check_id(object_id):
+def check_id(object_id: Any) -> int:
     """Return one ATLAS object id as an integer.
 
     Parameters
@@ -57,7 +61,7 @@ def check_id(object_id):
     return _parse_id(object_id)
 
 
-def _parse_id(object_id):
+def _parse_id(object_id: Any) -> int:
     text = str(object_id).strip()
     if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= MAX_ID):
         raise InvalidQueryError(
@@ -67,7 +71,7 @@ def _parse_id(object_id):
     return int(text)
 
 
-def positions_from_ids(ids):
+def positions_from_ids(ids: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the positions that ATLAS ids contain.
 
     Parameters
@@ -88,19 +92,19 @@ def positions_from_ids(ids):
     >>> print(ra, dec)
     [244.000875] [22.26802778]
     """
-    ids = np.asarray(ids, dtype=np.int64)
-    hours, minutes, seconds = _split_sexagesimal(ids // 10**10 % 10**8, 100)
-    degrees, arcminutes, arcseconds = _split_sexagesimal(ids // 100 % 10**7, 10)
-    sign = ids // 10**9 % 10
+    numbers = np.asarray(ids, dtype=np.int64)
+    hours, minutes, seconds = _split_sexagesimal(numbers // 10**10 % 10**8, 100)
+    degrees, arcminutes, arcseconds = _split_sexagesimal(numbers // 100 % 10**7, 10)
+    sign = numbers // 10**9 % 10
     ra = 15 * (hours + minutes / 60 + seconds / 3600)
     dec = np.where(sign == 1, 1, -1) * (degrees + arcminutes / 60 + arcseconds / 3600)
     valid = (
-        (ids >= MIN_ID) & (ids // MIN_ID == 1) & (sign <= 1) & (ra < 360) & (np.abs(dec) <= 90)
+        (numbers >= MIN_ID) & (numbers // MIN_ID == 1) & (sign <= 1) & (ra < 360) & (np.abs(dec) <= 90)
         & (minutes < 60) & (seconds < 60) & (arcminutes < 60) & (arcseconds < 60)
     )  # fmt: skip
     return np.where(valid, ra, np.nan), np.where(valid, dec, np.nan)
 
 
-def _split_sexagesimal(digits, fraction):
+def _split_sexagesimal(digits: NDArray[np.int64], fraction: int) -> tuple[Any, Any, Any]:
     """Split ``XXMMSSf`` into XX, MM and SS.f, where the last part is in units of 1/``fraction``."""
     return digits // (10000 * fraction), digits // (100 * fraction) % 100, digits % (100 * fraction) / fraction

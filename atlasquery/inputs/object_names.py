@@ -5,8 +5,12 @@ The server looks up names of other surveys and of the Transient Name Server (TNS
 ATLAS18qqn, see `atlasquery.endpoints.names`.
 """
 
+from __future__ import annotations
+
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 from astropy.table import Row, Table
@@ -15,7 +19,17 @@ from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_ids import N_DIGITS, check_id
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["ObjectName", "check_name", "check_names", "check_object_id", "check_object_ids", "normalize_designation"]
+__all__ = [
+    "ObjectIds",
+    "ObjectName",
+    "check_name",
+    "check_names",
+    "check_object_id",
+    "check_object_ids",
+    "normalize_designation",
+]
+
+ObjectIds: TypeAlias = int | str | np.integer | Iterable[int | str | np.integer]
 
 _MAX_NAME_LENGTH = 100
 # A TNS name with a prefix; the server looks up names without prefix only.
@@ -38,21 +52,21 @@ class ObjectName:
     query: str  # as the server knows it: without surrounding blanks and TNS prefix
 
     @property
-    def is_designation(self):
+    def is_designation(self) -> bool:
         """Whether it is an ATLAS designation, such as ``ATLAS18qqn``."""
         return _DESIGNATION.fullmatch(self.query) is not None
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.written
 
 
-def normalize_designation(text):
+def normalize_designation(text: str) -> str | None:
     """Return an ATLAS designation as ``ATLAS18qqn``, or `None` if the text is not one."""
     match = _DESIGNATION.fullmatch(" ".join(text.split()))
     return f"ATLAS{match[1].lower()}" if match else None
 
 
-def check_name(name):
+def check_name(name: Any) -> ObjectName:
     """Return a name as `ObjectName`.
 
     Raises
@@ -77,7 +91,7 @@ def check_name(name):
     return ObjectName(str(name), match[1] if match else normalize_designation(text) or text)
 
 
-def check_names(names):
+def check_names(names: str | Iterable[str]) -> list[ObjectName]:
     """Return one name or several as a list of `ObjectName`, each once.
 
     Parameters
@@ -107,7 +121,7 @@ def check_names(names):
     return list(dict.fromkeys(check_name(item) for item in items))
 
 
-def check_object_id(object_id):
+def check_object_id(object_id: Any) -> int | ObjectName:
     """Return an ATLAS id as an integer, or a name as `ObjectName`.
 
     Parameters
@@ -135,7 +149,7 @@ def check_object_id(object_id):
     return check_id(object_id)
 
 
-def check_object_ids(object_ids):
+def check_object_ids(object_ids: ObjectIds) -> list[int | ObjectName]:
     """Return ids as integers and names as `ObjectName`, in order; repeated ones are kept.
 
     Parameters
@@ -159,12 +173,11 @@ def check_object_ids(object_ids):
     if isinstance(object_ids, (Table, Row)):
         hint = "Pass its column, as table['atlas_id']."
         raise InvalidQueryTypeError("`object_ids` must be ids or names, got a table.", hint=hint)
-    if isinstance(object_ids, (str, bytes)) or not hasattr(object_ids, "__iter__"):
+    n_dimensions = getattr(object_ids, "ndim", 1)
+    if isinstance(object_ids, (str, bytes, int)) or not hasattr(object_ids, "__iter__") or n_dimensions == 0:
         return [check_object_id(object_ids)]
-    if getattr(object_ids, "ndim", 1) == 0:
-        return [check_object_id(object_ids)]
-    if getattr(object_ids, "ndim", 1) > 1:
-        raise InvalidQueryError(f"`object_ids` must have one dimension, got {object_ids.ndim}.")
+    if n_dimensions > 1:
+        raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.")
     checked = [check_object_id(object_id) for object_id in object_ids]
     if not checked:
         raise InvalidQueryError("`object_ids` must have at least one id or name, got none.")

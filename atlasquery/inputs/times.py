@@ -1,20 +1,27 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Times and time spans given by the user, and `Since`, the lower bound of a query."""
 
+from __future__ import annotations
+
 import warnings
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from numbers import Number
+from typing import Any, TypeAlias
 
 import numpy as np
 from astropy import units as u
 from astropy.time import Time, TimeDelta
 from erfa import ErfaWarning
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["Since", "check_since", "column_to_floats"]
+__all__ = ["Since", "SinceLike", "check_since", "column_to_floats"]
+
+# A time, or a time span before now.
+SinceLike: TypeAlias = Time | str | date | np.datetime64 | TimeDelta | timedelta | np.timedelta64 | u.Quantity
 
 _MJD_0 = datetime(1858, 11, 17)
 # The server reads years of four digits, and has no data before 1900.
@@ -43,30 +50,30 @@ class Since:
     mjd: float  # UTC
 
     @property
-    def mjd_payload(self):
+    def mjd_payload(self) -> float:
         """MJD to send where the server takes one."""
         return self.mjd - _MJD_MARGIN_DAYS
 
     @property
-    def date_threshold(self):
+    def date_threshold(self) -> str:
         """ISO date to send where the server takes one: two seconds earlier, as it drops rows at the bound itself."""
         # astropy would warn of leap seconds that are not announced yet.
         days = min(max(self.mjd, _MIN_MJD), _MAX_MJD)
         return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def keeps(self, times):
+    def keeps(self, times: Any) -> Any:
         """Return where a `~astropy.time.Time`, or MJDs, are at or after the bound; False where masked."""
         mjd = column_to_floats(times.utc.mjd) if isinstance(times, Time) else times
         return mjd >= self.mjd - _TOLERANCE_DAYS
 
 
-def column_to_floats(column):
+def column_to_floats(column: Any) -> NDArray[np.float64]:
     """Return a column as floats in its own unit, NaN where masked."""
     values = getattr(column, "value", column)
     return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
 
 
-def check_since(since):
+def check_since(since: SinceLike | None) -> Since | None:
     """Return the argument ``since`` as `Since`, or `None` for `None`.
 
     Parameters
@@ -107,7 +114,7 @@ def check_since(since):
     return Since(float(mjd))
 
 
-def _to_time(since):
+def _to_time(since: SinceLike) -> Time:
     if isinstance(since, Time):
         return since
     if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
@@ -127,14 +134,14 @@ def _to_time(since):
     )
 
 
-def _parse_iso(text):
+def _parse_iso(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
         raise InvalidQueryError(f"`since` must be an ISO 8601 date or time, got {text!r}: {error}") from error
 
 
-def _look_back(since):
+def _look_back(since: TimeDelta | u.Quantity | timedelta | np.timedelta64) -> TimeDelta:
     """Return a time span as `TimeDelta`; a negative one would silently mean the future."""
     try:
         days = _to_days(since)
@@ -145,7 +152,7 @@ def _look_back(since):
     return TimeDelta(days, format="jd")
 
 
-def _to_days(span):
+def _to_days(span: Any) -> Any:
     if isinstance(span, timedelta):
         return span / timedelta(days=1)
     if not isinstance(span, np.timedelta64):

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The light curve of an object: one row per measurement, of all three kinds that the server has."""
+"""Light curves: one row per measurement, of all three kinds that the server sends."""
 
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.lightcurves import LightCurves

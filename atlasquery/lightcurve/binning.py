@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Measurements of the same night, or of any span of time, made one: the mean flux, weighted by the inverse variance."""
+"""Average the measurements of each night or time bin: mean fluxes, weighted by the inverse variance."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,79 +19,82 @@ from atlasquery.lightcurve.limits import magnitudes_and_limits, significance_col
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Float, Integer, Text
+from atlasquery.utils.text import abbreviate
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["BinningMixin"]
 
-TIME = "Mean time of the exposures (UTC), weighted as the flux is."
-MAGNITUDES = ("mag", "mag_err", "limit", "limit_sigma")
+TIME_DESCRIPTION = "Mean time of the exposures (UTC), with the weights of the flux."
+MAGNITUDE_COLUMNS = ("mag", "mag_err", "limit", "limit_sigma")
 FIELDS = {
     field.name: field
     for field in (
         COLUMNS["band"],
-        Text("kind", "binned: the mean of the exposures of one band in a night or another span of time."),
+        Text("kind", "binned: the mean of the exposures of one band in a night or time bin."),
         Float("flux", "Mean difference flux, weighted by the inverse variance; negative is real.", unit=u.uJy),
         Float("flux_err", "Uncertainty of the mean flux.", unit=u.uJy),
-        *(COLUMNS[name] for name in MAGNITUDES),
-        Integer("n_points", "How many exposures the mean is of."),
-        Integer("n_clipped", "How many more were clipped."),
-        Float("chi2_dof", "Chi square of what was averaged about its mean, per degree of freedom.", null="one row"),
+        *(COLUMNS[name] for name in MAGNITUDE_COLUMNS),
+        Integer("n_points", "Number of averaged exposures."),
+        Integer("n_clipped", "Number of clipped exposures."),
+        Float("chi2_dof", "Chi square of the averaged fluxes per degree of freedom.", null="one row"),
         Float("first_mjd", "Time of the first exposure (UTC).", unit=u.d),
         Float("last_mjd", "Time of the last exposure (UTC).", unit=u.d),
     )
 }
-MIN_POINTS_TO_CLIP = 3  # of two that differ nobody can say which is wrong
-ROUNDING = 1e-12  # of a flux: so far may its mean be off, of which it makes up nearly all
-MAX_BIN_NUMBER = 2**53  # beyond, their numbers are not exact
+MIN_POINTS_TO_CLIP = 3  # of two discrepant points either may be the outlier
+FLUX_TOLERANCE = 1e-12  # relative rounding error of a mean that a single exposure dominates
+MAX_BIN_NUMBER = 2**53  # larger integers are not exact as floats
 
 
 class BinningMixin:
-    """The part of a light curve that averages it."""
+    """Averaging methods of a light curve."""
 
     def bin_nightly(self, gap=NIGHT_GAP * u.d, clip=None, *, n_sigma=3):
         """Return one row per band and night, the mean flux weighted by the inverse variance.
 
-        A night ends where no exposure of the band follows within ``gap``; the date in UTC does not count, for it
-        changes in the middle of the night at most sites. No flag is applied: bin ``lc.flag("faq").good()`` if that is
-        wanted.
+        A night ends where the next exposure of the band is more than ``gap`` later. The UTC date is not used, because
+        it changes in the middle of the night at most sites. No flags are applied; use
+        ``lc.flag("faq").good().bin_nightly()`` to apply them.
 
         Parameters
         ----------
         gap : `~astropy.units.Quantity` or `~astropy.time.TimeDelta`
             Time without an exposure that ends a night.
         clip : float, optional
-            Leave out exposures that are more standard deviations than this from the mean of their night, the worst
-            first, as long as there are three or more; by default none.
+            Clip exposures that deviate from the mean of their night by more than this number of standard deviations.
+            The largest outlier is clipped first, and this is repeated while at least three exposures remain. By
+            default nothing is clipped.
         n_sigma : float
-            At how many standard deviations magnitudes begin and limits are.
+            Number of standard deviations for magnitudes and limits.
 
         Returns
         -------
         binned : LightCurve
-            The rows are of kind ``binned`` and sorted by time, which is the weighted mean. Columns: ``band``, ``kind``,
+            Rows of kind ``binned``, sorted by time, which is the weighted mean. Columns: ``band``, ``kind``,
             ``flux``, ``flux_err``, ``mag``, ``mag_err`` (masked below ``n_sigma``), ``limit``, ``limit_sigma``,
-            ``n_points``, ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``. Bins
-            of bins count the exposures of all of them; their ``chi2_dof`` is that of the bins that were averaged.
+            ``n_points``, ``n_clipped``, ``chi2_dof`` (masked for a single exposure), ``first_mjd``, ``last_mjd``. If
+            the rows are bins already, ``n_points`` counts their exposures, and ``chi2_dof`` is that of the averaged
+            bins.
 
         Raises
         ------
         InvalidTypeError
-            If ``gap`` is not a span of time, a `TypeError`.
+            If ``gap`` is not a time span (a `TypeError`).
         InvalidInputError
-            If ``gap``, ``clip`` or ``n_sigma`` is not positive, there is no column ``flux`` or ``flux_err``, or the
-            rows are of several objects, as ``atlas_id`` tells.
+            If ``gap``, ``clip`` or ``n_sigma`` is not positive, column ``flux`` or ``flux_err`` is missing, or the
+            rows belong to several objects according to ``atlas_id``.
 
         Warns
         -----
         DataQualityWarning
-            If a bin is longer than a day: with four sites around the globe exposures may follow each other without a
-            gap. Choose a smaller ``gap``, or `bin`.
+            If a night is longer than a day: with four sites around the globe, exposures may follow each other without
+            a gap. Choose a smaller ``gap``, or use `bin`.
 
         Notes
         -----
-        It is made of the rows of `combined`, so that no exposure counts twice, as far as they have a flux; the limits
-        of exposures without forced photometry do not enter. ``F = sum(w F) / sum(w)``, ``w = 1 / flux_err^2``,
-        ``flux_err = sum(w)^-1/2``; the distance of an exposure from the mean is measured in
+        The rows of `combined` that have a flux are averaged, so that no exposure counts twice. Limits of exposures
+        without forced photometry have no flux and are not used. ``F = sum(w F) / sum(w)``, ``w = 1 / flux_err^2``,
+        ``flux_err = sum(w)^-1/2``. For clipping, the deviation of an exposure from the mean is measured in
         ``sqrt(flux_err^2 - 1 / sum(w))``, the standard deviation of that difference.
 
         Examples
@@ -104,39 +107,40 @@ class BinningMixin:
         >>> nights["flux"], nights["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        gap = _to_days(gap, "gap")
+        gap_days = _to_days(gap, "gap")
         rows = _FluxRows(self.combined())
-        night = np.zeros(len(rows), dtype=int)
+        nights = np.zeros(len(rows), dtype=int)
         for band in set(rows.band.tolist()):
-            of_band = rows.band == band
-            night[of_band] = group_by_gaps(rows.mjd[of_band], gap)
-        return self._binned(rows, night, clip, n_sigma, {"gap": f"{gap:g} d"})
+            in_band = rows.band == band
+            nights[in_band] = group_by_gaps(rows.mjd[in_band], gap_days)
+        return self._average_bins(rows, nights, clip, n_sigma, {"gap": f"{gap_days:g} d"})
 
-    def bin(self, width, clip=None, *, n_sigma=3, start=None):
-        """Return one row per band and span of time, the mean flux weighted by the inverse variance.
+    def bin(self, time_bin_size, *, time_bin_start=None, clip=None, n_sigma=3):
+        """Return one row per band and time bin, the mean flux weighted by the inverse variance.
 
         Parameters
         ----------
-        width : `~astropy.units.Quantity` or `~astropy.time.TimeDelta`
-            Length of each span.
+        time_bin_size : `~astropy.units.Quantity` or `~astropy.time.TimeDelta`
+            Length of each bin.
+        time_bin_start : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Start of the first bin; by default the first exposure with a flux. Earlier exposures are averaged in bins
+            before it: nothing is left out.
         clip, n_sigma : float, optional
             As for `bin_nightly`.
-        start : `~astropy.time.Time`, str or `~datetime.datetime`, optional
-            When the first span begins; by default at the first exposure with a flux. What is earlier falls into spans
-            before it: nothing is left out.
 
         Returns
         -------
         binned : LightCurve
-            As of `bin_nightly`. Spans without a flux have no row.
+            As for `bin_nightly`. Bins without a flux have no row.
 
         Raises
         ------
         InvalidTypeError
-            If ``width`` is not a span of time, or ``start`` not a time; a `TypeError`.
+            If ``time_bin_size`` is not a time span, or ``time_bin_start`` is not a time (a `TypeError`).
         InvalidInputError
-            If ``width``, ``clip`` or ``n_sigma`` is not positive, ``start`` not one moment, there is no column ``flux``
-            or ``flux_err``, or the rows are of several objects, as ``atlas_id`` tells.
+            If ``time_bin_size``, ``clip`` or ``n_sigma`` is not positive, ``time_bin_start`` is not a single time,
+            column ``flux`` or ``flux_err`` is missing, or the rows belong to several objects according to
+            ``atlas_id``.
 
         Examples
         --------
@@ -148,26 +152,30 @@ class BinningMixin:
         >>> weeks["flux"], weeks["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        width = _to_days(width, "width")
+        bin_days = _to_days(time_bin_size, "time_bin_size")
         rows = _FluxRows(self.combined())
-        first = rows.mjd.min(initial=np.inf) if start is None else _moment(start)
-        number = np.floor((rows.mjd - first) / width)
-        if (np.abs(number) >= MAX_BIN_NUMBER).any():
-            raise InvalidInputError(f"width is {width:g} d, of which there are too many to be told apart.")
-        return self._binned(rows, number, clip, n_sigma, {"width": f"{width:g} d"})
+        start_mjd = rows.mjd.min(initial=np.inf) if time_bin_start is None else _start_mjd(time_bin_start)
+        numbers = np.floor((rows.mjd - start_mjd) / bin_days)
+        if (np.abs(numbers) >= MAX_BIN_NUMBER).any():
+            raise InvalidInputError(
+                f"`time_bin_size` must be long enough for fewer than 2^53 bins, got {bin_days:g} d."
+            )
+        return self._average_bins(rows, numbers, clip, n_sigma, {"width": f"{bin_days:g} d"})
 
-    def _binned(self, rows, number, clip, n_sigma, how):
+    def _average_bins(self, rows, numbers, clip, n_sigma, parameters):
+        """Return the light curve of the means of rows with the same band and bin number."""
         clip, n_sigma = None if clip is None else check_n_sigma(clip, "clip"), check_n_sigma(n_sigma)
-        _, firsts, bins = np.unique(np.rec.fromarrays([rows.band, number]), return_index=True, return_inverse=True)
-        mean = _BinMeans.of(rows, bins, len(firsts), clip)
-        if "gap" in how:
-            _warn_long_bins(mean)
-        order = np.argsort(mean.mjd, kind="stable")
-        data = {name: array[order] for name, array in _arrays(rows.band[firsts], mean, n_sigma).items()}
-        columns = {"time": with_description(Time(data["mjd"], format="mjd", scale="utc"), TIME)}
+        keys = np.rec.fromarrays([rows.band, numbers])
+        _, first_rows, bins = np.unique(keys, return_index=True, return_inverse=True)
+        means = _BinMeans.of(rows, bins, len(first_rows), clip)
+        if "gap" in parameters:
+            _warn_long_nights(means)
+        order = np.argsort(means.mjd, kind="stable")
+        data = {name: array[order] for name, array in _bin_arrays(rows.band[first_rows], means, n_sigma).items()}
+        columns = {"time": with_description(Time(data["mjd"], format="mjd", scale="utc"), TIME_DESCRIPTION)}
         columns |= {name: field.column(data[name], null_mask(data[name])) for name, field in FIELDS.items()}
-        columns |= significance_columns({name: data[name] for name in MAGNITUDES}, n_sigma)
-        meta = {**self.meta, "binned": how | {"clip": clip}, "n_sigma": n_sigma}
+        columns |= significance_columns({name: data[name] for name in MAGNITUDE_COLUMNS}, n_sigma)
+        meta = {**self.meta, "binned": parameters | {"clip": clip}, "n_sigma": n_sigma}
         return type(self)(columns, copy=False, meta=meta)
 
 
@@ -176,14 +184,14 @@ class _FluxRows:
 
     def __init__(self, light_curve):
         require_columns(light_curve, "flux", "flux_err")
-        is_in = has_flux(light_curve)
-        self.flux, self.flux_err = (float_array(light_curve, name)[is_in] for name in ("flux", "flux_err"))
-        self.mjd, self.band = mjd_values(light_curve)[is_in], string_array(light_curve, "band")[is_in]
-        # A bin of bins is of all their exposures.
-        self.n_points = int_array(light_curve, "n_points", 1)[is_in]
-        self.n_clipped = int_array(light_curve, "n_clipped", 0)[is_in]
-        first, last = (float_array(light_curve, name)[is_in] for name in ("first_mjd", "last_mjd"))
-        self.first, self.last = (np.where(np.isnan(when), self.mjd, when) for when in (first, last))
+        selected = has_flux(light_curve)
+        self.flux, self.flux_err = (float_array(light_curve, name)[selected] for name in ("flux", "flux_err"))
+        self.mjd, self.band = mjd_values(light_curve)[selected], string_array(light_curve, "band")[selected]
+        # Rows that are bins already count with all their exposures.
+        self.n_points = int_array(light_curve, "n_points", 1)[selected]
+        self.n_clipped = int_array(light_curve, "n_clipped", 0)[selected]
+        first, last = (float_array(light_curve, name)[selected] for name in ("first_mjd", "last_mjd"))
+        self.first_mjd, self.last_mjd = (np.where(np.isnan(mjd), self.mjd, mjd) for mjd in (first, last))
 
     def __len__(self):
         return len(self.flux)
@@ -191,7 +199,7 @@ class _FluxRows:
 
 @dataclass
 class _BinMeans:
-    """The mean of each bin."""
+    """Means of all bins, one element a bin."""
 
     flux: np.ndarray
     flux_err: np.ndarray
@@ -203,60 +211,60 @@ class _BinMeans:
     last_mjd: np.ndarray
 
     @classmethod
-    def of(cls, rows, bins, count, clip):
-        """Return the means of rows whose bins are numbered from 0 to ``count`` - 1."""
-        keep = np.ones(len(rows), dtype=bool) if clip is None else _clip_outliers(rows, bins, count, clip)
-        flux, weight, n_rows = _weighted(rows, bins, count, keep)
-        since_first = rows.mjd - rows.mjd.min(initial=np.inf)  # a sum of small numbers loses no digits
-        mjd = _sum(bins, since_first / rows.flux_err**2 * keep, count) / weight + rows.mjd.min(initial=np.inf)
-        chi2 = _sum(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, count)
-        first, last = np.full(count, np.inf), np.full(count, -np.inf)
-        np.minimum.at(first, bins[keep], rows.first[keep])
-        np.maximum.at(last, bins[keep], rows.last[keep])
+    def of(cls, rows, bins, n_bins, clip):
+        """Return the means of rows whose bins are numbered from 0 to ``n_bins`` - 1."""
+        keep = np.ones(len(rows), dtype=bool) if clip is None else _clip_outliers(rows, bins, n_bins, clip)
+        flux, weight, n_rows = _weighted_means(rows, bins, n_bins, keep)
+        days = rows.mjd - rows.mjd.min(initial=np.inf)  # sums of small numbers keep their digits
+        mjd = _sum_bins(bins, days / rows.flux_err**2 * keep, n_bins) / weight + rows.mjd.min(initial=np.inf)
+        chi2 = _sum_bins(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, n_bins)
+        first, last = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
+        np.minimum.at(first, bins[keep], rows.first_mjd[keep])
+        np.maximum.at(last, bins[keep], rows.last_mjd[keep])
         return cls(
             flux=flux,
             flux_err=weight**-0.5,
-            mjd=np.clip(mjd, first, last),  # rounding may put the mean of one exposure beside it
-            n_points=_sum(bins, rows.n_points * keep, count).astype(int),
-            n_clipped=_sum(bins, rows.n_points * ~keep + rows.n_clipped, count).astype(int),
+            mjd=np.clip(mjd, first, last),  # rounding can move the mean of a single exposure
+            n_points=_sum_bins(bins, rows.n_points * keep, n_bins).astype(int),
+            n_clipped=_sum_bins(bins, rows.n_points * ~keep + rows.n_clipped, n_bins).astype(int),
             chi2_dof=chi2 / np.where(n_rows > 1, n_rows - 1, np.nan),
             first_mjd=first,
             last_mjd=last,
         )
 
 
-def _weighted(rows, bins, count, keep):
-    """Return of each bin the weighted mean flux, the sum of the weights, and the number of points."""
+def _weighted_means(rows, bins, n_bins, keep):
+    """Return the weighted mean flux, the sum of the weights and the number of rows of each bin."""
     weights = keep / rows.flux_err**2
-    weight = _sum(bins, weights, count)
-    return _sum(bins, weights * rows.flux, count) / weight, weight, np.bincount(bins[keep], minlength=count)
+    weight = _sum_bins(bins, weights, n_bins)
+    return _sum_bins(bins, weights * rows.flux, n_bins) / weight, weight, np.bincount(bins[keep], minlength=n_bins)
 
 
-def _sum(bins, values, count):
-    return np.bincount(bins, weights=values, minlength=count)
+def _sum_bins(bins, values, n_bins):
+    return np.bincount(bins, weights=values, minlength=n_bins)
 
 
-def _clip_outliers(rows, bins, count, clip):
-    """Return which rows stay if the worst of each bin goes, again and again, until none is too far from the mean."""
+def _clip_outliers(rows, bins, n_bins, clip):
+    """Return which rows remain after the largest outlier of each bin is removed, repeatedly, until there is none."""
     keep = np.ones(len(rows), dtype=bool)
     while True:
-        mean, weight, left = _weighted(rows, bins, count, keep)
-        deviation = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
-        distance = np.abs(rows.flux - mean[bins])
-        distance[distance <= ROUNDING * np.abs(rows.flux)] = 0
-        far = np.flatnonzero(keep & (left[bins] >= MIN_POINTS_TO_CLIP) & (distance > clip * deviation))
-        if not len(far):
+        mean, weight, n_rows = _weighted_means(rows, bins, n_bins, keep)
+        sigma = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
+        deviation = np.abs(rows.flux - mean[bins])
+        deviation[deviation <= FLUX_TOLERANCE * np.abs(rows.flux)] = 0
+        outliers = np.flatnonzero(keep & (n_rows[bins] >= MIN_POINTS_TO_CLIP) & (deviation > clip * sigma))
+        if not len(outliers):
             return keep
-        worst_first = far[np.lexsort((-distance[far] / deviation[far], bins[far]))]
+        worst_first = outliers[np.lexsort((-deviation[outliers] / sigma[outliers], bins[outliers]))]
         keep[worst_first[np.unique(bins[worst_first], return_index=True)[1]]] = False
 
 
-def _arrays(bands, mean, n_sigma):
+def _bin_arrays(bands, means, n_sigma):
     """Return the columns of the means as plain arrays."""
-    limit = photometry.limiting_mag(mean.flux_err * u.uJy, n_sigma).value
+    limit = photometry.limiting_mag(means.flux_err * u.uJy, n_sigma).value
     return {
-        **vars(mean),
-        **magnitudes_and_limits(mean.flux, mean.flux_err, n_sigma),
+        **vars(means),
+        **magnitudes_and_limits(means.flux, means.flux_err, n_sigma),
         "band": bands,
         "kind": np.full(len(bands), "binned"),
         "limit": limit,
@@ -264,8 +272,8 @@ def _arrays(bands, mean, n_sigma):
     }
 
 
-def _warn_long_bins(mean):
-    longest = np.max(mean.last_mjd - mean.first_mjd, initial=0)
+def _warn_long_nights(means):
+    longest = np.max(means.last_mjd - means.first_mjd, initial=0)
     if longest > 1:
         warn_user(
             f"A night lasts {longest:.1f} days: exposures of several sites follow each other without a gap. Choose a "
@@ -275,21 +283,23 @@ def _warn_long_bins(mean):
 
 
 def _to_days(span, name):
-    """Return a span of time in days, checked."""
+    """Return a time span above 0 in days."""
     is_time = isinstance(span, u.Quantity) and span.unit.is_equivalent(u.d)
     if not is_time and not isinstance(span, TimeDelta):
-        raise InvalidTypeError(f"{name} is {span!r}, but should be a span of time, such as 0.5 * u.day.")
+        raise InvalidTypeError(f"`{name}` must be a time span such as 0.5 * u.day, got {abbreviate(span)}.")
     days = span.to_value(u.d)
     if np.ndim(days) or np.any(getattr(days, "mask", False)) or not 0 < days < np.inf:
-        raise InvalidInputError(f"{name} is {span}, but should be a span of time above 0.")
+        raise InvalidInputError(f"`{name}` must be a single time span above 0, got {span}.")
     return float(days)
 
 
-def _moment(start):
-    """Return the moment when the first span begins as an MJD, checked."""
+def _start_mjd(start):
+    """Return the start of the first bin as MJD (UTC)."""
     if not isinstance(start, Time | str | date | np.datetime64):
-        raise InvalidTypeError(f"start is {start!r}, but should be a Time, whose format and scale are known.")
+        raise InvalidTypeError(f"`time_bin_start` must be a Time, ISO string or datetime, got {abbreviate(start)}.")
     try:
         return check_since(start).mjd
     except InvalidInputError:
-        raise InvalidInputError(f"start is {start!r}, but should be one moment, such as '2026-11-01'.") from None
+        raise InvalidInputError(
+            f"`time_bin_start` must be a single time such as '2026-11-01', got {abbreviate(start)}."
+        ) from None

@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From the record of an object to the columns of its light curve.
+"""Convert the record of an object to the columns of its light curve.
 
-Everything is done on plain arrays, with NaN for what is not there; astropy columns are made once, at the end.
+All computations use plain arrays with NaN for nulls; the astropy columns are made once, at the end.
 """
 
 import re
@@ -17,16 +17,26 @@ from atlasquery.photometry.forced import DEFAULT_EXPTIME
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import DecodedColumn
 
-__all__ = ["build_columns", "sites_from_expnames"]
+__all__ = ["RESERVED", "SIGMA_DETECTION", "build_columns", "sites_from_expnames"]
 
-TIME = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
+TIME_DESCRIPTION = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
 DEFAULT_EXPTIME_SECONDS = DEFAULT_EXPTIME.to_value(u.s)
-SIGMA_DETECTION = 5.0  # of mag5sig
-SIGMA_FORCED = 3.0
+SIGMA_DETECTION = 5.0  # standard deviations of mag5sig
+SIGMA_FORCED = 3.0  # standard deviations of forced limits without snrlimit
 
-# To these words the methods of a light curve give a meaning: a column of the server's or of a file's may not take them.
-METHOD_COLUMNS = ("atlas_id", "quality", "n_rows", "n_points", "n_clipped", "chi2_dof", "first_mjd", "last_mjd")
+# Methods of a light curve read these columns: undeclared columns of the server or of a file must not use the names.
+METHOD_COLUMNS = (
+    "atlas_id",
+    "quality",
+    "service",
+    "n_rows",
+    "n_points",
+    "n_clipped",
+    "chi2_dof",
+    "first_mjd",
+    "last_mjd",
+)
 RESERVED = {*ALL_COLUMNS, "time", *METHOD_COLUMNS}
 
 
@@ -38,54 +48,54 @@ def build_columns(record, *, url=None):
     record : dict
         One element of the answer of ``objects/``.
     url : str, optional
-        Where it is from, for error messages.
+        URL of the request, for error messages.
 
     Returns
     -------
     columns : dict of str to column
-        ``time``, those of `~atlasquery.lightcurve.columns.COLUMNS`, all others that are declared, and the columns that
-        the server sends without our knowing them.
+        ``time``, then `~atlasquery.lightcurve.columns.COLUMNS`, all other declared columns, and undeclared columns that
+        the server sent.
 
     Raises
     ------
     UnreadableAnswerError
-        If a value is of a wrong type, or a row has no time.
+        If a value has a wrong type, or a row has no time.
     """
     sections = {
         section: rows.decode(record.get(section) or [], url=url, reserved=RESERVED)
         for section, (_, rows) in SECTIONS.items()
     }
     parts = [_section_columns(SECTIONS[section][0], part, sections) for section, part in sections.items()]
-    merged = _merge(parts)
+    merged = _merge_sections(parts)
     mjd = merged.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
-    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME_DESCRIPTION)}
     for name, (field, data, mask) in merged.items():
         columns[name] = field.column(data[order], mask[order])
     return columns
 
 
 def _section_columns(kind, part, sections):
-    """Return the columns of one section, with those that are derived."""
+    """Return the sent and derived columns of one section."""
     row = {name: column.data for name, column in part.items()}
-    row["exptime"] = _exptimes(row, sections)
+    row["exptime"] = _fill_exptimes(row, sections)
     derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites_from_expnames(row["expname"])} | DERIVED_COLUMNS[
         kind
     ](row)
     return part | {name: _decoded(name, data) for name, data in derived.items()}
 
 
-def _exptimes(row, sections):
-    """Return exposure times; those that a section lacks, as the forced one of older servers, from the other ones."""
+def _fill_exptimes(row, sections):
+    """Return exposure times; missing ones are taken from other sections: older servers send none with ``fp``."""
     if not np.isnan(row["exptime"]).any():
         return row["exptime"]
-    known = {"": DEFAULT_EXPTIME_SECONDS}
+    exptimes = {"": DEFAULT_EXPTIME_SECONDS}
     for part in sections.values():
         names, times = part["expname"].data, part["exptime"].data
         is_known = ~np.isnan(times) & (names != "")
-        known |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
-    others = [known.get(name, DEFAULT_EXPTIME_SECONDS) for name in row["expname"].tolist()]
-    return np.where(np.isnan(row["exptime"]), others, row["exptime"])
+        exptimes |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
+    filled = [exptimes.get(name, DEFAULT_EXPTIME_SECONDS) for name in row["expname"].tolist()]
+    return np.where(np.isnan(row["exptime"]), filled, row["exptime"])
 
 
 def _decoded(name, data):
@@ -93,13 +103,13 @@ def _decoded(name, data):
 
 
 def sites_from_expnames(expnames):
-    """Return the site of each exposure, an empty string where its name is of another form."""
+    """Return the site of each exposure; an empty string where its name has another form."""
     matches = (EXPNAME.fullmatch(name) for name in expnames.tolist())
     return np.array([match[1] if match else "" for match in matches], dtype=str)
 
 
-def _detection(row):
-    """Return what follows from the signed magnitude of a detection."""
+def _detection_columns(row):
+    """Return the columns that follow from the signed magnitudes of detections."""
     flux = photometry.signed_mag_to_flux(row["mag"] * u.mag)
     flux_err = photometry.mag_err_to_flux_err(flux, row["mag_err"] * u.mag)
     positive = flux.value > 0
@@ -108,16 +118,16 @@ def _detection(row):
         "flux_err": flux_err.value,
         "mag": np.where(positive, row["mag"], np.nan),
         "mag_err": np.where(positive, row["mag_err"], np.nan),
-        "limit_sigma": _sigma(row["limit"], SIGMA_DETECTION),
+        "limit_sigma": _limit_sigma(row["limit"], SIGMA_DETECTION),
     }
 
 
-def _limit(row):
-    return {"limit_sigma": _sigma(row["limit"], SIGMA_DETECTION)}
+def _limit_columns(row):
+    return {"limit_sigma": _limit_sigma(row["limit"], SIGMA_DETECTION)}
 
 
-def _forced(row):
-    """Return the flux of a forced measurement, and its ``mag`` told apart into magnitude and limit."""
+def _forced_columns(row):
+    """Return the fluxes of forced measurements, and ``mag`` split into magnitudes and limits."""
     flux, flux_err = _forced_flux(row)
     is_limit = row["limiting_mag"]
     has_mag = ~is_limit & ~(flux <= 0)
@@ -129,12 +139,12 @@ def _forced(row):
         "mag": np.where(has_mag, row["mag"], np.nan),
         "mag_err": np.where(has_mag, row["mag_err"], np.nan),
         "limit": limit,
-        "limit_sigma": _sigma(limit, sigma),
+        "limit_sigma": _limit_sigma(limit, sigma),
     }
 
 
 def _forced_flux(row):
-    """Return the server's fluxes; where it sends none, as older ones do, those that follow from the fit."""
+    """Return the fluxes of the server; those of the fit where it sends none, as older servers do."""
     computed = photometry.forced_flux(
         row["peakfit"] * u.ct,
         row["dpeak"] * u.ct,
@@ -145,28 +155,28 @@ def _forced_flux(row):
         row["exptime"] * u.s,
     )
     sent = row["flux"], row["flux_err"]
-    return [np.where(np.isnan(ours), theirs.value, ours) for ours, theirs in zip(sent, computed, strict=True)]
+    return [np.where(np.isnan(flux), fitted.value, flux) for flux, fitted in zip(sent, computed, strict=True)]
 
 
-def _sigma(limit, sigma):
+def _limit_sigma(limit, sigma):
     return np.where(np.isnan(limit), np.nan, sigma)
 
 
-DERIVED_COLUMNS = {"detection": _detection, "limit": _limit, "forced": _forced}
+DERIVED_COLUMNS = {"detection": _detection_columns, "limit": _limit_columns, "forced": _forced_columns}
 
 
-def _merge(parts):
-    """Return the columns of all sections one below the other, masked where a section has no such column."""
+def _merge_sections(parts):
+    """Return the columns of all sections, concatenated; masked where a section lacks the column."""
     lengths = [len(part["mjd"].data) for part in parts]
     fields = dict(ALL_COLUMNS)
     for section, part in zip(SECTIONS, parts, strict=True):
         for name in [name for name in part if name not in ALL_COLUMNS]:
             _add_undeclared(part, name, section, fields)
-    return {name: _concatenate(name, field, parts, lengths) for name, field in _ordered(fields).items()}
+    return {name: _concatenate(name, field, parts, lengths) for name, field in _sort_fields(fields).items()}
 
 
 def _add_undeclared(part, name, section, fields):
-    """Give an unknown column a name of its own, if another section has one of this name and another type."""
+    """Add the field of an undeclared column; rename the column if another section has the name with another type."""
     column = part.pop(name)
     if type(fields.setdefault(name, column.field)) is not type(column.field):
         name = f"{name}_{section}"
@@ -174,8 +184,8 @@ def _add_undeclared(part, name, section, fields):
     part[name] = column
 
 
-def _ordered(fields):
-    """Return the fields in the order of the columns: those that all sections share come first."""
+def _sort_fields(fields):
+    """Return the fields in the order of the columns: the common ones come first."""
     return {name: fields[name] for name in ["mjd", *COLUMNS, *fields]}
 
 

@@ -1,57 +1,50 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Whether the rows of a light curve are of a single object: tables of several can be made into one."""
+"""Checks of a light curve before it is used: required columns, rows of a single object, `n_sigma` above 0."""
 
-import numbers as abstract
+from numbers import Real
 
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import column_mask, plain_array
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["atlas_ids_in", "check_n_sigma", "require_columns", "require_single_object"]
 
 
 def atlas_ids_in(light_curve):
-    """Return the ids of the objects whose rows these are, as far as ``atlas_id`` tells."""
+    """Return the sorted ids in the column ``atlas_id``, without nulls; none if there is no such column."""
     if "atlas_id" not in light_curve.colnames:
         return []
     column = light_curve["atlas_id"]
-    known = set(plain_array(column)[~column_mask(column)].tolist()) - {0, "", None}
-    return sorted(known, key=str)
+    ids = set(plain_array(column)[~column_mask(column)].tolist()) - {0, "", None}
+    return sorted(ids, key=str)
 
 
 def require_single_object(light_curve):
-    """Refuse rows of several objects, as ``atlas_id`` tells, where they would be mixed.
-
-    Parameters
-    ----------
-    light_curve : LightCurve
-        The rows; without ``atlas_id`` they are taken for those of one object.
-
-    Raises
-    ------
-    InvalidInputError
-        If there are several.
-    """
-    if len(known := atlas_ids_in(light_curve)) > 1:
+    """Raise `InvalidInputError` if ``atlas_id`` names several objects; tables of several can be stacked into one."""
+    ids = atlas_ids_in(light_curve)
+    if len(ids) > 1:
         raise InvalidInputError(
-            f"The rows are of {len(known)} objects.", hint=f"Choose one, as lc[lc['atlas_id'] == {known[0]!r}]."
+            f"The light curve must hold rows of one object, got rows of {len(ids)} objects.",
+            hint=f"Select one, as in lc[lc['atlas_id'] == {ids[0]!r}].",
         )
 
 
 def require_columns(light_curve, *names):
-    """Refuse a light curve that lacks a column without which there is no answer."""
-    if lacking := [name for name in names if name not in light_curve.colnames]:
+    """Raise `InvalidInputError` if one of these columns is missing."""
+    missing = [name for name in names if name not in light_curve.colnames]
+    if missing:
         raise InvalidInputError(
-            f"The light curve has no column {', '.join(map(repr, lacking))}.",
-            hint="Keep it when you choose columns, or add it.",
+            f"The light curve must have a column {', '.join(map(repr, missing))}, got none.",
+            hint="Keep it when you select columns, or add it.",
         )
 
 
 def check_n_sigma(value, name="n_sigma"):
-    """Return a number of standard deviations, checked."""
-    if isinstance(value, bool) or not isinstance(value, abstract.Real):
-        raise InvalidTypeError(f"{name} is a number of standard deviations, not {value!r}.")
+    """Return a number of standard deviations as a float above 0."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InvalidTypeError(f"`{name}` must be a number of standard deviations, got {abbreviate(value)}.")
     if not 0 < value < np.inf:
-        raise InvalidInputError(f"{name} is {value}, but should be a number above 0.")
+        raise InvalidInputError(f"`{name}` must be a finite number above 0, got {value}.")
     return float(value)

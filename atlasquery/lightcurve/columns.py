@@ -1,8 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The columns that a light curve begins with, whichever section of a record its rows are from.
-
-They are declared as the schema's are; the columns behind them are the schema's own.
-"""
+"""Columns that rows of every section of a record have; they come first, and the schema's other columns follow."""
 
 import astropy.units as u
 
@@ -10,7 +7,7 @@ from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
 __all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS"]
 
-# Section of the record: the kind of its rows, and their declaration.
+# Section of the record: the kind of its rows, and their row schema.
 SECTIONS = {
     "lc": ("detection", DETECTION),
     "lcnondets": ("limit", LIMIT),
@@ -20,32 +17,32 @@ SECTIONS = {
 COLUMNS = {
     field.name: field
     for field in (
-        Text("band", "Filter: c (cyan), o (orange), and others.", null="not known"),
+        Text("band", "Filter: c (cyan), o (orange), and others.", null="unknown"),
         Text("kind", "detection, limit (nothing detected) or forced."),
         Float("flux", "Difference flux; negative is real.", unit=u.uJy, null="not measured, or the fit failed"),
         Float("flux_err", "Uncertainty of the flux.", unit=u.uJy, null="not measured, or the fit failed"),
         Float("mag", "AB magnitude.", unit=u.mag, null="not measured, or the flux is not positive"),
         Float(
             "mag_err",
-            "Uncertainty of the magnitude as the server gives it; 2.5 log10(1 + 1 / snr) where kind is forced.",
+            "Uncertainty of the magnitude as the server gives it; 2.5 log10(1 + 1 / snr) for forced photometry.",
             unit=u.mag,
             null="no magnitude",
         ),
         Float(
             "limit",
-            "Limiting AB magnitude: of the exposure where kind is detection or limit, and of the measurement where a "
-            "forced one is not significant.",
+            "Limiting AB magnitude: of the exposure for detections and limits, of the measurement for forced "
+            "photometry that is not significant.",
             unit=u.mag,
             null="a significant forced measurement, or the fit failed",
         ),
-        Float("limit_sigma", "At how many standard deviations the limit is: 5 or 3.", null="no limit"),
-        Text("site", "Site and camera, such as 02a: the beginning of expname.", null="expname is not of that form"),
+        Float("limit_sigma", "Number of standard deviations of the limit: 5 or 3.", null="no limit"),
+        Text("site", "Site and camera, such as 02a: the beginning of expname.", null="expname has another form"),
         Float("exptime", "Exposure time.", unit=u.s, null="an older server; 30 s is usual"),
-        Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag, null="not known"),
+        Float("zp", "Zero point of the exposure: magnitude of one count a second.", unit=u.mag, null="unknown"),
         Float("chi_n", "Chi square of the fit per degree of freedom.", null="not fitted"),
-        Text("expname", "Name of the exposure: site and camera, night, type, number, filter.", null="not known"),
+        Text("expname", "Name of the exposure: site and camera, night, type, number, filter.", null="unknown"),
     )
 }
 
-# All that a record may have, whichever section it is in.
-ALL_COLUMNS = {name: field for _, record in reversed(SECTIONS.values()) for name, field in record.items()} | COLUMNS
+# All columns of all sections; the common ones replace those of a section.
+ALL_COLUMNS = {name: field for _, rows in reversed(SECTIONS.values()) for name, field in rows.items()} | COLUMNS

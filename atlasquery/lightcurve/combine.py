@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One row an exposure: a record may have the same exposure in each of its three sections."""
+"""Combine rows of the same exposure: a record may have an exposure in each of its three sections."""
 
 import numpy as np
 
@@ -8,46 +8,54 @@ from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.times import time_values
 from atlasquery.schema.field import Integer
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["CombineMixin", "select_exposures"]
 
 KIND_ORDER = {"forced": ("forced", "detection"), "detection": ("detection", "forced")}
-# What is true of an exposure whichever section says it.
+SERVICES = ("transient", "forcedphot")
+DEFAULT_SERVICE = "transient"  # of rows without a `service`
+# Properties of the exposure itself, which are the same in all sections.
 EXPOSURE_COLUMNS = ("exptime", "zp", "pointing", "exposure_id", "filename", "input", "reference")
-COUNT = Integer("n_rows", "How many rows of this exposure there were before they were combined.")
+N_ROWS = Integer("n_rows", "Number of rows of this exposure before they were combined.")
 
 
 class CombineMixin:
-    """The part of a light curve that knows which rows are of the same exposure."""
+    """The method of a light curve that combines rows of the same exposure."""
 
-    def combined(self, prefer="forced"):
-        """Return one row an exposure.
+    def combined(self, prefer="forced", service=None):
+        """Return one row per exposure.
 
-        The server gives the same exposure as a detection or limit and as a forced measurement, and sometimes several
-        detections of one exposure. Rows of the same ``expname`` become one; rows without a name stay as they are.
+        The server sends the same exposure as a detection or limit and as a forced measurement, and sometimes several
+        detections of one exposure. Rows of the same ``expname`` are combined to one; rows without a name are kept.
 
         Parameters
         ----------
         prefer : {"forced", "detection"}
             Which of two measurements of one exposure to keep.
+        service : {"transient", "forcedphot"}, optional
+            Keep only rows of this service, the ATLAS Transient web server or the forced-photometry server, according to
+            the column ``service``. Rows without a service, and light curves without that column, are of
+            ``"transient"``. By default all rows are kept.
 
         Returns
         -------
         combined : LightCurve
-            One of the rows of each exposure as it was, sorted by time, and the column ``n_rows``, how many there were.
-            ``meta['combined']`` is ``prefer``.
+            One of the original rows of each exposure, sorted by time, with the column ``n_rows``, the number of rows of
+            the exposure. ``meta['combined']`` is ``prefer``.
 
         Raises
         ------
         InvalidInputError
-            If ``prefer`` is neither of the two, or the rows are of several objects, as ``atlas_id`` tells.
+            If ``prefer`` or ``service`` is not one of these values, ``service`` is ``"forcedphot"`` and there is no
+            column ``service``, or the rows belong to several objects according to ``atlas_id``.
 
         Notes
         -----
-        The rule, in this order: a row with a flux and an uncertainty comes before one without; the preferred kind
-        before the other; what was not flagged before what was; the smaller ``flux_err`` before the larger; the row that
-        was first before the later. Flux, magnitude and limit are never mixed from two rows. What is true of
-        the exposure itself, such as ``exptime``, is taken from another row where the chosen one does not have it.
+        The row to keep is selected by these criteria, in this order: it has a flux and an uncertainty; it is of the
+        preferred kind; it is not flagged; its ``flux_err`` is the smallest; it is the first. Flux, magnitude and limit
+        are always those of a single row. Properties of the exposure itself, such as ``exptime``, are taken from another
+        row where the selected one has none.
 
         Examples
         --------
@@ -63,50 +71,52 @@ class CombineMixin:
         ------ ------ ------- ------
         forced 4700.0    30.0      2
         """
-        chosen, exposure = select_exposures(self, prefer)
-        combined = self[chosen]
+        rows = self if service is None else _select_service(self, service)
+        chosen, exposures = select_exposures(rows, prefer)
+        combined = rows[chosen]
         for name in EXPOSURE_COLUMNS:
-            _fill(combined, self, name, chosen, exposure)
-        counts = np.bincount(exposure, weights=int_array(self, "n_rows", 1)).astype(np.int64)
-        combined["n_rows"] = COUNT.column(counts[exposure[chosen]], np.zeros(len(chosen), dtype=bool))
+            _fill_nulls(combined, rows, name, chosen, exposures)
+        counts = np.bincount(exposures, weights=int_array(rows, "n_rows", 1)).astype(np.int64)
+        combined["n_rows"] = N_ROWS.column(counts[exposures[chosen]], np.zeros(len(chosen), dtype=bool))
         combined.meta = {**self.meta, "combined": prefer}
         return combined
 
 
-def select_exposures(light_curve, prefer="forced"):
-    """Return which row of each exposure to keep.
+def _select_service(light_curve, service):
+    """Return the rows of one service."""
+    if service not in SERVICES:
+        raise InvalidInputError(
+            f"`service` must be one of {', '.join(map(repr, SERVICES))}, got {abbreviate(service)}."
+        )
+    if service != DEFAULT_SERVICE and "service" not in light_curve.colnames:
+        raise InvalidInputError(
+            f"`service` must be {DEFAULT_SERVICE!r} for a light curve without column 'service', got {service!r}."
+        )
+    return light_curve[string_array(light_curve, "service", DEFAULT_SERVICE) == service]
 
-    Parameters
-    ----------
-    light_curve : LightCurve
-        Of one object.
-    prefer : {"forced", "detection"}
-        As for `Combining.combined`.
+
+def select_exposures(light_curve, prefer="forced"):
+    """Return which row of each exposure to keep; errors as for `CombineMixin.combined`.
 
     Returns
     -------
-    chosen, exposure : array of int
-        The rows, sorted by time; and for every row there is the number of its exposure.
-
-    Raises
-    ------
-    InvalidInputError
-        As for `Combining.combined`.
+    chosen, exposures : array of int
+        The indices of the kept rows, sorted by time; and for every row the number of its exposure.
     """
-    if prefer not in KIND_ORDER:
-        raise InvalidInputError(f"prefer is {prefer!r}, but can be 'forced' or 'detection'.")
-    require_single_object(light_curve)  # what is made of one row an exposure is meant to be of one object
-    exposure = _exposures(light_curve)
-    order = np.lexsort((*_sort_keys(light_curve, prefer), exposure))
-    chosen = np.sort(order[np.unique(exposure[order], return_index=True)[1]])
-    return chosen[np.argsort(time_values(light_curve)[chosen], kind="stable")], exposure
+    if prefer not in tuple(KIND_ORDER):
+        raise InvalidInputError(f"`prefer` must be 'forced' or 'detection', got {abbreviate(prefer)}.")
+    require_single_object(light_curve)  # two objects of one exposure share the exposure name
+    exposures = _number_exposures(light_curve)
+    order = np.lexsort((*_sort_keys(light_curve, prefer), exposures))
+    chosen = np.sort(order[np.unique(exposures[order], return_index=True)[1]])
+    return chosen[np.argsort(time_values(light_curve)[chosen], kind="stable")], exposures
 
 
-def _exposures(light_curve):
-    """Return a number for each row, the same for those of the same exposure."""
+def _number_exposures(light_curve):
+    """Return a number for each row, the same for all rows of an exposure."""
     length, names = len(light_curve), string_array(light_curve, "expname")
     numbers = np.unique(names, return_inverse=True)[1]
-    # Rows without a name get one each, after all others.
+    # Each row without a name is an exposure of its own.
     return np.unique(np.where(names == "", length + np.arange(length), numbers), return_inverse=True)[1]
 
 
@@ -119,13 +129,13 @@ def _sort_keys(light_curve, prefer):
     return flux_err, flagged, rank, ~has_flux(light_curve)
 
 
-def _fill(combined, rows, name, chosen, exposure):
-    """Give the chosen rows what another row of the exposure says of it, where they are masked."""
+def _fill_nulls(combined, rows, name, chosen, exposures):
+    """Fill masked values of the chosen rows from other rows of the same exposure."""
     if name not in rows.colnames or not column_mask(rows[name]).any():
         return
     known = np.flatnonzero(~column_mask(rows[name]))
-    teller = np.full(exposure.max() + 1, -1)
-    teller[exposure[known]] = known
-    at = teller[exposure[chosen]]
-    wanting = column_mask(combined[name]) & (at >= 0)
-    combined[name][wanting] = rows[name][at[wanting]]
+    source_row = np.full(exposures.max() + 1, -1)
+    source_row[exposures[known]] = known
+    sources = source_row[exposures[chosen]]
+    fillable = column_mask(combined[name]) & (sources >= 0)
+    combined[name][fillable] = rows[name][sources[fillable]]

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How a light curve shows itself: in words, and as a table that fits on a page."""
+"""Representations of a light curve: a summary line, and a table that fits on a page."""
 
 from collections import Counter
 
@@ -15,68 +15,68 @@ __all__ = ["DisplayMixin"]
 
 SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
 SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
-SHOWN_LINES = 14
-FEW_COLUMNS = 9  # as many as somebody may have chosen to look at
-WIDTH = 120
-KINDS = {"detection": "detections", "limit": "limits", "forced": "forced", "binned": "binned"}
+MAX_LINES = 14
+MAX_COLUMNS = 9  # with more columns only SHOWN_COLUMNS are shown; fewer were probably selected by the user
+MAX_WIDTH = 120  # characters
+KIND_LABELS = {"detection": "detections", "limit": "limits", "forced": "forced", "binned": "binned"}
 
 
 class DisplayMixin:
-    """The part of a light curve that shows it."""
+    """Representations of a light curve as text and HTML."""
 
     def __repr__(self):
-        return "\n".join([f"<{self._summary()}>", *self._lines()])
+        return "\n".join([f"<{self._summary_line()}>", *self._table_lines()])
 
     __str__ = __repr__
 
     def _repr_html_(self):
-        """Return the light curve for a notebook: what it is, its picture, and some of its rows."""
-        return html.block(self._summary(), html.light_curve_image(self), *self._lines(html=True))
+        """Return the summary, the image and some rows as HTML for a notebook."""
+        return html.block(self._summary_line(), html.light_curve_image(self), *self._table_lines(html=True))
 
-    def _lines(self, **kwargs):
-        """Return the lines of a table of what is shown, none for an empty curve."""
-        return self._shown().pformat(max_lines=SHOWN_LINES, max_width=-1, **kwargs) if len(self) else []
+    def _table_lines(self, **kwargs):
+        """Return the lines of the shown table; none for an empty curve."""
+        return self._shown_table().pformat(max_lines=MAX_LINES, max_width=-1, **kwargs) if len(self) else []
 
-    def _summary(self):
-        """Return what this is, in one line if that is not too long."""
-        counts = ", ".join(self._counts()) or f"{len(self)} rows"
-        when = self._times_or_nan()
-        when = when[~np.isnan(when)]
-        span = f"; {time_axis(self).name} {when.min():.2f} to {when.max():.2f}" if len(when) else ""
+    def _summary_line(self):
+        """Return object, numbers of rows and time range in one line, or in two if it is too long."""
+        counts = ", ".join(self._iter_counts()) or f"{len(self)} rows"
+        times = self._times_or_nan()
+        times = times[~np.isnan(times)]
+        span = f"; {time_axis(self).name} {times.min():.2f} to {times.max():.2f}" if len(times) else ""
         head, rest = f"{type(self).__name__}{self._object_label()}:", f"{counts}{span}"
-        return f"{head} {rest}" if len(head) + len(rest) + 3 <= WIDTH else f"{head}\n {rest}"
+        return f"{head} {rest}" if len(head) + len(rest) + 3 <= MAX_WIDTH else f"{head}\n {rest}"
 
     def _times_or_nan(self):
-        """Return the times as floats, NaN where they are masked: what cannot be computed with can be looked at."""
-        if "time" not in self.colnames:  # as of LightCurve(), before anything is in it
+        """Return the times as floats, NaN where masked: a representation must not fail."""
+        if "time" not in self.colnames:  # an empty LightCurve() has no columns
             return np.array([])
-        if time_axis(self) is MJD and self.time.scale == "local":  # of which there is no UTC
+        if time_axis(self) is MJD and self.time.scale == "local":  # cannot be converted to UTC
             return self.time.mjd
-        known, when = ~column_mask(self.time), np.full(len(self), np.nan)
-        when[known] = time_values(self if known.all() else self[known])
-        return when
+        known, times = ~column_mask(self.time), np.full(len(self), np.nan)
+        times[known] = time_values(self if known.all() else self[known])
+        return times
 
     def _object_label(self):
-        if len(several := atlas_ids_in(self)) > 1:
-            return f" of {len(several)} objects"
+        if len(ids := atlas_ids_in(self)) > 1:
+            return f" of {len(ids)} objects"
         name, atlas_id = self.meta.get("name"), self.meta.get("atlas_id")
-        who = f"{name} ({atlas_id})" if name and atlas_id else name or atlas_id
-        return f" of {who}" if who else ""
+        label = f"{name} ({atlas_id})" if name and atlas_id else name or atlas_id
+        return f" of {label}" if label else ""
 
-    def _counts(self):
-        """Yield how many rows there are of each kind, and in which bands."""
+    def _iter_counts(self):
+        """Yield the number of rows of each kind and its bands, such as ``3 detections (1 c, 2 o)``."""
         if "kind" not in self.colnames:
             return
         bands, kinds = string_array(self, "band", "?"), string_array(self, "kind", "?")
-        for kind in dict.fromkeys([*KINDS, *sorted(set(kinds.tolist()))]):
-            if chosen := Counter(bands[kinds == kind].tolist()):
-                split = ", ".join(f"{count} {band}" for band, count in sorted(chosen.items()))
-                total = chosen.total()
-                yield f"{total} {kind if total == 1 else KINDS.get(kind, kind)} ({split})"
+        for kind in dict.fromkeys([*KIND_LABELS, *sorted(set(kinds.tolist()))]):
+            if band_counts := Counter(bands[kinds == kind].tolist()):
+                split = ", ".join(f"{count} {band}" for band, count in sorted(band_counts.items()))
+                total = band_counts.total()
+                yield f"{total} {kind if total == 1 else KIND_LABELS.get(kind, kind)} ({split})"
 
-    def _shown(self):
-        """Return the columns that fit on a page, with few digits: all if they are few."""
-        names = self.colnames if len(self.colnames) <= FEW_COLUMNS else SHOWN_COLUMNS
+    def _shown_table(self):
+        """Return the columns that fit on a page, with few digits."""
+        names = self.colnames if len(self.colnames) <= MAX_COLUMNS else SHOWN_COLUMNS
         columns = {name: self[name] for name in names if name in self.colnames}
         columns["time"] = Column(self._times_or_nan(), unit=time_axis(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves as other packages want them."""
+"""Convert light curves to the objects of other packages."""
 
 import astropy.units as u
 import numpy as np
@@ -21,6 +21,7 @@ from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.lightcurve.tns import tns_report
 from atlasquery.photometry.magnitudes import AB_ZERO_POINT
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["ExportMixin"]
 
@@ -28,7 +29,7 @@ SNCOSMO_BANDS = {"c": "atlasc", "o": "atlaso"}
 
 
 class ExportMixin:
-    """The part of a light curve that hands it to other packages."""
+    """Methods of a light curve that convert it for other packages."""
 
     def to_sncosmo(self, bands=None):
         """Return the fluxes as a table that sncosmo fits.
@@ -36,24 +37,23 @@ class ExportMixin:
         Parameters
         ----------
         bands : dict of str to str, optional
-            Names of sncosmo's bandpasses; by default ``c`` is ``atlasc`` and ``o`` is ``atlaso``. Bands that are given
-            here are added to these.
+            Names of sncosmo bandpasses by band. They extend the default, ``{"c": "atlasc", "o": "atlaso"}``.
 
         Returns
         -------
         data : `~astropy.table.Table`
             Columns ``time`` (MJD), ``band``, ``flux`` and ``fluxerr`` (uJy), ``zp`` (23.9), ``zpsys`` (``ab``). One row
-            an exposure that has a flux, of `combined`: limits are in the fluxes, and must not be left out of a fit.
+            per exposure with a flux, from `combined`. Fluxes below the limits are included, as a fit needs them.
 
         Raises
         ------
         InvalidInputError
-            If a band has no name in sncosmo, there is no column ``flux`` or ``flux_err``, or the rows are of several
+            If a band has no name in sncosmo, column ``flux`` or ``flux_err`` is missing, or the rows belong to several
             objects.
 
         Notes
         -----
-        Flags are not applied: export ``lc.flag("faq").good()`` if that is wanted.
+        No flags are applied; use ``lc.flag("faq").good().to_sncosmo()`` to apply them.
 
         Examples
         --------
@@ -66,18 +66,18 @@ class ExportMixin:
         ------- ------ ----- ------- ---- -----
         61345.0 atlaso 100.0    20.0 23.9    ab
         """
-        rows = _measured(self)
-        names = SNCOSMO_BANDS | (bands or {})
-        known = string_array(rows, "band").tolist()
-        if unknown := sorted(set(known) - set(names)):
+        rows = _rows_with_flux(self)
+        bandpasses = SNCOSMO_BANDS | (bands or {})
+        row_bands = string_array(rows, "band").tolist()
+        if unknown := sorted(set(row_bands) - set(bandpasses)):
             raise InvalidInputError(
-                f"sncosmo has no bandpass for {', '.join(map(repr, unknown))}.",
-                hint="Name one, as bands={'w': 'ps1::w'}, or choose the rows of the bands wanted.",
+                f"`bands` must name a sncosmo bandpass for each band, got none for {', '.join(map(repr, unknown))}.",
+                hint="Pass for example bands={'w': 'ps1::w'}, or select the rows of other bands.",
             )
         return Table(
             {
                 "time": mjd_values(rows),
-                "band": np.array([names[band] for band in known], dtype=str),
+                "band": np.array([bandpasses[band] for band in row_bands], dtype=str),
                 "flux": float_array(rows, "flux"),
                 "fluxerr": float_array(rows, "flux_err"),
                 "zp": np.full(len(rows), AB_ZERO_POINT),
@@ -92,18 +92,18 @@ class ExportMixin:
         Parameters
         ----------
         band : str, optional
-            The band; need not be given if there is only one.
+            The band; optional if the light curve has only one.
 
         Returns
         -------
         light_curve : ``lightkurve.LightCurve``
-            ``time`` (MJD, UTC), ``flux``, ``flux_err`` (uJy): the exposures that have a flux, of `combined`.
+            ``time`` (MJD, UTC), ``flux``, ``flux_err`` (uJy): the exposures with a flux, from `combined`.
 
         Raises
         ------
         InvalidInputError
-            If there are several bands, of which none is chosen, or none of that name; if there is no column ``flux`` or
-            ``flux_err``, or the rows are of several objects.
+            If the band has no flux, or no band is given and there are several; if column ``flux`` or ``flux_err`` is
+            missing, or the rows belong to several objects.
         ImportError
             If lightkurve is not installed.
 
@@ -116,16 +116,7 @@ class ExportMixin:
         >>> lc.to_lightkurve("o").flux  # doctest: +SKIP
         <Quantity [100.] uJy>
         """
-        rows = _measured(self)
-        known = string_array(rows, "band")
-        there = sorted(set(known.tolist()))
-        if band is None and len(there) > 1:
-            raise InvalidInputError(
-                f"lightkurve has one band in a light curve, here are {', '.join(there)}: choose one."
-            )
-        if band is not None and band not in there:
-            raise InvalidInputError(f"There is no flux in the band {band!r}, but in {', '.join(there) or 'none'}.")
-        rows = rows if band is None else rows[known == band]
+        rows = _select_band(_rows_with_flux(self), band)
         try:
             from lightkurve import LightCurve
         except ImportError as error:
@@ -146,15 +137,16 @@ class ExportMixin:
         Returns
         -------
         frame : ``pandas.DataFrame``
-            Integers are ``Int64``, so that ids of 19 digits stay exact beside missing ones; bools are ``boolean``, text
-            is ``string``, dates and ``time`` are UTC without a zone. ``mjd`` is the time as a float, which is exact.
-            ``frame.attrs["units"]`` gives the units, ``frame.attrs["meta"]`` the meta.
+            Integers are ``Int64``, which keeps ids of 19 digits exact in a column with missing values; bools are
+            ``boolean``, strings ``string``; dates and ``time`` are UTC without a time zone. ``mjd`` is the time as a
+            float without loss of precision. ``frame.attrs["units"]`` and ``frame.attrs["meta"]`` are the units and
+            ``meta``.
 
         Raises
         ------
         InvalidInputError
-            If there is a column of several dimensions, of integers that ``Int64`` cannot hold, of anything else that is
-            neither numbers nor bools, text or times, or one of the name ``mjd``.
+            If a column has several dimensions, integers that do not fit into ``Int64``, or values other than numbers,
+            bools, strings and times, or if a column has the name ``mjd``.
         ImportError
             If pandas is not installed.
 
@@ -170,52 +162,55 @@ class ExportMixin:
         except ImportError as error:
             raise ImportError('to_pandas needs pandas: pip install "atlasquery[export]".') from error
         mjd = mjd_values(self)
-        columns = {"time": _dates(pd, self.time), "mjd": mjd}
-        columns |= {name: _series(pd, self, name) for name in self.colnames if name != "time"}
+        columns = {"time": _to_datetimes(pd, self.time), "mjd": mjd}
+        columns |= {name: _to_pandas_column(pd, self, name) for name in self.colnames if name != "time"}
         frame = pd.DataFrame(columns)
         units = {name: getattr(self[name], "unit", None) for name in self.colnames}
         frame.attrs["units"] = {"mjd": "d"} | {name: str(unit) for name, unit in units.items() if unit is not None}
         frame.attrs["meta"] = dict(self.meta)
         return frame.set_index("time") if index else frame
 
-    def to_tns(self, reporter, *, coord=None, since=None, at_type=1, remarks="", **fields):
-        """Return a bulk report for the Transient Name Server: the discovery and the last limit before it.
+    def to_tns(self, reporter, *, reporting_group_id, coord=None, since=None, at_type=1, remarks="", **fields):
+        """Return a bulk report for the Transient Name Server (TNS): the discovery and the last limit before it.
 
-        Limits in a band or from a site that the Transient Name Server has no code for are passed over.
+        Limits in a band or from a site without a code of the TNS are skipped.
 
         Parameters
         ----------
         reporter : str
-            Who reports, as it shall be cited.
+            The reporters, as they are to be cited.
+        reporting_group_id : int or str
+            The number of the reporting group in the TNS. There is no default; ATLAS itself is 18.
         coord : `~astropy.coordinates.SkyCoord`, optional
             Position; by default the median of the detections.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
-            The discovery is the first detection of a positive flux that is not flagged, from here on; a duration looks
-            back from now.
+            The discovery is the first unflagged detection of a positive flux at or after this time; a time span is
+            counted back from now.
         at_type : int
-            The server's code of what it may be; 1 is a possible supernova.
+            The TNS code of the suspected type; 1 is a possible supernova.
         remarks : str
             Remarks.
         **fields
-            Other fields of the report, such as ``host_name``, ``host_redshift``, ``internal_name``,
-            ``reporting_group_id`` and ``discovery_data_source_id`` (18, ATLAS, by default). What is None is left out.
+            Other fields of the report, such as ``host_name``, ``host_redshift``, ``internal_name`` and
+            ``discovery_data_source_id`` (18, ATLAS, by default). Fields that are None are left out.
 
         Returns
         -------
         report : dict
-            ``{"at_report": {"0": ...}}``, made of strings, for ``json.dumps``. Nothing is sent.
+            ``{"at_report": {"0": ...}}`` of strings, for ``json.dumps``. Nothing is sent.
 
         Raises
         ------
         InvalidInputError
-            If there is no detection, or it has no magnitude, uncertainty or position, or the Transient Name Server has
-            no code for its band or site, or for that of any limit before it; if the rows are of several objects; or if
-            ``reporter``, ``coord`` or ``since`` is none.
+            If there is no detection, or it has no magnitude, uncertainty or position, or the TNS has no code for its
+            band or site, or for those of all limits before it; if the rows belong to several objects; or if
+            ``reporter``, ``reporting_group_id``, ``coord`` or ``since`` is invalid.
 
         Warns
         -----
         DataQualityWarning
-            If the discovery stands alone, far before the other detections, as exposures do that `plot` leaves out.
+            If the discovery is an isolated exposure, long before the other detections; `plot` leaves such exposures
+            out of its window.
 
         Notes
         -----
@@ -229,46 +224,59 @@ class ExportMixin:
         >>> record = {"object": {"id": 1161600211221604900, "atlas_designation": "ATLAS18qqn"},
         ...           "lc": [detection], "lcnondets": [], "fp": []}
         >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
-        >>> report = lc.to_tns("A. Astronomer")["at_report"]["0"]
+        >>> report = lc.to_tns("A. Astronomer", reporting_group_id=18)["at_report"]["0"]
         >>> report["discovery_datetime"], report["internal_name"]
         ('2018-06-16 10:35:02.400', 'ATLAS18qqn')
         """
-        return tns_report(self, reporter, coord=coord, since=since, at_type=at_type, remarks=remarks, **fields)
+        fields |= {"coord": coord, "since": since, "at_type": at_type, "remarks": remarks}
+        return tns_report(self, reporter, reporting_group_id, **fields)
 
 
-def _measured(light_curve):
+def _rows_with_flux(light_curve):
     """Return one row for each exposure that has a flux."""
     require_columns(light_curve, "flux", "flux_err")
     rows = light_curve.combined()
     return rows[has_flux(rows)]
 
 
-def _series(pd, light_curve, name):
-    """Return one column as pandas has it, with its own kinds of missing values."""
+def _select_band(rows, band):
+    """Return the rows of a band; all rows if no band is given and there is only one."""
+    row_bands = string_array(rows, "band")
+    bands = sorted(set(row_bands.tolist()))
+    if (band is None and len(bands) > 1) or (band is not None and band not in bands):
+        choices = f"one of {', '.join(map(repr, bands))}" if bands else "None for a light curve without a flux"
+        got = "None" if band is None else abbreviate(band)
+        raise InvalidInputError(f"`band` must be {choices}, got {got}.")
+    return rows if band is None else rows[row_bands == band]
+
+
+def _to_pandas_column(pd, light_curve, name):
+    """Return a column as a pandas array with its own missing values."""
     column = light_curve[name]
-    _check(name, column)
+    _check_pandas_column(name, column)
     if isinstance(column, Time):
-        return _dates(pd, column)
+        return _to_datetimes(pd, column)
     kind, mask = plain_array(column).dtype.kind, np.array(column_mask(column))
     if kind in "iu":
-        return _missing(pd.array(int_array(light_curve, name), dtype="Int64"), mask, pd)
+        return _with_missing(pd.array(int_array(light_curve, name), dtype="Int64"), mask, pd)
     if kind == "b":
-        return _missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
+        return _with_missing(pd.array(np.ma.filled(column, False), dtype="boolean"), mask, pd)
     if kind == "U":
-        return _missing(pd.array(string_array(light_curve, name).astype(object), dtype="string"), mask, pd)
+        return _with_missing(pd.array(string_array(light_curve, name).astype(object), dtype="string"), mask, pd)
     return column_to_floats(column)
 
 
-def _check(name, column):
-    """Refuse a column that pandas cannot hold as it is."""
-    why = "its name is that of the time" if name == "mjd" else _unsupported_reason(column)
-    if why:
+def _check_pandas_column(name, column):
+    """Raise `InvalidInputError` if pandas cannot hold a column without a change."""
+    reason = "the name is used for the time" if name == "mjd" else _unsupported_reason(column)
+    if reason:
         raise InvalidInputError(
-            f"Column {name!r} cannot be handed to pandas: {why}.", hint="Rename it, convert it, or remove it."
+            f"Cannot convert column {name!r} to pandas: {reason}.", hint="Rename it, convert it, or remove it."
         )
 
 
 def _unsupported_reason(column):
+    """Return why pandas cannot hold a column, None if it can."""
     if column.ndim != 1:
         return f"it has {column.ndim} dimensions"
     if isinstance(column, Time):
@@ -276,15 +284,16 @@ def _unsupported_reason(column):
     data = plain_array(column)
     if data.dtype.kind not in "iubUf":
         return f"it is a {type(column).__name__} of dtype {data.dtype}"
-    return None if fits_int64(data[~column_mask(column)]) else "it has integers that do not fit 64 bits with a sign"
+    return None if fits_int64(data[~column_mask(column)]) else "it has integers that do not fit into signed 64 bits"
 
 
-def _missing(array, mask, pd):
+def _with_missing(array, mask, pd):
     array[mask] = pd.NA
     return array
 
 
-def _dates(pd, time):
+def _to_datetimes(pd, time):
+    """Return times as a pandas index of UTC datetimes, NaT where masked."""
     known = ~np.array(column_mask(time))
     dates = np.full(len(time), np.datetime64("NaT", "ns"), dtype="datetime64[ns]")
     if known.any():

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The light curve: a `~astropy.timeseries.TimeSeries` of everything the server measured at one place."""
+"""`LightCurve`, a `~astropy.timeseries.TimeSeries` of all measurements of one object."""
 
 from astropy.table import QTable
 from astropy.timeseries import TimeSeries
@@ -18,10 +18,11 @@ from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.schema import OBJECT
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["LightCurve"]
 
-META_COLUMNS = ("atlas_id", "name", "tns_name", "ra", "dec")  # of an object; the rest is in a Transient
+META_COLUMNS = ("atlas_id", "name", "tns_name", "ra", "dec")  # of the object; a Transient has all of them
 
 __doctest_requires__ = {"LightCurve.plot": ["matplotlib"]}
 
@@ -37,26 +38,26 @@ class LightCurve(
     DisplayMixin,
     TimeSeries,
 ):
-    """Light curve of one object: one row per measurement, sorted by time, nothing left out.
+    """Light curve of one object: one row per measurement, sorted by time, without any row left out.
 
-    The server has three kinds of measurements, told apart by the column ``kind``: detections in the difference images,
-    limits of exposures in which nothing was detected, and forced photometry. All columns are masked where there is
-    nothing; with units they are quantities, with NaN under the mask. Fluxes are differences and may be negative, and
-    ``mag`` is masked where they are. The magnitudes are AB, in plain `~astropy.units.mag`.
+    The column ``kind`` separates three kinds of measurements: detections in the difference images, limits of exposures
+    without a detection, and forced photometry. All columns are masked where a value is missing; columns with units are
+    quantities, with NaN under the mask. Fluxes are difference fluxes and may be negative; there ``mag`` is masked.
+    Magnitudes are AB, in plain `~astropy.units.mag`.
 
-    ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, and ``url`` where the record is from.
+    ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, and ``url``, the URL of the request.
 
     Parameters
     ----------
     data : table-like, optional
-        Columns, the first of which is ``time``. See `from_record` for how a client makes a light curve.
+        Columns; the first must be ``time``. A client makes a light curve with `from_record`.
     **kwargs
         As for `~astropy.timeseries.TimeSeries`.
 
     Notes
     -----
-    The times are as the server gives them: UTC, not shifted to mid-exposure, not barycentred. Several rows may have the
-    same time, so it is no key.
+    The times are those of the server: UTC, not shifted to mid-exposure, not barycentred. Several rows may have the same
+    time, so times are not unique keys.
 
     Examples
     --------
@@ -84,7 +85,7 @@ class LightCurve(
         record : dict
             One element of the answer.
         url : str, optional
-            Where it is from.
+            URL of the request.
 
         Returns
         -------
@@ -94,19 +95,21 @@ class LightCurve(
         Raises
         ------
         UnreadableAnswerError
-            If the record has no object, a value is of a wrong type, or a row has no time.
+            If the record has no object, a value has a wrong type, or a row has no time.
 
         Warns
         -----
         DataQualityWarning
-            If limits are of another part of the sky, or a date cannot be read.
+            If limits belong to another part of the sky, or a date cannot be parsed.
         """
         if not isinstance(record.get("object"), dict):
-            raise UnreadableAnswerError(f"The record has no object, but {record.get('object')!r}.", url=url)
+            raise UnreadableAnswerError(
+                f"The record must have an object, got {abbreviate(record.get('object'))}.", url=url
+            )
         columns = build_columns(record, url=url)
-        seen = {name: OBJECT.value(record["object"], name, url=url) for name in META_COLUMNS}
-        ra, dec = seen.pop("ra"), seen.pop("dec")
-        meta = seen | {"magsys": "AB"} | ({} if url is None else {"url": url})
+        values = {name: OBJECT.value(record["object"], name, url=url) for name in META_COLUMNS}
+        ra, dec = values.pop("ra"), values.pop("dec")
+        meta = values | {"magsys": "AB"} | ({} if url is None else {"url": url})
         warn_distant_limits(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
         return cls(columns, copy=False, meta=meta)
 
@@ -117,7 +120,7 @@ class LightCurve(
 
     @property
     def limits(self):
-        """The rows of exposures in which nothing was detected (`LightCurve`)."""
+        """The rows of exposures without a detection (`LightCurve`)."""
         return self._select_kind("limit")
 
     @property
@@ -132,7 +135,7 @@ class LightCurve(
     def __getitem__(self, item):
         out = super().__getitem__(false_where_masked(item))
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
-            out.primary_key = self.primary_key  # astropy leaves it behind, and .loc fails
+            out.primary_key = self.primary_key  # astropy drops it, and .loc fails
         return out
 
     def __setstate__(self, state):
@@ -145,7 +148,7 @@ class LightCurve(
         return out
 
     def _restore_index(self):
-        """Make the index by time anew, which astropy loses in pickles and deep copies, so that .loc and .iloc work."""
+        """Restore the index by time for .loc and .iloc: astropy loses it in pickles and deep copies."""
         if "time" in self.colnames and not (self.indices and self.primary_key):
             self.remove_indices("time")
             self.primary_key = None
@@ -157,7 +160,7 @@ class LightCurve(
         Parameters
         ----------
         keys : str, list of str, `~numpy.ndarray` or `~astropy.table.Table`
-            Names of columns, or values of as many rows.
+            Names of columns, or an array or table with one value per row.
 
         Returns
         -------
@@ -174,7 +177,7 @@ class LightCurve(
         names = (keys,) if isinstance(keys, str) else keys
         if not self._is_list_or_tuple_of_str(names):
             return super().group_by(keys)
-        # As a table of its own: astropy would make a light curve of them, which has to have times.
+        # astropy would make a light curve of the keys, which must have times.
         grouped = super().group_by(QTable([self[name] for name in names], names=names, copy=False))
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
@@ -185,60 +188,59 @@ class LightCurve(
         Parameters
         ----------
         ax : `~matplotlib.axes.Axes`, optional
-            Where to draw; by default a new figure. A curve may join others on the same axes, or whatever else is on
-            them: all of it stays in sight, in the units and the format of time that the axes have.
+            The axes; by default those of a new figure. Axes may have other light curves or other data: these remain
+            visible, and the units and the time format of the axes are kept.
         y : {"mag", "flux"}
-            Magnitudes, brighter upwards, or signed fluxes.
+            Magnitudes, with bright ones at the top, or signed fluxes.
         bands : str or list of str, optional
             The bands to draw, such as ``"o"`` or ``["c", "o"]``; by default all.
         show_limits : bool
-            Whether to draw limits, as marks that point downwards.
+            Whether to draw limits, as markers that point downwards.
         window : "all" or (start, end), optional
-            What to draw: everything, or what lies between two moments, each a `~astropy.time.Time`, an ISO 8601 text or
-            a `~datetime.datetime` (UTC), or an MJD; of a folded curve, two phases. By default what lies
-            between the first and the last significant flux: of magnitudes a detection of a positive flux or a forced
-            flux above 3 sigma, of fluxes whatever is above 3 sigma or below -3 sigma. There is a margin of 5 per cent
-            and at least 5 days. Stray exposures do not widen it: a single one without another within 60 days, or a
-            group of them with less than a twentieth of the exposures of the largest group; with less than 15 per cent
-            of them where the largest has two thirds of all exposures, as that of a transient has. Years after a
-            transient they are more often noise than sky.
+            The time range: everything, or a start and an end, each a `~astropy.time.Time`, an ISO 8601 string, a
+            `~datetime.datetime` (UTC) or an MJD; for a folded curve two phases. By default it is the range from the
+            first to the last significant flux, with a margin of 5 per cent and at least 5 days. For magnitudes these
+            are detections of a positive flux and forced fluxes above 3 sigma; for fluxes all that are above 3 sigma or
+            below -3 sigma. Isolated exposures are ignored: a single one without another within 60 days, or a group
+            with less than 5 per cent of the exposures of the largest group (less than 15 per cent where the largest
+            group has two thirds of all exposures, as for a transient). They are often noise.
         bin : "nightly", `~astropy.units.Quantity` or `~astropy.time.TimeDelta`, optional
-            Draw bins, of nights or of this span of time, over the single measurements, which become pale. See
+            Draw bins of nights or of this time span over the single measurements, which are drawn pale. See
             `bin_nightly` and `bin`.
         label : str, optional
-            What to call the curve in the legend, shown as it is: no text is read as a formula.
+            Name of the curve in the legend. It is shown literally, not as mathematical text.
         legend : bool
-            Whether the curve is in a legend. On axes of yours it has names only, and whatever else it had stays.
+            Whether the curve has a legend entry. On axes of the user it has names only, and other entries are kept.
 
         Returns
         -------
         ax : `~matplotlib.axes.Axes`
-            The axes. In a new figure the legend gives the window, counts what is drawn of how much there is, and says
-            how many stray exposures are left out.
+            The axes. In a new figure the legend gives the window, the number of drawn and of all measurements, and the
+            number of isolated exposures outside the window.
 
         Raises
         ------
         InvalidInputError
-            If ``y``, ``window`` or ``bin`` is none of these, there are rows but none of ``bands``, the rows are of
-            several objects, or the axes show the other ``y`` or phases instead of times already, have units into which
-            there is no conversion, or are not rectangular.
+            If ``y``, ``window`` or ``bin`` is invalid, there are rows but none of ``bands``, the rows belong to several
+            objects, or the axes already show the other ``y``, phases instead of times, units that cannot be converted,
+            or are not rectangular.
         InvalidTypeError
-            If ``ax`` is not one `~matplotlib.axes.Axes`.
+            If ``ax`` is not a single `~matplotlib.axes.Axes`.
         ImportError
             If matplotlib is not installed.
 
         Notes
         -----
-        Squares are the band c, circles the band o, other bands have marks of their own. Detections are filled, forced
-        measurements are not, bins have a black edge; what is below 3 sigma is pale. What points downwards is a limit
-        (a chevron in c, a triangle in o): filled that of an exposure, open that of a measurement that is not
-        significant, which is at 3 sigma or where `relimited` and bins have put it. Where the light curve has neither
-        magnitude nor limit, they follow from the flux at 3 sigma. Among the magnitudes there is no mark for a flux that
-        is not positive and has no limit of its own. Limits brighter than all measurements, those of bad nights, are not
-        drawn but counted. The dates on top are UTC. With astropy's `~astropy.visualization.quantity_support` or
-        `~astropy.visualization.time_support`, new axes convert what is drawn on them later. The marks of a second curve
-        on the same axes, and of the next, are filled by half, with the colour of the band; of forced measurements the
-        edge has that colour. Edges, lines and what is open follow the colour of the axes.
+        Squares are band c, circles band o; other bands have their own markers. Detections are filled, forced
+        measurements are open, bins have a black edge; measurements below 3 sigma are pale. Markers that point downwards
+        are limits (a chevron in c, a triangle in o): limits of exposures are filled, limits of measurements that are
+        not significant are open. The significance is 3 sigma, or that of `at_significance` and of bins. Magnitudes and
+        limits that the light curve lacks are computed from the flux at 3 sigma. A flux that is not positive and has no
+        limit is not drawn among magnitudes. Limits brighter than all measurements, from bad nights, are counted but not
+        drawn. The dates at the top are UTC. With `~astropy.visualization.quantity_support` or
+        `~astropy.visualization.time_support` from astropy, new axes convert data that are drawn on them later. The
+        markers of a second and further curve on the same axes are half filled, in the colour of the band; forced
+        measurements have an edge of that colour. Edges, lines and open markers have the colour of the axes.
 
         Examples
         --------
@@ -251,8 +253,8 @@ class LightCurve(
         """
         from atlasquery.lightcurve.plotting.draw import draw
 
-        asked = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
-        return draw(self, ax, legend=legend, **asked)
+        options = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
+        return draw(self, ax, legend=legend, **options)
 
 
 register(LightCurve)

@@ -1,43 +1,56 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The light curves of many objects, and what became of those that are not there."""
+"""Light curves of many objects, with the ids that have no light curve: missing objects and failed requests."""
 
 from collections.abc import Mapping
+from itertools import islice
+from numbers import Integral
+
+from astropy.table import QTable
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
-from atlasquery.lightcurve.together import Together
+from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.plotting import axes, html
+from atlasquery.lightcurve.stacking import stack_tables
+from atlasquery.lightcurve.summary import summarize
+from atlasquery.schema import OBJECT
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["LightCurves"]
 
+PANEL_SIZE = (4.2, 2.8)  # inches
+MAX_HTML_ROWS = 20
+MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 
-class LightCurves(Together, Mapping):
-    """Light curves by ATLAS id, in the order they were asked for.
 
-    A name that was asked for is a key, too.
+class LightCurves(Mapping):
+    """Light curves by ATLAS id, in the order of the request.
+
+    A requested name is also a key.
 
     Parameters
     ----------
     curves : dict of int to LightCurve
-        What was obtained.
+        Downloaded light curves.
     names : dict of str to int, optional
-        Names that were asked for, and the ids they mean.
+        Requested names, and their ids.
     missing : iterable of int or str, optional
-        Ids and names of which the server has no object.
+        Requested ids and names that the server does not know.
     failed : dict of int or str to Exception, optional
-        Ids that were not obtained, or names that were not looked up, and why.
+        Ids that were not downloaded or names that were not looked up, and their errors.
 
     Attributes
     ----------
     missing : list of int or str
-        Ids and names of which the server has no object.
+        Requested ids and names that the server does not know.
     failed : dict of int or str to Exception
-        Ids that were not obtained, or names that were not looked up, and why; ask again for its keys.
+        Ids that were not downloaded or names that were not looked up, and their errors. Request its keys again.
 
     Raises
     ------
     InvalidInputError
-        If one of the ids is no ATLAS id, or the curves are in no dict.
+        If a key is not an ATLAS id, or ``curves`` is not a dict.
 
     Examples
     --------
@@ -50,27 +63,25 @@ class LightCurves(Together, Mapping):
 
     def __init__(self, curves, *, names=None, missing=(), failed=None):
         if not isinstance(curves, Mapping):
-            raise InvalidTypeError(
-                f"The light curves are to be a dict by their ids, not of type {type(curves).__name__}."
-            )
-        self._curves = {check_id(one): curve for one, curve in curves.items()}
-        self._names = {check_name(name).query.lower(): check_id(one) for name, one in (names or {}).items()}
+            raise InvalidTypeError(f"`curves` must be a dict of light curves by ATLAS id, got {abbreviate(curves)}.")
+        self._curves = {check_id(key): curve for key, curve in curves.items()}
+        self._names = {check_name(name).query.lower(): check_id(key) for name, key in (names or {}).items()}
         self.missing = list(missing)
         self.failed = {_to_key(object_id): error for object_id, error in (failed or {}).items()}
 
     def __getitem__(self, key):
         try:
-            meant = check_object_id(key)
+            checked = check_object_id(key)
         except InvalidInputError:
             raise KeyError(key) from None
-        one = self._names.get(meant.query.lower()) if isinstance(meant, ObjectName) else meant
-        if error := self.failed.get(one) or self.failed.get(_to_key(meant)):
-            raise KeyError(f"{key} was not obtained: {error}")
-        if one not in self._curves:
+        atlas_id = self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
+        if error := self.failed.get(atlas_id) or self.failed.get(_to_key(checked)):
+            raise KeyError(f"{key} was not downloaded: {error}")
+        if atlas_id not in self._curves:
             raise KeyError(key)
-        return self._curves[one]
+        return self._curves[atlas_id]
 
-    # Tables, of which == gives a row of answers, are not to be asked whether they are equal.
+    # Mapping would compare the tables with ==, which compares them row by row.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
@@ -87,8 +98,134 @@ class LightCurves(Together, Mapping):
         parts += [f"{len(self.failed)} failed"] if self.failed else []
         return f"<{type(self).__name__}: {', '.join(parts)}>"
 
+    def _repr_html_(self):
+        """Return the counts, images and summary of the first light curves as HTML for a notebook."""
+        drawn = dict(islice(self.items(), MAX_HTML_PANELS))
+        limits = {"drawn": MAX_HTML_PANELS, "listed": MAX_HTML_ROWS}
+        notes = " and ".join(f"the first {count} are {verb}" for verb, count in limits.items() if len(self) > count)
+        note = f"<p>Only {notes}.</p>" if notes else ""
+        return html.block(repr(self).strip("<>"), html.pictures(drawn), self._summary_html(), note)
+
+    def _summary_html(self):
+        """Return the summary of the first light curves as HTML, or the reason why there is none."""
+        first = type(self)(dict(islice(self.items(), MAX_HTML_ROWS)))
+        try:
+            table = first.summary()
+        except InvalidInputError as error:
+            return html.not_shown("summary", error)
+        return "\n".join(table.pformat(max_lines=-1, max_width=-1, html=True)) if len(table) else ""
+
+    def stack(self):
+        """Return all rows of all light curves as one table.
+
+        Returns
+        -------
+        table : `~astropy.table.QTable`
+            The rows object by object, each sorted by time, with the id of the object in ``atlas_id``. A column of only
+            some light curves is masked for the others. A column of numbers in one light curve and strings in another
+            becomes a column of strings.
+
+        Raises
+        ------
+        InvalidInputError
+            If columns of one name cannot be joined, such as the times of a folded light curve and of another one.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> table = curves.stack()
+        >>> set(table["atlas_id"].tolist())
+        {1161600211221604900}
+        """
+        tables = [_columns_with_id(curve, atlas_id) for atlas_id, curve in self.items()]
+        if not tables:
+            return QTable(build_columns({}), meta={"magsys": "AB"})
+        table = stack_tables(tables)
+        table.meta = {"magsys": "AB"}
+        return table
+
+    def summary(self):
+        """Return counts, times and peaks of the light curves, one row an object.
+
+        Returns
+        -------
+        table : `~astropy.table.QTable`
+            ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``, the numbers of rows;
+            ``first_mjd`` and ``last_mjd`` of the detections of a positive flux; ``n_stray``, the number of exposures of
+            these detections that are isolated, so that ``first_mjd`` and the rise may belong to another source; and for
+            each band, as in ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least
+            5 sigma in `LightCurve.combined`, its time, and the time since ``first_mjd``. Flagged rows count in the
+            numbers of rows only. Missing values are masked.
+
+        Raises
+        ------
+        InvalidInputError
+            If a light curve is folded, or has masked times.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-05-15")
+        >>> row = curves.summary()[0]
+        >>> str(row["name"]), row["first_mjd"].round(2)
+        ('ATLAS18qqn', <MaskedQuantity 58285.44 d>)
+        """
+        return summarize(self)
+
+    def plot(self, *, columns=3, **kwargs):
+        """Draw each light curve in its own panel, with a common legend below all panels.
+
+        Parameters
+        ----------
+        columns : int
+            Number of panels in a row.
+        **kwargs
+            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` omits the common legend. A light curve
+            without any of ``bands`` has an empty panel.
+
+        Returns
+        -------
+        axes : `~numpy.ndarray` of `~matplotlib.axes.Axes`, shape (n,)
+            The axes, in the order of the light curves; empty, and without a figure, if there are no light curves.
+
+        Raises
+        ------
+        InvalidInputError
+            If ``columns`` is not a positive integer, ``ax`` is given, no light curve has any of ``bands``, or for the
+            reasons of `LightCurve.plot`.
+        ImportError
+            If matplotlib is not installed.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-05-15")
+        >>> axes = curves.plot(y="flux")
+        >>> axes[0].get_title()
+        'ATLAS18qqn'
+        """
+        from atlasquery.lightcurve.plotting.draw import draw_grid
+
+        if not (isinstance(columns, Integral) and columns > 0):
+            raise InvalidInputError(f"`columns` must be a positive integer, got {abbreviate(columns)}.")
+        if "ax" in kwargs:
+            raise InvalidInputError(
+                "`ax` must not be given for several light curves: each has its own panel.",
+                hint="Draw them one by one: for curve in curves.values(): curve.plot(ax).",
+            )
+        panels = axes.new_grid(len(self), columns, PANEL_SIZE)
+        try:
+            draw_grid(panels, self, **kwargs)
+        except Exception:
+            axes.close_figure(panels)  # the caller has no reference to it
+            raise
+        return panels
+
 
 def _to_key(object_id):
     """Return an id as an integer, or a name as it was written."""
     checked = check_object_id(object_id)
     return checked.written if isinstance(checked, ObjectName) else checked
+
+
+def _columns_with_id(curve, atlas_id):
+    """Return the columns of a light curve, with its id in every row."""
+    return dict(curve.columns) | {"atlas_id": OBJECT["atlas_id"].decode([atlas_id] * len(curve)).column()}

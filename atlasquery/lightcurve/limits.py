@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Magnitudes and limits at a significance of one's own choice."""
+"""Magnitudes and limits at any significance."""
 
 import astropy.units as u
 import numpy as np
@@ -13,46 +13,46 @@ from atlasquery.lightcurve.columns import COLUMNS
 __all__ = ["LimitsMixin", "magnitudes_and_limits", "significance_columns"]
 
 DESCRIPTIONS = {
-    "mag": "AB magnitude of what is at least {n:g} sigma.",
+    "mag": "AB magnitude of fluxes of at least {n:g} sigma.",
     "mag_err": "Uncertainty of the magnitude, 1.0857 flux_err / flux.",
     "limit": "Limiting AB magnitude at {n:g} sigma.",
-    "limit_sigma": "At how many standard deviations the limit is.",
+    "limit_sigma": "Number of standard deviations of the limit.",
 }
 
 
 class LimitsMixin:
-    """The part of a light curve that tells magnitudes and limits apart."""
+    """The method of a light curve that separates magnitudes and limits."""
 
     def at_significance(self, n_sigma):
-        """Return the light curve with every limit, and what is a magnitude, at one significance.
+        """Return the light curve with magnitudes and limits at one significance.
 
-        The server's detections and limits have 5-sigma limits of the exposure, its forced photometry 3-sigma limits.
-        Here everything follows from the flux and its uncertainty; only where there is no flux, as for an exposure
-        without a detection, the limit that is given is rescaled.
+        The server's detections and limits have 5-sigma limits of the exposure, its forced photometry has 3-sigma
+        limits. Here magnitudes and limits are computed from the flux and its uncertainty. Only where there is no flux,
+        as for an exposure without a detection, the given limit is rescaled.
 
         Parameters
         ----------
         n_sigma : float
-            How many standard deviations, such as 3 or 5.
+            Number of standard deviations, such as 3 or 5.
 
         Returns
         -------
         light_curve : LightCurve
             The same rows. ``mag`` and ``mag_err`` are masked where the flux is below ``n_sigma`` times its uncertainty,
-            ``limit`` where it is not. ``meta['n_sigma']`` is ``n_sigma``. Flux and uncertainty are not touched, so that
-            another choice can be made of the result.
+            ``limit`` is masked where it is not. ``meta['n_sigma']`` is ``n_sigma``. Flux and uncertainty are unchanged,
+            so the method can be applied to the result again.
 
         Raises
         ------
         InvalidInputError
-            If ``n_sigma`` is not a positive number, a magnitude has no flux with an uncertainty, or a limit would have
-            to be rescaled of which ``limit_sigma`` is not known.
+            If ``n_sigma`` is not a positive number, a magnitude has no flux with an uncertainty, or a limit without a
+            flux has no ``limit_sigma``.
 
         Notes
         -----
         The formulas are `~atlasquery.photometry.flux_to_mag`, `~atlasquery.photometry.flux_err_to_mag_err`,
         `~atlasquery.photometry.limiting_mag` and `~atlasquery.photometry.rescale_limit`. The limits of the server's
-        forced photometry lack the aperture correction, so that these here are about 0.4 mag brighter.
+        forced photometry lack the aperture correction, so the limits computed here are about 0.4 mag brighter.
 
         Examples
         --------
@@ -68,31 +68,41 @@ class LimitsMixin:
         n_sigma = check_n_sigma(n_sigma)
         flux, flux_err = float_array(self, "flux"), float_array(self, "flux_err")
         columns = magnitudes_and_limits(flux, flux_err, n_sigma)
-        if lost := int((~np.isnan(float_array(self, "mag")) & ~has_flux(self)).sum()):
-            raise InvalidInputError(
-                f"Of {lost} magnitudes nobody knows how significant they are: there is no flux with an uncertainty.",
-                hint="Fill flux and flux_err, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or "
-                "leave these rows out.",
-            )
-        unmeasured = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
-        given, sigma = float_array(self, "limit"), float_array(self, "limit_sigma")
-        if unknown := int((unmeasured & ~np.isnan(given) & ~(sigma > 0)).sum()):
-            raise InvalidInputError(
-                f"Of {unknown} limits nobody knows at how many standard deviations they are.",
-                hint="Fill the column 'limit_sigma', as lc['limit_sigma'] = 5.",
-            )
-        rescaled = photometry.rescale_limit(given * u.mag, sigma, n_sigma).value
-        columns["limit"] = np.where(unmeasured, rescaled, columns["limit"])
-        columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, float(n_sigma))
+        _check_magnitudes(self)
+        without_flux = np.isnan(columns["limit"]) & np.isnan(columns["mag"])
+        limit, sigma = float_array(self, "limit"), float_array(self, "limit_sigma")
+        _check_limit_sigma(without_flux & ~np.isnan(limit) & ~(sigma > 0))
+        rescaled = photometry.rescale_limit(limit * u.mag, sigma, n_sigma).value
+        columns["limit"] = np.where(without_flux, rescaled, columns["limit"])
+        columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, n_sigma)
         out = copy_rows(self)
         for name, column in significance_columns(columns, n_sigma).items():
             out[name] = column
-        out.meta["n_sigma"] = float(n_sigma)
+        out.meta["n_sigma"] = n_sigma
         return out
 
 
+def _check_magnitudes(light_curve):
+    """Raise `InvalidInputError` if the significance of a magnitude is unknown: its magnitude would be masked."""
+    if count := int((~np.isnan(float_array(light_curve, "mag")) & ~has_flux(light_curve)).sum()):
+        raise InvalidInputError(
+            f"Cannot compute the significance of {count} magnitudes: `flux` or `flux_err` is missing.",
+            hint="Fill both, with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, or leave these rows "
+            "out.",
+        )
+
+
+def _check_limit_sigma(is_unknown):
+    """Raise `InvalidInputError` if limits cannot be rescaled."""
+    if count := int(is_unknown.sum()):
+        raise InvalidInputError(
+            f"Cannot rescale {count} limits: `limit_sigma` is missing or not above 0.",
+            hint="Fill the column, as in lc['limit_sigma'] = 5.",
+        )
+
+
 def significance_columns(data, n_sigma):
-    """Return plain arrays of magnitudes and limits as columns that say at how many standard deviations they are."""
+    """Return plain arrays of magnitudes and limits as columns whose descriptions name the significance."""
     columns = {name: COLUMNS[name].column(array, np.isnan(array)) for name, array in data.items()}
     for name, column in columns.items():
         column.info.description = DESCRIPTIONS[name].format(n=n_sigma)
@@ -100,12 +110,12 @@ def significance_columns(data, n_sigma):
 
 
 def magnitudes_and_limits(flux, flux_err, n_sigma):
-    """Return magnitude, uncertainty and limit of plain fluxes in uJy, as plain arrays with NaN for what is not."""
+    """Return ``mag``, ``mag_err`` and ``limit`` of plain fluxes in uJy, as plain arrays with NaN for nulls."""
     flux, flux_err = flux * u.uJy, np.where(flux_err > 0, flux_err, np.nan) * u.uJy
-    significant = flux >= n_sigma * flux_err
-    limited = ~significant & ~np.isnan(flux)
+    is_significant = flux >= n_sigma * flux_err
+    has_limit = ~is_significant & ~np.isnan(flux)
     return {
-        "mag": np.where(significant, photometry.flux_to_mag(flux).value, np.nan),
-        "mag_err": np.where(significant, photometry.flux_err_to_mag_err(flux, flux_err).value, np.nan),
-        "limit": np.where(limited, photometry.limiting_mag(flux_err, n_sigma).value, np.nan),
+        "mag": np.where(is_significant, photometry.flux_to_mag(flux).value, np.nan),
+        "mag_err": np.where(is_significant, photometry.flux_err_to_mag_err(flux, flux_err).value, np.nan),
+        "limit": np.where(has_limit, photometry.limiting_mag(flux_err, n_sigma).value, np.nan),
     }

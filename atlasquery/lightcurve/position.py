@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Where an object is, and whether its limits are of its own part of the sky.
+"""Median position of an object, and limits that belong to another part of the sky.
 
-The server averages right ascensions arithmetically. For an object whose detections lie on both sides of RA 0 the mean
-is somewhere near 180 degrees, and the limits it sends are those of that place.
+The server averages right ascensions arithmetically. For an object with detections on both sides of RA 0 the mean is
+close to 180 degrees, and the server sends the limits of exposures there.
 """
 
 import re
@@ -18,7 +18,7 @@ from atlasquery.utils.warnings import warn_user
 __all__ = ["median_position", "warn_distant_limits"]
 
 POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
-# A field is some five degrees wide, and in the recordings names are up to eight degrees off the place.
+# A field is about 5 degrees wide; in recorded answers the positions of names differ by up to 8 degrees.
 MAX_FIELD_DISTANCE = 20 * u.deg
 
 
@@ -29,43 +29,29 @@ def median_position(light_curve):
     if not known.any():
         return None
     ra, dec = ra[known], dec[known]
-    offset = np.median((ra - ra[0] + 180) % 360 - 180)  # around the first, so that RA 0 does no harm
+    offset = np.median((ra - ra[0] + 180) % 360 - 180)  # relative to the first row: RA wraps at 0
     return (ra[0] + offset) % 360, np.median(dec)
 
 
-def warn_distant_limits(limits, ra, dec, name):
-    """Warn if limits are of exposures that point elsewhere; they are kept.
-
-    Parameters
-    ----------
-    limits : list of dict
-        Rows of the section ``lcnondets``.
-    ra, dec : float or None
-        Position of the object in degrees.
-    name : str or int
-        What to call the object.
-
-    Warns
-    -----
-    DataQualityWarning
-        If the field of any exposure is more than 20 degrees away.
-    """
+def warn_distant_limits(limits, ra, dec, label):
+    """Warn if rows of ``lcnondets`` are of fields more than 20 degrees from the object (ra, dec in degrees or None)."""
     if ra is None or dec is None:
         return
-    fields = [row.get("pointing") for row in limits]
-    far = {field for field in set(fields) if _distance(field, ra, dec) > MAX_FIELD_DISTANCE}
-    if far:
-        count = sum(field in far for field in fields)
+    pointings = [row.get("pointing") for row in limits]
+    distant = {name for name in set(pointings) if _field_separation(name, ra, dec) > MAX_FIELD_DISTANCE}
+    if distant:
+        count = sum(name in distant for name in pointings)
         warn_user(
-            f"{count} of the {len(fields)} limits of {name} are of exposures elsewhere on the sky, such as "
-            f"{min(far)}: the server errs about the place of an object at RA 0. They are kept; see column 'pointing'.",
+            f"{count} of the {len(pointings)} limits of {label} are of exposures elsewhere on the sky, such as "
+            f"{min(distant)}: the server averages RA across 0 and uses a wrong position. They are kept; see column "
+            "'pointing'.",
             DataQualityWarning,
         )
 
 
-def _distance(field, ra, dec):
-    """Return how far away the field of this name is; no distance if the name does not say."""
-    match = POINTING.fullmatch(field or "")
+def _field_separation(pointing, ra, dec):
+    """Return the separation from the field of this name; 0 if the name has no position."""
+    match = POINTING.fullmatch(pointing or "")
     if match is None:
         return 0 * u.deg
     field_dec = float(match[3]) * (-1 if match[2] == "S" else 1)

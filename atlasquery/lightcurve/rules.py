@@ -1,9 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The rules by which measurements are flagged, each with a bit of its own, and the recipes that they make up.
+"""Rules that flag measurements, each with its own bit, and recipes, which are groups of rules.
 
-A bit never changes its meaning, so that the flags in a file can be read by any later version. Sources: the list of
-questions (FAQ) of the ATLAS forced-photometry server; ATClean, Rest et al. 2024, arXiv:2405.03747; the plots of the
-ATLAS Transient web server.
+A bit never changes its meaning, so that any later version can read the flags in a file. Sources: the FAQ of the ATLAS
+forced-photometry server; ATClean, Rest et al. 2024, arXiv:2405.03747; the plots of the ATLAS Transient web server.
 """
 
 from collections.abc import Callable
@@ -19,30 +18,30 @@ from atlasquery.lightcurve.times import MJD, mjd_values, time_axis
 
 __all__ = ["BY_HAND", "RECIPES", "RULES", "Rule"]
 
-MAX_FLUX_ERR = 160.0  # uJy, of ATClean
-SATURATION_MAG = 12.0  # magnitude; the detectors saturate between 11 and 12
+MAX_FLUX_ERR = 160.0  # uJy, from ATClean
+SATURATION_MAG = 12.0  # AB magnitude; the detectors saturate between 11 and 12
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What a good measurement fulfils.
+    """Condition that good measurements satisfy.
 
     Parameters
     ----------
     recipe : str
-        The recipe it belongs to.
+        Recipe of the rule.
     name : str
-        Its name, which begins with the recipe's.
+        Name of the rule; it starts with the name of the recipe.
     bit : int
-        Its bit in the column ``quality``.
+        Bit in the column ``quality``.
     needs : tuple of str
-        The columns it looks at; rows in which one of them is masked pass.
+        Columns that the rule checks; rows where one of them is masked pass.
     is_good : callable
-        From the values of these columns, as plain arrays, to which are good.
+        Takes the values of these columns as plain arrays, and returns which are good.
     description : str
-        The same in words.
+        The condition as text.
     applies : callable, optional
-        From the light curve to the rows that the rule is about; by default all.
+        Takes the light curve, and returns the rows to which the rule applies; by default all.
     """
 
     recipe: str
@@ -51,11 +50,11 @@ class Rule:
     needs: tuple
     is_good: Callable
     description: str
-    applies: Callable = None
+    applies: Callable | None = None
 
     def check(self, light_curve):
-        """Return which rows could be checked, and which of them are bad."""
-        values = [_values(light_curve, name) for name in self.needs]
+        """Return which rows can be checked, and which of them are bad."""
+        values = [_column_values(light_curve, name) for name in self.needs]
         checked = np.ones(len(light_curve), dtype=bool)
         for value in values:
             checked &= value != "" if value.dtype.kind == "U" else ~np.isnan(value)
@@ -64,14 +63,14 @@ class Rule:
         return checked, checked & ~self.is_good(*values)
 
 
-def _values(light_curve, name):
+def _column_values(light_curve, name):
     if name == "time":
         return mjd_values(light_curve) if time_axis(light_curve) is MJD else np.full(len(light_curve), np.nan)
     return string_array(light_curve, name) if name == "site" else float_array(light_curve, name)
 
 
 def _has_exposure_limit(light_curve):
-    """Whether the limit is that of the exposure, ``mag5sig``, and not one of the measurement."""
+    """Return where the limit is that of the exposure, ``mag5sig``, and not that of the measurement."""
     return float_array(light_curve, "limit_sigma") == SIGMA_DETECTION
 
 
@@ -151,6 +150,6 @@ RULES = (
 )
 BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: np.True_, "not flagged by hand")
 
-RECIPES = {}
+RECIPES: dict[str, list[Rule]] = {}
 for _rule in RULES:
     RECIPES.setdefault(_rule.recipe, []).append(_rule)

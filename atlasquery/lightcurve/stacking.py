@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One table of many. Columns are joined as plain arrays, which is ten times as fast as vstack for a thousand tables."""
+"""Stack many tables into one. Columns are joined as plain arrays: ten times as fast as vstack for 1000 tables."""
 
 import numpy as np
 from astropy import units as u
@@ -13,42 +13,37 @@ from atlasquery.schema.columns import masked_column, masked_quantity, with_descr
 __all__ = ["stack_tables"]
 
 FILL_VALUES = {"f": np.nan, "i": 0, "u": 0, "b": False, "U": ""}
-MAX_EXACT_INTEGER = 2**53  # up to here a float holds an integer
+MAX_EXACT_INTEGER = 2**53  # larger integers are not exact as floats
 
 
 def stack_tables(tables):
-    """Return the rows of all tables one below the other.
-
-    Parameters
-    ----------
-    tables : list of dict of str to column
-        The columns of each, at least one; a table of them would cost more than all that is done here.
+    """Return the rows of at least one table, given as dicts of columns, as one table.
 
     Returns
     -------
     table : `~astropy.table.QTable`
-        The columns in the order in which they are met. One that a table does not have is masked in its rows; one that
-        is of numbers in one table and of text in another is of text.
+        The columns in order of appearance, masked in the rows of tables without the column. A column of numbers in one
+        table and strings in another becomes a column of strings.
 
     Raises
     ------
     InvalidInputError
-        If columns of a name cannot be one, as those of lengths and of magnitudes.
+        If columns of one name cannot be joined, such as lengths and magnitudes.
     """
     names = dict.fromkeys(name for table in tables for name in table)
-    return QTable({name: _joined(name, tables) for name in names}, copy=False)
+    return QTable({name: _join_columns(name, tables) for name in names}, copy=False)
 
 
-def _joined(name, tables):
-    known = {n: table[name] for n, table in enumerate(tables) if name in table}
-    lengths = [_length(table) for table in tables]
+def _join_columns(name, tables):
+    parts = {n: table[name] for n, table in enumerate(tables) if name in table}
+    lengths = [_table_length(table) for table in tables]
     try:
-        return _one_column(name, known, lengths, tables)
+        return _join_parts(name, parts, lengths, tables)
     except (u.UnitConversionError, TableMergeError, ValueError) as error:
-        words = sorted({_type_text(part) for part in known.values()})
+        types = sorted({_type_text(part) for part in parts.values()})
         raise InvalidInputError(
-            f"Columns {name!r} cannot be one: there are {' and '.join(words)}.",
-            hint="Leave this column out, or give it the same type and unit in each light curve.",
+            f"Column {name!r} must have one type and unit in all light curves, got {' and '.join(types)}.",
+            hint="Leave this column out, or convert it.",
         ) from error
 
 
@@ -57,22 +52,23 @@ def _type_text(part):
     return f"{type(part).__name__}{'' if unit is None else f' in {unit}'}"
 
 
-def _one_column(name, known, lengths, tables):
-    for kind, join in ((u.Quantity, _quantities), (Column, _columns), (Time, _times)):
-        if all(_is_simple(part, kind) for part in known.values()):
-            first = next(iter(known.values()))
-            joined = join(known, lengths, first)
+def _join_parts(name, parts, lengths, tables):
+    """Return the column of these parts, by table number, with the format and description of the first."""
+    for kind, join in ((u.Quantity, _join_quantities), (Column, _join_plain_columns), (Time, _join_times)):
+        if all(_is_simple(part, kind) for part in parts.values()):
+            first = next(iter(parts.values()))
+            joined = join(parts, lengths, first)
             joined.info.format = first.info.format
             return with_description(joined, first.info.description)
     return _vstack_column(name, tables)
 
 
-def _length(table):
+def _table_length(table):
     return len(next(iter(table.values())))
 
 
 def _is_simple(part, kind):
-    """Whether a column is nothing but an array, which may be taken apart."""
+    """Return whether a column of this kind can be joined as plain arrays."""
     if not isinstance(part, kind) or part.ndim != 1:
         return False
     if kind is Time:
@@ -80,61 +76,65 @@ def _is_simple(part, kind):
     return part.dtype.kind in FILL_VALUES and (part.unit is None or isinstance(part.unit, u.UnitBase))
 
 
-def _quantities(known, lengths, first):
-    data = {n: plain_array(part.to_value(first.unit)) for n, part in known.items()}
-    return masked_quantity(_concatenated(data, lengths, np.nan), _mask(known, lengths), first.unit, None)
+def _join_quantities(parts, lengths, first):
+    data = {n: plain_array(part.to_value(first.unit)) for n, part in parts.items()}
+    return masked_quantity(_concatenate(data, lengths, np.nan), _join_masks(parts, lengths), first.unit, None)
 
 
-def _columns(known, lengths, first):
-    data = _to_common_type({n: plain_array(part) for n, part in known.items()})
-    filler = FILL_VALUES[next(iter(data.values())).dtype.kind]
-    column = masked_column(_concatenated(data, lengths, filler), _mask(known, lengths), None)
+def _join_plain_columns(parts, lengths, first):
+    data = _to_common_type({n: plain_array(part) for n, part in parts.items()})
+    fill_value = FILL_VALUES[next(iter(data.values())).dtype.kind]
+    column = masked_column(_concatenate(data, lengths, fill_value), _join_masks(parts, lengths), None)
     column.unit = first.unit
     return column
 
 
-def _times(known, lengths, first):
-    data = [{n: plain_array(getattr(part, name)) for n, part in known.items()} for name in ("jd1", "jd2")]
-    day, rest = (_concatenated(values, lengths, filler) for values, filler in zip(data, (2451544.5, 0.0), strict=True))
-    time = Time(day, rest, format="jd", scale="utc")
+def _join_times(parts, lengths, first):
+    jd1, jd2 = (
+        _concatenate({n: plain_array(getattr(part, name)) for n, part in parts.items()}, lengths, fill_value)
+        for name, fill_value in (("jd1", 2451544.5), ("jd2", 0.0))  # any valid date serves under the mask
+    )
+    time = Time(jd1, jd2, format="jd", scale="utc")
     time.format = first.format
-    mask = _mask(known, lengths)
+    mask = _join_masks(parts, lengths)
     if mask.any():
         time[mask] = np.ma.masked
     return time
 
 
-def _mask(known, lengths):
-    return _concatenated({n: column_mask(part) for n, part in known.items()}, lengths, True)
+def _join_masks(parts, lengths):
+    return _concatenate({n: column_mask(part) for n, part in parts.items()}, lengths, True)
 
 
-def _concatenated(data, lengths, filler):
-    """Return arrays as one, with a filler for those tables that have none."""
-    return np.concatenate([data[n] if n in data else np.full(length, filler) for n, length in enumerate(lengths)])
+def _concatenate(arrays, lengths, fill_value):
+    """Return arrays by table number as one, filled for the tables without an array."""
+    return np.concatenate(
+        [arrays[n] if n in arrays else np.full(length, fill_value) for n, length in enumerate(lengths)]
+    )
 
 
-def _to_common_type(data):
-    """Return arrays as they are if they can be one; otherwise all of them as text."""
-    if len({array.dtype.kind for array in data.values()}) == 1:
-        return data
-    data = {n: _signed(array) for n, array in data.items()}
-    kinds = {array.dtype.kind for array in data.values()}
-    integers = [array for array in data.values() if array.dtype.kind == "i"]
+def _to_common_type(arrays):
+    """Return arrays unchanged if numpy can concatenate them without loss; otherwise all as strings."""
+    if len({array.dtype.kind for array in arrays.values()}) == 1:
+        return arrays
+    arrays = {n: _to_signed(array) for n, array in arrays.items()}
+    kinds = {array.dtype.kind for array in arrays.values()}
+    integers = [array for array in arrays.values() if array.dtype.kind == "i"]
     if kinds == {"i"} or (
         kinds == {"f", "i"} and all((np.abs(array) <= MAX_EXACT_INTEGER).all() for array in integers)
     ):
-        return data
-    return {n: array.astype(str) for n, array in data.items()}
+        return arrays
+    return {n: array.astype(str) for n, array in arrays.items()}
 
 
-def _signed(array):
-    """Return unsigned integers as signed ones if they fit: numpy makes floats of both, and ids would lose digits."""
+def _to_signed(array):
+    """Return unsigned integers as signed if they fit: numpy joins both as floats, and ids would lose digits."""
     return array.astype(np.int64) if array.dtype.kind == "u" and fits_int64(array) else array
 
 
 def _vstack_column(name, tables):
-    """Return a column of another kind, such as coordinates."""
-    parts = [QTable({"row": np.arange(_length(table))}) for table in tables]
+    """Return a column of any other kind, such as coordinates, joined by astropy."""
+    parts = [QTable({"row": np.arange(_table_length(table))}) for table in tables]
     for part, table in zip(parts, tables, strict=True):
         if name in table:
             part[name] = table[name]

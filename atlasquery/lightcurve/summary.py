@@ -1,55 +1,93 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""One row an object: counts, times and peaks of a light curve."""
+"""Summarize light curves in a table, one row an object: counts, times and peaks."""
 
 import astropy.units as u
 import numpy as np
+from astropy.table import QTable
 
 from atlasquery import photometry
 from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.combine import select_exposures
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import mjd_values
-from atlasquery.schema.field import Float
+from atlasquery.schema import OBJECT
+from atlasquery.schema.field import Float, Integer
 
-__all__ = ["KINDS", "_peak_fields", "summarize"]
+__all__ = ["summarize"]
 
-SIGNIFICANT = 5.0  # sigma, from where on a measurement may be a peak
+MIN_PEAK_SIGMA = 5.0  # standard deviations of the flux at a peak
 KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
-SUMMARY_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
+# Other columns are dropped before rows are selected, which is faster.
+INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
+FIELDS = (
+    *(Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()),
+    Float("first_mjd", "Time of the first detection of a positive flux (UTC).", unit=u.d),
+    Float("last_mjd", "Time of the last detection of a positive flux (UTC).", unit=u.d),
+    Integer("n_stray", "Number of isolated exposures with a detection of a positive flux."),
+)
 
 
-def summarize(curve):
-    """Return the counts, times and peaks of one light curve; None for what there is not."""
-    mjd_values(curve)  # a folded curve has none
-    curve = curve[[name for name in SUMMARY_COLUMNS if name in curve.colnames]]  # fifty more would be sorted along
+def summarize(curves):
+    """Return the summary of light curves by ATLAS id; see `~atlasquery.LightCurves.summary`."""
+    counts = [_summarize_curve(curve) for curve in curves.values()]
+    columns = {
+        "atlas_id": OBJECT["atlas_id"].decode(list(curves)).column(),
+        "name": OBJECT["name"].decode(_meta_strings(curves, "name")).column(),
+        "tns_name": OBJECT["tns_name"].decode(_meta_strings(curves, "tns_name")).column(),
+    }
+    for field in FIELDS:
+        columns[field.name] = field.decode([count[field.name] for count in counts]).column()
+    for band in sorted({band for count in counts for band in count["peaks"]}):
+        peaks = [count["peaks"].get(band, (None, None, None)) for count in counts]
+        for field, values in zip(_peak_fields(band), zip(*peaks, strict=True), strict=True):
+            columns[field.name] = field.decode(list(values)).column()
+    table = QTable(columns, copy=False)
+    for column in table.itercols():
+        column.info.format = None if column.info.unit is None else ".2f"  # to fit on a page; the values are exact
+    return table
+
+
+def _meta_strings(curves, key):
+    """Return an entry of each ``meta`` as a string or None: users may have set it to a number."""
+    values = (curve.meta.get(key) for curve in curves.values())
+    return [None if value is None else str(value) for value in values]
+
+
+def _summarize_curve(curve):
+    """Return counts, times and peaks of one light curve as a dict; None for a missing value."""
+    mjd_values(curve)  # raises for a folded curve
+    curve = curve[[name for name in INPUT_COLUMNS if name in curve.colnames]]
     kinds = string_array(curve, "kind")
-    facts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
-    good = curve[float_array(curve, "quality") == 0] if "quality" in curve.colnames else curve
-    seen = mjd_values(good)[(string_array(good, "kind") == "detection") & (float_array(good, "flux") > 0)]
-    first, last = (float(seen.min()), float(seen.max())) if len(seen) else (None, None)
-    n_stray = find_isolated(seen)[1] if len(seen) else 0
-    return facts | {"first_mjd": first, "last_mjd": last, "n_stray": n_stray, "peaks": _peaks(good, first)}
+    counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
+    unflagged = curve[float_array(curve, "quality") == 0] if "quality" in curve.colnames else curve
+    is_detection = (string_array(unflagged, "kind") == "detection") & (float_array(unflagged, "flux") > 0)
+    mjd = mjd_values(unflagged)[is_detection]
+    first, last = (float(mjd.min()), float(mjd.max())) if len(mjd) else (None, None)
+    n_isolated = find_isolated(mjd)[1] if len(mjd) else 0
+    peaks = _find_peaks(unflagged, first)
+    return counts | {"first_mjd": first, "last_mjd": last, "n_stray": n_isolated, "peaks": peaks}
 
 
-def _peaks(rows, first):
-    """Return magnitude, time and rise of the brightest significant exposure in each band."""
+def _find_peaks(rows, first_mjd):
+    """Return magnitude, MJD and rise time of the brightest significant exposure of each band."""
     flux, flux_err, mag = (float_array(rows, name) for name in ("flux", "flux_err", "mag"))
     if "mag" not in rows.colnames:
         mag = photometry.flux_to_mag(flux * u.uJy).value
-    may_be = np.zeros(len(rows), dtype=bool)
-    may_be[select_exposures(rows)[0]] = True
-    may_be &= (flux >= SIGNIFICANT * flux_err) & ~np.isnan(mag)
+    is_candidate = np.zeros(len(rows), dtype=bool)
+    is_candidate[select_exposures(rows)[0]] = True
+    is_candidate &= (flux >= MIN_PEAK_SIGMA * flux_err) & ~np.isnan(mag)
     bands, mjd, peaks = string_array(rows, "band"), mjd_values(rows), {}
-    for band in sorted(set(bands[may_be].tolist())):
-        of_band = np.flatnonzero(may_be & (bands == band))
-        peak = of_band[np.argmax(flux[of_band])]
-        peaks[band] = float(mag[peak]), float(mjd[peak]), None if first is None else float(mjd[peak] - first)
+    for band in sorted(set(bands[is_candidate].tolist())):
+        candidates = np.flatnonzero(is_candidate & (bands == band))
+        peak = candidates[np.argmax(flux[candidates])]
+        rise = None if first_mjd is None else float(mjd[peak] - first_mjd)
+        peaks[band] = float(mag[peak]), float(mjd[peak]), rise
     return peaks
 
 
 def _peak_fields(band):
     return (
-        Float(f"peak_mag_{band}", f"AB magnitude of the brightest measurement in {band}.", unit=u.mag),
-        Float(f"peak_mjd_{band}", "Its time (UTC).", unit=u.d),
-        Float(f"rise_{band}", "How long it is after first_mjd.", unit=u.d),
+        Float(f"peak_mag_{band}", f"AB magnitude of the brightest measurement in band {band}.", unit=u.mag),
+        Float(f"peak_mjd_{band}", f"Time of the brightest measurement in band {band} (UTC).", unit=u.d),
+        Float(f"rise_{band}", f"Time from first_mjd to peak_mjd_{band}.", unit=u.d),
     )

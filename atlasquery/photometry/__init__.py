@@ -1,10 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Fluxes and magnitudes as ATLAS encodes them.
+"""Convert fluxes, magnitudes and limits, as ATLAS encodes them.
 
 All magnitudes are AB, in plain `~astropy.units.mag`; all fluxes are difference fluxes, which may be negative.
-Arguments are quantities of any shape, masked ones too, or columns of tables with a unit, and broadcast; a bare number
-is refused. Where a result does not exist, as the magnitude of a negative flux, it is NaN, and masked if an argument is
-masked.
+Arguments are quantities of any shape, also masked ones, or table columns with a unit, and broadcast; a bare number
+raises a `TypeError`. An undefined result, such as the magnitude of a negative flux, is NaN, and masked if an argument
+is masked.
 
 Sources of the formulas: the description of results of the ATLAS forced-photometry server (Shingles et al. 2021, TNS
 AstroNote 2021-7) for the AB zero point and the errors; ATClean (Rest et al. 2024, arXiv:2405.03747) for the limits; the

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Fluxes on the scale of SNANA."""
+"""Convert fluxes to and from FLUXCAL, the flux unit of SNANA."""
 
 import astropy.units as u
 
@@ -13,7 +13,7 @@ SNANA_ZERO_POINT = 27.5  # magnitude of FLUXCAL 1
 
 @quantity_column_input(flux=u.uJy)
 def flux_to_fluxcal(flux):
-    """Return SNANA's FLUXCAL: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
+    """Return FLUXCAL of SNANA: ``F 10^(0.4 (27.5 - 23.9))`` with F in uJy.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ def flux_to_fluxcal(flux):
     Returns
     -------
     fluxcal : `~astropy.units.Quantity`, same shape
-        The same on the scale of SNANA, where magnitude 27.5 is 1; without a unit.
+        FLUXCAL, which is 1 at magnitude 27.5; dimensionless.
 
     Examples
     --------
@@ -37,12 +37,12 @@ def flux_to_fluxcal(flux):
 
 @quantity_column_input(fluxcal=u.dimensionless_unscaled)
 def fluxcal_to_flux(fluxcal):
-    """Return the flux of SNANA's FLUXCAL: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
+    """Return the flux of FLUXCAL of SNANA: ``FLUXCAL 10^(-0.4 (27.5 - 23.9))`` uJy.
 
     Parameters
     ----------
     fluxcal : `~astropy.units.Quantity` or array, any shape
-        FLUXCAL, or its uncertainty; it has no unit.
+        FLUXCAL, or its uncertainty; dimensionless.
 
     Returns
     -------

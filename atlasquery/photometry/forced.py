@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The flux of a forced measurement."""
+"""Compute the flux of forced photometry from its fit."""
 
 import astropy.units as u
 
@@ -16,8 +16,8 @@ def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=DEFAULT_EXPTIME
     """Return the flux of a forced measurement from the fit of the point-spread function.
 
     ``F = peakfit * major * minor / exptime * 10^(-0.4 (zp + apfit - 23.9))`` uJy, and the same with ``dpeak`` for the
-    uncertainty. It is the formula of the web server, and reproduces the magnitudes that the server gives to their last
-    digit, 0.01 mag. Older servers send neither flux nor exposure time, which is 30 s for almost every exposure.
+    uncertainty. This is the formula of the web server; it reproduces the magnitudes of the server to their last digit,
+    0.01 mag. Older servers send neither the flux nor the exposure time, which is 30 s for almost every exposure.
 
     Parameters
     ----------
@@ -26,9 +26,9 @@ def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=DEFAULT_EXPTIME
     major, minor : `~astropy.units.Quantity`
         Full widths at half maximum, in pixels.
     zp : `~astropy.units.Quantity`
-        Zero point of the exposure: magnitude of one count a second.
+        Zero point of the exposure: magnitude of one count per second.
     apfit : `~astropy.units.Quantity`
-        Correction to a large aperture, in magnitudes.
+        Aperture correction, in magnitudes.
     exptime : `~astropy.units.Quantity`
         Exposure time.
 
@@ -46,7 +46,7 @@ def forced_flux(peakfit, dpeak, major, minor, zp, apfit, exptime=DEFAULT_EXPTIME
     >>> flux, photometry.flux_to_mag(flux)
     (<Quantity 1269.19621285 uJy>, <Quantity 16.14119815 mag>)
     """
-    counts = (major * minor).to_value(u.pix**2) / exptime.to_value(u.s)
+    counts_per_second = (major * minor).to_value(u.pix**2) / exptime.to_value(u.s)
     zero_point = (zp + apfit).to_value(u.mag)
-    flux_of_count = counts * 10 ** (-0.4 * (zero_point - AB_ZERO_POINT)) * u.uJy
-    return peakfit.to_value(u.ct) * flux_of_count, dpeak.to_value(u.ct) * flux_of_count
+    flux_per_count = counts_per_second * 10 ** (-0.4 * (zero_point - AB_ZERO_POINT)) * u.uJy
+    return peakfit.to_value(u.ct) * flux_per_count, dpeak.to_value(u.ct) * flux_per_count

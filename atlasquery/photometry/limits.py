@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Limiting magnitudes at any number of standard deviations."""
+"""Compute limiting magnitudes at any number of standard deviations."""
 
 import astropy.units as u
 import numpy as np
@@ -13,6 +13,7 @@ from atlasquery.photometry.quantity_input import (
     nan_unless_positive,
     quantity_column_input,
 )
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["limiting_mag", "limiting_mag_from_peak", "rescale_limit"]
 
@@ -26,10 +27,10 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     flux_err : `~astropy.units.Quantity`, any shape
         Uncertainty of the flux density.
     n_sigma : float
-        How many standard deviations.
+        Number of standard deviations.
     flux : `~astropy.units.Quantity`, optional
-        Flux density that was measured. Where it is positive, it is added: ``F + N sigma_F``, the limit that ATClean
-        gives for a positive flux that is no detection.
+        Measured flux density. Where it is positive, it is added: ``F + N sigma_F``, the limit of ATClean for a positive
+        flux that is not significant.
 
     Returns
     -------
@@ -45,25 +46,25 @@ def limiting_mag(flux_err, n_sigma=3, *, flux=None):
     >>> photometry.limiting_mag(20 * u.uJy, flux=40 * u.uJy)
     <Quantity 18.9 mag>
     """
-    faintest = n_sigma * flux_err
-    return flux_to_mag(faintest if flux is None else faintest + np.maximum(flux, 0 * u.uJy))
+    limit = n_sigma * flux_err
+    return flux_to_mag(limit if flux is None else limit + np.maximum(flux, 0 * u.uJy))
 
 
 @quantity_column_input(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
 def limiting_mag_from_peak(mag, peakfit, dpeak, n_sigma=5):
     """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
 
-    It serves to turn a measurement into a limit. For a row that is a limit already, which has no magnitude of its own,
-    use `limiting_mag` on the uncertainty of the flux.
+    This converts a measurement to a limit. For a row that is a limit and has no magnitude, use `limiting_mag` with the
+    uncertainty of the flux.
 
     Parameters
     ----------
     mag : `~astropy.units.Quantity`
-        AB magnitude that was measured.
+        Measured AB magnitude.
     peakfit, dpeak : `~astropy.units.Quantity`
         Peak of the fitted point-spread function, and its uncertainty, in counts.
     n_sigma : float
-        How many standard deviations.
+        Number of standard deviations.
 
     Returns
     -------
@@ -74,7 +75,7 @@ def limiting_mag_from_peak(mag, peakfit, dpeak, n_sigma=5):
     --------
     >>> import astropy.units as u
     >>> from atlasquery import photometry
-    >>> photometry.relimit(20.66 * u.mag, 9.7 * u.ct, 6.6 * u.ct, n_sigma=3)
+    >>> photometry.limiting_mag_from_peak(20.66 * u.mag, 9.7 * u.ct, 6.6 * u.ct, n_sigma=3)
     <Quantity 19.88531184 mag>
     """
     ratio = n_sigma * dpeak.to_value(u.ct) / nan_unless_positive(peakfit.to_value(u.ct))
@@ -90,14 +91,14 @@ def rescale_limit(limit, from_sigma, to_sigma):
     limit : `~astropy.units.Quantity`, any shape
         Limiting AB magnitude.
     from_sigma : float or array
-        At how many standard deviations it is; 5 for the server's ``mag5sig``.
+        Number of standard deviations of the given limit; 5 for ``mag5sig`` of the server.
     to_sigma : float
-        At how many it shall be.
+        Number of standard deviations of the result.
 
     Returns
     -------
     limit : `~astropy.units.Quantity`, same shape
-        Limiting AB magnitude; fainter if ``to_sigma`` is less. Masked, if an argument is masked.
+        Limiting AB magnitude; fainter if ``to_sigma`` is smaller. Masked if an argument is masked.
 
     Raises
     ------
@@ -113,5 +114,7 @@ def rescale_limit(limit, from_sigma, to_sigma):
     """
     for name, sigma in (("from_sigma", from_sigma), ("to_sigma", to_sigma)):
         if np.any((filled_values(sigma * u.one) <= 0) & ~np.isnan(filled_values(limit))):
-            raise InvalidInputError(f"{name} is {sigma}, but should be a number of standard deviations above 0.")
+            raise InvalidInputError(
+                f"`{name}` must be a number of standard deviations above 0, got {abbreviate(sigma)}."
+            )
     return limit.to(u.mag) + 2.5 * log10(from_sigma / to_sigma) * u.mag

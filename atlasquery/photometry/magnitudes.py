@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Fluxes, magnitudes, and the uncertainties of both."""
+"""Convert fluxes, magnitudes and their uncertainties."""
 
 import astropy.units as u
 import numpy as np
@@ -46,7 +46,7 @@ def flux_to_mag(flux):
     TypeError
         If the flux has no unit.
     ~astropy.units.UnitsError
-        If its unit is not one of flux density.
+        If its unit is not a unit of flux density.
 
     Examples
     --------
@@ -86,8 +86,8 @@ def mag_to_flux(mag):
 def signed_mag_to_flux(mag):
     """Return the flux of a magnitude that carries the sign of the flux.
 
-    In the detections of the server, and in text files of the forced-photometry server, a negative magnitude encodes a
-    negative flux of that absolute magnitude.
+    In detections of the server and in text files of the forced-photometry server, a negative magnitude encodes a
+    negative flux: the absolute value is the magnitude of the absolute flux.
 
     Parameters
     ----------
@@ -111,9 +111,9 @@ def signed_mag_to_flux(mag):
 
 @quantity_column_input(flux=u.uJy)
 def flux_to_signed_mag(flux):
-    """Return the magnitude of a flux with the sign of the flux, as text files of the forced-photometry server have it.
+    """Return the magnitude of a flux with the sign of the flux, as in files of the forced-photometry server.
 
-    It is the inverse of `signed_mag_to_flux` up to 3.6 kJy, from where on magnitudes are negative themselves.
+    This is the inverse of `signed_mag_to_flux` up to 3.6 kJy; magnitudes of larger fluxes are negative themselves.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ def flux_to_signed_mag(flux):
     Raises
     ------
     InvalidInputError
-        If a flux is above 3.6 kJy, so that its magnitude could not be told from that of a negative flux.
+        If a flux is above 3.6 kJy: its magnitude would encode a negative flux.
 
     Examples
     --------
@@ -139,7 +139,9 @@ def flux_to_signed_mag(flux):
     """
     mag = flux_to_mag(np.abs(flux))
     if np.any(filled_values(mag) < 0):
-        raise InvalidInputError("A flux above 3.6 kJy has a negative magnitude, which would mean a negative flux.")
+        raise InvalidInputError(
+            "`flux` must be at most 3.6 kJy: the negative magnitude of a larger flux would encode a negative flux."
+        )
     return mag * np.copysign(1, flux.to_value(u.uJy))
 
 
@@ -147,8 +149,8 @@ def flux_to_signed_mag(flux):
 def flux_err_to_mag_err(flux, flux_err):
     """Return the uncertainty of a magnitude: ``2.5 / ln(10) sigma_F / F``, about ``1.0857 sigma_F / F``.
 
-    Below about 3 sigma a magnitude means little; the signed flux and its uncertainty stay valid. The forced photometry
-    of the server gives ``2.5 log10(1 + sigma_F / F)`` instead, which is smaller.
+    Below about 3 sigma a magnitude has little meaning; the signed flux and its uncertainty remain valid. The forced
+    photometry of the server has ``2.5 log10(1 + sigma_F / F)`` instead, which is smaller.
 
     Parameters
     ----------
@@ -167,7 +169,7 @@ def flux_err_to_mag_err(flux, flux_err):
     >>> photometry.flux_err_to_mag_err(100 * u.uJy, 10 * u.uJy)
     <Quantity 0.10857362 mag>
     """
-    with np.errstate(over="ignore"):  # beside a flux of next to nothing it is infinite
+    with np.errstate(over="ignore"):  # infinite for a flux close to 0
         return as_mag(MAG_PER_RELATIVE_ERROR * flux_err.to_value(u.uJy) / nan_unless_positive(flux.to_value(u.uJy)))
 
 

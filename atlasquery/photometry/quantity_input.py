@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What the functions take, and how what does not exist is told in what they give."""
+"""Convert the arguments of the functions to quantities, and undefined results to NaN or masked values."""
 
 from functools import wraps
 
@@ -12,46 +12,47 @@ __all__ = ["as_mag", "filled_values", "log10", "nan_unless_positive", "quantity_
 
 
 def quantity_column_input(**units):
-    """Check the units of arguments as `~astropy.units.quantity_input` does, but take columns of any table and lists."""
+    """Check units of arguments like `~astropy.units.quantity_input`, but also accept table columns and lists."""
 
     def decorate(function):
-        checked = u.quantity_input(**units)(function)
+        checked_function = u.quantity_input(**units)(function)
 
         @wraps(function)
-        def with_quantities(*args, **kwargs):
-            return checked(*map(_quantity, args), **{name: _quantity(value) for name, value in kwargs.items()})
+        def convert_and_call(*args, **kwargs):
+            quantities = {name: _to_quantity(value) for name, value in kwargs.items()}
+            return checked_function(*map(_to_quantity, args), **quantities)
 
-        return with_quantities
+        return convert_and_call
 
     return decorate
 
 
-def _quantity(value):
-    """Return a column or a list as a quantity, masked where it is; without a unit as an array."""
+def _to_quantity(value):
+    """Return a column or list as a quantity with the same mask; one without a unit as an array."""
     if isinstance(value, list | tuple):
-        return u.Quantity(value) if any(isinstance(each, u.Quantity) for each in value) else np.asarray(value)
+        return u.Quantity(value) if any(isinstance(item, u.Quantity) for item in value) else np.asarray(value)
     value, unit = (value.data, value.unit) if isinstance(value, Column) else (value, None)
     value = Masked(value) if np.ma.isMaskedArray(value) else value
     return value if unit is None else value << unit
 
 
 def nan_unless_positive(values):
-    """Return the values with NaN for those that are not positive."""
+    """Return the values, NaN where they are not positive."""
     return np.where(values > 0, values, np.nan)
 
 
 def log10(values):
-    """Return decimal logarithms, NaN of what is not positive."""
+    """Return decimal logarithms, NaN where the values are not positive."""
     return np.log10(nan_unless_positive(values))
 
 
 def as_mag(values):
-    """Return numbers as magnitudes; if they are masked, NaN is masked too."""
+    """Return numbers as magnitudes; NaN in a masked array is masked."""
     if isinstance(values, Masked):
         values = Masked(values.unmasked, mask=values.mask | np.isnan(values.unmasked))
     return values * u.mag
 
 
 def filled_values(values):
-    """Return the numbers, NaN where they are masked."""
+    """Return the values of a quantity, NaN where they are masked."""
     return values.filled(np.nan).value if isinstance(values, Masked) else values.value

@@ -82,6 +82,6 @@ def _with_mask_kept(assign):
 
 
 if _setitem_drops_mask():
-    Time.__setitem__ = _with_mask_kept(Time.__setitem__)
+    Time.__setitem__ = _with_mask_kept(Time.__setitem__)  # type: ignore[method-assign]
 copyreg.pickle(MaskedQuantity, _reduce_quantity)
 copyreg.pickle(Time, _reduce_time)

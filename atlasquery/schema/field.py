@@ -72,9 +72,9 @@ class Field:
     required: bool = False
     type_confirmed: bool = True
 
-    type: ClassVar = None
+    type: ClassVar[Any] = None
     type_name: ClassVar = ""
-    fill_value: ClassVar = None  # value under the mask
+    fill_value: ClassVar[Any] = None  # value under the mask
 
     def __post_init__(self):
         if not self.server_key:

@@ -1,121 +1,100 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which addresses may be spoken to: https anywhere, plain http on this machine alone, and no secrets inside."""
+"""`ServerURL`: the root URL of a server; https, or plain http on the own machine, and without secrets."""
+
+from __future__ import annotations
 
 import ipaddress
 import re
+from dataclasses import dataclass
 
 from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
+from urllib3.util import Url, parse_url
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 
-__all__ = ["check_root", "endpoint_url", "is_loopback", "origin"]
+__all__ = ["ServerURL"]
 
 _PORTS = {"http": 80, "https": 443}
+_PATH = re.compile(r"(?:[\w~-][\w.~-]*/)*(?:[\w~-][\w.~-]*)?", re.ASCII)
 
 
-def check_root(root):
-    """Check the root URL of an API, before anything is sent to it.
-
-    Parameters
-    ----------
-    root : str
-        Such as ``"https://psweb.mp.qub.ac.uk/sne/atlas4/api/"``; a missing last slash is mended.
-
-    Returns
-    -------
-    root : str
-        The URL with a slash at its end.
-
-    Raises
-    ------
-    InvalidQueryError
-        If it is not https, save on this machine, or holds credentials, a query or a fragment.
-
-    Examples
-    --------
-    >>> from atlasquery.transport import check_root
-    >>> check_root("https://psweb.mp.qub.ac.uk/sne/atlas4/api")
-    'https://psweb.mp.qub.ac.uk/sne/atlas4/api/'
-    """
-    parts = _parts(root)
-    if parts.scheme == "http" and not _is_loopback_host(parts.host):
-        raise InvalidQueryError(
-            f"Plain http would show the token to everybody on the way to {parts.host}; nothing was sent.",
-            hint="Write https://; plain http is for servers on this machine.",
-        )
-    return root if root.endswith("/") else root + "/"
-
-
-def endpoint_url(root, endpoint):
-    """The URL of one endpoint, such as ``"cone/"``, below a root that passes `check_root`."""
-    if not re.fullmatch(r"[a-z-]+/", endpoint):
-        raise InvalidQueryError(f"{endpoint!r} is not an endpoint, such as 'cone/'.")
-    return check_root(root) + endpoint
-
-
-def is_loopback(url):
-    """Whether a URL is one of this machine itself: such requests pass no proxy."""
-    return _is_loopback_host(_parts(url).host)
-
-
-def origin(root):
-    """Whom a token is meant for: scheme, host and port of a URL, nothing else.
+@dataclass(frozen=True)
+class ServerURL:
+    """Checked root URL of an API.
 
     Parameters
     ----------
     root : str
-        Root URL of an API.
-
-    Returns
-    -------
+        The URL, with a slash at its end.
     origin : str
-        Such as ``"https://psweb.mp.qub.ac.uk"``; the port is named where it is not the usual one.
-
-    Raises
-    ------
-    InvalidQueryError
-        If the URL is none that may be spoken to.
+        Scheme, host and port, to which a token belongs.
+    is_local : bool
+        Whether it is on this machine.
 
     Examples
     --------
-    >>> from atlasquery.transport import origin
-    >>> origin("https://psweb.MP.qub.ac.uk:443/sne/atlas4/api/")
+    >>> from atlasquery.transport import ServerURL
+    >>> ServerURL.parse("https://psweb.MP.qub.ac.uk:443/sne/atlas4/api").origin
     'https://psweb.mp.qub.ac.uk'
     """
-    parts = _parts(check_root(root))
-    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
-    return f"{parts.scheme}://{parts.host.lower()}{port}"
+
+    root: str
+    origin: str
+    is_local: bool
+
+    @classmethod
+    def parse(cls, root: str) -> ServerURL:
+        """Check a root URL, and add a missing slash at its end.
+
+        Raises
+        ------
+        InvalidQueryError
+            If it is not https (http is for this machine only), or contains credentials, a query or a fragment.
+        """
+        parts = _split_url(root)
+        is_local = _is_loopback(str(parts.host))
+        if parts.scheme == "http" and not is_local:
+            raise InvalidQueryError(
+                f"`server` must be https unless local, got http://{parts.host}: plain http exposes the token.",
+                hint="Write https://.",
+            )
+        port = "" if parts.port in (None, _PORTS[str(parts.scheme)]) else f":{parts.port}"
+        origin = f"{parts.scheme}://{str(parts.host).lower()}{port}"
+        return cls(root if root.endswith("/") else root + "/", origin, is_local)
+
+    def join(self, path: str) -> str:
+        """Return the URL of a path below the root."""
+        if not path or not _PATH.fullmatch(path):
+            raise InvalidQueryError(f"`path` must be a relative path such as 'cone/', got {path!r}.")
+        return self.root + path
 
 
-def _parts(url):
-    """Taken apart as requests does it, so that what is checked is what is connected to."""
+def _split_url(url: str) -> Url:
+    """Split a URL as requests does, so that the checked host is the one that is connected to."""
     if not isinstance(url, str):
-        raise InvalidQueryTypeError(f"The server's address must be a text, not {type(url).__name__}.")
+        raise InvalidQueryTypeError(f"`server` must be a string, got {type(url).__name__}.")
     if re.search(r"[^!-~]|\\", url):
-        raise _refused("holds white space, a backslash or characters other than ASCII")
+        raise _invalid_address("without white space, backslashes and characters other than ASCII")
     try:
-        parts = parse_url(url)
+        parts: Url | None = parse_url(url)
     except LocationParseError:
         parts = None
     if parts is None or parts.scheme not in _PORTS or not parts.host:
-        raise _refused("is not of the form https://host/path/")
+        raise _invalid_address("of the form https://host/path/")
     if parts.auth is not None:
-        raise _refused("holds a user name or a password")
+        raise _invalid_address("without a user name or password")
     if parts.query is not None or parts.fragment is not None:
-        raise _refused("holds a query or a fragment")
+        raise _invalid_address("without a query or fragment")
     return parts
 
 
-def _refused(what):
-    # The address is not repeated: it may hold a secret.
-    return InvalidQueryError(
-        f"The server's address {what}; nothing was sent.",
-        hint="Check server= and conf.server: the root URL of the API.",
-    )
+def _invalid_address(requirement: str) -> InvalidQueryError:
+    # The address is not repeated: it may contain a secret.
+    hint = "Check `server` and conf.server; both are the root URL of the API."
+    return InvalidQueryError(f"`server` must be a URL {requirement}.", hint=hint)
 
 
-def _is_loopback_host(host):
+def _is_loopback(host: str) -> bool:
     if host.lower() == "localhost":
         return True
     try:

@@ -1,43 +1,46 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Cancellation`: how requests that are sent in another thread are ended when nobody waits for them any more."""
+"""`Cancellation`: ends requests of another thread whose result is no longer needed."""
+
+from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 
 __all__ = ["Cancellation", "current_cancellation"]
 
 
 class Cancellation:
-    """Ends what is sent where it is `heard`: cuts the connection, and lets no repetition and no new request follow.
+    """Closes the connection of running requests, and prevents retries and new requests, where it is active.
 
     Examples
     --------
     >>> from atlasquery.transport import Cancellation
-    >>> nobody_waits = Cancellation()
-    >>> nobody_waits.cancel()
-    >>> nobody_waits.is_cancelled
+    >>> cancellation = Cancellation()
+    >>> cancellation.cancel()
+    >>> cancellation.is_cancelled
     True
     """
 
-    def __init__(self):
-        self._said = threading.Event()
-        self._callbacks = set()
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._callbacks: set[Callable[[], None]] = set()
 
     @property
-    def is_cancelled(self):
-        """Whether nobody waits any more."""
-        return self._said.is_set()
+    def is_cancelled(self) -> bool:
+        """Whether `cancel` was called."""
+        return self._event.is_set()
 
-    def cancel(self):
-        """End the requests; from any thread, and as often as you like."""
-        self._said.set()
-        for cut in list(self._callbacks):
-            cut()
+    def cancel(self) -> None:
+        """End the requests; can be called from any thread, also repeatedly."""
+        self._event.set()
+        for callback in list(self._callbacks):
+            callback()
 
     @contextlib.contextmanager
-    def activate(self):
-        """Within this, and in this thread, what is sent can be called off."""
+    def activate(self) -> Iterator[None]:
+        """Make requests of this thread, within the block, subject to this cancellation."""
         before = _CURRENT.set(self)
         try:
             yield
@@ -45,31 +48,25 @@ class Cancellation:
             _CURRENT.reset(before)
 
     @contextlib.contextmanager
-    def on_cancel(self, cut):
-        """Within this, ``cut`` is called when it is said; at once, if it was said before."""
-        self._callbacks.add(cut)
+    def on_cancel(self, callback: Callable[[], None]) -> Iterator[None]:
+        """Call ``callback`` on `cancel` within the block; at once if it is cancelled already."""
+        self._callbacks.add(callback)
         try:
             if self.is_cancelled:
-                cut()
+                callback()
             yield
         finally:
-            self._callbacks.discard(cut)
+            self._callbacks.discard(callback)
 
-    def wait(self, seconds):
-        """Sleep, but no longer than until it is said."""
-        self._said.wait(seconds)
+    def wait(self, seconds: float) -> None:
+        """Sleep, at most until `cancel` is called."""
+        self._event.wait(seconds)
 
 
-_CURRENT = ContextVar("atlasquery_call_off", default=None)
+_CURRENT: ContextVar[Cancellation | None] = ContextVar("atlasquery_cancellation", default=None)
 _NEVER = Cancellation()
 
 
-def current_cancellation():
-    """Return the `Cancellation` that this thread has to listen to.
-
-    Returns
-    -------
-    CallOff
-        One that nobody says, if there is none.
-    """
+def current_cancellation() -> Cancellation:
+    """Return the active `Cancellation` of this thread, or one that is never cancelled."""
     return _CURRENT.get() or _NEVER

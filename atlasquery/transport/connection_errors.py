@@ -1,168 +1,156 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From a request that got no answer to the exception that says why.
+"""Exceptions of requests and urllib3, as exceptions of this package.
 
-The exceptions of requests hold the request, its header lines and so the token: none is chained or kept. What they
-know is carried over in words of our own.
+The exceptions of requests hold the request, its headers and so the token: none is chained or kept. Their facts are
+copied into new messages.
 """
 
+from __future__ import annotations
+
 import ssl
+from collections.abc import Callable
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import NamedTuple
 
 import requests
 import urllib3.exceptions as urllib3
 
-from atlasquery.exceptions import (
-    AtlasQueryError,
-    ServerTimeoutError,
-    ServerUnreachableError,
-    UnreadableAnswerError,
-)
+from atlasquery.exceptions import AtlasQueryError, ServerTimeoutError, ServerUnreachableError, UnreadableAnswerError
 from atlasquery.transport.cancellation import current_cancellation
+from atlasquery.transport.deadline import Deadline
 
-__all__ = ["connection_error", "without_traceback"]
+__all__ = ["Failure", "connection_error", "without_traceback"]
 
-_AUTHORITIES = "Check the address; a certificate authority of your own goes into REQUESTS_CA_BUNDLE."
+_AUTHORITIES = "Check the address; REQUESTS_CA_BUNDLE names the file of other certificate authorities."
 _TIMEOUTS = (requests.Timeout, urllib3.TimeoutError, TimeoutError)
 _CONNECT_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
 _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
 _PROXY = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, urllib3.ProxyError)
 _DAMAGED = (requests.exceptions.ContentDecodingError, urllib3.DecodeError)
-_CLOSED = (IncompleteRead, RemoteDisconnected)  # what http.client calls a connection that was closed too early
+_CLOSED = (IncompleteRead, RemoteDisconnected)  # http.client's names for a connection that was closed too early
 _NETWORK = (requests.RequestException, urllib3.HTTPError, OSError)
 
 
-def connection_error(error, url, deadline, timeout):
-    """What became of a request that ended in an exception.
+class Failure(NamedTuple):
+    """An exception to raise, and whether another attempt may succeed."""
 
-    Parameters
-    ----------
-    error : BaseException
-        What requests, urllib3 or the interpreter raised.
-    url : str
-        What was asked.
-    deadline : Deadline
-        The time the call had.
-    timeout : float
-        Seconds it waited for each piece.
+    error: BaseException
+    is_temporary: bool
 
-    Returns
-    -------
-    failure : BaseException
-        An `~atlasquery.exceptions.AtlasQueryError`, or, for what is not about the network (Ctrl-C, say), ``error``
-        itself without its traceback, whose frames hold the token.
-    passing : bool
-        Whether it may be over in a moment.
+
+def connection_error(error: BaseException, url: str, deadline: Deadline, timeout: float) -> Failure:
+    """Return the exception of a request that ended without an answer.
+
+    An exception that is not about the network, such as that of Ctrl-C, is returned itself, without its traceback, whose
+    frames hold the token.
     """
     if isinstance(error, AtlasQueryError):
         error.url = url
-        return without_traceback(error), False
+        return Failure(without_traceback(error), False)
     if not isinstance(error, _NETWORK):
-        return without_traceback(error), False
+        return Failure(without_traceback(error), False)
     if current_cancellation().is_cancelled:
-        return ServerTimeoutError("Nobody waited for the answer any more.", url=url), False
+        return Failure(ServerTimeoutError("The request was cancelled.", url=url), False)
     if deadline.has_passed:
-        # However it shows: the socket was shut.
-        return ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False
-    if type(error) is OSError and error.errno is None:  # requests: the bundle named in the environment is not there
-        return ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False
+        # The socket was shut down, which can show as any network error.
+        return Failure(ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False)
+    if type(error) is OSError and error.errno is None:  # requests: the file of REQUESTS_CA_BUNDLE does not exist
+        return Failure(ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False)
     chain = _exception_chain(error)
-    if _is_no_http(chain):
-        return _not_http_error(url), False
-    for kinds, describe, passing in _ERROR_TABLE:
-        if any(isinstance(one, kinds) for one in chain):
-            return describe(chain, url, timeout), passing
-    return _no_connection(chain, url, timeout), True
+    if _is_not_http(chain):
+        return Failure(_not_http_error(url), False)
+    for kinds, describe, is_temporary in _ERROR_TABLE:
+        if any(isinstance(item, kinds) for item in chain):
+            return Failure(describe(chain, url, timeout), is_temporary)
+    return Failure(_no_connection(chain, url, timeout), True)
 
 
-def without_traceback(error):
-    """The exception without the frames and the exceptions that led to it, for they hold the token."""
+def without_traceback(error: BaseException) -> BaseException:
+    """Return an exception without its frames and causes, which hold the token."""
     if error.__traceback__ is not None and not isinstance(error, (AtlasQueryError, KeyboardInterrupt)):
         last = error.__traceback__
         while last.tb_next:
             last = last.tb_next
         place = f"{last.tb_frame.f_code.co_filename}:{last.tb_lineno}"
-        error.add_note(f"Raised at {place}; the frames on the way there would show the token and are left out.")
+        error.add_note(f"Raised at {place}; the frames in between are left out, as they hold the token.")
     error.__context__ = error.__cause__ = None
     return error.with_traceback(None)
 
 
-def _exception_chain(error):
-    """An exception and all that it was made from."""
+def _exception_chain(error: BaseException) -> list[BaseException]:
+    """Return an exception and all exceptions that it was made from."""
     chain = [error]
-    for one in chain:
-        inner = (*one.args, getattr(one, "reason", None), one.__cause__, one.__context__)
+    for item in chain:
+        inner = (*item.args, getattr(item, "reason", None), item.__cause__, item.__context__)
         chain += [e for e in inner if isinstance(e, BaseException) and not any(e is known for known in chain)]
     return chain
 
 
-def _os_error_text(chain):
-    """What the operating system says, such as ``Connection refused``; else the kind of the exception."""
-    said = (one.strerror for one in chain if isinstance(one, OSError) and isinstance(one.strerror, str))
-    return next(said, type(chain[-1]).__name__)
+def _os_error_text(chain: list[BaseException]) -> str:
+    """Return the operating system's message, such as ``Connection refused``, or the class of the exception."""
+    texts = (item.strerror for item in chain if isinstance(item, OSError) and isinstance(item.strerror, str))
+    return next(texts, type(chain[-1]).__name__)
 
 
-def _is_no_http(chain):
-    """Whether something answered, but not as a web server does."""
-    return any(isinstance(one, HTTPException) and not isinstance(one, _CLOSED) for one in chain)
+def _is_not_http(chain: list[BaseException]) -> bool:
+    """Return whether the answer was not HTTP."""
+    return any(isinstance(item, HTTPException) and not isinstance(item, _CLOSED) for item in chain)
 
 
-def _not_http_error(url):
+def _not_http_error(url: str) -> AtlasQueryError:
     return ServerUnreachableError(
-        "Something answered, but it does not speak HTTP.",
+        "The answer is not HTTP.",
         url=url,
-        hint="Check the server's address (server=, conf.server): its port, and https:// or http://.",
+        hint="Check the server's address (`server`, conf.server): its port, and https:// or http://.",
     )
 
 
-def _proxy(chain, url, timeout):
-    return ServerUnreachableError(
-        "The proxy could not be used.", url=url, hint="Check HTTPS_PROXY and NO_PROXY in the environment."
-    )
+def _proxy(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    hint = "Check HTTPS_PROXY and NO_PROXY in the environment."
+    return ServerUnreachableError("The proxy cannot be used.", url=url, hint=hint)
 
 
-def _tls(chain, url, timeout):
-    return ServerUnreachableError(
-        f"The server could not prove who it is: {_tls_words(chain)}.",
-        url=url,
-        hint=_AUTHORITIES,
-    )
+def _tls(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    return ServerUnreachableError(f"TLS verification failed: {_tls_text(chain)}.", url=url, hint=_AUTHORITIES)
 
 
-def _tls_words(chain):
-    said = (getattr(one, "verify_message", None) or one.reason for one in chain if isinstance(one, ssl.SSLError))
-    return next(said, None) or "TLS failed"
+def _tls_text(chain: list[BaseException]) -> str:
+    texts = (getattr(item, "verify_message", None) or item.reason for item in chain if isinstance(item, ssl.SSLError))
+    return next(texts, None) or "no secure connection"
 
 
-def _connect_timeout(chain, url, timeout):
+def _connect_timeout(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
     return ServerTimeoutError(f"No connection within {timeout:g} s.", url=url)
 
 
-def _timeout(chain, url, timeout):
-    return ServerTimeoutError(f"No answer, or no further piece of it, within {timeout:g} s.", url=url)
+def _timeout(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    return ServerTimeoutError(f"No answer, or no further part of it, within {timeout:g} s.", url=url)
 
 
-def _damaged(chain, url, timeout):
-    return UnreadableAnswerError("The answer's compression is damaged.", url=url)
+def _damaged(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    return UnreadableAnswerError("The compression of the answer is damaged.", url=url)
 
 
-def _no_connection(chain, url, timeout):
+def _no_connection(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
     return ServerUnreachableError(f"The connection failed: {_os_error_text(chain)}.", url=url)
 
 
-def _unknown_host(chain, url, timeout):
-    return ServerUnreachableError("The server's name could not be resolved.", url=url)
+def _unknown_host(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    return ServerUnreachableError("The server's host name cannot be resolved.", url=url)
 
 
-def _incomplete_answer(chain, url, timeout):
+def _incomplete_answer(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
     return ServerUnreachableError("The connection was closed before the answer was complete.", url=url)
 
 
-# The exceptions, the words for them, and whether they may be over in a moment.
-_ERROR_TABLE = (
+_Describe = Callable[[list[BaseException], str, float], AtlasQueryError]
+_Kinds = type[BaseException] | tuple[type[BaseException], ...]
+# Exceptions, their messages, and whether another attempt may succeed; the first match applies.
+_ERROR_TABLE: tuple[tuple[_Kinds, _Describe, bool], ...] = (
     (_PROXY, _proxy, True),
     (_TLS, _tls, False),
     (urllib3.NameResolutionError, _unknown_host, True),
-    (urllib3.NewConnectionError, _no_connection, True),  # which calls itself a time-out too
+    (urllib3.NewConnectionError, _no_connection, True),  # is a subclass of a time-out too
     (_CONNECT_TIMEOUTS, _connect_timeout, True),
     (_TIMEOUTS, _timeout, True),
     (_DAMAGED, _damaged, False),

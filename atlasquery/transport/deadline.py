@@ -1,15 +1,19 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The time a call may take in all, and the shears that cut its connection when it is over.
+"""`Deadline`: total time limit of a call; shuts the socket down when it has passed.
 
-A time-out bounds the wait for one piece. A server that sends a byte now and then, of the header lines or of the body,
-never meets it; shutting the socket ends whatever waits for it.
+A time-out limits the wait for each part of an answer. A server that sends single bytes, of headers or body, never
+exceeds it; shutting the socket down ends whatever waits for it.
 """
+
+from __future__ import annotations
 
 import contextlib
 import socket
 import threading
 import time
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
+from typing import Any
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -19,92 +23,98 @@ from atlasquery.transport.cancellation import current_cancellation
 
 __all__ = ["Deadline", "DeadlineAdapter"]
 
-_WATCHDOG = ContextVar("atlasquery_shears", default=None)
-
 
 class Deadline:
-    """A moment some seconds from now.
+    """A time limit.
 
     Parameters
     ----------
     seconds : float
-        How long from now.
+        Length from now.
+    clock : callable, optional
+        Returns the time in seconds.
     """
 
-    def __init__(self, seconds):
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self.seconds = seconds
-        self._end = time.monotonic() + seconds
+        self._clock = clock
+        self._end = clock() + seconds
 
     @property
-    def remaining(self):
-        """Seconds left; 0 once it is over."""
-        return max(0.0, self._end - time.monotonic())
+    def remaining(self) -> float:
+        """Seconds left, 0 once passed."""
+        return max(0.0, self._end - self._clock())
 
     @property
-    def has_passed(self):
-        """Whether the time is over."""
+    def has_passed(self) -> bool:
+        """Whether no time is left."""
         return not self.remaining
 
     @contextlib.contextmanager
-    def enforced(self):
-        """Within this, a connection of a `DeadlineAdapter` is cut when the time is over, or nobody waits any more."""
-        shears = _SocketWatchdog(self)
-        before = _WATCHDOG.set(shears)
+    def enforced(self) -> Iterator[None]:
+        """Shut down a connection of a `DeadlineAdapter`, within the block, at the deadline or on cancellation."""
+        watchdog = _SocketWatchdog(self)
+        before = _WATCHDOG.set(watchdog)
         try:
-            with current_cancellation().on_cancel(shears.shut_down):
+            with current_cancellation().on_cancel(watchdog.shut_down):
                 yield
         finally:
             _WATCHDOG.reset(before)
-            shears.stop()
+            watchdog.stop()
 
 
 class _SocketWatchdog:
-    """Shuts the socket it watches, once: at the deadline, or when the request is called off."""
+    """Shuts down the watched socket once, at the deadline or on cancellation."""
 
-    def __init__(self, deadline):
+    def __init__(self, deadline: Deadline) -> None:
         self._lock = threading.Lock()
-        self._socket = None
+        self._socket: socket.socket | None = None
         self._closed = False
         self._timer = threading.Timer(deadline.remaining, self.shut_down)
         self._timer.daemon = True
         self._timer.start()
 
-    def watch(self, connected):
+    def watch(self, connected: socket.socket) -> None:
         with self._lock:
             self._socket = connected
         if self._closed:
             self.shut_down()
 
-    def stop(self):
+    def stop(self) -> None:
         self._timer.cancel()
         with self._lock:
             self._socket = None
 
-    def shut_down(self):
+    def shut_down(self) -> None:
         with self._lock:
             self._closed = True
             if self._socket is not None:
-                # The plain socket's way: TLS's own would pull its state from under the thread that reads.
+                # The method of the plain socket: that of TLS would change its state while another thread reads.
                 with contextlib.suppress(OSError):  # it is closed already
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-def _watch(connected):
-    if (shears := _WATCHDOG.get()) is not None and connected is not None:
-        shears.watch(connected)
+_WATCHDOG: ContextVar[_SocketWatchdog | None] = ContextVar("atlasquery_watchdog", default=None)
+
+
+def _watch(connected: socket.socket | None) -> None:
+    if (watchdog := _WATCHDOG.get()) is not None and connected is not None:
+        watchdog.watch(connected)
 
 
 class _WatchedConnection:
-    """A connection that shows each socket it uses to the shears."""
+    """Mixin of a connection that registers each socket it uses with the watchdog."""
 
-    def _new_conn(self):
-        connected = super()._new_conn()
+    sock: socket.socket | None
+
+    def _new_conn(self) -> socket.socket:
+        connected: socket.socket = super()._new_conn()  # type: ignore[misc]
         _watch(connected)
         return connected
 
-    def getresponse(self):
+    def getresponse(self) -> Any:
         _watch(self.sock)
-        return super().getresponse()
+        return super().getresponse()  # type: ignore[misc]
 
 
 class _WatchedHTTP(_WatchedConnection, HTTPConnection):
@@ -124,15 +134,15 @@ class _HTTPSPool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """requests' adapter, with connections that a `Deadline` can cut. It repeats nothing by itself."""
+    """Adapter of requests whose connections a `Deadline` can shut down; it retries nothing."""
 
-    def init_poolmanager(self, *args, **kwargs):
-        """Make the pools of connections, ours among them."""
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Create the pools of watched connections."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
 
-    def proxy_manager_for(self, proxy, **proxy_kwargs):
-        """The same for the connections that pass a proxy."""
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:
+        """Create the pools of watched connections through a proxy."""
         manager = super().proxy_manager_for(proxy, **proxy_kwargs)
         manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}
         return manager

@@ -1,11 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""From an answer that is no success to the exception that says why."""
+"""HTTP statuses and bodies of failed requests, as exceptions."""
+
+from __future__ import annotations
 
 import html
 import json
 import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from atlasquery.exceptions import (
+    AtlasQueryError,
     InactiveUserError,
     InvalidQueryError,
     InvalidTokenError,
@@ -18,97 +23,109 @@ from atlasquery.exceptions import (
     UnexpectedRedirectError,
     UnreadableAnswerError,
 )
+from atlasquery.transport.answer import RawAnswer
+from atlasquery.transport.request import SignedRequest
 from atlasquery.transport.retry_after import parse_retry_after, time_from_now
+from atlasquery.transport.service import Service
+from atlasquery.utils.text import shorten
 
-__all__ = ["SIGN_IN", "http_error"]
+__all__ = ["http_error"]
 
-SIGN_IN = "auth-token/"
-_ROOT_URL_HINT = "Check the server's address (server=, conf.server): it must be the root URL of the API."
+_MAX_MESSAGE_LENGTH = 200
+_ROOT_URL_HINT = "Check the server's address (`server`, conf.server): it must be the root URL of the API."
 _HINTS = {
     404: _ROOT_URL_HINT,
     405: _ROOT_URL_HINT,
-    500: "If it stays, an id that was asked for may be wrong, or its record damaged: ask for fewer at once to find it.",
-    413: "Ask for fewer objects in one request.",
-    414: "Ask for fewer objects in one request.",
+    500: "If it persists, an id may be wrong or its record damaged: request fewer objects at once to find it.",
+    413: "Request fewer objects at once.",
+    414: "Request fewer objects at once.",
     502: "Try again later.",
     503: "Try again later.",
-    504: "The server needed too long; ask for fewer objects, or give since=.",
+    504: "The server took too long: request fewer objects, or pass `since`.",
 }
-# What the server says with a 401, and what it means.
-_UNAUTHORIZED = (
+# Patterns of the server's message with a 401.
+_UNAUTHORIZED: tuple[tuple[str, type[LoginError], str], ...] = (
     (r"expired", TokenExpiredError, "The token has expired"),
-    (r"not provided", NoTokenError, "The server asks for a token, and received none"),
+    (r"not provided", NoTokenError, "The server requires a token, but received none"),
     (r"inactive|deleted|no profile", InactiveUserError, "The account cannot be used"),
     (r"invalid token", InvalidTokenError, "The server does not know this token"),
 )
 
 
-def http_error(answer, url, *, token_sent=False, scrub=str):
-    """Why an answer is no success.
+class _Exchange(NamedTuple):
+    """A response, and the request that it answers."""
 
-    Parameters
-    ----------
-    answer : RawAnswer
-        Status, header lines and body.
-    url : str
-        What was asked.
-    token_sent : bool, optional
-        Whether the request carried a token.
-    scrub : callable, optional
-        Blots secrets out of a text; nothing the server says is quoted without it.
+    raw: RawAnswer
+    signed: SignedRequest
+    service: Service
 
-    Returns
-    -------
-    error : AtlasQueryError or None
-        The exception to raise, or `None` for an answer that can be read.
+    @property
+    def url(self) -> str:
+        return self.signed.url
+
+    @property
+    def is_sign_in(self) -> bool:
+        return self.service.is_sign_in(self.signed.request.path)
+
+
+def http_error(raw: RawAnswer, signed: SignedRequest, service: Service) -> AtlasQueryError | None:
+    """Return the exception of a failed request, or None for a usable answer.
+
+    The server's message is quoted without secrets.
     """
-    said = _ServerMessage(answer, scrub)
-    status = answer.status
-    if 200 <= status < 300:
-        return _unreadable(answer, said, url)
-    if 300 <= status < 400:
-        return _redirect(answer, url, scrub)
-    if status == 400 and said.document is not None:
-        return _bad_request(said, url)
-    if status == 401:
-        return _unauthorized(said, url, token_sent)
-    if status == 403:
-        return PermissionDeniedError(said.with_status("The account may not do this"), url=url)
-    if status == 429:
-        return _rate_limit(answer, said, url)
-    return ServerFaultError(said.with_status("The server failed"), url=url, status=status, hint=_HINTS.get(status))
+    exchange = _Exchange(raw, signed, service)
+    message = _ServerMessage(raw, signed.redact)
+    if service.login_redirects and _is_login_page(raw, message):
+        return _unauthorized(message, exchange)
+    if raw.status == 304 and "If-None-Match" in signed.request.headers:
+        return None
+    if 200 <= raw.status < 300:
+        return _unreadable(message, exchange)
+    if 300 <= raw.status < 400:
+        return _redirect(exchange)
+    if raw.status == 400 and message.document is not None:
+        return _bad_request(message, exchange)
+    if raw.status == 401:
+        return _unauthorized(message, exchange)
+    if raw.status == 403:
+        return PermissionDeniedError(message.with_status("The account has no permission for this"), url=exchange.url)
+    if raw.status == 429:
+        return _rate_limit(message, exchange)
+    reason = message.with_status("The server failed")
+    return ServerFaultError(reason, url=exchange.url, status=raw.status, hint=_HINTS.get(raw.status))
 
 
 class _ServerMessage:
-    """What an answer says to people: the messages of its JSON, or the title of its page."""
+    """The server's message: the strings of its JSON, or the title of its page."""
 
-    def __init__(self, answer, scrub):
-        self.status = answer.status
-        text = scrub(answer.body.decode("utf-8", "replace"))
-        self.is_html = text.lstrip()[:1] == "<" or "html" in answer.headers.get("Content-Type", "")
-        self.document = None if self.is_html or 200 <= answer.status < 300 else _json_object(text)
-        self.words = _html_title(text).rstrip(".") if self.is_html else self._messages()
+    def __init__(self, raw: RawAnswer, redact: Callable[[str], str]) -> None:
+        self.status = raw.status
+        is_success = 200 <= raw.status < 300
+        text = redact(raw.body.decode("utf-8", "replace"))
+        self.is_html = text.lstrip()[:1] == "<" or "html" in raw.headers.get("Content-Type", "")
+        self.document = None if self.is_html or is_success else _parse_object(text)
+        self.text = _html_title(text).rstrip(".") if self.is_html else self._join_fields()
 
-    def _messages(self):
-        return "; ".join(self._message(name, value) for name, value in self.fields.items())
+    def _join_fields(self) -> str:
+        return "; ".join(self._field_text(name, value) for name, value in self.fields.items())
 
     @property
-    def fields(self):
-        """The texts by name; other values, such as a parameter that is echoed, are no message."""
-        texts = {name: _joined(value) for name, value in (self.document or {}).items()}
+    def fields(self) -> dict[str, str]:
+        """The messages by field; values that are not text, such as an echoed parameter, are left out."""
+        texts = {name: _value_text(name, value) for name, value in (self.document or {}).items()}
         return {name: text for name, text in texts.items() if text}
 
     @staticmethod
-    def _message(name, value):
+    def _field_text(name: str, value: str) -> str:
         value = value.rstrip(".")
         return value if name in ("detail", "error", "info", "non_field_errors") else f"{name}: {value}"
 
-    def with_status(self, what):
-        """``what`` happened, with the status and the server's own words."""
-        return f"{what} (HTTP {self.status})" + (f": {self.words}." if self.words else ".")
+    def with_status(self, reason: str) -> str:
+        """Return a reason with the status and the server's message."""
+        return f"{reason} (HTTP {self.status})" + (f": {self.text}." if self.text else ".")
 
 
-def _json_object(text):
+def _parse_object(text: str) -> dict[str, Any] | None:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -116,65 +133,76 @@ def _json_object(text):
     return document if isinstance(document, dict) else None
 
 
-def _joined(value):
-    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+def _value_text(name: str, value: Any) -> str:
+    """Return a message that is a string, a list of strings, or an object {name: string}."""
+    if isinstance(value, dict):
+        value = value.get(name)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
         value = " ".join(value)
-    return _short(value) if isinstance(value, str) else ""
+    return shorten(value, _MAX_MESSAGE_LENGTH) if isinstance(value, str) else ""
 
 
-def _html_title(text):
-    found = re.search(r"<(title|h1)[^>]*>(.*?)</\1", text, re.IGNORECASE | re.DOTALL)
-    return _short(html.unescape(re.sub(r"<[^>]*>", " ", found[2]))) if found else ""
+def _html_title(text: str) -> str:
+    match = re.search(r"<(title|h1)[^>]*>(.*?)</\1", text, re.IGNORECASE | re.DOTALL)
+    return shorten(html.unescape(re.sub(r"<[^>]*>", " ", match[2])), _MAX_MESSAGE_LENGTH) if match else ""
 
 
-def _short(text, longest=200):
-    """One line, and not a long one."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else line[: longest - 3] + "..."
+def _is_login_page(raw: RawAnswer, message: _ServerMessage) -> bool:
+    if 300 <= raw.status < 400:
+        return "login" in raw.headers.get("Location", "")
+    return raw.status == 200 and message.is_html and b'type="password"' in raw.body
 
 
-def _unreadable(answer, said, url):
-    if answer.status == 204:
+def _unreadable(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError | None:
+    raw = exchange.raw
+    if raw.status == 204:
         return None
-    kind = answer.headers.get("Content-Type", "")
-    if not answer.body:
+    media_type = raw.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    expected = exchange.signed.request.accept
+    if not raw.body and expected == "application/json":
         reason = "The answer is empty."
-    elif said.is_html or "json" not in kind.lower():
-        title = f", titled {said.words!r}" if said.words else ""
-        reason = f"The answer is {'a web page' if said.is_html else kind or 'of no known type'}, not JSON{title}."
+    elif message.is_html or media_type != expected or media_type not in exchange.service.media_types:
+        title = f", titled {message.text!r}" if message.text else ""
+        got = "a web page" if message.is_html else media_type or "an unknown type"
+        reason = f"The answer must be {expected}, got {got}{title}."
     else:
         return None
-    return UnreadableAnswerError(reason, url=url, status=answer.status, hint=_ROOT_URL_HINT)
+    return UnreadableAnswerError(reason, url=exchange.url, status=raw.status, hint=_ROOT_URL_HINT)
 
 
-def _redirect(answer, url, scrub):
-    location = scrub(answer.headers.get("Location", "")) or None
-    where = f" to {_short(location)}" if location else ""
-    reason = f"The server redirects{where} (HTTP {answer.status}); this was not followed."
-    return UnexpectedRedirectError(reason, url=url, status=answer.status, location=location)
+def _redirect(exchange: _Exchange) -> AtlasQueryError:
+    location = exchange.signed.redact(exchange.raw.headers.get("Location", "")) or None
+    target = f" to {shorten(location, _MAX_MESSAGE_LENGTH)}" if location else ""
+    reason = f"The server redirects{target} (HTTP {exchange.raw.status}); the redirect was not followed."
+    return UnexpectedRedirectError(reason, url=exchange.url, status=exchange.raw.status, location=location)
 
 
-def _bad_request(said, url):
-    if url.endswith(SIGN_IN) and "non_field_errors" in said.fields:
-        reason = "Wrong user name or password, or the account is inactive"
-        return LoginError(said.with_status(reason), url=url, hint="Check both; the server allows 10 attempts an hour.")
-    return InvalidQueryError(said.with_status("The server refuses the question"), url=url, fields=said.fields)
+def _bad_request(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError:
+    if exchange.is_sign_in and "non_field_errors" in message.fields:
+        reason = message.with_status("Wrong user name or password, or the account is inactive")
+        return LoginError(reason, url=exchange.url, hint="Check both; the server allows 10 attempts an hour.")
+    reason = message.with_status("The server rejected the request")
+    return InvalidQueryError(reason, url=exchange.url, fields=message.fields)
 
 
-def _unauthorized(said, url, token_sent):
-    meanings = (row[1:] for row in _UNAUTHORIZED if re.search(row[0], said.words, re.IGNORECASE))
-    kind, reason = next(meanings, (LoginError, "The server does not let us in"))
+def _unauthorized(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError:
+    known = (row[1:] for row in _UNAUTHORIZED if re.search(row[0], message.text, re.IGNORECASE))
+    cls, reason = next(known, (LoginError, "The server rejected the credentials"))
     hint = None
-    if kind is NoTokenError and token_sent:
-        hint = "One was sent: something between here and the server takes it away, or the address is not the API's."
-    return kind(said.with_status(reason), url=url, hint=hint)
+    if cls is NoTokenError and exchange.signed.token is not None:
+        hint = "A token was sent: a proxy may remove it, or the address is not that of the API."
+    elif exchange.service.client_name != "ATLAS":
+        hint = f"Call {exchange.service.client_name}.login()."
+    return cls(message.with_status(reason), url=exchange.url, hint=hint)
 
 
-def _rate_limit(answer, said, url):
-    wait = parse_retry_after(answer.headers, said.words)
-    facts, when = {}, "the server does not say when it opens again"
-    if wait is not None:
-        facts = {"retry_after": wait, "resets_at": time_from_now(wait)}
-        when = f"it opens again in {wait:.0f} s"
-    what = "quota of attempts to sign in" if url.endswith(SIGN_IN) else "hourly quota"
-    return RateLimitError(f"The {what} is used up; {when}.", url=url, status=answer.status, **facts)
+def _rate_limit(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError:
+    raw, rule = exchange.raw, exchange.service.find_quota_rule(exchange.signed.request.method)
+    delay = parse_retry_after(raw.headers, message.text)
+    facts: dict[str, Any] = {}
+    when = "the server does not state when it resets"
+    if delay is not None:
+        facts = {"retry_after": delay, "resets_at": time_from_now(delay)}
+        when = f"it resets in {delay:.0f} s"
+    label = "quota of sign-in attempts" if exchange.is_sign_in else rule.label
+    return RateLimitError(f"The {label} is used up; {when}.", url=exchange.url, status=raw.status, **facts)

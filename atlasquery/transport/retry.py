@@ -1,9 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""When a read is repeated, and how long is waited before.
+"""`RetryPolicy`: when an idempotent request is sent again, and how long to wait before.
 
-The counting and the back-off are urllib3's `~urllib3.util.Retry`. Its own loop is not used: that ends with the header
-lines, so that a body cut in the middle is never repeated, and it knows neither our deadline nor when to say a word.
+Counting and back-off are those of `urllib3.util.Retry`. Its own loop is not used: it ends with the headers, so a body
+that breaks off is never retried, and it has no total deadline.
 """
+
+from __future__ import annotations
 
 import random
 
@@ -12,55 +14,47 @@ from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
 from atlasquery.config import conf
+from atlasquery.exceptions import AtlasQueryError
+from atlasquery.transport.deadline import Deadline
 
 __all__ = ["RetryPolicy"]
 
 
 class _Backoff(Retry):
-    def get_backoff_time(self):
-        # urllib3 repeats at once the first time; a server that has just failed deserves a moment.
-        wait = super().get_backoff_time() or self.backoff_factor
-        return min(wait, self.backoff_max) * random.uniform(0.5, 1.5)
+    def get_backoff_time(self) -> float:
+        # urllib3 retries at once the first time, which a server that has just failed cannot answer either.
+        delay = super().get_backoff_time() or self.backoff_factor
+        return min(delay, self.backoff_max) * random.uniform(0.5, 1.5)
 
 
 class RetryPolicy:
-    """How often one call may be repeated, and when next.
+    """Retries of one call.
 
     Parameters
     ----------
     deadline : Deadline
-        The time the call has in all.
+        Total time limit of the call.
     """
 
-    def __init__(self, deadline):
+    def __init__(self, deadline: Deadline) -> None:
         self._deadline = deadline
-        self._allowed = conf.retries
-        self._policy = _Backoff(total=self._allowed, backoff_factor=conf.backoff, allowed_methods=None)
+        self._max_retries = conf.retries
+        self._policy = _Backoff(total=self._max_retries, backoff_factor=conf.backoff, allowed_methods=None)
 
-    def next_delay(self, failure, wanted):
-        """How long to wait before the next attempt.
+    def next_delay(self, error: AtlasQueryError, retry_after: float | None) -> float | None:
+        """Return the seconds to wait before the next attempt, or None for no further attempt.
 
-        Parameters
-        ----------
-        failure : AtlasQueryError
-            What became of the last attempt.
-        wanted : float or None
-            The wait that the server asked for, in seconds.
-
-        Returns
-        -------
-        wait : float or None
-            Seconds; `None` if there is to be no further attempt.
+        ``error`` is that of the last attempt, ``retry_after`` the server's waiting time.
         """
         try:
-            self._policy = self._policy.increment("POST", failure.url)
+            self._policy = self._policy.increment("POST", error.url)
         except MaxRetryError:
             return None
-        wait = max(self._policy.get_backoff_time(), wanted or 0.0)
-        if wait >= self._deadline.remaining:
+        delay = max(self._policy.get_backoff_time(), retry_after or 0.0)
+        if delay >= self._deadline.remaining:
             return None
         attempt = len(self._policy.history)
         log.info(
-            f"Attempt {attempt} of {self._allowed + 1} failed: {failure.reason} ({failure.url}) Next in {wait:.1f} s."
+            f"Attempt {attempt} of {self._max_retries + 1} failed: {error.reason} ({error.url}) Next in {delay:.1f} s."
         )
-        return wait
+        return delay

@@ -1,25 +1,28 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Things that are sent to the server and shown to nobody: `Token` and `Password`."""
+"""`Token` and `Password`: strings that are sent to the server and never shown."""
+
+from __future__ import annotations
 
 import hmac
 import re
+from typing import Any, NoReturn, Self, overload
 
 from atlasquery.exceptions import InvalidQueryTypeError, InvalidTokenError
 
 __all__ = ["Password", "Secret", "Token"]
 
 _HIDDEN = "[secure]"
-# A token is much longer. What is shorter may well stand in an answer by chance, and rows are not to be changed.
+# A token is much longer. A shorter string may occur in an answer by chance, and rows must not be changed.
 _MIN_REDACTED_LENGTH = 16
 
 
 class Secret:
-    """A text that appears in no repr, message, log, pickle or traceback.
+    """A string that appears in no repr, message, log, pickle or traceback.
 
     Parameters
     ----------
-    value : str
-        The text.
+    value : str or Secret
+        The string.
 
     Examples
     --------
@@ -32,83 +35,68 @@ class Secret:
 
     __slots__ = ("__value",)
 
-    def __init__(self, value):
+    __value: str
+
+    def __init__(self, value: str | Secret) -> None:
         self._set_value(value)
         del value  # a traceback may show the local variables of this frame
         self._check()
 
-    def _set_value(self, value):
+    def _set_value(self, value: str | Secret) -> None:
         self.__value = value.reveal() if isinstance(value, Secret) else value
 
-    def _check(self):
+    def _check(self) -> None:
         if not isinstance(self.__value, str):
             kind = type(self.__value).__name__
-            raise InvalidQueryTypeError(f"A {type(self).__name__.lower()} must be a text, not {kind}.")
+            raise InvalidQueryTypeError(f"`{type(self).__name__.lower()}` must be a string, got {kind}.")
 
-    def reveal(self):
-        """The text itself; the one way to it.
-
-        Returns
-        -------
-        value : str
-            The secret. Never keep it in a variable longer than it takes to hand it on.
-        """
+    def reveal(self) -> str:
+        """Return the string itself; never keep it in a variable longer than needed to pass it on."""
         return self.__value
 
-    def redact(self, text):
-        """Blot the secret out of a text, such as a message in which the server repeats it.
-
-        Parameters
-        ----------
-        text : str
-            Any text.
-
-        Returns
-        -------
-        text : str
-            The same, with ``[secure]`` where the secret was.
-        """
-        # Fewer characters are no secret worth the name, and blotting them out would leave no text.
+    def redact(self, text: str) -> str:
+        """Return a text with ``[secure]`` in place of the secret, such as a message in which the server repeats it."""
+        # A shorter string is no secret, and would occur everywhere.
         return text.replace(self.__value, _HIDDEN) if len(self.__value) > 3 else text
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"{type(self).__name__}({_HIDDEN})"
 
-    def __str__(self):
+    def __str__(self) -> str:
         return _HIDDEN
 
-    def __format__(self, spec):
+    def __format__(self, spec: str) -> str:
         return format(_HIDDEN, spec)
 
-    def __eq__(self, other):
-        if type(other) is not type(self):
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret) or type(other) is not type(self):
             return NotImplemented
         return hmac.compare_digest(self.__value.encode(), other.__value.encode())
 
-    def __hash__(self):
+    def __hash__(self) -> int:
         return hash((type(self), self.__value))
 
-    def __copy__(self):
+    def __copy__(self) -> Self:
         return self
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: Any) -> Self:
         return self
 
-    def __getstate__(self):
-        raise TypeError(f"a {type(self).__name__} is never pickled")
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} cannot be pickled")
 
-    def __reduce_ex__(self, protocol):
-        raise TypeError(f"a {type(self).__name__} is never pickled")
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} cannot be pickled")
 
 
 class Password(Secret):
-    """A password, on its way to be exchanged for a token."""
+    """A password, to be exchanged for a token."""
 
     __slots__ = ()
 
 
 class Token(Secret):
-    """What the server knows a signed-in user by; usually 40 hexadecimal digits.
+    """The token that authenticates a user; usually 40 hexadecimal digits.
 
     Parameters
     ----------
@@ -118,9 +106,9 @@ class Token(Secret):
     Raises
     ------
     InvalidQueryTypeError
-        If it is not a text.
+        If it is not a string.
     InvalidTokenError
-        If it is empty, or holds characters that no token has.
+        If it is empty, or has characters that no token has.
 
     Examples
     --------
@@ -131,43 +119,30 @@ class Token(Secret):
 
     __slots__ = ()
 
-    def _check(self):
+    def _check(self) -> None:
         super()._check()
         if not re.fullmatch(r"[!-~]+", self.reveal()):
             raise InvalidTokenError(
-                "This cannot be a token: it is empty, or holds white space or characters other than ASCII.",
-                hint="A token is what the server gave, usually 40 hexadecimal digits.",
+                "`token` must be printable ASCII without white space, got another string.",
+                hint="A token usually has 40 hexadecimal digits.",
             )
 
-    def redact_body(self, body):
-        """Blot the token out of a successful answer in which the server repeats it, whoever will quote that.
-
-        Parameters
-        ----------
-        body : bytes
-            The body of an answer.
-
-        Returns
-        -------
-        body : bytes
-            The same, with ``[secure]`` where the token was; one of fewer than 16 characters is left.
-        """
+    def redact_body(self, body: bytes) -> bytes:
+        """Return an answer with ``[secure]`` in place of the token; one of fewer than 16 characters is left."""
         value = self.reveal().encode()
         return body.replace(value, _HIDDEN.encode()) if len(value) >= _MIN_REDACTED_LENGTH else body
 
+    @overload
     @classmethod
-    def wrap(cls, value):
-        """Wrap what a caller gave, unchecked; this never raises, so that no frame shows it.
+    def wrap(cls, value: None) -> None: ...
+    @overload
+    @classmethod
+    def wrap(cls, value: str | Token) -> Token: ...
+    @classmethod
+    def wrap(cls, value: str | Token | None) -> Token | None:
+        """Wrap an argument without any check; this never raises, so no frame shows the value.
 
-        Parameters
-        ----------
-        value : str, Token or None
-            What a caller gave.
-
-        Returns
-        -------
-        token : Token or None
-            Assign it to the very variable that held the text, and `check` it then.
+        Assign the result to the variable that held the string, and call `check` then.
         """
         if value is None or isinstance(value, cls):
             return value
@@ -175,13 +150,7 @@ class Token(Secret):
         token._set_value(value)
         return token
 
-    def check(self):
-        """Raise what the class itself would have raised for the value that was wrapped.
-
-        Returns
-        -------
-        token : Token
-            This one.
-        """
+    def check(self) -> Self:
+        """Return this token, or raise what the class raises for its value."""
         self._check()
         return self

@@ -1,222 +1,217 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`Transport`: sends one request, and gives its answer or raises the exception that says why there is none."""
+"""`Transport`: sends requests to a service and returns checked answers, or raises."""
+
+from __future__ import annotations
 
 import contextlib
-import os
-import threading
 import time
 from http.cookiejar import DefaultCookiePolicy
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import requests
 from astropy import log
 
 from atlasquery.config import conf
-from atlasquery.exceptions import RateLimitError, ServerTimeoutError, ServerUnreachableError
-from atlasquery.transport.address import endpoint_url, is_loopback, origin
-from atlasquery.transport.answer import Answer, read_answer
+from atlasquery.exceptions import AtlasQueryError, RateLimitError, ServerTimeoutError, ServerUnreachableError
+from atlasquery.transport.address import ServerURL
+from atlasquery.transport.answer import Answer, RawAnswer, read_answer
 from atlasquery.transport.cancellation import current_cancellation
 from atlasquery.transport.connection_errors import connection_error
 from atlasquery.transport.deadline import Deadline, DeadlineAdapter
-from atlasquery.transport.http_errors import SIGN_IN, http_error
+from atlasquery.transport.http_errors import http_error
+from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.quota import Quota, get_quota
-from atlasquery.transport.request import Request
+from atlasquery.transport.request import Request, SignedRequest
 from atlasquery.transport.retry import RetryPolicy
 from atlasquery.transport.retry_after import parse_retry_after
+from atlasquery.transport.service import Service
+from atlasquery.transport.token import Token
 
 __all__ = ["Transport"]
 
 _TEMPORARY_STATUSES = (502, 503, 504)
-# The server drops a connection that was idle for 2 s. A read would be repeated; a write cannot be.
+# The server closes a connection that was idle for 2 s. An idempotent request would be sent again; others cannot be.
 _MAX_IDLE_SECONDS = 1.0
-# A server that asks for no wait at all, and throttles again, is not hammered: seconds.
-_SHORTEST_WAIT = 1.0
-_UNKNOWN_WRITE_HINT = "It is not known whether the write was carried out: check before you repeat it."
+# Minimum seconds to wait after a 429 with `Retry-After: 0`.
+_MIN_QUOTA_WAIT = 1.0
+_UNKNOWN_WRITE_HINT = "It is unknown whether the server carried this out: check before sending it again."
 
 
 class Transport:
-    """The way to the server; nothing else in `atlasquery` speaks HTTP.
+    """The only part of the package that uses HTTP.
 
-    Making one does no input or output. It can be shared between threads, which then take turns; a forked child and a
-    pickled copy connect anew.
+    Creating one does no input or output. Threads can share one, and then send one after another; a forked child and a
+    pickled copy make their own connections.
 
-    Examples
-    --------
-    >>> from atlasquery.transport import Transport
-    >>> Transport().send("http://example.org/api/", "cone/", {})
-    Traceback (most recent call last):
-        ...
-    atlasquery.exceptions.InvalidQueryError: Plain http would show the token to everybody on the way to ...
+    Parameters
+    ----------
+    service : Service
+        The web service.
     """
 
-    def __init__(self):
+    def __init__(self, service: Service) -> None:
+        self.service = service
         self._reset()
+        self._lock = ForkSafeLock(on_fork=self._reset)
 
-    def __getstate__(self):
-        return {}
+    def __getstate__(self) -> dict[str, Any]:
+        return {"service": self.service}
 
-    def __setstate__(self, state):
-        self._reset()
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["service"])  # type: ignore[misc]
 
-    def _reset(self):
-        self._process = os.getpid()
-        self._lock = threading.Lock()
-        self._session = None
+    def _reset(self) -> None:
+        # In a forked child this drops the parent's connection, which must not be used by two processes.
+        self._session: _Session | None = None
         self._last_used = 0.0
 
-    def close(self):
+    def close(self) -> None:
         """Close the connections; the next request makes a new one."""
-        with self._acquire_lock():
+        with self._lock:
             if self._session is not None:
                 self._session.close()
             self._session = None
 
-    def send(self, root, endpoint, payload, *, token=None, retry=False):
-        """Send one request, and again if it is a read that failed in passing.
+    def send(self, server: ServerURL, request: Request, *, token: Token | None = None) -> Answer:
+        """Send a request, and again if it is idempotent and failed temporarily.
 
         Parameters
         ----------
-        root : str
-            Root URL of the API.
-        endpoint : str
-            Such as ``"cone/"``.
-        payload : dict
-            The parameters: texts, numbers, bools; a password wrapped as `Password`.
+        server : ServerURL
+            Where to send it.
+        request : Request
+            What to send.
         token : Token, optional
-            On whose behalf.
-        retry : bool, optional
-            Whether this is a read, which may be sent again; a write is sent once.
-
-        Returns
-        -------
-        answer : Answer
-            A success, of JSON or (status 204) empty.
+            Authenticates the user.
 
         Raises
         ------
         InvalidQueryError
-            If the address is none to send to, or the server refuses the question.
+            If the server rejects the parameters.
         LoginError
-            If the server does not accept the token; its subclasses say why.
+            If the server rejects the token; subclasses tell the reason.
         PermissionDeniedError
-            If the account may not do this.
+            If the account has no permission.
         ServerError
-            If there is no answer, or none that can be read; its subclasses say why.
+            If there is no answer, or it cannot be used; subclasses tell the reason.
         """
-        call = Request(endpoint_url(root, endpoint), payload, token)
-        # Attempts to sign in are counted by the server in a quota of their own.
-        quota = Quota() if endpoint == SIGN_IN else get_quota(origin(root), token)
-        outcome = self._send_with_retries(call, retry, quota)
-        patience = conf.max_wait
-        while retry and (wait := _quota_wait(outcome.error, patience)):
-            _wait_for_quota(wait)
-            patience -= wait
-            outcome = self._send_with_retries(call, retry, quota)
-        if outcome.passing and not retry and endpoint != SIGN_IN:
-            outcome.error.hint = _UNKNOWN_WRITE_HINT
-        if outcome.error is not None:
-            # Only here, so that no frame of requests, with its header lines, is in the traceback.
-            raise outcome.error
-        return outcome.answer
+        signed = SignedRequest(request, server.join(request.path), token, self.service.auth_scheme)
+        rule = self.service.find_quota_rule(request.method)
+        is_sign_in = self.service.is_sign_in(request.path)
+        # Attempts to sign in have a quota of their own on the server.
+        quota = Quota(rule) if is_sign_in else get_quota(server.origin, token, rule)
+        result = self._send_with_retries(server, signed, quota)
+        max_wait = conf.max_wait
+        while request.idempotent and (wait := _quota_wait(result.error, max_wait)):
+            _wait_for_quota(wait, rule.label)
+            max_wait -= wait
+            result = self._send_with_retries(server, signed, quota)
+        if result.is_temporary and not request.idempotent and not is_sign_in:
+            result.error.hint = _UNKNOWN_WRITE_HINT  # type: ignore[union-attr]
+        if result.error is not None:
+            # Raised here, so that no frame of requests, which holds the headers, is in the traceback.
+            raise result.error
+        assert result.answer is not None
+        return result.answer
 
-    def _send_with_retries(self, call, retry, quota):
+    def _send_with_retries(self, server: ServerURL, signed: SignedRequest, quota: Quota) -> _Result:
         deadline = Deadline(conf.deadline)
-        patience = RetryPolicy(deadline)
+        policy = RetryPolicy(deadline)
         while True:
-            outcome = self._send_once(call, deadline, retry)
-            _update_quota(outcome, quota)
-            if not (retry and outcome.passing):
-                return outcome
-            wait = patience.next_delay(outcome.error, outcome.wanted)
-            if wait is None:
-                return outcome
-            current_cancellation().wait(wait)
+            result = self._send_once(server, signed, deadline)
+            _update_quota(result, quota)
+            if not (signed.request.idempotent and result.is_temporary):
+                return result
+            assert isinstance(result.error, AtlasQueryError)  # only these are temporary
+            delay = policy.next_delay(result.error, result.retry_after)
+            if delay is None:
+                return result
+            current_cancellation().wait(delay)
 
-    def _send_once(self, call, deadline, retry):
-        """One exchange, whose failure is returned and not raised."""
+    def _send_once(self, server: ServerURL, signed: SignedRequest, deadline: Deadline) -> _Result:
+        """Return the result of one attempt; its exception is returned, not raised."""
         timeout = min(conf.timeout, max(deadline.remaining, 0.001))
         try:
-            with self._acquire_lock(), deadline.enforced():
-                raw = self._exchange(call, timeout, retry)
+            with self._lock, deadline.enforced():
+                raw = self._exchange(server, signed, timeout)
             if deadline.has_passed:
-                # A body that ends with its connection looks complete when that is cut.
+                # A body that ends with its connection looks complete when the connection is shut down.
                 raise TimeoutError
-        except BaseException as error:  # noqa: BLE001  (it is raised again by `send`, without these frames)
-            return _Result(None, *connection_error(error, call.url, deadline, timeout))
-        return _check_answer(raw, call)
+        except BaseException as error:  # noqa: BLE001  (`send` raises it again, without these frames)
+            failure = connection_error(error, signed.url, deadline, timeout)
+            return _Result(None, failure.error, failure.is_temporary)
+        return self._check_answer(raw, signed)
 
-    def _exchange(self, call, timeout, retry):
+    def _exchange(self, server: ServerURL, signed: SignedRequest, timeout: float) -> RawAnswer:
         if current_cancellation().is_cancelled:
-            raise ServerUnreachableError("Nobody waits for the answer any more; nothing was sent.")
-        if not retry and self._session is not None and time.monotonic() - self._last_used > _MAX_IDLE_SECONDS:
+            raise ServerUnreachableError("The request was cancelled before it was sent.")
+        is_stale = self._session is not None and time.monotonic() - self._last_used > _MAX_IDLE_SECONDS
+        if is_stale and not signed.request.idempotent:
+            assert self._session is not None
             self._session.close()
         self._session = self._session or _new_session()
-        request = self._session.prepare_request(call.request())
-        settings = self._session.merge_environment_settings(call.url, {}, True, None, None)
-        if is_loopback(call.url):
-            settings["proxies"] = {}  # HTTP_PROXY is meant for the world outside, and would be handed the token
-        response = self._session.send(request, allow_redirects=False, timeout=timeout, **settings)
+        prepared = self._session.prepare_request(signed.build())
+        settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
+        if server.is_local:
+            settings["proxies"] = {}  # HTTP_PROXY is for other hosts, and would receive the token
+        response = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
         with contextlib.closing(response):
             raw = read_answer(response, conf.max_bytes)
         self._last_used = time.monotonic()
         return raw
 
-    def _acquire_lock(self):
-        if self._process != os.getpid():
-            # A forked child: the parent's connection is not ours to use, and its lock may never be freed here.
-            self._reset()
-        return self._lock
+    def _check_answer(self, raw: RawAnswer, signed: SignedRequest) -> _Result:
+        error = http_error(raw, signed, self.service)
+        if error is None:
+            answer = Answer(signed.redact_body(raw.body), raw.status, signed.url, raw.headers)
+            return _Result(answer, status=raw.status)
+        return _Result(None, error, raw.status in _TEMPORARY_STATUSES, parse_retry_after(raw.headers), raw.status)
 
 
 class _Result(NamedTuple):
-    """An answer, or an error; whether that may be over in a moment, the wait the server wants, the HTTP status."""
+    """An answer or an exception, whether another attempt may succeed, the server's waiting time, the HTTP status."""
 
     answer: Answer | None
     error: BaseException | None = None
-    passing: bool = False
-    wanted: float | None = None
+    is_temporary: bool = False
+    retry_after: float | None = None
     status: int | None = None
 
 
 class _Session(requests.Session):
-    def get_redirect_target(self, resp):
-        # Even unfollowed, requests would prepare the next request and read the whole body of this one.
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        # Even where redirects are not followed, requests would prepare the next request and read this body.
         return None
 
 
-def _new_session():
+def _new_session() -> _Session:
     session = _Session()
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # the token alone says who asks
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # only the token authenticates
     session.mount("https://", DeadlineAdapter(max_retries=0))
     session.mount("http://", DeadlineAdapter(max_retries=0))
     return session
 
 
-def _check_answer(raw, call):
-    error = http_error(raw, call.url, token_sent=call.token is not None, scrub=call.redact)
-    if error is None:
-        return _Result(Answer(call.redact_body(raw.body), raw.status, call.url, raw.headers), status=raw.status)
-    return _Result(None, error, raw.status in _TEMPORARY_STATUSES, parse_retry_after(raw.headers), raw.status)
+def _update_quota(result: _Result, quota: Quota) -> None:
+    """Count an attempt as the server does; one that did not reach it, or was cut off, is not counted."""
+    if isinstance(result.error, RateLimitError):
+        quota.record_rate_limit(result.error.retry_after)
+    elif result.status is not None or isinstance(result.error, ServerTimeoutError):
+        quota.record_request(result.status)
 
 
-def _update_quota(outcome, quota):
-    """Count the attempt, as the server does; one that did not reach it, or broke off, is not counted."""
-    if isinstance(outcome.error, RateLimitError):
-        quota.record_rate_limit(outcome.error.retry_after)
-    elif outcome.status is not None or isinstance(outcome.error, ServerTimeoutError):
-        quota.record_request(outcome.status)
-
-
-def _quota_wait(error, patience):
-    """Seconds until a throttled request can be repeated, or `None` if that is not known or longer than the patience."""
+def _quota_wait(error: BaseException | None, max_wait: float) -> float | None:
+    """Return the seconds until a rate-limited request can be sent again, None if unknown or above ``max_wait``."""
     if not isinstance(error, RateLimitError) or error.retry_after is None:
         return None
-    wait = max(error.retry_after, _SHORTEST_WAIT)
-    return wait if wait <= patience else None
+    wait = max(error.retry_after, _MIN_QUOTA_WAIT)
+    return wait if wait <= max_wait else None
 
 
-def _wait_for_quota(seconds):
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0 and not current_cancellation().is_cancelled:
-        log.info(f"The hourly quota is used up; waiting, {left:.0f} s left.")
-        current_cancellation().wait(min(left, 60 if left > 60 else 10))
+def _wait_for_quota(seconds: float, label: str) -> None:
+    remaining = seconds
+    while remaining > 0 and not current_cancellation().is_cancelled:
+        log.info(f"The {label} is used up; waiting, {remaining:.0f} s left.")
+        step = min(remaining, 60 if remaining > 60 else 10)
+        current_cancellation().wait(step)
+        remaining -= step

@@ -1,7 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Progress bar of a long call, shown by default only in a terminal or a notebook."""
 
+from __future__ import annotations
+
 import sys
+from collections.abc import Callable
+from typing import Any, Self
 
 __all__ = ["Progress"]
 
@@ -21,38 +25,38 @@ class Progress:
         Returns a short text, such as the remaining quota.
     """
 
-    def __init__(self, total, noun="objects", *, show=None, note=lambda: ""):
+    def __init__(
+        self, total: int, noun: str = "objects", *, show: bool | None = None, note: Callable[[], str] = lambda: ""
+    ) -> None:
         self._show = _is_interactive() if show is None else bool(show)
         self._total, self._noun, self._note = total, noun, note
+        self._bar: Any = None
         self.done = 0
 
-    def __enter__(self):
-        self._bar = self._make_bar() if self._show else None
+    def __enter__(self) -> Self:
+        if self._show:  # tqdm starts a thread also for a disabled bar
+            from tqdm.auto import tqdm
+
+            self._bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
+            self._bar.set_postfix_str(self._note())
         return self
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
             self._bar.close()
 
-    def advance(self, n):
+    def advance(self, n: int) -> None:
         """Add ``n`` finished items."""
         self.done += n
         if self._bar is not None:
             self._bar.set_postfix_str(self._note(), refresh=False)
             self._bar.update(n)
 
-    def _make_bar(self):
-        from tqdm.auto import tqdm  # also a disabled bar starts a thread
 
-        bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
-        bar.set_postfix_str(self._note())
-        return bar
-
-
-def _is_interactive():
+def _is_interactive() -> bool:
     return sys.stderr.isatty() or _is_notebook()
 
 
-def _is_notebook():
+def _is_notebook() -> bool:
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     return type(shell).__name__ == "ZMQInteractiveShell"

@@ -1,17 +1,19 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Text of messages."""
 
+from __future__ import annotations
+
 __all__ = ["abbreviate", "shorten"]
 
 MAX_LENGTH = 60
 
 
-def shorten(text, max_length=MAX_LENGTH):
+def shorten(text: str, max_length: int = MAX_LENGTH) -> str:
     """Return text in one line, cut to a length."""
     text = " ".join(text.split())
     return text if len(text) <= max_length else text[:max_length] + "..."
 
 
-def abbreviate(value):
+def abbreviate(value: object) -> str:
     """Return the type of a value and its shortened repr, which may have thousands of lines."""
     return f"{type(value).__name__} ({shorten(repr(value))})"

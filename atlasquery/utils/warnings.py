@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Warnings that point at the line of the user's call, from any depth of the package."""
 
+from __future__ import annotations
+
 import os
 import sys
 import warnings
@@ -11,7 +13,7 @@ __all__ = ["warn_user"]
 _PACKAGE_DIR = f"{Path(__file__).parents[1]}{os.sep}"
 
 
-def warn_user(message, category):
+def warn_user(message: str, category: type[Warning]) -> None:
     """Issue a warning at the line of the user's call."""
     # Python 3.12 has the argument skip_file_prefixes of `warnings.warn` for this.
     frame, level = sys._getframe(1), 2

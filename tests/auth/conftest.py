@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A keyring in memory, a person at a terminal, a server to sign in at: none of them the user's own."""
+"""A keyring in memory, a simulated terminal and a sandbox; nothing of the user is read or changed."""
 
 import getpass
 import sys
@@ -10,13 +10,15 @@ from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
 from atlasquery.auth import AuthorizedSession, credential, keyring_storage
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.sandbox import Sandbox
+from atlasquery.transport import Request
 
 
 class MemoryKeyring(KeyringBackend):
-    """Keeps its entries in a dict, as long as it lives."""
+    """Stores its entries in a dict."""
 
-    priority = 0.1  # never chosen by itself
+    priority = 0.1  # never chosen automatically
 
     def __init__(self):
         super().__init__()
@@ -36,7 +38,7 @@ class MemoryKeyring(KeyringBackend):
 
 @pytest.fixture
 def use_keyring():
-    """Make a backend the one in use."""
+    """Set the keyring backend, when called."""
     before = keyring.core._keyring_backend
     yield keyring.set_keyring
     keyring.core._keyring_backend = before
@@ -44,15 +46,15 @@ def use_keyring():
 
 @pytest.fixture(autouse=True)
 def memory(use_keyring):
-    """The keyring of the tests, empty."""
+    """An empty keyring in memory."""
     backend = MemoryKeyring()
     use_keyring(backend)
     return backend
 
 
 @pytest.fixture(autouse=True)
-def as_new(monkeypatch):
-    """Nothing of the user's environment, nothing remembered by the process."""
+def fresh_auth(monkeypatch):
+    """Remove tokens of the user's environment, and the state of the process."""
     for name in ("ATLASQUERY_TOKEN", "ATLASQUERY_SERVER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(credential, "_WARNED", set())
@@ -67,7 +69,7 @@ def _sandbox():
 
 @pytest.fixture
 def sandbox(_sandbox):
-    """A server to sign in at; ``asked()`` gives the requests of this test."""
+    """A sandbox without throttle."""
     _sandbox.clear_faults()
     _sandbox.begin = len(_sandbox.requests)
     yield _sandbox
@@ -75,37 +77,37 @@ def sandbox(_sandbox):
 
 
 @pytest.fixture
-def asked(sandbox):
-    """The endpoints that were asked in this test, in order."""
+def requested_endpoints(sandbox):
+    """Return the endpoints requested in this test, in order, when called."""
     return lambda: [request.endpoint for request in sandbox.requests[sandbox.begin :]]
 
 
 @pytest.fixture
 def origin(sandbox):
-    """The sandbox's origin."""
+    """The origin of the sandbox."""
     return sandbox.url.partition("/sne")[0]
 
 
 @pytest.fixture
-def signin(sandbox):
-    """One that knows nothing yet."""
-    return AuthorizedSession(sandbox.url)
+def session(sandbox):
+    """A session without a token."""
+    return AuthorizedSession(ATLAS_SERVICE, sandbox.url)
 
 
 @pytest.fixture
 def count():
-    """Ask the cheapest question, as a read or as if it were a write."""
+    """Send a count request, when called."""
 
-    def count(signin, *, retry=True):
+    def count(session, *, idempotent=True):
         payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
-        return signin.send("cone/", payload, retry=retry).status
+        return session.send(Request("POST", "cone/", payload, idempotent=idempotent)).status
 
     return count
 
 
 @pytest.fixture
 def terminal(monkeypatch):
-    """A person at the terminal who types a user name and a password; ``prompts`` is what they were shown."""
+    """A terminal at which user name and password are typed; ``prompts`` lists the prompts."""
 
     class Terminal:
         prompts = []
@@ -125,9 +127,9 @@ def terminal(monkeypatch):
             self.prompts.append(prompt)
             return self.password
 
-    person = Terminal()
-    person.prompts = []
-    monkeypatch.setattr(sys, "stdin", person)
-    monkeypatch.setattr("builtins.input", person.input)
-    monkeypatch.setattr(getpass, "getpass", person.getpass)
-    return person
+    simulated = Terminal()
+    simulated.prompts = []
+    monkeypatch.setattr(sys, "stdin", simulated)
+    monkeypatch.setattr("builtins.input", simulated.input)
+    monkeypatch.setattr(getpass, "getpass", simulated.getpass)
+    return simulated

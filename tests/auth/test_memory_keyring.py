@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The tests' own keyring behaves as keyring's authors demand of one."""
+"""The keyring of the tests passes the tests of the keyring package."""
 
 import keyring
 import pytest

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Who can be asked: a person at a terminal, or before a notebook; nobody else."""
+"""Prompts appear at a terminal or in a notebook only."""
 
 import sys
 from types import SimpleNamespace
@@ -11,7 +11,7 @@ from atlasquery.auth.prompt import can_prompt
 
 @pytest.fixture
 def inside(monkeypatch):
-    """Run as if inside IPython, with such a kernel; in a terminal's IPython there is none."""
+    """Simulate IPython with a kernel, or without one as in a terminal."""
 
     def set_kernel(**attributes):
         shell = SimpleNamespace(**attributes)
@@ -21,26 +21,26 @@ def inside(monkeypatch):
 
 
 @pytest.mark.parametrize("takes_input", [True, False])
-def test_a_notebook_is_asked_if_its_front_end_takes_input(inside, takes_input):
+def test_notebook_prompts_if_its_front_end_accepts_input(inside, takes_input):
     inside(kernel=SimpleNamespace(_allow_stdin=takes_input))
     assert can_prompt() is takes_input
 
 
-def test_ipython_without_a_kernel_is_judged_by_its_standard_input(inside):
+def test_ipython_without_a_kernel_depends_on_standard_input(inside):
     inside()
     assert not can_prompt()
 
 
-def test_ipython_that_is_only_imported(monkeypatch):
+def test_ipython_only_imported(monkeypatch):
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: None))
     assert not can_prompt()
 
 
-def test_without_standard_input_nobody_is_asked(monkeypatch):
+def test_no_prompt_without_standard_input(monkeypatch):
     monkeypatch.setattr(sys, "stdin", None)
     assert not can_prompt()
 
 
-def test_a_terminal(monkeypatch):
+def test_terminal(monkeypatch):
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
     assert can_prompt()

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Token and password are shown nowhere, whatever goes wrong and wherever one looks."""
+"""Token and password are never shown: not in logs, messages, tracebacks, pickles or reprs."""
 
 import json
 import logging
@@ -14,9 +14,10 @@ from atlasquery import ATLASClass
 from atlasquery.auth import AuthorizedSession
 from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.sandbox import Fault
-from atlasquery.transport import Token
+from atlasquery.transport import Request, Token
 
 # Known to no server, so that no other place can have brought it into what is shown.
 TOKEN = "fedcba9876543210fedcba9876543210fedcba98"
@@ -61,7 +62,7 @@ def quick():
 
 @pytest.fixture
 def shown(caplog):
-    """Everything that is logged from here on, by anybody, at DEBUG."""
+    """All log records of the test, at DEBUG."""
     caplog.set_level(logging.DEBUG)
     before = log.level
     log.setLevel("DEBUG")
@@ -72,9 +73,9 @@ def shown(caplog):
 
 
 def everything_of(error, own_frames=1):
-    """What can be got out of an exception: its text, its frames with their variables, its chain, its pickle."""
+    """Return all text of an exception: message, frames with variables, chain, pickle."""
     views = [str(error), repr(error), repr(error.args), repr(vars(error)), repr(getattr(error, "__notes__", ()))]
-    # The first frame is the test's own, which may well know its token.
+    # The first frame is that of the test, which has the token.
     frames = error.__traceback__
     for _ in range(own_frames):
         frames = frames.tb_next
@@ -91,7 +92,7 @@ def everything_of(error, own_frames=1):
 
 
 def failure(call):
-    """The exception of a call; made here, so that the test's own frame is not in it."""
+    """Return the exception of a call, without the frame of the test."""
     try:
         call()
     except BaseException as error:  # noqa: BLE001  (KeyboardInterrupt is one of the cases)
@@ -100,20 +101,20 @@ def failure(call):
 
 
 CALLS = {
-    "read": lambda signin: signin.send("cone/", {"ra": 1.0}, retry=True),
-    "write": lambda signin: signin.send("vratodo/", {"objectid": 1}),
-    "login": lambda signin: signin.login(token=TOKEN),
-    "prompt": lambda signin: signin.login("reader"),
+    "read": lambda session: session.send(Request("POST", "cone/", {"ra": 1.0}, idempotent=True)),
+    "write": lambda session: session.send(Request("POST", "vratodo/", {"objectid": 1}, idempotent=False)),
+    "login": lambda session: session.login(token=TOKEN),
+    "prompt": lambda session: session.login("reader"),
 }
 
 
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_no_failure_shows_them(sandbox, terminal, shown, fault, call):
+def test_no_failure_shows_secrets(sandbox, terminal, shown, fault, call):
     terminal.types("reader", PASSWORD)
     terminal.isatty = lambda: call == "prompt"
     sandbox.inject(FAULTS[fault](PASSWORD if call == "prompt" else TOKEN))
-    error = failure(lambda: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
+    error = failure(lambda: CALLS[call](AuthorizedSession(ATLAS_SERVICE, sandbox.url, TOKEN)))
     assert isinstance(error, AtlasQueryError)
     seen = everything_of(error) + shown()
     assert TOKEN not in seen
@@ -132,7 +133,7 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("body", ['{"t": "%s"}', '[{"object": "%s", "separation": 1}]', '["%s"]', "%s"])
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_no_success_in_which_the_server_repeats_it(sandbox, shown, question, body):
+def test_token_repeated_by_the_server_is_not_shown(sandbox, shown, question, body):
     sandbox.inject(Fault("status", status=200, body=body % TOKEN, times=None))
     error = failure(lambda: QUESTIONS[question](ATLASClass(server=sandbox.url, token=TOKEN)))
     assert isinstance(error, AtlasQueryError)
@@ -152,40 +153,42 @@ def test_no_success_in_which_the_server_repeats_it(sandbox, shown, question, bod
         "http.client.HTTPConnection.putheader",
     ],
 )
-def test_not_even_what_is_no_failure_of_ours(sandbox, terminal, shown, monkeypatch, raised, place):
-    # Ctrl-C in the middle of a request comes through frames that hold the header lines.
+def test_no_other_exception_shows_secrets(sandbox, terminal, shown, monkeypatch, raised, place):
+    # Ctrl-C during a request passes through frames that hold the headers.
     def interrupt(*args, **kwargs):
         raise raised
 
     monkeypatch.setattr(place, interrupt)
     terminal.types("reader", PASSWORD)
     for call in CALLS:
-        error = failure(lambda call=call: CALLS[call](AuthorizedSession(sandbox.url, TOKEN)))
+        error = failure(lambda call=call: CALLS[call](AuthorizedSession(ATLAS_SERVICE, sandbox.url, TOKEN)))
         assert error is raised
         seen = everything_of(error) + shown()
         assert TOKEN not in seen
         assert PASSWORD not in seen
 
 
-def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
-    signin = AuthorizedSession(sandbox.url)
-    signin.login()
-    answer = signin.send("cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, retry=True)
+def test_success_shows_no_secrets(sandbox, terminal, shown, origin):
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
+    session.login()
+    answer = session.send(
+        Request("POST", "cone/", {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}, idempotent=True)
+    )
     token = sandbox.token("reader")
-    assert KeyringStorage(origin).read().token == Token(token)
-    held = signin._held[origin]
+    assert KeyringStorage("atlasquery", origin).read().token == Token(token)
+    held = session._credentials[origin]
     views = [
         repr(answer),
-        repr(signin),
-        str(signin),
-        repr(vars(signin)),
+        repr(session),
+        str(session),
+        repr(vars(session)),
         repr(held),
         repr(vars(held)),
-        repr(KeyringStorage(origin).read()),
+        repr(KeyringStorage("atlasquery", origin).read()),
     ]
-    views += [repr(vars(signin._transport)), repr(vars(signin._transport._session)), shown()]
-    views += [repr(pickle.dumps(one)) for one in (signin, signin._transport, answer)]
-    views += [repr(signin.send), f"{signin}", f"{held!s}"]
+    views += [repr(vars(session._transport)), repr(vars(session._transport._session)), shown()]
+    views += [repr(pickle.dumps(one)) for one in (session, session._transport, answer)]
+    views += [repr(session.send), f"{session}", f"{held!s}"]
     for view in views:
         assert token not in view
         assert terminal.password not in view
@@ -194,7 +197,7 @@ def test_a_success_shows_nothing_either(sandbox, terminal, shown, origin):
 # Through the client that users have.
 
 
-def test_the_client_shows_nothing(sandbox, shown, tmp_path):
+def test_client_shows_no_secrets(sandbox, shown, tmp_path):
     token = sandbox.token("reader")
     atlas = ATLASClass(sandbox.url, token=token)
     atlas.cache_location = tmp_path
@@ -223,7 +226,7 @@ def test_the_client_shows_nothing(sandbox, shown, tmp_path):
         lambda url: ATLASClass(url, token=TOKEN).get_light_curve(1161600211221604900),
     ],
 )
-def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
+def test_no_failure_of_the_client_shows_secrets(sandbox, shown, call):
     seen = everything_of(failure(lambda: call(sandbox.url)), own_frames=3) + shown()
     assert "[secure]" in seen
     assert TOKEN not in seen
@@ -232,10 +235,10 @@ def test_no_failure_of_the_client_shows_it(sandbox, shown, call):
 @pytest.mark.parametrize(
     "vector", [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"{TOKEN}\n"], ids=lambda v: type(v).__name__
 )
-def test_a_token_that_is_none_is_not_shown(sandbox, vector):
+def test_invalid_token_is_not_shown(sandbox, vector):
     for call in (
-        lambda: AuthorizedSession(sandbox.url, vector),
-        lambda: AuthorizedSession(sandbox.url).login(token=vector),
+        lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url, vector),
+        lambda: AuthorizedSession(ATLAS_SERVICE, sandbox.url).login(token=vector),
     ):
         error = failure(call)
         assert TOKEN not in "".join(
@@ -246,27 +249,27 @@ def test_a_token_that_is_none_is_not_shown(sandbox, vector):
         assert TOKEN not in repr(vars(error)) + repr(error.args)
 
 
-def test_nor_one_of_the_environment(sandbox, monkeypatch):
+def test_invalid_token_of_the_environment_is_not_shown(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f"{TOKEN} {TOKEN}")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(sandbox.url))))
+    assert TOKEN not in everything_of(failure(lambda: CALLS["read"](AuthorizedSession(ATLAS_SERVICE, sandbox.url))))
 
 
 @pytest.mark.filterwarnings("error")
-def test_nor_one_that_a_keyring_chokes_on(sandbox, memory, terminal):
+def test_token_rejected_by_the_keyring_is_not_shown(sandbox, memory, terminal):
     def choke(service, username, password):
         raise RuntimeError(f"cannot keep {password}")
 
     memory.set_password = choke
-    signin = AuthorizedSession(sandbox.url)
-    error = failure(lambda: signin.login())  # its warning is an error here
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
+    error = failure(lambda: session.login())  # its warning is an error here
     seen = everything_of(error)
     assert "cannot keep [secure]" in seen
     assert sandbox.token("reader") not in seen
 
 
-def test_a_frame_of_requests_would_show_it(sandbox):
-    # The test of the tests: the look into the frames finds a token where one is.
+def test_the_search_finds_the_token_in_plain_requests(sandbox):
+    # Checks the search itself: it finds a token in the frames of plain requests.
     def plain():
         requests.post(
             sandbox.url + "cone/",

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A real keyring: gnome-keyring behind a D-Bus session of its own, unlocked and locked."""
+"""A real keyring: gnome-keyring with its own D-Bus session, unlocked and locked."""
 
 import json
 import os
@@ -21,28 +21,33 @@ for program in json.loads(sys.argv[1]):
 # Each runs in a process of its own, as a user's scripts do.
 LOGIN = """
 import sys
-from atlasquery.auth import SignIn
+from atlasquery.transport import Request
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.auth.exchange import exchange
 from atlasquery.transport import Password
-signin = SignIn(sys.argv[1])
-held = exchange(signin._transport, signin.root, "reader", Password("reader-pw"))
-signin._store(signin.root, held, store=True)  # as login does, but for the typing
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
+held = exchange(session._transport, session.server, "reader", Password("reader-pw"))
+session._store(session.server, held, store=True)  # as login does, but for the typing
 import keyring
 print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
 """
 USE = """
 import sys
-from atlasquery.auth import SignIn
-signin = SignIn(sys.argv[1])
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
-print(signin.authenticated(), signin.send("cone/", payload, retry=True).status, signin.token_expires.utc.isot)
+status = session.send(Request("POST", "cone/", payload, idempotent=True)).status
+print(session.authenticated(), status, session.token_expires.utc.isot)
 """
 LOGOUT = """
 import sys
-from atlasquery.auth import SignIn
-signin = SignIn(sys.argv[1])
-signin.logout()
-print(signin.authenticated())
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
+session.logout()
+print(session.authenticated())
 """
 LOCK = """
 import secretstorage
@@ -51,19 +56,20 @@ secretstorage.get_default_collection(secretstorage.dbus_init()).lock()
 LOCKED = """
 import sys, warnings
 from atlasquery import conf
-from atlasquery.auth import SignIn
+from atlasquery.auth import AuthorizedSession
+from atlasquery.core.service import ATLAS_SERVICE
 conf.keyring_timeout = 3.0
-signin = SignIn(sys.argv[1])
-print(signin.authenticated())
+session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
+print(session.authenticated())
 with warnings.catch_warnings(record=True) as caught:
-    signin.login(token=sys.argv[2])
-print(signin.authenticated(), *(w.message for w in caught))
+    session.login(token=sys.argv[2])
+print(session.authenticated(), *(w.message for w in caught))
 """
 
 
 @pytest.fixture
 def run_all(tmp_path):
-    """Run programs one after the other in one session with a keyring; gives their standard outputs."""
+    """Run programs one after another in a session with a keyring, and return their standard output."""
     missing = [name for name in PROGRAMS if shutil.which(name) is None]
     if missing:
         pytest.skip(f"a real Secret Service needs {', '.join(missing)}: apt-get install gnome-keyring dbus")
@@ -82,7 +88,7 @@ def run_all(tmp_path):
 
 
 def environment(home):
-    """Ours, with a home and a runtime directory that hold no keyring yet."""
+    """Return the environment, with a home and a runtime directory without a keyring."""
     hidden = {
         "PYTHON_KEYRING_BACKEND",
         "DBUS_SESSION_BUS_ADDRESS",
@@ -102,7 +108,7 @@ def environment(home):
     }
 
 
-def test_a_token_outlives_its_process_until_sign_out(run_all, sandbox):
+def test_token_is_kept_between_processes_until_logout(run_all, sandbox):
     stored, used, left = run_all((LOGIN, sandbox.url), (USE, sandbox.url), (LOGOUT, sandbox.url))
     module, expires = stored.split()
     assert module == "keyring.backends.SecretService"
@@ -110,7 +116,7 @@ def test_a_token_outlives_its_process_until_sign_out(run_all, sandbox):
     assert left == "False"
 
 
-def test_a_locked_one_says_so_and_the_token_serves(run_all, sandbox):
+def test_locked_keyring_is_reported_and_the_token_is_used(run_all, sandbox):
     before, after = run_all((LOGIN, sandbox.url), (LOCK,), (LOCKED, sandbox.url, sandbox.token("reader")))[1:]
     assert before == "False"
     assert after.startswith("True Signed in for this process only; the token is not stored: the keyring")

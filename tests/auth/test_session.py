@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Signing in and out, and what becomes of tokens that end."""
+"""Login, logout, and replacement of expired or invalid tokens."""
 
 import json
 import os
@@ -16,6 +16,7 @@ from keyring.backends import null
 
 from atlasquery.auth import AuthorizedSession
 from atlasquery.auth.keyring_storage import KeyringEntry, KeyringStorage
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import (
     InactiveUserError,
     InvalidTokenError,
@@ -41,11 +42,11 @@ def granting(endpoint="auth-token/", **grant):
 # login(token=...)
 
 
-def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, signin):
-    assert signin.login(token=sandbox.token("reader")) is True
-    assert asked() == ["cone/"]
-    assert KeyringStorage(origin).read() == KeyringEntry(Token(sandbox.token("reader")), None)
-    assert signin.authenticated()
+def test_token_is_checked_by_one_request_and_stored(sandbox, origin, requested_endpoints, session):
+    assert session.login(token=sandbox.token("reader")) is True
+    assert requested_endpoints() == ["cone/"]
+    assert KeyringStorage("atlasquery", origin).read() == KeyringEntry(Token(sandbox.token("reader")), None)
+    assert session.authenticated()
 
 
 @pytest.mark.parametrize(
@@ -57,85 +58,85 @@ def test_a_token_is_checked_by_one_request_and_stored(sandbox, origin, asked, si
         ("noprofile", InactiveUserError),
     ],
 )
-def test_a_token_that_is_refused_is_not_kept(sandbox, memory, signin, role, expected):
+def test_rejected_token_is_not_stored(sandbox, memory, session, role, expected):
     token = sandbox.token(role) if role else UNKNOWN
     with pytest.raises(expected):
-        signin.login(token=token)
+        session.login(token=token)
     assert memory.entries == {}
-    assert not signin.authenticated()
+    assert not session.authenticated()
 
 
-def test_a_token_that_could_not_be_checked_is_not_kept(sandbox, memory, signin):
+def test_unchecked_token_is_not_stored(sandbox, memory, session):
     sandbox.inject(Fault("status", status=429, headers={"Retry-After": "60"}))
     with pytest.raises(RateLimitError):
-        signin.login(token=sandbox.token("reader"))
+        session.login(token=sandbox.token("reader"))
     assert memory.entries == {}
-    assert not signin.authenticated()
+    assert not session.authenticated()
 
 
-def test_a_refused_token_leaves_the_one_before(sandbox, signin, count):
-    signin.login(token=sandbox.token("reader"))
+def test_rejected_token_does_not_replace_the_previous_one(sandbox, session, count):
+    session.login(token=sandbox.token("reader"))
     with pytest.raises(InvalidTokenError):
-        signin.login(token=UNKNOWN)
-    assert count(signin) == 200
+        session.login(token=UNKNOWN)
+    assert count(session) == 200
 
 
-def test_store_false_stores_nothing(sandbox, memory, signin, count):
-    signin.login(token=sandbox.token("reader"), store=False)
+def test_store_false_stores_nothing(sandbox, memory, session, count):
+    session.login(token=sandbox.token("reader"), store=False)
     assert memory.entries == {}
-    assert count(signin) == 200
+    assert count(session) == 200
 
 
 # login() at a terminal
 
 
-def test_name_and_password_are_exchanged(sandbox, origin, asked, signin, terminal):
-    assert signin.login() is True
-    assert asked() == ["auth-token/"]
+def test_user_name_and_password_are_exchanged(sandbox, origin, requested_endpoints, session, terminal):
+    assert session.login() is True
+    assert requested_endpoints() == ["auth-token/"]
     assert terminal.prompts == [f"User name at {origin}: ", f"Password of reader at {origin}: "]
-    stored = KeyringStorage(origin).read()
+    stored = KeyringStorage("atlasquery", origin).read()
     assert stored.token == Token(sandbox.token("reader"))
     assert (stored.expires - Time.now()).to_value("day") == pytest.approx(90, abs=1)
 
 
-def test_a_name_that_is_given_is_not_asked_for(signin, terminal, origin):
-    signin.login("reader")
+def test_no_prompt_for_a_given_user_name(session, terminal, origin):
+    session.login("reader")
     assert terminal.prompts == [f"Password of reader at {origin}: "]
 
 
-def test_the_reference_clients_word(signin, terminal, count):
-    assert signin.refresh_token("reader", store=False) is True
-    assert count(signin) == 200
+def test_login_without_storing(session, terminal, count):
+    assert session.login("reader", store=False) is True
+    assert count(session) == 200
 
 
 @pytest.mark.parametrize(("username", "password"), [("reader", "wrong"), ("inactive", "inactive-pw"), ("nobody", "x")])
-def test_a_wrong_password(memory, signin, terminal, username, password):
+def test_wrong_password(memory, session, terminal, username, password):
     terminal.types(username, password)
     with pytest.raises(LoginError, match="Wrong user name or password"):
-        signin.login()
+        session.login()
     assert memory.entries == {}
-    assert not signin.authenticated()
+    assert not session.authenticated()
 
 
-def test_an_account_without_profile_breaks_the_server(signin, terminal):
+def test_account_without_profile_is_a_server_fault(session, terminal):
     terminal.types("noprofile", "noprofile-pw")
     with pytest.raises(ServerFaultError, match="500"):
-        signin.login()
+        session.login()
 
 
-def test_signing_in_is_never_repeated(sandbox, asked, signin, terminal):
+def test_sign_in_is_never_retried(sandbox, requested_endpoints, session, terminal):
     sandbox.inject(Fault("reset", endpoint="auth-token/"))
     with pytest.raises(ServerUnreachableError):
-        signin.login()
-    assert asked() == ["auth-token/"]
+        session.login()
+    assert requested_endpoints() == ["auth-token/"]
 
 
-def test_nobody_is_asked_without_a_terminal(signin, asked):
+def test_no_prompt_without_a_terminal(session, requested_endpoints):
     with pytest.raises(LoginError, match="not a terminal"):
-        signin.login()
+        session.login()
     with pytest.raises(LoginError, match="not a terminal"):
-        signin.login("reader")
-    assert asked() == []
+        session.login("reader")
+    assert requested_endpoints() == []
 
 
 @pytest.mark.parametrize(
@@ -151,33 +152,33 @@ def test_nobody_is_asked_without_a_terminal(signin, asked):
     ],
     ids=lambda fault: fault.body or fault.kind,
 )
-def test_an_answer_without_a_token(sandbox, memory, signin, terminal, fault):
+def test_answer_without_a_token(sandbox, memory, session, terminal, fault):
     sandbox.inject(fault)
-    with pytest.raises(UnreadableAnswerError, match="no token"):
-        signin.login()
+    with pytest.raises(UnreadableAnswerError, match="must hold a token"):
+        session.login()
     assert memory.entries == {}
 
 
 @pytest.mark.parametrize("expires_in", [None, "soon", True, [1]])
-def test_an_expiry_that_is_none_is_unknown(sandbox, signin, terminal, expires_in):
+def test_invalid_expiry_is_unknown(sandbox, session, terminal, expires_in):
     sandbox.inject(granting(token=sandbox.token("reader"), expires_in=expires_in))
-    signin.login()
-    assert signin.token_expires is None
+    session.login()
+    assert session.token_expires is None
 
 
 # Use
 
 
-def test_the_first_use_signs_in(asked, signin, terminal, count):
-    assert count(signin) == 200
-    assert count(signin) == 200
-    assert asked() == ["auth-token/", "cone/", "cone/"]
+def test_first_request_signs_in(requested_endpoints, session, terminal, count):
+    assert count(session) == 200
+    assert count(session) == 200
+    assert requested_endpoints() == ["auth-token/", "cone/", "cone/"]
     assert len(terminal.prompts) == 2
 
 
-def test_threads_ask_the_person_once(signin, terminal, count):
+def test_threads_prompt_once(session, terminal, count):
     answers = []
-    threads = [threading.Thread(target=lambda: answers.append(count(signin))) for _ in range(6)]
+    threads = [threading.Thread(target=lambda: answers.append(count(session))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -186,211 +187,215 @@ def test_threads_ask_the_person_once(signin, terminal, count):
     assert len(terminal.prompts) == 2
 
 
-def test_the_next_process_finds_token_and_expiry(sandbox, signin, terminal, count):
-    signin.login()
-    later = AuthorizedSession(sandbox.url)
+def test_next_process_finds_token_and_expiry(sandbox, session, terminal, count):
+    session.login()
+    later = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
     assert later.authenticated()
-    assert abs(later.token_expires - signin.token_expires) < 1 * u.ms
+    assert abs(later.token_expires - session.token_expires) < 1 * u.ms
     assert count(later) == 200
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_forked_child_takes_its_own_turns(sandbox, asked, signin, count):
-    signin.login(token=sandbox.token("reader"), store=False)
-    with signin._lock:  # as if another thread were signing in
+def test_forked_child_has_its_own_lock(sandbox, requested_endpoints, session, count):
+    session.login(token=sandbox.token("reader"), store=False)
+    with session._lock:  # as if another thread were signing in
         child = os.fork()
         if child == 0:
             code = 2
             try:
-                code = 0 if count(signin) == 200 else 1
+                code = 0 if count(session) == 200 else 1
             finally:
                 os._exit(code)
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
-    assert asked() == ["cone/", "cone/"]
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_a_pickled_copy_knows_no_token(sandbox, signin, count):
-    signin.login(token=sandbox.token("reader"), store=False)
-    pickled = pickle.dumps(signin)
+def test_pickled_copy_has_no_token(sandbox, session, count):
+    session.login(token=sandbox.token("reader"), store=False)
+    pickled = pickle.dumps(session)
     assert sandbox.token("reader").encode() not in pickled
     copied = pickle.loads(pickled)
-    assert copied.root == signin.root
+    assert copied.server == session.server
     assert not copied.authenticated()
     with pytest.raises(NoTokenError):
         count(copied)
 
 
-def test_signing_out(sandbox, memory, signin, count):
-    signin.login(token=sandbox.token("reader"))
-    signin.logout()
+def test_logout(sandbox, memory, session, count):
+    session.login(token=sandbox.token("reader"))
+    session.logout()
     assert memory.entries == {}
-    assert not signin.authenticated()
-    assert signin.token_expires is None
+    assert not session.authenticated()
+    assert session.token_expires is None
     with pytest.raises(NoTokenError):
-        count(signin)
-    signin.logout()
+        count(session)
+    session.logout()
 
 
-def test_signing_out_says_what_it_cannot_forget(sandbox, memory, signin, monkeypatch):
-    signin.login(token=sandbox.token("reader"))
+def test_logout_warns_of_remaining_tokens(sandbox, memory, session, monkeypatch):
+    session.login(token=sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     memory.delete_password = lambda service, username: None
     with (
-        pytest.warns(AstropyUserWarning, match="does not let go"),
+        pytest.warns(AstropyUserWarning, match="did not delete"),
         pytest.warns(AstropyUserWarning, match="ATLASQUERY_TOKEN"),
     ):
-        signin.logout()
+        session.logout()
 
 
-def test_nothing_is_claimed_stored_that_is_not(sandbox, signin, count, use_keyring):
+def test_failed_storing_is_warned_of(sandbox, session, count, use_keyring):
     use_keyring(null.Keyring())
-    with pytest.warns(AstropyUserWarning, match=r"this process only; the token is not stored: .*pretends to store"):
-        assert signin.login(token=sandbox.token("reader")) is True
-    assert count(signin) == 200
-    assert not AuthorizedSession(sandbox.url).authenticated()
+    with pytest.warns(AstropyUserWarning, match=r"this process only.*returned another value"):
+        assert session.login(token=sandbox.token("reader")) is True
+    assert count(session) == 200
+    assert not AuthorizedSession(ATLAS_SERVICE, sandbox.url).authenticated()
 
 
 # Tokens that end
 
 
 def keep(sandbox, origin, role, days):
-    """In the keyring: a role's token, ending in so many days."""
-    KeyringStorage(origin).write(Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day)
+    """Store the token of a role in the keyring, with an expiry in some days."""
+    KeyringStorage("atlasquery", origin).write(
+        Token(sandbox.token(role)), None if days is None else Time.now() + days * u.day
+    )
 
 
-def test_an_expired_token_is_not_sent(sandbox, origin, asked, signin, count):
+def test_expired_token_is_not_sent(sandbox, origin, requested_endpoints, session, count):
     keep(sandbox, origin, "expired", -1)
-    assert not signin.authenticated()
-    with pytest.raises(TokenExpiredError, match=r"in the keyring expired on 2.*ATLAS\.login\(\)"):
-        count(signin)
-    assert asked() == []
+    assert not session.authenticated()
+    with pytest.raises(TokenExpiredError, match=r"from the keyring expired on 2.*ATLAS\.login\(\)"):
+        count(session)
+    assert requested_endpoints() == []
 
 
-def test_at_a_terminal_it_offers_the_prompt(sandbox, origin, asked, signin, terminal, count):
+def test_expired_token_prompts_at_a_terminal(sandbox, origin, requested_endpoints, session, terminal, count):
     keep(sandbox, origin, "reader", -1)
-    assert count(signin) == 200
+    assert count(session) == 200
     assert len(terminal.prompts) == 2
-    assert asked() == ["auth-token/", "cone/"]
-    assert KeyringStorage(origin).read().expires > Time.now()
+    assert requested_endpoints() == ["auth-token/", "cone/"]
+    assert KeyringStorage("atlasquery", origin).read().expires > Time.now()
 
 
-def test_the_server_may_know_better(sandbox, origin, asked, signin, count):
+def test_token_that_only_the_server_knows_to_be_expired(sandbox, origin, requested_endpoints, session, count):
     keep(sandbox, origin, "expired", None)
     with pytest.raises(TokenExpiredError, match="Token has expired"):
-        count(signin)
-    assert asked() == ["cone/"]
+        count(session)
+    assert requested_endpoints() == ["cone/"]
     keep(sandbox, origin, "reader", None)
 
 
-def test_then_too_the_prompt_is_offered_and_the_read_repeated(sandbox, origin, asked, signin, terminal, count):
+def test_expired_answer_prompts_and_repeats_an_idempotent_request(
+    sandbox, origin, requested_endpoints, session, terminal, count
+):
     keep(sandbox, origin, "expired", None)
-    assert count(signin) == 200
-    assert asked() == ["cone/", "auth-token/", "cone/"]
-    assert KeyringStorage(origin).read().token == Token(sandbox.token("reader"))
+    assert count(session) == 200
+    assert requested_endpoints() == ["cone/", "auth-token/", "cone/"]
+    assert KeyringStorage("atlasquery", origin).read().token == Token(sandbox.token("reader"))
 
 
-def test_but_not_the_write(sandbox, origin, asked, signin, terminal, count):
+def test_expired_answer_does_not_repeat_a_write(sandbox, origin, requested_endpoints, session, terminal, count):
     keep(sandbox, origin, "expired", None)
-    with pytest.raises(TokenExpiredError, match="the write was not carried out, call again"):
-        count(signin, retry=False)
-    assert asked() == ["cone/", "auth-token/"]
-    assert count(signin, retry=False) == 200
+    with pytest.raises(TokenExpiredError, match="nothing was written, call again"):
+        count(session, idempotent=False)
+    assert requested_endpoints() == ["cone/", "auth-token/"]
+    assert count(session, idempotent=False) == 200
 
 
-def test_an_argument_that_expired_offers_the_prompt_too(sandbox, asked, terminal, count):
-    assert count(AuthorizedSession(sandbox.url, sandbox.token("expired"))) == 200
-    assert asked() == ["cone/", "auth-token/", "cone/"]
+def test_expired_argument_prompts_at_a_terminal(sandbox, requested_endpoints, terminal, count):
+    assert count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("expired"))) == 200
+    assert requested_endpoints() == ["cone/", "auth-token/", "cone/"]
 
 
-def test_without_a_terminal_an_expired_argument_is_an_error(sandbox, asked, count):
-    signin = AuthorizedSession(sandbox.url, sandbox.token("expired"))
+def test_expired_argument_without_a_terminal(sandbox, requested_endpoints, count):
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("expired"))
     with pytest.raises(TokenExpiredError):
-        count(signin)
-    assert not signin.authenticated()
-    assert asked() == ["cone/"]
+        count(session)
+    assert not session.authenticated()
+    assert requested_endpoints() == ["cone/"]
 
 
-def test_after_invalid_token_the_keyring_is_read_again(sandbox, origin, asked, signin, count):
-    # Another process signed in meanwhile.
-    KeyringStorage(origin).write(Token(UNKNOWN), None)
-    assert signin.authenticated()
-    signin._get_credential(signin.root)
+def test_keyring_is_read_again_after_an_invalid_token(sandbox, origin, requested_endpoints, session, count):
+    # As if another process had signed in meanwhile.
+    KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
+    assert session.authenticated()
+    session._get_credential(session.server)
     keep(sandbox, origin, "reader", 90)
-    assert count(signin) == 200
-    assert asked() == ["cone/", "cone/"]
-    assert signin.token_expires is not None
+    assert count(session) == 200
+    assert requested_endpoints() == ["cone/", "cone/"]
+    assert session.token_expires is not None
 
 
-def test_but_only_once(sandbox, origin, asked, signin, count):
-    KeyringStorage(origin).write(Token(UNKNOWN), None)
-    signin._get_credential(signin.root)
-    KeyringStorage(origin).write(Token("1" * 40), None)
+def test_keyring_is_read_again_only_once(sandbox, origin, requested_endpoints, session, count):
+    KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
+    session._get_credential(session.server)
+    KeyringStorage("atlasquery", origin).write(Token("1" * 40), None)
     with pytest.raises(InvalidTokenError, match="Invalid token"):
-        count(signin)
-    assert asked() == ["cone/", "cone/"]
+        count(session)
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_the_same_token_is_not_sent_again(sandbox, origin, asked, signin, count):
-    KeyringStorage(origin).write(Token(UNKNOWN), None)
+def test_same_token_is_not_sent_again(sandbox, origin, requested_endpoints, session, count):
+    KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
     with pytest.raises(InvalidTokenError):
-        count(signin)
-    assert asked() == ["cone/"]
-    assert not signin.authenticated()
+        count(session)
+    assert requested_endpoints() == ["cone/"]
+    assert not session.authenticated()
 
 
-def test_a_write_is_not_repeated_with_it(sandbox, origin, asked, signin, count):
-    KeyringStorage(origin).write(Token(UNKNOWN), None)
-    signin._get_credential(signin.root)
+def test_write_is_not_repeated_with_a_new_token(sandbox, origin, requested_endpoints, session, count):
+    KeyringStorage("atlasquery", origin).write(Token(UNKNOWN), None)
+    session._get_credential(session.server)
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError, match="call again"):
-        count(signin, retry=False)
-    assert asked() == ["cone/"]
-    assert count(signin, retry=False) == 200
+        count(session, idempotent=False)
+    assert requested_endpoints() == ["cone/"]
+    assert count(session, idempotent=False) == 200
 
 
-def test_an_argument_is_not_replaced_behind_the_callers_back(sandbox, origin, asked, count):
+def test_argument_is_never_replaced(sandbox, origin, requested_endpoints, count):
     keep(sandbox, origin, "reader", 90)
     with pytest.raises(InvalidTokenError):
-        count(AuthorizedSession(sandbox.url, UNKNOWN))
-    assert asked() == ["cone/"]
+        count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, UNKNOWN))
+    assert requested_endpoints() == ["cone/"]
 
 
-def test_a_long_process_takes_over_what_another_renewed(sandbox, origin, asked, signin, count):
+def test_token_renewed_by_another_process_is_used(sandbox, origin, requested_endpoints, session, count):
     sandbox.inject(granting(token=sandbox.token("expired"), expires_in=-1.0))
     keep(sandbox, origin, "expired", 1e-6)
     with pytest.warns(TokenExpiryWarning):
-        signin._get_credential(signin.root)
+        session._get_credential(session.server)
     keep(sandbox, origin, "reader", 90)
     threading.Event().wait(0.1)
-    assert count(signin) == 200
-    assert asked() == ["cone/"]
+    assert count(session) == 200
+    assert requested_endpoints() == ["cone/"]
 
 
 @pytest.mark.parametrize(("days", "warns"), [(0.5, True), (6.9, True), (7.1, False), (90, False), (None, False)])
-def test_the_last_week_is_announced(sandbox, origin, signin, count, days, warns):
+def test_expiry_within_a_week_is_warned_of(sandbox, origin, session, count, days, warns):
     keep(sandbox, origin, "reader", days)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        count(signin)
-        count(signin)
-        count(AuthorizedSession(sandbox.url))
+        count(session)
+        count(session)
+        count(AuthorizedSession(ATLAS_SERVICE, sandbox.url))
     texts = [str(w.message) for w in caught if w.category is TokenExpiryWarning]
     assert len(texts) == warns
     if warns:
         assert origin in texts[0]
 
 
-def test_at_sign_in_too(signin, terminal):
+def test_expiry_warning_at_login(session, terminal):
     terminal.types("nogroup", "nogroup-pw")
     with pytest.warns(TokenExpiryWarning):
-        signin.login()
+        session.login()
 
 
-def test_the_expiry_is_a_time(signin, terminal):
-    signin.login()
-    assert isinstance(signin.token_expires, Time)
-    assert signin.token_expires.scale == "utc"
-    assert np.isscalar(signin.token_expires.mjd)
+def test_expiry_is_a_time(session, terminal):
+    session.login()
+    assert isinstance(session.token_expires, Time)
+    assert session.token_expires.scale == "utc"
+    assert np.isscalar(session.token_expires.mjd)

@@ -1,11 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The order in which tokens are looked for, and whom each may be sent to."""
+"""The order of the sources of a token, and the server that each token may be sent to."""
 
 import pytest
 
 from atlasquery.auth import AuthorizedSession
 from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import DEFAULT_SERVER, conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError
 from atlasquery.transport import Token
 
@@ -16,122 +17,122 @@ def user_of_last_request(sandbox):
     return sandbox.requests[-1].user
 
 
-def test_each_place_yields_to_the_one_before(sandbox, origin, count, terminal, monkeypatch):
-    # From the last to the first: each finds its own user's token in use.
-    signin = AuthorizedSession(sandbox.url)
-    count(signin)
+def test_order_of_sources(sandbox, origin, count, terminal, monkeypatch):
+    # From the last source to the first: each is used as soon as it is set.
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url)
+    count(session)
     assert user_of_last_request(sandbox) == "reader"
 
-    KeyringStorage(origin).write(Token(sandbox.token("writer")), None)
-    count(AuthorizedSession(sandbox.url))
+    KeyringStorage("atlasquery", origin).write(Token(sandbox.token("writer")), None)
+    count(AuthorizedSession(ATLAS_SERVICE, sandbox.url))
     assert user_of_last_request(sandbox) == "writer"
 
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("staff"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    count(AuthorizedSession(sandbox.url))
+    count(AuthorizedSession(ATLAS_SERVICE, sandbox.url))
     assert user_of_last_request(sandbox) == "staff"
 
-    count(AuthorizedSession(sandbox.url, sandbox.token("nogroup")))
+    count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("nogroup")))
     assert user_of_last_request(sandbox) == "nogroup"
     assert len(terminal.prompts) == 2
 
 
-def test_with_nothing_each_place_says_why(sandbox, asked, count, signin):
+def test_error_without_a_token_lists_all_sources(sandbox, requested_endpoints, count, session):
     with pytest.raises(NoTokenError) as raised:
-        count(signin)
+        count(session)
     assert isinstance(raised.value, LoginError)
     assert raised.value.sources == (
         ("token=", "was not given"),
         ("ATLASQUERY_TOKEN", "is not set"),
-        ("keyring", "it holds no token for this server"),
-        ("prompt", "standard input is not a terminal, so nobody can be asked"),
+        ("keyring", "has no token for this server"),
+        ("prompt", "standard input is not a terminal"),
     )
     for place, why in raised.value.sources:
         assert f"{place} {why}" in str(raised.value)
-    assert asked() == []
+    assert requested_endpoints() == []
 
 
-def test_a_token_of_the_environment_is_for_the_default_server(sandbox, asked, count, signin, monkeypatch):
+def test_token_of_the_environment_is_for_the_default_server(sandbox, requested_endpoints, count, session, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     with pytest.raises(NoTokenError, match=f"is set, but for {DEFAULT_ORIGIN}"):
-        count(signin)
-    assert asked() == []
-    assert AuthorizedSession().authenticated()
-    assert AuthorizedSession(DEFAULT_SERVER).authenticated()
+        count(session)
+    assert requested_endpoints() == []
+    assert AuthorizedSession(ATLAS_SERVICE).authenticated()
+    assert AuthorizedSession(ATLAS_SERVICE, DEFAULT_SERVER).authenticated()
 
 
-def test_or_for_the_one_that_is_named(sandbox, monkeypatch):
+def test_token_of_the_environment_for_a_named_server(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", f" {sandbox.token('reader')}\n")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert AuthorizedSession(sandbox.url).authenticated()
-    assert not AuthorizedSession(DEFAULT_SERVER).authenticated()
+    assert AuthorizedSession(ATLAS_SERVICE, sandbox.url).authenticated()
+    assert not AuthorizedSession(ATLAS_SERVICE, DEFAULT_SERVER).authenticated()
 
 
 @pytest.mark.parametrize(
     "other", ["http://127.0.0.1:1/api/", "http://localhost:{port}/sne/atlas4/api/", "https://127.0.0.1:{port}/"]
 )
-def test_another_port_name_or_scheme_is_another_server(sandbox, origin, count, signin, monkeypatch, other):
+def test_other_port_host_or_scheme_is_another_server(sandbox, origin, count, session, monkeypatch, other):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", other.format(port=origin.rpartition(":")[2]))
     with pytest.raises(NoTokenError, match="is set, but for"):
-        count(signin)
+        count(session)
 
 
 @pytest.mark.parametrize("server", ["http://example.org/", "nonsense", "https://user:geheim@example.org/"])
-def test_a_server_of_the_environment_that_is_none(count, signin, monkeypatch, server):
+def test_invalid_server_of_the_environment(count, session, monkeypatch, server):
     monkeypatch.setenv("ATLASQUERY_TOKEN", "abc")
     monkeypatch.setenv("ATLASQUERY_SERVER", server)
-    with pytest.raises(NoTokenError, match="ATLASQUERY_SERVER is no address") as raised:
-        count(signin)
+    with pytest.raises(NoTokenError, match="ATLASQUERY_SERVER is invalid") as raised:
+        count(session)
     assert "geheim" not in str(raised.value)
 
 
-def test_a_token_of_the_environment_that_is_none(sandbox, count, signin, monkeypatch):
+def test_invalid_token_of_the_environment(sandbox, count, session, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", "geheim geheim")
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    with pytest.raises(NoTokenError, match="is set, but not to a token") as raised:
-        count(signin)
+    with pytest.raises(NoTokenError, match="is set, but invalid") as raised:
+        count(session)
     assert "geheim" not in str(raised.value)
 
 
-def test_the_argument_and_the_environment_are_not_checked(sandbox, asked, count, monkeypatch):
+def test_argument_and_environment_are_used_without_a_check(sandbox, requested_endpoints, count, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token("reader"))
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    count(AuthorizedSession(sandbox.url))
-    count(AuthorizedSession(sandbox.url, sandbox.token("reader")))
-    assert asked() == ["cone/", "cone/"]
+    count(AuthorizedSession(ATLAS_SERVICE, sandbox.url))
+    count(AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader")))
+    assert requested_endpoints() == ["cone/", "cone/"]
 
 
-def test_an_argument_stays_with_the_server_it_was_given_for(sandbox, asked, count):
+def test_argument_is_for_one_server_only(sandbox, requested_endpoints, count):
     with conf.set_temp("server", "https://example.org/api/"):
-        signin = AuthorizedSession(token=sandbox.token("reader"))
-        assert signin.authenticated()
+        session = AuthorizedSession(ATLAS_SERVICE, token=sandbox.token("reader"))
+        assert session.authenticated()
     with conf.set_temp("server", sandbox.url):
-        assert not signin.authenticated()
+        assert not session.authenticated()
         with pytest.raises(NoTokenError, match=r"token= was given for https://example\.org"):
-            count(signin)
-    assert asked() == []
+            count(session)
+    assert requested_endpoints() == []
 
 
-def test_the_configured_server_is_read_at_each_call(sandbox, count):
-    signin = AuthorizedSession()
+def test_configured_server_is_read_at_each_call(sandbox, count):
+    session = AuthorizedSession(ATLAS_SERVICE)
     with conf.set_temp("server", sandbox.url):
-        assert signin.root == sandbox.url
-    assert signin.root == DEFAULT_SERVER
+        assert session.server.root == sandbox.url
+    assert session.server.root == DEFAULT_SERVER
 
 
-def test_another_keeps_server_and_token(sandbox, count):
-    signin = AuthorizedSession(sandbox.url, sandbox.token("reader"))
-    assert count(signin.copy_with()) == 200
+def test_copy_keeps_server_and_token(sandbox, count):
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader"))
+    assert count(session.copy_with()) == 200
     assert user_of_last_request(sandbox) == "reader"
-    assert count(signin.copy_with(token=sandbox.token("staff"))) == 200
+    assert count(session.copy_with(token=sandbox.token("staff"))) == 200
     assert user_of_last_request(sandbox) == "staff"
-    assert count(signin) == 200
+    assert count(session) == 200
     assert user_of_last_request(sandbox) == "reader"
 
 
-def test_another_server_does_not_get_the_token(sandbox, count):
-    other = AuthorizedSession(sandbox.url, sandbox.token("reader")).copy_with("https://example.org/api/")
+def test_copy_for_another_server_has_no_token(sandbox, count):
+    other = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader")).copy_with("https://example.org/api/")
     assert not other.authenticated()
     with pytest.raises(NoTokenError):
         count(other)
@@ -139,19 +140,19 @@ def test_another_server_does_not_get_the_token(sandbox, count):
 
 
 @pytest.mark.parametrize("server", ["http://example.org/", "https://u:p@example.org/", ""])
-def test_a_bad_server_is_refused_at_once(server):
+def test_invalid_server_is_rejected_at_once(server):
     with pytest.raises(InvalidQueryError):
-        AuthorizedSession(server)
+        AuthorizedSession(ATLAS_SERVICE, server)
 
 
-def test_a_bad_token_is_refused_at_once():
+def test_invalid_token_is_rejected_at_once():
     with pytest.raises(InvalidTokenError):
-        AuthorizedSession(token="two words")
+        AuthorizedSession(ATLAS_SERVICE, token="two words")
 
 
-def test_a_bad_configured_server_is_not_shown():
+def test_invalid_configured_server_is_not_shown():
     with conf.set_temp("server", "https://user:geheim@example.org/"):
-        signin = AuthorizedSession()
-        assert repr(signin) == "<SignIn: an address that is refused>"
+        session = AuthorizedSession(ATLAS_SERVICE)
+        assert repr(session) == "<AuthorizedSession: invalid address>"
         with pytest.raises(InvalidQueryError, match="password"):
-            signin.authenticated()
+            session.authenticated()

@@ -14,7 +14,6 @@ import types
 
 import pytest
 from astropy.time import Time
-from constants import COW
 
 from atlasquery import LightCurve, LightCurves, conf
 from atlasquery.batches import batch_size
@@ -31,6 +30,7 @@ from atlasquery.exceptions import (
     UnreadableAnswerError,
 )
 from atlasquery.sandbox import Fault
+from constants import COW
 
 UNKNOWN = 1000000000000000000
 SINCE = "2026-10-20"
@@ -354,8 +354,8 @@ class TestIterTransients:
 
 
 # The parent writes a line, or sends SIGINT, when the sandbox has received the batch that stalls. The script announces
-# that it waits for that batch: numpy can swallow an interrupt while the first batch is decoded. A background shell ignores
-# SIGINT, and its children inherit that.
+# that it waits for that batch: numpy can swallow an interrupt while the first batch is decoded. A background shell
+# ignores SIGINT, and its children inherit that.
 SCRIPT = """
 import signal, sys
 from concurrent.futures import Future

@@ -10,11 +10,11 @@ from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.time import Time
 from astropy.timeseries import TimeSeries
-from constants import COW
 
 from atlasquery import LightCurve, Transient
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.sandbox import Fault
+from constants import COW
 
 UNKNOWN = 1000000000000000000
 

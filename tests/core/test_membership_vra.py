@@ -3,10 +3,10 @@
 
 import pytest
 from astropy.time import Time
-from constants import COW
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, NoResultsWarning, UnreadableAnswerError
 from atlasquery.sandbox import Fault
+from constants import COW
 
 UNKNOWN = 1000000000000000000
 VRA = {"query_vra_scores": "vra_scores", "query_vra_ranks": "vra_ranks", "query_vra_todo": "vra_todo"}

@@ -6,7 +6,6 @@ import json
 import numpy as np
 import pytest
 from astropy.table import MaskedColumn, QTable
-from constants import COW
 
 from atlasquery.exceptions import (
     AmbiguousNameError,
@@ -17,6 +16,7 @@ from atlasquery.exceptions import (
     UnreadableAnswerError,
 )
 from atlasquery.sandbox import Fault
+from constants import COW
 
 
 @pytest.mark.parametrize("name", ["2018cow", "AT2018cow", "AT 2018cow", "SN 2018cow", " sn2018COW ", "at_2018cow"])

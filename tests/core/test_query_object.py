@@ -5,7 +5,6 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.table import vstack
-from constants import COW
 
 from atlasquery import DetectionList, conf
 from atlasquery.batches import batch_size
@@ -19,6 +18,7 @@ from atlasquery.exceptions import (
     UnreadableAnswerError,
 )
 from atlasquery.sandbox import Fault
+from constants import COW
 
 UNKNOWN = 1000000000000000000
 

@@ -5,12 +5,12 @@ import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.time import Time
-from constants import COW
 
 from atlasquery import ATLASClass, conf
 from atlasquery.exceptions import InvalidQueryError, LargeQueryWarning, RateLimitError
 from atlasquery.sandbox import Fault
 from atlasquery.transport import quota
+from constants import COW
 
 POSITIONS = SkyCoord([10, 20, 30, 40], [-60, -40, -20, 0], unit="deg")
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Signing in through the client, as a user does; tests/auth looks at each place a token can be in."""
+"""Login through the client; tests/auth tests each source of a token."""
 
 import os
 
@@ -12,7 +12,7 @@ from atlasquery.exceptions import InvalidTokenError, LoginError, NoTokenError
 PLACE = ("244.000917d 22.268031d", "1 arcsec")
 
 
-def test_login_with_a_token_out_and_in_again(sandbox):
+def test_login_and_logout_with_a_token(sandbox):
     atlas = ATLASClass(server=sandbox.url)
     assert not atlas.authenticated()
     assert atlas.token_expires is None
@@ -25,7 +25,7 @@ def test_login_with_a_token_out_and_in_again(sandbox):
         atlas.count_region(*PLACE)
 
 
-def test_a_wrong_token_is_not_kept(sandbox):
+def test_wrong_token_is_not_stored(sandbox):
     atlas = ATLASClass(server=sandbox.url)
     with pytest.raises(InvalidTokenError):
         atlas.login(token="0" * 40)
@@ -33,14 +33,14 @@ def test_a_wrong_token_is_not_kept(sandbox):
 
 
 @pytest.mark.parametrize("method", ["login", "refresh_token"])
-def test_nobody_is_asked_where_there_is_no_terminal(sandbox, method):
+def test_no_prompt_without_a_terminal(sandbox, method):
     before = len(sandbox.requests)
     with pytest.raises(LoginError, match="not a terminal"):
         getattr(ATLASClass(server=sandbox.url), method)("reader")
     assert len(sandbox.requests) == before
 
 
-def test_login_at_a_terminal_and_when_the_token_ends(sandbox, monkeypatch):
+def test_login_at_a_terminal_and_after_expiry(sandbox, monkeypatch):
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("getpass.getpass", lambda *args, **kwargs: "reader-pw")
     atlas = ATLASClass(server=sandbox.url)
@@ -50,7 +50,7 @@ def test_login_at_a_terminal_and_when_the_token_ends(sandbox, monkeypatch):
     assert atlas.count_region(*PLACE) == 1
 
 
-def test_a_bot_names_another_server_in_the_environment_and_to_the_client(sandbox, monkeypatch):
+def test_server_and_token_from_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token())
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
     assert ATLASClass(server=os.environ["ATLASQUERY_SERVER"]).count_region(*PLACE) == 1

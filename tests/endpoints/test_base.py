@@ -2,10 +2,10 @@
 """An endpoint sends payloads to its path and decodes the answers."""
 
 import pytest
-from constants import COW
 
 from atlasquery.exceptions import ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.inputs.object_names import check_name
+from constants import COW
 
 
 def test_url_of_each_endpoint(make_endpoints):

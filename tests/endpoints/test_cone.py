@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
-from constants import COW
 
 from atlasquery.endpoints.cone import cone_payload, cone_payloads, index_column
 from atlasquery.exceptions import BatchError, UnreadableAnswerError
 from atlasquery.inputs.coordinates import icrs_coordinates
+from constants import COW
 
 ROW = {"object": COW, "objectname": "ATLAS18qqn", "separation": 1.5}
 POSITION = {"ra": 244.0009, "dec": 22.268, "radius": 10.0}

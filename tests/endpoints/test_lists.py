@@ -2,13 +2,13 @@
 """Payloads and tables of ``objectlist/`` and ``objectgroupslist/``."""
 
 import pytest
-from constants import COW
 
 from atlasquery import CustomList, DetectionList, schema
 from atlasquery.endpoints.lists import list_payload, membership_payload, select_ids
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.inputs.list_filters import ListFilters
 from atlasquery.inputs.object_names import check_name
+from constants import COW
 
 OTHER = 1000005291314656200
 

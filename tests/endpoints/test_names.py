@@ -2,12 +2,12 @@
 """Payloads and tables of ``externalxmlist/``, and the cache of designations."""
 
 import pytest
-from constants import COW
 
 from atlasquery import schema
 from atlasquery.endpoints.names import NameCache, names_payload
 from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.inputs.object_names import check_name, check_names
+from constants import COW
 
 
 def match_row(**values):

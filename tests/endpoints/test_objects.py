@@ -2,13 +2,13 @@
 """Payloads and tables of ``objects/``."""
 
 import pytest
-from constants import COW
 
 from atlasquery import schema
 from atlasquery.endpoints.objects import object_table, objects_payload, plan_requests
 from atlasquery.exceptions import ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.inputs.object_names import check_object_ids
 from atlasquery.inputs.times import Since
+from constants import COW
 
 OTHER = 1000005291314656200
 UNKNOWN = {"object": "AtlasDiffObjects matching query does not exist."}

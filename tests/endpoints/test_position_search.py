@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
-from constants import COW
 
 from atlasquery import DetectionList, schema
 from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints.position_search import multi_position_table, shared_cone_payloads
 from atlasquery.exceptions import BatchError, UnreadableAnswerError
+from constants import COW
 
 POSITIONS = SkyCoord([244.000917, 244.001], [22.268031, 22.2681], unit="deg")
 CONE_ROW = {"object": COW, "objectname": "ATLAS18qqn", "separation": 0.2}

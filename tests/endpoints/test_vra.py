@@ -2,11 +2,11 @@
 """Payloads and tables of the Virtual Research Assistant."""
 
 import pytest
-from constants import COW
 
 from atlasquery.endpoints.vra import vra_payload, vra_payloads
 from atlasquery.exceptions import UnreadableAnswerError
 from atlasquery.inputs.times import Since, check_since
+from constants import COW
 
 OTHER = 1000005291314656200
 DATE = "2026-10-01T00:00:00Z"

@@ -9,13 +9,13 @@ import pytest
 from astropy import units as u
 from astropy.coordinates import SkyCoord
 from astropy.table import Column, MaskedColumn, Table
-from constants import COW
 from hypothesis import given
 from hypothesis import strategies as st
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_ids import check_id, positions_from_ids
 from atlasquery.inputs.object_names import check_object_ids
+from constants import COW
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@
 import numpy as np
 import pytest
 from astropy.table import MaskedColumn, QTable
-from constants import COW
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.object_names import (
@@ -15,6 +14,7 @@ from atlasquery.inputs.object_names import (
     check_object_ids,
     normalize_designation,
 )
+from constants import COW
 
 
 @pytest.mark.parametrize(

@@ -1,94 +1,47 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Made-up records of one object, and the real ones."""
+"""Light curves of made-up records, and of recorded ones."""
 
 import json
 import sys
+from types import SimpleNamespace
 
+import astropy.units as u
 import pytest
+from astropy.time import Time
 
-from atlasquery import schema
 from atlasquery.lightcurve import LightCurve
+from constants import COW
+from made_records import make_detection, make_forced, make_limit, make_record
 
-COW = 1161600211221604900
-FORMATS = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
+SUFFIXES = {"ascii.ecsv": "ecsv", "fits": "fits", "votable": "vot", "parquet": "parquet"}
 
 
 @pytest.fixture(autouse=True)
-def no_figures_left():
-    """Close the figures of a test, if it has drawn any."""
+def _close_figures():
+    """Close the figures that a test has drawn."""
     yield
     if pyplot := sys.modules.get("matplotlib.pyplot"):
         pyplot.close("all")
 
 
-def row(record, **values):
-    """Return a row with every declared key; null where nothing is given."""
-    return {field.server_key: None for field in record.values()} | values
-
-
-def expname(site, mjd, band):
-    """Return a name that no other exposure of this site has."""
-    night, fraction = divmod(mjd, 1) if isinstance(mjd, float | int) else (0, 0)  # a wrong time is part of some tests
-    return f"{site}{int(night):05d}o{int(fraction * 9999):04d}{band}"
-
-
-def detection(mjd, mag, magerr=0.1, **values):
-    usual = {
-        "id": COW,
-        "filter": "o",
-        "mag5sig": 19.5,
-        "exptime": 30.0,
-        "expname": expname("02a", mjd, "o"),
-        "pointing": "TA244N22",
-    }
-    return row(schema.DETECTION, **usual | {"mjd": mjd, "mag": mag, "magerr": magerr} | values)
-
-
-def limit(mjd, mag5sig=19.5, **values):
-    usual = {"id": 1, "filter": "c", "exptime": 30.0, "expname": expname("01a", mjd, "c"), "pointing": "TA244N22"}
-    return row(schema.LIMIT, **usual | {"mjd": mjd, "mag5sig": mag5sig} | values)
-
-
-def forced(mjd, uJy=100.0, duJy=10.0, **values):
-    usual = {
-        "atlas_object_id": COW,
-        "filter": "o",
-        "limiting_mag": False,
-        "snrlimit": 3.0,
-        "expname": expname("03a", mjd, "o"),
-    }
-    return row(schema.FORCED, **usual | {"mjd_obs": mjd, "uJy": uJy, "duJy": duJy} | values)
-
-
-def record(lc=(), lcnondets=(), fp=(), **values):
-    thing = row(schema.OBJECT, id=COW, atlas_designation="ATLAS18qqn", other_designation="2018cow", ra=244.0, dec=22.3)
-    return {"object": thing | values, "lc": list(lc), "lcnondets": list(lcnondets), "fp": list(fp)}
-
-
 @pytest.fixture
 def make():
-    """The makers of rows and records, as attributes."""
-
-    class Make:
-        pass
-
-    for maker in (detection, limit, forced, record):
-        setattr(Make, maker.__name__, staticmethod(maker))
-    Make.id = COW
-    return Make
+    """Makers of rows and records, as attributes."""
+    makers = {"detection": make_detection, "limit": make_limit, "forced": make_forced, "record": make_record}
+    return SimpleNamespace(id=COW, **makers)
 
 
-@pytest.fixture(params=FORMATS)
+@pytest.fixture(params=SUFFIXES)
 def file(request, tmp_path):
-    """A format, and a file name that says so."""
+    """A format, and a path with its suffix."""
     if request.param == "parquet":
         pytest.importorskip("pyarrow", reason="Parquet needs pyarrow")
-    return request.param, tmp_path / f"curve.{FORMATS[request.param]}"
+    return request.param, tmp_path / f"curve.{SUFFIXES[request.param]}"
 
 
 @pytest.fixture
 def lc(make):
-    """Eight rows of all three kinds in two bands, one of them a failed fit, one a negative detection."""
+    """Eight rows of all three kinds in two bands, with a failed fit and a negative detection."""
     return LightCurve.from_record(
         make.record(
             lc=[
@@ -107,22 +60,45 @@ def lc(make):
     )
 
 
-REAL = {"1000005291314656200": (21, 2991, 305), "1134751930091216800": (18, 2727, 121)}
+@pytest.fixture
+def curve():
+    """Four forced measurements in two bands."""
+    return LightCurve(
+        time=Time([61000.0, 61000.01, 61000.02, 61005.0], format="mjd"),
+        data={
+            "band": ["o", "o", "c", "o"],
+            "kind": ["forced"] * 4,
+            "flux": [100.0, 120.0, -50.0, 400.0] * u.uJy,
+            "flux_err": [10.0, 10.0, 20.0, 300.0] * u.uJy,
+            "chi_n": [1.0] * 4,
+        },
+    )
 
 
-@pytest.fixture(params=REAL, scope="module")
+@pytest.fixture(params=[False, True], ids=["days", "normalized"])
+def folded(lc, request):
+    """The curve folded with a period of 2.3 days, to phases in days or in units of the period."""
+    return lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"), normalize_phase=request.param)
+
+
+# Numbers of detections, limits and forced measurements, as counted when the records were downloaded.
+RECORDED_COUNTS = {"1000005291314656200": (21, 2991, 305), "1134751930091216800": (18, 2727, 121)}
+
+
+@pytest.fixture(params=RECORDED_COUNTS, scope="module")
 def real_record(request, shared_data):
-    """A whole record of the real server."""
+    """A complete record of the real server."""
     (record,) = json.loads((shared_data / "recordings" / f"objects_{request.param}.json").read_text())
     return record
 
 
 @pytest.fixture(scope="module")
 def real(real_record):
+    """The light curve of a record of the real server."""
     return LightCurve.from_record(real_record)
 
 
 @pytest.fixture
 def real_counts(real_record):
-    """How many rows of each kind it has, as counted when it was recorded."""
-    return REAL[str(real_record["object"]["id"])]
+    """Numbers of rows of each kind in the record."""
+    return RECORDED_COUNTS[str(real_record["object"]["id"])]

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves as other packages want them: sncosmo really fits, pandas keeps ids, lightkurve has one band."""
+"""Conversion to other packages: a fit by sncosmo, exact ids in pandas, one band in lightkurve, and TNS reports."""
 
 import json
 import sys
@@ -14,11 +14,10 @@ from astropy.time import Time
 
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
+from constants import COW
 
-COW = 1161600211221604900
 
-
-def test_the_table_for_sncosmo(lc):
+def test_columns_of_the_sncosmo_table(lc):
     data = lc.to_sncosmo()
     assert data.colnames == ["time", "band", "flux", "fluxerr", "zp", "zpsys"]
     assert data["band"].tolist() == ["atlaso", "atlaso", "atlaso", "atlaso", "atlasc"]
@@ -28,24 +27,24 @@ def test_the_table_for_sncosmo(lc):
     assert data.meta == {"atlas_id": COW, "name": "ATLAS18qqn", "tns_name": "2018cow"}
 
 
-def test_an_exposure_is_fitted_once(real):
+def test_the_sncosmo_table_has_one_row_per_exposure(real):
     assert len(real.to_sncosmo(bands={"t": "x"})) == (real.combined()["flux_err"] > 0 * u.uJy).filled(False).sum()
 
 
-def test_a_band_that_sncosmo_does_not_have(make):
+def test_a_band_without_a_bandpass_is_rejected(make):
     lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="w"), make.forced(2.0, filter="H")]))
-    with pytest.raises(InvalidInputError, match="no bandpass for 'H', 'w'"):
+    with pytest.raises(InvalidInputError, match=r"`bands`.*'H', 'w'"):
         lc.to_sncosmo()
     assert lc.to_sncosmo(bands={"w": "ps1::w", "H": "2massh"})["band"].tolist() == ["ps1::w", "2massh"]
 
 
-def test_limits_alone_are_no_fluxes(lc):
+def test_limits_are_not_in_the_sncosmo_table(lc):
     assert len(lc.limits.to_sncosmo()) == 0
 
 
 @pytest.mark.filterwarnings("default")
-def test_sncosmo_fits_it(make):
-    """A source and two bandpasses of the test's own: nothing is downloaded."""
+def test_sncosmo_recovers_the_parameters_of_a_model(make):
+    """Source and bandpasses are made here: nothing is downloaded."""
     sncosmo = pytest.importorskip("sncosmo", reason="sncosmo has to be compiled")
     pytest.importorskip("iminuit", reason="sncosmo fits with iminuit")
     wave = np.linspace(3000, 10000, 200)
@@ -79,11 +78,11 @@ def test_sncosmo_fits_it(make):
 @pytest.fixture
 def lightkurve():
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # importing it warns of its own optional parts
+        warnings.simplefilter("ignore")  # the import warns about optional dependencies
         return pytest.importorskip("lightkurve", reason="lightkurve brings a hundred packages")
 
 
-def test_lightkurve(lc, lightkurve):
+def test_lightkurve_of_one_band(lc, lightkurve):
     curve = lc.to_lightkurve("o")
     assert isinstance(curve, lightkurve.LightCurve)
     assert len(curve) == 4
@@ -93,14 +92,14 @@ def test_lightkurve(lc, lightkurve):
     assert len(lc[lc["band"] == "c"].to_lightkurve()) == 1
 
 
-def test_lightkurve_has_one_band(lc):
-    with pytest.raises(InvalidInputError, match="here are c, o: choose one"):
+def test_lightkurve_needs_one_band(lc):
+    with pytest.raises(InvalidInputError, match=r"`band`.*'c', 'o'.*None"):
         lc.to_lightkurve()
-    with pytest.raises(InvalidInputError, match="no flux in the band 'w', but in c, o"):
+    with pytest.raises(InvalidInputError, match=r"`band`.*'c', 'o'.*'w'"):
         lc.to_lightkurve("w")
 
 
-def test_pandas(lc, make):
+def test_pandas_has_all_columns_with_their_types(lc, make):
     pd = pytest.importorskip("pandas", reason="pandas is optional")
     frame = lc.to_pandas()
     assert isinstance(frame.index, pd.DatetimeIndex)
@@ -121,7 +120,7 @@ def test_pandas(lc, make):
     assert len(lc[:0].to_pandas()) == 0
 
 
-def test_dates_in_pandas(make):
+def test_pandas_has_dates_with_nulls(make):
     pd = pytest.importorskip("pandas", reason="pandas is optional")
     dates = ["2018-06-17T13:03:29Z", None]
     rows = [make.detection(58285.0 + day, 18.0, date_inserted=date) for day, date in enumerate(dates)]
@@ -131,170 +130,196 @@ def test_dates_in_pandas(make):
 
 
 @pytest.mark.parametrize(
-    ("name", "column", "why"),
+    ("name", "column", "reason"),
     [
-        ("odd", SkyCoord([1] * 8, [2] * 8, unit="deg"), "it is a SkyCoord"),
-        ("odd", np.full(8, b"a"), "it is a "),
-        ("odd", np.array([2**63] * 8, dtype=np.uint64), "do not fit 64 bits"),
+        ("odd", SkyCoord([1] * 8, [2] * 8, unit="deg"), "SkyCoord"),
+        ("odd", np.full(8, b"a"), "dtype"),
+        ("odd", np.array([2**63] * 8, dtype=np.uint64), "64 bits"),
         ("odd", np.zeros((8, 2), dtype=int), "2 dimensions"),
         ("odd", np.zeros((8, 2)), "2 dimensions"),
         ("odd", np.full((8, 2), "a"), "2 dimensions"),
         ("odd", np.zeros((8, 2), dtype=bool), "2 dimensions"),
         ("odd", Time(np.full((8, 2), 61000.0), format="mjd"), "2 dimensions"),
-        ("mjd", np.arange(8.0), "its name is that of the time"),
+        ("mjd", np.arange(8.0), "the time"),
     ],
 )
-def test_pandas_refuses_what_it_cannot_hold(lc, name, column, why):
+def test_columns_that_pandas_cannot_hold_are_rejected(lc, name, column, reason):
     pytest.importorskip("pandas", reason="pandas is optional")
     lc[name] = column
-    with pytest.raises(InvalidInputError, match=f"'{name}' cannot be handed to pandas: .*{why}"):
+    with pytest.raises(InvalidInputError, match=f"'{name}'.*{reason}"):
         lc.to_pandas()
 
 
-def test_pandas_has_integers_exactly(lc):
+def test_pandas_has_exact_integers(lc):
     pytest.importorskip("pandas", reason="pandas is optional")
     lc["large"] = MaskedColumn(np.array([2**63 - 1] * 7 + [2**63], dtype=np.uint64), mask=[False] * 7 + [True])
     assert lc.to_pandas()["large"].dropna().tolist() == [2**63 - 1] * 7
 
 
-def test_what_to_pandas_needs(lc, monkeypatch):
+def test_to_pandas_names_its_missing_package(lc, monkeypatch):
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(ImportError, match=r'needs pandas: pip install "atlasquery\[export\]"'):
+    with pytest.raises(ImportError, match=r'pip install "atlasquery\[export\]"'):
         lc.to_pandas()
 
 
-def test_what_to_lightkurve_needs(lc, monkeypatch):
+def test_to_lightkurve_names_its_missing_package(lc, monkeypatch):
     monkeypatch.setitem(sys.modules, "lightkurve", None)
-    with pytest.raises(ImportError, match="needs lightkurve: pip install lightkurve"):
+    with pytest.raises(ImportError, match="pip install lightkurve"):
         lc.to_lightkurve("o")
 
 
 @pytest.mark.parametrize(("flux", "flux_err"), [(np.inf, 1.0), (100.0, np.inf), (100.0, 0.0), (np.nan, 1.0)])
-def test_what_is_no_flux_is_not_fitted(flux, flux_err):
+def test_rows_without_a_valid_flux_are_left_out(flux, flux_err):
     data = {"band": ["o", "o"], "flux": [1.0, flux] * u.uJy, "flux_err": [1.0, flux_err] * u.uJy}
     assert LightCurve(time=["2026-11-01", "2026-11-02"], data=data).to_sncosmo()["flux"].tolist() == [1]
 
 
-def test_several_objects_are_refused(lc):
+def test_rows_of_several_objects_are_rejected(lc):
     lc["atlas_id"] = [COW, COW + 1] * 4
     for export in (lc.to_sncosmo, lc.to_lightkurve):
-        with pytest.raises(InvalidInputError, match="of 2 objects"):
+        with pytest.raises(InvalidInputError, match="2 objects"):
             export()
 
 
 @pytest.fixture
 def discovery(make):
-    place = {"ra": 244.0009, "dec": 22.268}
+    position = {"ra": 244.0009, "dec": 22.268}
     return {
         "lc": [
-            make.detection(58284.0, -20.0, **place),
-            make.detection(58285.441, 14.739, 0.009, **place),
-            make.detection(58287.45, 13.6, filter="c", **place),
+            make.detection(58284.0, -20.0, **position),
+            make.detection(58285.441, 14.739, 0.009, **position),
+            make.detection(58287.45, 13.6, filter="c", **position),
         ],
         "lcnondets": [make.limit(58280.0, 19.0), make.limit(58281.49, 19.35, filter="o"), make.limit(58290.0)],
     }
 
 
-def test_the_report_for_the_transient_name_server(make, discovery):
-    report = LightCurve.from_record(make.record(**discovery)).to_tns("A. Astronomer (Belfast)", host_name="Z 137-068")
+def test_fields_of_the_tns_report(make, discovery):
+    report = LightCurve.from_record(make.record(**discovery)).to_tns(
+        "A. Astronomer (Belfast)", reporting_group_id=42, host_name="Z 137-068"
+    )
     assert json.loads(json.dumps(report)) == report
-    (one,) = report["at_report"].values()
-    assert (one["ra"]["value"], one["dec"]["value"]) == ("244.000900", "22.268000")
-    assert (one["reporter"], one["internal_name"]) == ("A. Astronomer (Belfast)", "ATLAS18qqn")
-    assert (one["reporting_group_id"], one["discovery_data_source_id"], one["at_type"]) == ("18", "18", "1")
-    assert one["discovery_datetime"] == "2018-06-16 10:35:02.400"
-    assert one["host_name"] == "Z 137-068"
-    seen = one["photometry"]["photometry_group"]["0"]
-    assert (seen["flux"], seen["flux_error"], seen["limiting_flux"]) == ("14.739", "0.009", "19.50")
-    assert (seen["filter_value"], seen["instrument_value"], seen["exptime"]) == ("72", "159", "30")
-    before = one["non_detection"]
-    assert (before["obsdate"], before["limiting_flux"]) == ("2018-06-12 11:45:36.000", "19.35")
-    assert (before["filter_value"], before["instrument_value"]) == ("72", "160")
+    (fields,) = report["at_report"].values()
+    assert (fields["ra"]["value"], fields["dec"]["value"]) == ("244.000900", "22.268000")
+    assert (fields["reporter"], fields["internal_name"]) == ("A. Astronomer (Belfast)", "ATLAS18qqn")
+    assert (fields["reporting_group_id"], fields["discovery_data_source_id"], fields["at_type"]) == ("42", "18", "1")
+    assert fields["discovery_datetime"] == "2018-06-16 10:35:02.400"
+    assert fields["host_name"] == "Z 137-068"
+    discovery_fields = fields["photometry"]["photometry_group"]["0"]
+    assert tuple(discovery_fields[key] for key in ("flux", "flux_error", "limiting_flux")) == (
+        "14.739",
+        "0.009",
+        "19.50",
+    )
+    assert tuple(discovery_fields[key] for key in ("filter_value", "instrument_value", "exptime")) == (
+        "72",
+        "159",
+        "30",
+    )
+    limit = fields["non_detection"]
+    assert (limit["obsdate"], limit["limiting_flux"]) == ("2018-06-12 11:45:36.000", "19.35")
+    assert (limit["filter_value"], limit["instrument_value"]) == ("72", "160")
 
 
-def test_the_report_begins_where_it_is_told_to(make, discovery):
+def test_the_tns_report_starts_at_since_and_skips_flagged_rows(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
-    late = lc.to_tns("A", since=Time(58286, format="mjd"), coord=SkyCoord(10, -20, unit="deg"))["at_report"]["0"]
+    late = lc.to_tns("A", reporting_group_id=18, since=Time(58286, format="mjd"), coord=SkyCoord(10, -20, unit="deg"))[
+        "at_report"
+    ]["0"]
     assert late["photometry"]["photometry_group"]["0"]["filter_value"] == "71"
     assert late["dec"]["value"] == "-20.000000"
-    flagged = lc.flag(lc["mag"] > 14 * u.mag).to_tns("A")["at_report"]["0"]
+    flagged = lc.flag(lc["mag"] > 14 * u.mag).to_tns("A", reporting_group_id=18)["at_report"]["0"]
     assert flagged["photometry"]["photometry_group"]["0"]["flux"] == "13.600"
 
 
-def test_the_order_of_the_rows_does_not_matter(make, discovery):
+def test_to_tns_has_no_default_reporting_group(make, discovery):
+    with pytest.raises(TypeError, match="reporting_group_id"):
+        LightCurve.from_record(make.record(**discovery)).to_tns("A")
+
+
+def test_the_tns_report_does_not_depend_on_the_order_of_rows(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
-    assert lc[::-1].to_tns("A") == lc.to_tns("A")
+    assert lc[::-1].to_tns("A", reporting_group_id=18) == lc.to_tns("A", reporting_group_id=18)
 
 
-def test_a_flagged_limit_is_not_the_last_one(make, discovery):
+def test_the_tns_report_skips_flagged_limits(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
     last = (lc["kind"] == "limit") & (lc["limit"] == 19.35 * u.mag).filled(False)
-    assert lc.flag(last).to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.00"
+    assert (
+        lc.flag(last).to_tns("A", reporting_group_id=18)["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.00"
+    )
 
 
-def test_a_limit_that_has_no_code_is_passed_over(make, discovery):
+def test_the_tns_report_skips_limits_without_a_code(make, discovery):
     later = make.limit(58284.9, 18.0, filter="t")
     report = LightCurve.from_record(make.record(**discovery | {"lcnondets": [*discovery["lcnondets"], later]}))
-    assert report.to_tns("A")["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.35"
+    assert report.to_tns("A", reporting_group_id=18)["at_report"]["0"]["non_detection"]["limiting_flux"] == "19.35"
     alone = LightCurve.from_record(make.record(**discovery | {"lcnondets": [later]}))
-    with pytest.raises(InvalidInputError, match="no code for band 't'"):
-        alone.to_tns("A")  # which must not say that there was no exposure
+    with pytest.raises(InvalidInputError, match="band 't'"):
+        alone.to_tns("A", reporting_group_id=18)  # it must not report that there was no exposure
 
 
-def test_without_an_earlier_limit(make, discovery):
-    report = LightCurve.from_record(make.record(lc=discovery["lc"])).to_tns("A")["at_report"]["0"]
+def test_the_tns_report_without_an_earlier_limit(make, discovery):
+    report = LightCurve.from_record(make.record(lc=discovery["lc"])).to_tns("A", reporting_group_id=18)["at_report"][
+        "0"
+    ]
     assert report["non_detection"] == {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}
 
 
-def test_what_is_not_known_is_left_out_of_the_report(make, discovery):
+def test_fields_that_are_none_are_left_out_of_the_tns_report(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
-    report = lc.to_tns("A", host_name=None, host_redshift=0.014, at_type=None)
+    report = lc.to_tns("A", reporting_group_id=18, host_name=None, host_redshift=0.014, at_type=None)
     assert not {"host_name", "at_type"} & set(report["at_report"]["0"])
     assert report["at_report"]["0"]["host_redshift"] == "0.014"
 
 
 @pytest.mark.parametrize(
-    ("reporter", "options", "message"),
+    ("reporter", "options", "match"),
     [
-        ("", {}, "needs a reporter"),
-        (None, {}, "needs a reporter"),
-        ("A", {"since": 58286}, "since"),
-        ("A", {"coord": (1, 2)}, "coord is"),
-        ("A", {"coord": SkyCoord([1, 2], [3, 4], unit="deg")}, "coord is"),
+        ("", {}, "`reporter`"),
+        (None, {}, "`reporter`"),
+        ("A", {"since": 58286}, "`since`"),
+        ("A", {"reporting_group_id": None}, "`reporting_group_id`.*None"),
+        ("A", {"reporting_group_id": True}, "`reporting_group_id`.*True"),
+        ("A", {"reporting_group_id": "ATLAS"}, "`reporting_group_id`.*'ATLAS'"),
+        ("A", {"coord": (1, 2)}, "`coord`.*SkyCoord"),
+        ("A", {"coord": SkyCoord([1, 2], [3, 4], unit="deg")}, "`coord`.*SkyCoord"),
     ],
 )
-def test_what_is_no_report_is_refused(make, discovery, reporter, options, message):
-    with pytest.raises(InvalidInputError, match=message):
-        LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **options)
+def test_invalid_arguments_of_to_tns_are_rejected(make, discovery, reporter, options, match):
+    with pytest.raises(InvalidInputError, match=match):
+        LightCurve.from_record(make.record(**discovery)).to_tns(reporter, **{"reporting_group_id": 18} | options)
 
 
-def test_a_discovery_that_stands_alone_is_warned_of(make, discovery):
+def test_an_isolated_discovery_gives_a_warning(make, discovery):
     later = [make.detection(58285.9 + night, 15.0) for night in range(10)]
     years_before = make.detection(57000.0, 20.0, ra=10.0, dec=20.0)
     lc = LightCurve.from_record(make.record(lc=[years_before, *discovery["lc"], *later]))
-    with pytest.warns(DataQualityWarning, match=r"2014-12-09 .*stands alone.* begin 2018-06-1[56]"):
-        assert lc.to_tns("A")["at_report"]["0"]["discovery_datetime"].startswith("2014-12-09")
-    assert lc.to_tns("A", since="2018-01-01")["at_report"]["0"]["discovery_datetime"].startswith("2018-06-1")
+    with pytest.warns(DataQualityWarning, match=r"2014-12-09 .*isolated.*2018-06-1[56]"):
+        assert lc.to_tns("A", reporting_group_id=18)["at_report"]["0"]["discovery_datetime"].startswith("2014-12-09")
+    assert lc.to_tns("A", reporting_group_id=18, since="2018-01-01")["at_report"]["0"]["discovery_datetime"].startswith(
+        "2018-06-1"
+    )
 
 
-def test_a_report_is_of_one_object(make, discovery):
+def test_the_tns_report_rejects_rows_of_several_objects(make, discovery):
     lc = LightCurve.from_record(make.record(**discovery))
-    curves = LightCurves({1161600211221604900: lc, 1161600211221604901: lc})
+    curves = LightCurves({COW: lc, COW + 1: lc})
     with pytest.raises(InvalidInputError, match="2 objects"):
-        LightCurve(curves.stack()).to_tns("A")
+        LightCurve(curves.stack()).to_tns("A", reporting_group_id=18)
 
 
-def test_what_cannot_be_reported(make):
-    def curve(**values):
+def test_a_discovery_without_the_required_values_is_rejected(make):
+    def make_curve(**values):
         return LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0, **values)]))
 
-    with pytest.raises(InvalidInputError, match="no detection"):
-        curve().limits.to_tns("A")
-    with pytest.raises(InvalidInputError, match="no position"):
-        curve().to_tns("A")
-    with pytest.raises(InvalidInputError, match="no code for band 'H' at site '02a'"):
-        curve(filter="H", ra=1.0, dec=1.0).to_tns("A")
-    with pytest.raises(InvalidInputError, match=r"2018-06-16 .*has no magnitude with an uncertainty"):
-        curve(magerr=None, ra=1.0, dec=1.0).to_tns("A")
+    with pytest.raises(InvalidInputError, match="detection"):
+        make_curve().limits.to_tns("A", reporting_group_id=18)
+    with pytest.raises(InvalidInputError, match="`ra` and `dec`"):
+        make_curve().to_tns("A", reporting_group_id=18)
+    with pytest.raises(InvalidInputError, match="band 'H' at site '02a'"):
+        make_curve(filter="H", ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
+    with pytest.raises(InvalidInputError, match=r"`mag_err`.*2018-06-16"):
+        make_curve(magerr=None, ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
     with pytest.raises(InvalidInputError, match="at site ''"):
-        curve(expname="odd", ra=1.0, dec=1.0).to_tns("A")
+        make_curve(expname="odd", ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Many light curves: one table, one row an object, one picture."""
+"""Many light curves: keys, stacked table, summary and plots."""
 
 import astropy.units as u
 import numpy as np
@@ -8,8 +8,7 @@ from astropy.table import QTable
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
-
-ID = 1161600211221604900
+from constants import COW
 
 
 @pytest.fixture
@@ -24,41 +23,41 @@ def curves(make, lc):
 
 
 @pytest.mark.parametrize("key", [0, "2018cow", 1.1616002112216049e18])
-def test_keys_are_ids(lc, key):
+def test_keys_must_be_ids(lc, key):
     with pytest.raises(InvalidInputError):
         LightCurves({key: lc})
 
 
-def test_curves_are_in_a_dict(lc):
-    with pytest.raises(InvalidInputError, match="are to be a dict by their ids, not of type list"):
+def test_curves_must_be_a_dict(lc):
+    with pytest.raises(InvalidInputError, match=r"`curves`.*dict.*list"):
         LightCurves([lc])
 
 
-def test_an_id_as_text_is_an_id(make, lc):
+def test_an_id_may_be_a_string(make, lc):
     curves = LightCurves({str(make.id): lc})
     assert list(curves) == [make.id]
     assert curves[make.id] is lc
 
 
-def test_all_ids_may_be_text(lc):
-    one, other = str(ID), str(ID + 1)
-    curves = LightCurves({one: lc}, names={"2018cow": one}, failed={other: ValueError("too slow")})
+def test_ids_of_names_and_failures_may_be_strings(lc):
+    downloaded, failed = str(COW), str(COW + 1)
+    curves = LightCurves({downloaded: lc}, names={"2018cow": downloaded}, failed={failed: ValueError("too slow")})
     assert curves["2018cow"] is lc
-    with pytest.raises(KeyError, match="was not obtained: too slow"):
-        curves[int(other)]
+    with pytest.raises(KeyError, match="too slow"):
+        curves[int(failed)]
 
 
-def test_a_name_that_was_not_looked_up_says_why():
+def test_a_name_that_was_not_looked_up_raises_the_reason():
     curves = LightCurves({}, failed={"SN 2018cow": ValueError("too slow")})
-    with pytest.raises(KeyError, match="was not obtained: too slow"):
+    with pytest.raises(KeyError, match="too slow"):
         curves["SN 2018cow"]
 
 
-def test_stack(curves):
+def test_stack_has_all_rows_with_their_ids(curves):
     table = curves.stack()
     assert type(table) is QTable
     assert len(table) == 13
-    assert table["atlas_id"].tolist() == [1161600211221604900] * 8 + [1100023961021200200] * 5
+    assert table["atlas_id"].tolist() == [COW] * 8 + [1100023961021200200] * 5
     assert table["flux"].mask.sum() == 3
     assert table["flux"].unit == u.uJy
     assert table.meta == {"magsys": "AB"}
@@ -67,22 +66,22 @@ def test_stack(curves):
         assert rows["time"].mjd.tolist() == curve.time.mjd.tolist()
 
 
-def test_stack_of_curves_with_other_columns(curves):
+def test_stack_masks_columns_of_other_curves(curves):
     first, second = curves.values()
-    first["mine"] = np.arange(8)
-    second["theirs"] = ["a"] * 5
+    first["first_only"] = np.arange(8)
+    second["second_only"] = ["a"] * 5
     table = curves.stack()
-    assert table["mine"].mask.sum() == 5
-    assert table["theirs"].mask.sum() == 8
+    assert table["first_only"].mask.sum() == 5
+    assert table["second_only"].mask.sum() == 8
 
 
-def test_stack_of_nothing():
+def test_stack_of_no_curves_is_an_empty_typed_table():
     table = LightCurves({}).stack()
     assert len(table) == 0
     assert table["flux"].unit == u.uJy
 
 
-def test_the_curves_are_not_changed(curves):
+def test_stack_and_summary_do_not_change_the_curves(curves):
     before = [curve["atlas_id"].mask.sum() for curve in curves.values()]
     curves.stack()
     curves.summary()
@@ -90,7 +89,7 @@ def test_the_curves_are_not_changed(curves):
     assert before[0] > 0
 
 
-def test_summary(curves):
+def test_summary_has_counts_times_and_peaks(curves):
     table = curves.summary()
     assert table["atlas_id"].tolist() == list(curves)
     assert table["name"].tolist() == ["ATLAS18qqn", None]
@@ -103,7 +102,7 @@ def test_summary(curves):
     assert table["n_stray"].tolist() == [0, 0]
     assert table["rise_o"].value.tolist() == [0.0, 10.0]
     assert table["peak_mjd_c"].mask.tolist() == [False, True]
-    assert "peak_mag_w" not in table.colnames  # 2.3 sigma are no peak
+    assert "peak_mag_w" not in table.colnames  # 2.3 sigma is not significant
     assert table["peak_mag_o"].unit == u.mag
 
 
@@ -113,7 +112,7 @@ def test_the_summary_fits_on_a_page(curves):
     assert len(line) < 160
 
 
-def test_what_is_flagged_is_no_peak(make):
+def test_flagged_rows_are_not_peaks(make):
     rows = [make.detection(58300.0, 16.0), make.detection(58310.0, 12.0)]
     lc = LightCurve.from_record(make.record(lc=rows))
     table = LightCurves({make.id: lc.flag(lc["mag"] < 13 * u.mag)}).summary()
@@ -121,37 +120,37 @@ def test_what_is_flagged_is_no_peak(make):
     assert table["n_detections"].tolist() == [2]
 
 
-def test_the_summary_tells_how_many_detections_stand_alone(make):
+def test_the_summary_counts_isolated_detections(make):
     month = [make.detection(58300.0 + night, 17.0) for night in range(30)]
     other = LightCurve.from_record(
         make.record(lc=[make.detection(57000.0, 20.0), make.detection(57900.0, -16), *month])
     )
-    row = LightCurves({ID: other}).summary()[0]
+    row = LightCurves({COW: other}).summary()[0]
     assert (row["n_stray"], row["n_detections"]) == (1, 32)
     assert row["first_mjd"].value == 57000.0
-    assert LightCurves({ID: LightCurve.from_record(make.record(lc=month))}).summary()["n_stray"].tolist() == [0]
+    assert LightCurves({COW: LightCurve.from_record(make.record(lc=month))}).summary()["n_stray"].tolist() == [0]
 
 
-def test_a_peak_of_fluxes_alone(lc):
+def test_peak_magnitudes_are_computed_if_there_are_only_fluxes(lc):
     rows = lc[[name for name in lc.colnames if not name.startswith("mag")]]
-    (expected,), (found,) = (LightCurves({ID: curve}).summary() for curve in (lc, rows))
-    assert found["peak_mag_o"].round(6) == expected["peak_mag_o"].round(6)
-    assert found["peak_mjd_o"] == expected["peak_mjd_o"]
+    (expected,), (summary,) = (LightCurves({COW: curve}).summary() for curve in (lc, rows))
+    assert summary["peak_mag_o"].round(6) == expected["peak_mag_o"].round(6)
+    assert summary["peak_mjd_o"] == expected["peak_mjd_o"]
 
 
-def test_a_name_that_is_a_number(lc):
+def test_a_name_that_is_a_number_is_converted_to_a_string(lc):
     lc.meta["name"] = 2018
-    assert LightCurves({ID: lc}).summary()["name"].tolist() == ["2018"]
+    assert LightCurves({COW: lc}).summary()["name"].tolist() == ["2018"]
 
 
-def test_summary_of_what_was_never_seen(lc, make):
+def test_summary_of_limits_only(lc, make):
     table = LightCurves({make.id: lc.limits}).summary()
     assert table["first_mjd"].mask.tolist() == [True]
     assert "peak_mag_o" not in table.colnames
     assert len(LightCurves({}).summary()) == 0
 
 
-def test_plot(curves):
+def test_plot_draws_a_panel_per_curve_and_a_common_legend(curves):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("agg")
     from matplotlib import pyplot as plt
@@ -169,17 +168,17 @@ def test_plot(curves):
     plt.close("all")
 
 
-def test_a_grid_of_some_bands(curves):
+def test_plot_of_selected_bands(curves):
     pytest.importorskip("matplotlib").use("agg")
 
     empty, full = curves.plot(bands="w", y="flux")
     assert [text.get_text() for text in empty.texts] == ["no measurements"]
     assert (len(empty.containers), len(full.containers)) == (0, 1)
-    with pytest.raises(InvalidInputError, match="bands is 'x', but there are only 'c', 'o', 'w'"):
+    with pytest.raises(InvalidInputError, match=r"`bands`.*'c', 'o', 'w'.*'x'"):
         curves.plot(bands="x")
 
 
-def test_a_grid_without_a_legend(curves):
+def test_plot_without_a_legend(curves):
     pytest.importorskip("matplotlib").use("agg")
 
     axes = curves.plot(legend=False)
@@ -187,32 +186,32 @@ def test_a_grid_without_a_legend(curves):
     assert not axes[0].figure.legends
 
 
-def test_a_grid_has_axes_of_its_own(curves):
+def test_plot_rejects_ax(curves):
     pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
     _, ax = plt.subplots()
-    with pytest.raises(InvalidInputError, match="no ax for many light curves"):
+    with pytest.raises(InvalidInputError, match="`ax`"):
         curves.plot(ax=ax)
     assert len(plt.get_fignums()) == 1
 
 
-def test_a_grid_that_cannot_be_drawn_leaves_no_figure(curves):
+def test_a_failed_plot_leaves_no_figure(curves):
     pytest.importorskip("matplotlib").use("agg")
     from matplotlib import pyplot as plt
 
     assert len(LightCurves({}).plot()) == 0
-    with pytest.raises(InvalidInputError, match="can be 'mag' or 'flux'"):
+    with pytest.raises(InvalidInputError, match=r"`y`.*'bad'"):
         curves.plot(y="bad")
     with pytest.raises(TypeError, match="colour"):
         curves.plot(colour="red")
     for columns in (0, -1, 2.5, "2"):
-        with pytest.raises(InvalidInputError, match="columns is"):
+        with pytest.raises(InvalidInputError, match="`columns`"):
             curves.plot(columns=columns)
     assert plt.get_fignums() == []
 
 
-def test_as_html(curves, make):
+def test_html_has_the_summary_and_is_escaped(curves, make):
     html = curves._repr_html_()
     assert "LightCurves: 2 of 2 objects" in html
     assert "1100023961021200200" in html
@@ -221,7 +220,7 @@ def test_as_html(curves, make):
     assert "<table" not in LightCurves({})._repr_html_()
 
 
-def test_as_html_has_one_picture_of_the_first_ones(curves, make):
+def test_html_has_one_image(curves, make):
     pytest.importorskip("matplotlib")
     html = curves._repr_html_()
     assert html.count('src="data:image/png;base64,iVBOR') == 1
@@ -229,16 +228,16 @@ def test_as_html_has_one_picture_of_the_first_ones(curves, make):
     assert "<img" not in LightCurves({})._repr_html_()
 
 
-def test_as_html_says_why_there_is_no_summary(lc, make):
+def test_html_gives_the_reason_for_a_missing_summary(lc, make):
     time = lc.time.copy()
     time[0] = np.ma.masked
     html = LightCurves({make.id: LightCurve(time=time, data={"flux": lc["flux"]})})._repr_html_()
-    assert "No picture: Some of the times are masked." in html
-    assert "No summary: Some of the times are masked." in html
+    assert "No picture: `time` must not be masked." in html
+    assert "No summary: `time` must not be masked." in html
 
 
-def test_as_html_looks_only_at_what_it_shows(lc, make):
-    many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # of which nothing could be asked
+def test_html_uses_only_the_curves_it_shows(lc, make):
+    many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # an access to the last one would fail
     html = LightCurves(many)._repr_html_()
     assert all(f">{make.id + number}<" in html for number in range(20))
     assert "Only the first 3 are drawn and the first 20 are listed." in html

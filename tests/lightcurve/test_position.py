@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Where an object is; limits of another part of the sky are warned of, and kept."""
+"""Median position of an object, and the warning about limits of another part of the sky."""
 
 import json
 import warnings
@@ -23,7 +23,7 @@ from atlasquery.lightcurve.position import median_position
         ([10.0, np.nan, np.nan], [np.nan, 1.0, 1.0], None),
     ],
 )
-def test_the_median_position(ra, dec, median):
+def test_median_position_across_ra_0_and_with_nulls(ra, dec, median):
     times = ["2026-11-01", "2026-11-02", "2026-11-03"]
     lc = LightCurve(time=times, data={"ra": ra * u.deg, "dec": dec * u.deg})
     assert median_position(lc) == (None if median is None else pytest.approx(median))
@@ -45,7 +45,7 @@ def test_the_median_position(ra, dec, median):
         (None, None, "SM177N15"),
     ],
 )
-def test_limits_of_the_right_sky_are_not_warned_of(make, ra, dec, pointing):
+def test_limits_near_the_object_give_no_warning(make, ra, dec, pointing):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         lc = LightCurve.from_record(make.record(lcnondets=[make.limit(1.0, pointing=pointing)], ra=ra, dec=dec))
@@ -53,14 +53,14 @@ def test_limits_of_the_right_sky_are_not_warned_of(make, ra, dec, pointing):
 
 
 @pytest.mark.parametrize(("ra", "dec", "pointing"), [(0.1, 12.3, "SM177N15"), (10.0, -20.0, "TA010N20")])
-def test_limits_of_another_sky_are_warned_of_and_kept(make, ra, dec, pointing):
+def test_distant_limits_give_a_warning_and_are_kept(make, ra, dec, pointing):
     rows = [make.limit(1.0, pointing=pointing), make.limit(2.0, pointing=pointing), make.limit(3.0, pointing=None)]
     with pytest.warns(DataQualityWarning, match=f"2 of the 3 limits of ATLAS18qqn .* {pointing}"):
         lc = LightCurve.from_record(make.record(lcnondets=rows, ra=ra, dec=dec))
     assert len(lc.limits) == 3
 
 
-def test_the_recorded_object_at_ra_0(shared_data):
+def test_the_recorded_object_at_ra_0_gives_a_warning(shared_data):
     exchange = json.loads((shared_data / "recorded" / "objects_ra_wrap_straddle.json").read_text())
     (record,) = exchange["body"]
     with pytest.warns(DataQualityWarning, match="SM177N15"):

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The flux of the fit: what the real server gave is reproduced."""
+"""Flux from the fit of forced photometry; it reproduces the fluxes of the real server."""
 
 import json
 
@@ -16,7 +16,7 @@ FIT = {"peakfit": u.ct, "dpeak": u.ct, "major": u.pix, "minor": u.pix, "zp": u.m
 @pytest.mark.parametrize(
     ("number", "measured", "limits"), [("1000005291314656200", 132, 160), ("1134751930091216800", 29, 89)]
 )
-def test_forced_fluxes_reproduce_what_the_real_server_gave(shared_data, number, measured, limits):
+def test_forced_fluxes_reproduce_recorded_magnitudes(shared_data, number, measured, limits):
     (record,) = json.loads((shared_data / "recordings" / f"objects_{number}.json").read_text())
     rows = [row for row in record["fp"] if row["mag"] is not None]
     value = {
@@ -30,15 +30,15 @@ def test_forced_fluxes_reproduce_what_the_real_server_gave(shared_data, number, 
     # Magnitudes are rounded to 0.01.
     mag = photometry.flux_to_mag(flux[~is_limit]).value
     assert np.abs(mag - value["mag"][~is_limit]).max() < 0.0051
-    # The server's uncertainty is that of one side.
+    # The server's uncertainty is one-sided.
     one_sided = 2.5 * np.log10(1 + (flux_err / flux)[~is_limit].value)
     assert np.abs(one_sided - value["dm"][~is_limit]).max() < 0.0051
-    # The server's limits lack the correction to a large aperture, which its magnitudes have.
+    # The server's limits lack the aperture correction, which its magnitudes include.
     limit = photometry.limiting_mag(flux_err, 3).value - value["apfit"]
     assert np.abs(limit - value["mag"])[is_limit].max() < 0.0051
 
 
-def test_uJy_of_a_newer_server_is_what_the_fit_gives(shared_data):
+def test_fluxes_of_a_newer_server_agree_with_the_fit(shared_data):
     (record,) = json.loads((shared_data / "recorded" / "objects_single.json").read_text())["body"]
     for row in record["fp"]:
         fit = {key: row[key] * unit for key, unit in FIT.items()}

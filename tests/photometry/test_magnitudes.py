@@ -21,28 +21,28 @@ def masked(values, unit, mask):
 
 
 @pytest.mark.parametrize(("flux", "mag"), [(1 * u.uJy, 23.9), (1 * u.mJy, 16.4), (3630.78 * u.Jy, 0.0)])
-def test_the_ab_scale(flux, mag):
+def test_zero_points_of_the_ab_scale(flux, mag):
     assert_allclose(photometry.flux_to_mag(flux).to_value(u.mag), mag, atol=1e-5)
     assert_allclose(photometry.mag_to_flux(mag * u.mag).to_value(u.uJy), flux.to_value(u.uJy), rtol=1e-5)
 
 
-def test_the_ab_scale_is_astropys():
+def test_the_ab_scale_agrees_with_astropy():
     assert_allclose(photometry.mag_to_flux(18 * u.mag), (18 * u.ABmag).to(u.uJy), rtol=1e-4)
 
 
-def test_a_row_of_the_forced_photometry_server():
-    # 20.588 +- 1.354 mag is given beside 21 +- 29 uJy, the fluxes rounded to integers.
+def test_a_published_row_of_the_forced_photometry_server():
+    # The row has 20.588 +- 1.354 mag and 21 +- 29 uJy; fluxes are rounded to integers.
     assert_allclose(photometry.mag_to_flux(20.588 * u.mag).value, 21, atol=0.5)
     assert_allclose(photometry.flux_err_to_mag_err(21.13 * u.uJy, 26.35 * u.uJy).value, 1.354, atol=0.001)
 
 
 @given(magnitudes)
-def test_magnitude_to_flux_and_back(mag):
+def test_magnitude_round_trip(mag):
     assert_allclose(photometry.flux_to_mag(photometry.mag_to_flux(mag * u.mag)).value, mag, rtol=1e-12)
 
 
 @given(fluxes, fluxes)
-def test_uncertainty_and_back(flux, flux_err):
+def test_uncertainty_round_trip(flux, flux_err):
     flux, flux_err = flux * u.uJy, flux_err * u.uJy
     mag_err = photometry.flux_err_to_mag_err(flux, flux_err)
     assert_allclose(photometry.mag_err_to_flux_err(flux, mag_err), flux_err, rtol=1e-12)
@@ -50,21 +50,21 @@ def test_uncertainty_and_back(flux, flux_err):
 
 
 @given(magnitudes)
-def test_a_negative_magnitude_is_a_negative_flux_of_the_same_size(mag):
-    up, down = photometry.signed_mag_to_flux([mag, -mag] * u.mag)
-    assert up == -down
-    assert_allclose(up, photometry.mag_to_flux(mag * u.mag))
+def test_a_negative_magnitude_is_a_negative_flux_of_the_same_absolute_value(mag):
+    positive, negative = photometry.signed_mag_to_flux([mag, -mag] * u.mag)
+    assert positive == -negative
+    assert_allclose(positive, photometry.mag_to_flux(mag * u.mag))
 
 
 @given(st.one_of(st.just(0.0), st.floats(1e-3, 1e9), st.floats(-1e9, -1e-3)))
-def test_signed_magnitude_and_back(flux):
+def test_signed_magnitude_round_trip(flux):
     mag = photometry.flux_to_signed_mag(flux * u.uJy)
     assert np.isnan(mag.value) if flux == 0 else np.sign(mag.value) == np.sign(flux)
     if flux:
         assert_allclose(photometry.signed_mag_to_flux(mag).value, flux, rtol=1e-12)
 
 
-def test_a_flux_whose_signed_magnitude_would_mean_another_is_refused():
+def test_a_flux_above_3_6_kJy_has_no_signed_magnitude():
     with pytest.raises(InvalidInputError, match=r"3\.6 kJy"):
         photometry.flux_to_signed_mag([-4, 1] * u.kJy)
 
@@ -74,5 +74,5 @@ def test_the_signed_magnitude_of_masked_fluxes_is_masked():
     assert mag.mask.tolist() == [False, True, False]
 
 
-def test_the_error_beside_a_flux_of_next_to_nothing_is_infinite():
+def test_the_magnitude_error_of_a_tiny_flux_is_infinite():
     assert np.isinf(photometry.flux_err_to_mag_err(1e-310 * u.uJy, 10 * u.uJy))

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What the functions take: quantities, columns and lists, masks, units; and how they tell what does not exist."""
+"""Arguments: quantities, columns, lists, masks and units; undefined results are NaN or masked."""
 
 import astropy.units as u
 import numpy as np
@@ -16,7 +16,7 @@ def masked(values, unit, mask):
     return Masked(u.Quantity(values, unit), mask=mask)
 
 
-def test_without_a_positive_flux_there_is_no_magnitude():
+def test_magnitudes_of_fluxes_that_are_not_positive_are_nan():
     flux = [100, 0, -100, np.nan] * u.uJy
     assert np.isnan(photometry.flux_to_mag(flux)).tolist() == [False, True, True, True]
     assert np.isnan(photometry.flux_err_to_mag_err(flux, 10 * u.uJy)).tolist() == [False, True, True, True]
@@ -38,7 +38,7 @@ def test_without_a_positive_flux_there_is_no_magnitude():
         lambda flux: photometry.limiting_mag_from_peak(20 * u.mag, flux.value * u.ct, 1 * u.ct),
     ],
 )
-def test_of_masked_values_what_does_not_exist_is_masked(function):
+def test_undefined_results_of_masked_values_are_masked(function):
     result = function(masked([100, np.nan, -100, 50], u.uJy, [False, True, False, True]))
     assert result.unit == u.mag
     assert result.mask.tolist() == [False, True, True, True]
@@ -54,14 +54,14 @@ def test_of_masked_values_what_does_not_exist_is_masked(function):
         lambda mag: photometry.forced_flux(9 * u.ct, 3 * u.ct, 2 * u.pix, 2 * u.pix, mag, -0.4 * u.mag)[1],
     ],
 )
-def test_of_masked_values_fluxes_are_masked(function):
+def test_fluxes_of_masked_values_are_masked(function):
     result = function(masked([18, np.nan], u.mag, [False, True]))
     assert result.unit == u.uJy
     assert result.mask.tolist() == [False, True]
 
 
-# Each with the unit of its first argument.
-TAKE = {
+# Functions of one argument, with its unit.
+FUNCTIONS = {
     "flux_to_mag": (photometry.flux_to_mag, u.uJy),
     "mag_to_flux": (photometry.mag_to_flux, u.mag),
     "signed_mag_to_flux": (photometry.signed_mag_to_flux, u.mag),
@@ -70,7 +70,7 @@ TAKE = {
     "mag_err_to_flux_err": (lambda mag_err: photometry.mag_err_to_flux_err(10 * u.uJy, mag_err), u.mag),
     "limiting_mag": (photometry.limiting_mag, u.uJy),
     "limiting_mag of flux": (lambda flux: photometry.limiting_mag(10 * u.uJy, flux=flux), u.uJy),
-    "relimit": (lambda mag: photometry.limiting_mag_from_peak(mag, 5 * u.ct, 1 * u.ct), u.mag),
+    "limiting_mag_from_peak": (lambda mag: photometry.limiting_mag_from_peak(mag, 5 * u.ct, 1 * u.ct), u.mag),
     "rescale_limit": (lambda mag: photometry.rescale_limit(mag, 5, 3), u.mag),
     "flux_to_fluxcal": (photometry.flux_to_fluxcal, u.uJy),
     "fluxcal_to_flux": (photometry.fluxcal_to_flux, None),
@@ -81,23 +81,23 @@ TAKE = {
 }
 
 
-@pytest.mark.parametrize("name", TAKE)
-def test_a_column_of_a_plain_table_is_taken_as_its_quantity(name):
-    function, unit = TAKE[name]
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_table_columns_are_converted_to_quantities(name):
+    function, unit = FUNCTIONS[name]
     expected = function([18, 19] * (unit or u.one))
-    taken = function(Column([18, 19], name="x", unit=unit))
-    assert type(taken) is u.Quantity
-    assert taken.unit == expected.unit
-    assert_allclose(taken.value, expected.value)
-    taken = function(MaskedColumn([18, 19], name="x", unit=unit, mask=[False, True]))
-    assert taken.unit == expected.unit
-    assert taken.mask.tolist() == [False, True]
-    assert_allclose(taken.unmasked[0].value, expected[0].value)
+    result = function(Column([18, 19], name="x", unit=unit))
+    assert type(result) is u.Quantity
+    assert result.unit == expected.unit
+    assert_allclose(result.value, expected.value)
+    result = function(MaskedColumn([18, 19], name="x", unit=unit, mask=[False, True]))
+    assert result.unit == expected.unit
+    assert result.mask.tolist() == [False, True]
+    assert_allclose(result.unmasked[0].value, expected[0].value)
 
 
-@pytest.mark.parametrize("name", TAKE)
-def test_a_list_is_taken_as_its_quantity(name):
-    function, unit = TAKE[name]
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_lists_are_converted_to_quantities(name):
+    function, unit = FUNCTIONS[name]
     values = [18 * unit, 19 * unit] if unit else [18, 19]
     assert_allclose(function(values).value, function([18, 19] * (unit or u.one)).value)
 
@@ -107,7 +107,7 @@ def test_numbers_without_a_unit_keep_their_mask():
     assert photometry.fluxcal_to_flux(fluxcal).mask.tolist() == [False, True]
 
 
-def test_a_table_of_the_forced_photometry_server(shared_data):
+def test_columns_of_a_forced_photometry_file_are_accepted(shared_data):
     job = shared_data / "forced" / "job211831.txt"
     table, lc = Table.read(job, format="atlas.forced"), LightCurve.read(job)
     assert isinstance(table["flux_err"], Column)
@@ -117,12 +117,12 @@ def test_a_table_of_the_forced_photometry_server(shared_data):
 
 
 @pytest.mark.parametrize("flux", [3.0, [3.0], np.array([3.0]), np.ma.array([3.0]), Column([3.0]), "3 uJy"])
-def test_a_bare_number_is_refused(flux):
+def test_bare_numbers_are_rejected(flux):
     with pytest.raises(TypeError, match="Quantity"):
         photometry.flux_to_mag(flux)
 
 
 @pytest.mark.parametrize("call", [lambda: photometry.flux_to_mag(3 * u.s), lambda: photometry.mag_to_flux(3 * u.uJy)])
-def test_a_wrong_unit_is_refused(call):
+def test_wrong_units_are_rejected(call):
     with pytest.raises(u.UnitsError):
         call()

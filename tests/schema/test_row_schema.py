@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from astropy.table import QTable, vstack
 from astropy.time import Time
-from constants import COW
 
 from atlasquery import schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
+from constants import COW
 
 ROW_SCHEMAS = [record for record in vars(schema).values() if isinstance(record, schema.RowSchema)]
 

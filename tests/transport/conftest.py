@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A web server on loopback that misbehaves to order, and remembers what it was sent."""
+"""A web server on loopback with faults to order, which records the requests that it receives."""
 
 import datetime
 import ipaddress
@@ -14,17 +14,19 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.sandbox.fault import Fault
 from atlasquery.sandbox.fault_plan import FaultPlan
 from atlasquery.sandbox.faulty_gateway import FaultyGateway
-from atlasquery.transport import Token, Transport
+from atlasquery.transport import Request, ServerURL, Token, Transport
+from atlasquery.transport import cancellation as cancellation_module
 
 CONE = [{"object": 1161600211221604900, "separation": 0.25, "objectname": "ATLAS18qqn"}]
 
 
 @dataclass
-class Seen:
-    """A request as it arrived."""
+class ReceivedRequest:
+    """A request as received."""
 
     method: str
     path: str
@@ -36,22 +38,28 @@ class Seen:
         return self.headers.get("authorization")
 
 
-class RememberingGateway(FaultyGateway):
+class RecordingGateway(FaultyGateway):
     def respond(self):
-        self.req.server.note(self.env)
-        super().respond()
+        server = self.req.server
+        server.note(self.env)
+        server.count_active(1)
+        try:
+            super().respond()
+        finally:
+            server.count_active(-1)
 
 
 class FaultyServer(Server):
-    """Serves ``answer`` for every request; ``seen`` lists the requests."""
+    """Serves ``answer`` for every request; ``received`` lists the requests."""
 
     def __init__(self, ssl_adapter=None):
         super().__init__(("127.0.0.1", 0), self.application, numthreads=4)
         self.ssl_adapter = ssl_adapter
-        self.gateway = RememberingGateway
+        self.gateway = RecordingGateway
         self.fault_plan = FaultPlan()
         self.shutdown_timeout = 1
-        self.as_new()
+        self._arrival = threading.Condition()
+        self.reset()
         self.prepare()
         self.thread = threading.Thread(target=self.serve, daemon=True)
         self.thread.start()
@@ -64,28 +72,46 @@ class FaultyServer(Server):
     def url(self):
         return f"http{'s' if self.ssl_adapter else ''}://127.0.0.1:{self.port}/sne/atlas4/api/"
 
-    def as_new(self):
-        """Well-behaved, and with no memory."""
+    def reset(self):
+        """Remove faults and recorded requests."""
         self.fault_plan.clear()
         self.wsgi_app = self.application
         self.answer = CONE
-        self.seen = []
+        self.received = []
+        self._n_active = 0
         return self
 
     def order(self, kind, **options):
-        """Let one thing go wrong."""
+        """Add a fault."""
         self.fault_plan.add(Fault(kind, **options))
 
     def note(self, env):
         headers = {k[5:].replace("_", "-").lower(): v for k, v in env.items() if k.startswith("HTTP_")}
         headers["content-type"] = env.get("CONTENT_TYPE")
-        seen = Seen(env["REQUEST_METHOD"], env["PATH_INFO"], headers, {})
-        self.seen.append(seen)
-        env["seen"] = seen
+        request = ReceivedRequest(env["REQUEST_METHOD"], env["PATH_INFO"], headers, {})
+        env["received"] = request
+        with self._arrival:
+            self.received.append(request)
+            self._arrival.notify_all()
+
+    def wait_for_request(self):
+        """Wait until a request has arrived."""
+        with self._arrival:
+            assert self._arrival.wait_for(lambda: self.received, 10)
+
+    def wait_until_idle(self):
+        """Wait until no request is being answered."""
+        with self._arrival:
+            assert self._arrival.wait_for(lambda: not self._n_active, 10)
+
+    def count_active(self, change):
+        with self._arrival:
+            self._n_active += change
+            self._arrival.notify_all()
 
     def application(self, env, start_response):
         form = parse_qs(env["wsgi.input"].read().decode(), keep_blank_values=True)
-        env["seen"].form.update({name: values[0] for name, values in form.items()})
+        env["received"].form.update({name: values[0] for name, values in form.items()})
         body = json.dumps(self.answer).encode()
         start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
         return [body]
@@ -107,19 +133,19 @@ def _servers():
 
 @pytest.fixture
 def server(_servers):
-    """A misbehaving server: order faults with ``server.order``."""
-    return _servers[0].as_new()
+    """A server with faults: add them with ``server.order``."""
+    return _servers[0].reset()
 
 
 @pytest.fixture
 def other_server(_servers):
-    """A second host, that must never see a token not meant for it."""
-    return _servers[1].as_new()
+    """A second host, which must never receive a token of the first."""
+    return _servers[1].reset()
 
 
 @pytest.fixture(scope="session")
 def authority(tmp_path_factory):
-    """Path of a certificate, that signs itself, with its key behind it; for 127.0.0.1 and atlas.test."""
+    """Path of a self-signed certificate with its key, for 127.0.0.1 and atlas.test."""
     pytest.importorskip("cryptography", reason="makes the certificate of the https tests")
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
@@ -153,13 +179,13 @@ def _secure_server(authority):
 
 @pytest.fixture
 def secure_server(_secure_server):
-    """The misbehaving server over https."""
-    return _secure_server.as_new()
+    """A server with faults over https."""
+    return _secure_server.reset()
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch, tmp_path):
-    """None of the user's own settings of the network."""
+    """Remove the network settings of the user."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -167,8 +193,8 @@ def environment(monkeypatch, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def quick():
-    """Patience of a test."""
+def short_timeouts():
+    """Set time limits for tests."""
     with (
         conf.set_temp("timeout", 0.5),
         conf.set_temp("deadline", 5.0),
@@ -180,39 +206,78 @@ def quick():
 
 @pytest.fixture
 def token():
-    """A token like the server's."""
+    """A token of the usual form."""
     return Token("0123456789abcdef0123456789abcdef01234567")
 
 
 @pytest.fixture
 def transport():
-    """A way to the server."""
-    made = Transport()
+    """A transport of the ATLAS service."""
+    made = Transport(ATLAS_SERVICE)
     yield made
     made.close()
 
 
 @pytest.fixture
-def ask(transport, server, token):
-    """Send a read, or with ``retry=False`` a write, to the misbehaving server."""
+def send_raw(transport, server):
+    """Send a payload to a path, by default without a token and not idempotent."""
 
-    def ask(endpoint="cone/", payload=None, *, retry=True, root=None):
-        return transport.send(root or server.url, endpoint, payload or {"ra": 1.5}, token=token, retry=retry)
+    def send(path, payload, *, token=None, idempotent=False, root=None, via=transport):
+        request = Request("POST", path, payload, idempotent=idempotent)
+        return via.send(ServerURL.parse(root or server.url), request, token=token)
 
-    return ask
+    return send
 
 
 @pytest.fixture
-def said():
-    """What astropy's log said, a list of (level, message)."""
+def send(send_raw, token):
+    """Send a signed request, by default an idempotent one."""
+
+    def send(path="cone/", payload=None, *, idempotent=True, root=None):
+        return send_raw(path, payload or {"ra": 1.5}, token=token, idempotent=idempotent, root=root)
+
+    return send
+
+
+@pytest.fixture
+def log_messages():
+    """Return the messages of astropy's log of a level, when called."""
     with log.log_to_list() as records:
-        lines = _Lines(records)
-        yield lines
+        yield _LogMessages(records)
 
 
-class _Lines:
+class _LogMessages:
     def __init__(self, records):
         self._records = records
 
     def __call__(self, level="INFO"):
         return [record.getMessage() for record in self._records if record.levelname == level]
+
+
+@pytest.fixture
+def recorded_waits(monkeypatch):
+    """Record the waits between attempts, in seconds, without sleeping until a cancellation of a test ends them."""
+    waits = RecordedWaits()
+
+    def wait(cancellation, seconds):
+        waits.add(seconds)
+        if cancellation is not cancellation_module._NEVER:
+            cancellation._event.wait(10)
+
+    monkeypatch.setattr(cancellation_module.Cancellation, "wait", wait)
+    return waits
+
+
+class RecordedWaits(list):
+    """Seconds of each wait."""
+
+    def __init__(self):
+        super().__init__()
+        self._first = threading.Event()
+
+    def add(self, seconds):
+        self.append(seconds)
+        self._first.set()
+
+    def wait_for_first(self):
+        assert self._first.wait(10)

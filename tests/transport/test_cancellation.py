@@ -1,8 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""A request that nobody waits for any more ends at once, wherever it is, and is not repeated."""
+"""A cancelled request ends wherever it is, and is not sent again."""
 
 import threading
-import time
 
 import pytest
 
@@ -11,108 +10,96 @@ from atlasquery.exceptions import RateLimitError, ServerError, ServerTimeoutErro
 from atlasquery.transport import Cancellation
 from atlasquery.transport.cancellation import current_cancellation
 
-AT_ONCE = 1.0  # seconds, on a busy machine
 
+class RequestThread(threading.Thread):
+    """Sends a request in a thread; ``error`` is its exception."""
 
-class Asking(threading.Thread):
-    """Asks in a thread of its own; ``error`` is what became of it."""
-
-    def __init__(self, ask):
+    def __init__(self, send):
         super().__init__(daemon=True)
-        self.nobody_waits = Cancellation()
-        self._ask = ask
+        self.cancellation = Cancellation()
+        self._send = send
         self.error = None
         self.start()
 
     def run(self):
-        with self.nobody_waits.activate():
+        with self.cancellation.activate():
             try:
-                self._ask()
+                self._send()
             except ServerError as error:
                 self.error = error
 
-    def call_off(self):
-        begin = time.monotonic()
-        self.nobody_waits.cancel()
+    def cancel(self):
+        self.cancellation.cancel()
         self.join(10)
-        assert time.monotonic() - begin < AT_ONCE
+        assert not self.is_alive()
         return self.error
 
 
 @pytest.fixture
-def patient():
-    """A patience that only a call-off can shorten."""
+def long_timeouts():
+    """Time limits that only a cancellation can shorten."""
     with conf.set_temp("timeout", 30), conf.set_temp("deadline", 100), conf.set_temp("backoff", 20):
         yield
 
 
-def until(condition):
-    end = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 @pytest.mark.parametrize("kind", ["stall", "stall_midbody", "drip"])
-@pytest.mark.usefixtures("patient")
-def test_its_connection_is_cut(server, ask, kind):
+@pytest.mark.usefixtures("long_timeouts")
+def test_connection_is_shut_down(server, send, kind):
     server.order(kind, times=None, seconds=60)
-    asking = Asking(ask)
-    until(lambda: server.seen)
-    time.sleep(0.1)
-    assert isinstance(asking.call_off(), ServerTimeoutError)
-    server.as_new()
-    assert ask().status == 200
-    assert len(server.seen) == 1
+    thread = RequestThread(send)
+    server.wait_for_request()
+    assert isinstance(thread.cancel(), ServerTimeoutError)
+    server.reset()
+    assert send().status == 200
+    assert len(server.received) == 1
 
 
-@pytest.mark.usefixtures("patient")
-def test_it_is_not_repeated(server, ask, said):
+@pytest.mark.usefixtures("long_timeouts")
+def test_no_retry(server, send, recorded_waits):
     server.order("status", status=503, times=None)
-    asking = Asking(ask)
-    until(said)
-    assert isinstance(asking.call_off(), ServerUnreachableError)
-    assert len(server.seen) == 1
+    thread = RequestThread(send)
+    recorded_waits.wait_for_first()
+    assert isinstance(thread.cancel(), ServerUnreachableError)
+    assert len(server.received) == 1
 
 
-def test_it_does_not_wait_for_the_quota(server, ask):
+def test_no_wait_for_the_quota(server, send, recorded_waits):
     server.order("status", status=429, headers={"Retry-After": "60"}, times=None)
     with conf.set_temp("max_wait", 100):
-        asking = Asking(ask)
-        until(lambda: server.seen)
-        time.sleep(0.1)
-        assert isinstance(asking.call_off(), ServerUnreachableError)
-    assert len(server.seen) == 1
+        thread = RequestThread(send)
+        recorded_waits.wait_for_first()
+        assert isinstance(thread.cancel(), ServerUnreachableError)
+    assert len(server.received) == 1
     with pytest.raises(RateLimitError):
-        ask()
+        send()
 
 
-@pytest.mark.usefixtures("patient")
-def test_it_does_not_take_its_turn(server, ask):
+@pytest.mark.usefixtures("long_timeouts")
+def test_waiting_request_is_not_sent(server, send):
     server.order("stall", seconds=60)
-    first = Asking(ask)
-    until(lambda: server.seen)
-    second = Asking(ask)
-    second.nobody_waits.cancel()
-    assert isinstance(first.call_off(), ServerTimeoutError)
-    assert isinstance(second.call_off(), ServerUnreachableError)
-    assert len(server.seen) == 1
+    first = RequestThread(send)
+    server.wait_for_request()
+    second = RequestThread(send)
+    second.cancellation.cancel()
+    assert isinstance(first.cancel(), ServerTimeoutError)
+    assert isinstance(second.cancel(), ServerUnreachableError)
+    assert len(server.received) == 1
 
 
-def test_others_do_not_hear_it(ask):
-    nobody_waits = Cancellation()
-    with nobody_waits.activate():
-        nobody_waits.cancel()
-        with pytest.raises(ServerUnreachableError, match="nothing was sent"):
-            ask()
+def test_other_requests_are_not_cancelled(send):
+    cancellation = Cancellation()
+    with cancellation.activate():
+        cancellation.cancel()
+        with pytest.raises(ServerUnreachableError, match="cancelled before"):
+            send()
     assert not current_cancellation().is_cancelled
-    assert ask().status == 200
+    assert send().status == 200
 
 
-def test_what_begins_too_late_is_cut_at_once():
-    nobody_waits, cuts = Cancellation(), []
-    nobody_waits.cancel()
-    with nobody_waits.on_cancel(lambda: cuts.append(1)):
+def test_callback_after_cancel_is_called_at_once():
+    cancellation, cuts = Cancellation(), []
+    cancellation.cancel()
+    with cancellation.on_cancel(lambda: cuts.append(1)):
         assert cuts == [1]
-    nobody_waits.cancel()
+    cancellation.cancel()
     assert cuts == [1]

@@ -8,7 +8,10 @@ from astropy import units as u
 from astropy.time import Time
 
 from atlasquery.config import conf
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.transport import Quota, Token, get_quota
+
+HOURLY = ATLAS_SERVICE.quotas[0]
 
 
 @pytest.fixture
@@ -19,32 +22,32 @@ def clock(monkeypatch):
     return lambda seconds: moment.__setitem__(0, moment[0] + seconds)
 
 
-def test_a_new_one_is_all_there(clock):
-    quota = Quota()
+def test_new_quota_is_unused(clock):
+    quota = Quota(HOURLY)
     assert (quota.limit, quota.used, quota.remaining, quota.resets_at) == (100, 0, 100, None)
 
 
-def test_the_limit_is_the_configurations():
+def test_limit_is_configured():
     with conf.set_temp("hourly_requests", 100_000):
-        assert Quota().limit == Quota().remaining == 100_000
+        assert Quota(HOURLY).limit == Quota(HOURLY).remaining == 100_000
 
 
 @pytest.mark.parametrize("status", [200, 201, 400, 405, 500, 504, None])
-def test_what_the_server_counts(clock, status):
-    quota = Quota()
+def test_counted_statuses(clock, status):
+    quota = Quota(HOURLY)
     quota.record_request(status)
     assert quota.used == 1
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404, 429])
-def test_what_it_refuses_before_it_counts(clock, status):
-    quota = Quota()
+def test_uncounted_statuses(clock, status):
+    quota = Quota(HOURLY)
     quota.record_request(status)
     assert quota.used == 0
 
 
-def test_an_hour_later_a_request_is_given_back(clock):
-    quota = Quota()
+def test_requests_expire_after_an_hour(clock):
+    quota = Quota(HOURLY)
     quota.record_request(200)
     clock(1800)
     quota.record_request(200)
@@ -56,27 +59,27 @@ def test_an_hour_later_a_request_is_given_back(clock):
     assert quota.used == 0
 
 
-def test_a_429_teaches_that_others_spend_too(clock):
-    quota = Quota()
+def test_429_blocks_until_it_resets(clock):
+    quota = Quota(HOURLY)
     quota.record_request(200)
     quota.record_rate_limit(600.0)
     assert (quota.used, quota.remaining) == (100, 0)
     assert abs(quota.resets_at - Time.now() - 600 * u.s) < 1 * u.s
     assert not quota.allows(1)
-    assert "again at" in repr(quota)
+    assert "next at" in repr(quota)
     clock(601)
     assert quota.used == 1
     assert quota.allows(99)
 
 
-def test_a_429_without_a_wait_closes_nothing_for_ever(clock):
-    quota = Quota()
+def test_429_without_a_wait_does_not_block(clock):
+    quota = Quota(HOURLY)
     quota.record_rate_limit(None)
     assert quota.allows(1)
 
 
-def test_when_many_would_be_done(clock):
-    quota = Quota()
+def test_finish_time(clock):
+    quota = Quota(HOURLY)
     with conf.set_temp("hourly_requests", 10):
         for _ in range(4):
             quota.record_request(200)
@@ -85,8 +88,8 @@ def test_when_many_would_be_done(clock):
             assert abs(quota.finish_time(n) - Time.now() - minutes * u.min) < 1 * u.s, n
 
 
-def test_who_is_granted_more_is_not_warned(clock):
-    quota = Quota()
+def test_higher_limit_of_the_server(clock):
+    quota = Quota(HOURLY)
     with conf.set_temp("hourly_requests", 3):
         for _ in range(3):
             quota.record_request(200)
@@ -95,9 +98,9 @@ def test_who_is_granted_more_is_not_warned(clock):
         assert quota.allows(1000)
 
 
-def test_clients_of_one_user_share_it():
+def test_clients_of_one_user_share_a_quota():
     mine, yours = Token("a" * 40), Token("b" * 40)
-    assert get_quota("https://one.example", mine) is get_quota("https://one.example", Token("a" * 40))
-    assert get_quota("https://one.example", mine) is not get_quota("https://one.example", yours)
-    assert get_quota("https://one.example", mine) is not get_quota("https://two.example", mine)
-    assert "aaaa" not in repr(get_quota("https://one.example", mine))
+    assert get_quota("https://one.example", mine, HOURLY) is get_quota("https://one.example", Token("a" * 40), HOURLY)
+    assert get_quota("https://one.example", mine, HOURLY) is not get_quota("https://one.example", yours, HOURLY)
+    assert get_quota("https://one.example", mine, HOURLY) is not get_quota("https://two.example", mine, HOURLY)
+    assert "aaaa" not in repr(get_quota("https://one.example", mine, HOURLY))

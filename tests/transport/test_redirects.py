@@ -7,26 +7,26 @@ from atlasquery.exceptions import UnexpectedRedirectError
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_the_other_host_sees_nothing(server, other_server, ask, status):
+def test_other_host_receives_nothing(server, other_server, send, status):
     server.order("redirect", status=status, location=other_server.url + "cone/")
     with pytest.raises(UnexpectedRedirectError, match="not followed") as raised:
-        ask()
+        send()
     assert raised.value.location == other_server.url + "cone/"
     assert raised.value.status == status
-    assert other_server.seen == []
-    assert len(server.seen) == 1
+    assert other_server.received == []
+    assert len(server.received) == 1
 
 
-def test_the_same_host_is_not_asked_again_either(server, ask):
+def test_redirect_to_the_same_host_is_not_followed(server, send):
     server.order("redirect", location=server.url + "cone/")
     with pytest.raises(UnexpectedRedirectError):
-        ask()
-    assert len(server.seen) == 1
+        send()
+    assert len(server.received) == 1
 
 
 @pytest.mark.parametrize("status", [300, 304, 305])
-def test_a_redirect_to_nowhere(server, ask, status):
+def test_redirect_without_location(server, send, status):
     server.order("status", status=status, body="")
     with pytest.raises(UnexpectedRedirectError, match=f"HTTP {status}") as raised:
-        ask()
+        send()
     assert raised.value.location is None

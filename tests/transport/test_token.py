@@ -30,11 +30,11 @@ VALUE = "0123456789abcdef0123456789abcdef01234567"
         lambda secret: repr(dir(secret)),
     ],
 )
-def test_it_is_never_shown(kind, show):
+def test_secret_is_never_shown(kind, show):
     assert VALUE not in show(kind(VALUE))
 
 
-def test_it_has_no_dict_to_look_into():
+def test_secret_has_no_dict():
     with pytest.raises(TypeError):
         vars(Token(VALUE))
 
@@ -42,18 +42,18 @@ def test_it_has_no_dict_to_look_into():
 @pytest.mark.parametrize(
     "dump", [pickle.dumps, lambda t: t.__getstate__(), lambda t: t.__reduce__(), lambda t: t.__reduce_ex__(4)]
 )
-def test_it_is_not_pickled(dump):
-    with pytest.raises(TypeError, match="never pickled"):
+def test_secret_cannot_be_pickled(dump):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         dump(Token(VALUE))
 
 
-def test_json_does_not_take_it():
+def test_secret_is_not_json_serializable():
     with pytest.raises(TypeError):
         json.dumps(Token(VALUE))
 
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
-def test_a_copy_in_memory_is_the_same(copied):
+def test_copy_is_the_same_object(copied):
     assert copied(Token(VALUE)) == Token(VALUE)
 
 
@@ -62,38 +62,38 @@ def test_equal_tokens_are_equal():
     assert Token(VALUE) != VALUE
 
 
-def test_reveal_is_the_way_out():
+def test_reveal():
     assert Token(VALUE).reveal() == VALUE
     assert Token(Token(VALUE)).reveal() == VALUE
 
 
-def test_none_stays_none():
+def test_wrap_keeps_none():
     assert Token.wrap(None) is None
     assert Token.wrap(VALUE) == Token(VALUE)
     assert Token.wrap(VALUE).check() == Token(VALUE)
 
 
 @pytest.mark.parametrize("value", ["two words", 5])
-def test_wrapping_is_not_checking(value):
+def test_wrap_does_not_check(value):
     wrapped = Token.wrap(value)
     with pytest.raises((InvalidTokenError, InvalidQueryTypeError)):
         wrapped.check()
 
 
 @pytest.mark.parametrize("value", ["", "  ", "two words", "t\u00f6ken", "line\nbreak", f"{VALUE}\n", "nul\0"])
-def test_what_cannot_be_a_token_is_refused(value):
-    with pytest.raises(InvalidTokenError, match="cannot be a token"):
+def test_invalid_token_is_rejected(value):
+    with pytest.raises(InvalidTokenError, match="`token`"):
         Token(value)
 
 
 @pytest.mark.parametrize("value", [None, 5, VALUE.encode(), [VALUE]])
-def test_only_a_text_can_be_a_token(value):
+def test_token_must_be_a_string(value):
     with pytest.raises(InvalidQueryTypeError, match=type(value).__name__):
         Token(value)
 
 
 @pytest.mark.parametrize("value", [f"{VALUE} {VALUE}", VALUE.encode()])
-def test_a_refused_one_is_not_in_the_frames_that_refuse_it(value):
+def test_rejected_token_is_not_in_the_traceback(value):
     try:
         Token(value)
     except (InvalidTokenError, InvalidQueryTypeError) as error:
@@ -104,15 +104,15 @@ def test_a_refused_one_is_not_in_the_frames_that_refuse_it(value):
     assert VALUE not in shown
 
 
-def test_it_is_blotted_out_of_a_text():
+def test_redact_text():
     assert Token(VALUE).redact(f"Invalid token {VALUE}.") == "Invalid token [secure]."
     assert Password("abc").redact("the alphabet begins with abc") == "the alphabet begins with abc"
 
 
-def test_an_answer_that_repeats_it_loses_it_and_nothing_else(server, ask, token):
+def test_token_is_redacted_in_an_answer(server, send, token):
     server.answer = [{"object": 1161600211221604900, "apiusername": token.reveal()}]
-    assert json.loads(ask().body) == [{"object": 1161600211221604900, "apiusername": "[secure]"}]
+    assert json.loads(send().body) == [{"object": 1161600211221604900, "apiusername": "[secure]"}]
 
 
-def test_what_is_too_short_for_a_token_does_not_change_an_answer():
+def test_short_token_is_not_redacted_in_an_answer():
     assert Token("1161").redact_body(b"[1161600211221604900]") == b"[1161600211221604900]"

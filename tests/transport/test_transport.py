@@ -10,11 +10,12 @@ import time
 import pytest
 import requests
 
+from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import InvalidQueryTypeError
 from atlasquery.transport import Answer, Password, Token, Transport
 
 
-def test_a_request_as_it_arrives(server, ask):
+def test_request_as_received(server, send):
     payload = {
         "ra": 244.000917,
         "dec": -22,
@@ -23,62 +24,62 @@ def test_a_request_as_it_arrives(server, ask):
         "name": "\u00e9clair & co",
         "none": "",
     }
-    answer = ask(payload=payload)
-    seen = server.seen[0]
-    assert (seen.method, seen.path) == ("POST", "/sne/atlas4/api/cone/")
-    assert seen.form == {k: str(v) for k, v in payload.items()}
-    assert seen.token == "Token 0123456789abcdef0123456789abcdef01234567"
-    assert seen.headers["accept"] == "application/json"
-    assert seen.headers["content-type"] == "application/x-www-form-urlencoded"
-    assert re.fullmatch(r"atlasquery/\S+ astroquery/\S+ astropy/\S+ python-requests/\S+", seen.headers["user-agent"])
+    answer = send(payload=payload)
+    request = server.received[0]
+    assert (request.method, request.path) == ("POST", "/sne/atlas4/api/cone/")
+    assert request.form == {k: str(v) for k, v in payload.items()}
+    assert request.token == "Token 0123456789abcdef0123456789abcdef01234567"
+    assert request.headers["accept"] == "application/json"
+    assert request.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert re.fullmatch(r"atlasquery/\S+ astroquery/\S+ astropy/\S+ python-requests/\S+", request.headers["user-agent"])
     assert answer.url == server.url + "cone/"
     assert answer.headers["CONTENT-TYPE"] == "application/json"
     assert b"ATLAS18qqn" in answer.body
 
 
-def test_a_root_without_its_slash(server, ask):
-    ask(root=server.url.rstrip("/"))
-    assert server.seen[0].path == "/sne/atlas4/api/cone/"
+def test_root_without_slash(server, send):
+    send(root=server.url.rstrip("/"))
+    assert server.received[0].path == "/sne/atlas4/api/cone/"
 
 
 @pytest.mark.parametrize("value", [None, b"1", [1, 2], {"a": 1}])
-def test_what_no_form_can_hold_is_refused(server, ask, value):
-    with pytest.raises(InvalidQueryTypeError, match="'ra'"):
-        ask(payload={"ra": value})
-    assert server.seen == []
+def test_values_that_a_form_cannot_hold_are_rejected(server, send, value):
+    with pytest.raises(InvalidQueryTypeError, match="`ra`"):
+        send(payload={"ra": value})
+    assert server.received == []
 
 
-def test_a_password_is_sent_and_not_shown(server, transport):
+def test_password_is_sent_and_not_shown(server, send_raw):
     payload = {"username": "reader", "password": Password("geheim & co")}
-    transport.send(server.url, "auth-token/", payload)
-    assert server.seen[0].form == {"username": "reader", "password": "geheim & co"}
+    send_raw("auth-token/", payload)
+    assert server.received[0].form == {"username": "reader", "password": "geheim & co"}
     assert "geheim" not in repr(payload)
 
 
-def test_an_answer_does_not_show_its_body():
+def test_repr_of_an_answer_hides_its_body():
     answer = Answer(b'{"token": "geheim"}', 200, "http://127.0.0.1/", {})
     assert repr(answer) == "Answer(status=200, url='http://127.0.0.1/')"
 
 
-def test_making_one_opens_nothing(monkeypatch):
+def test_creating_a_transport_opens_nothing(monkeypatch):
     monkeypatch.setattr(requests, "Session", None)
-    assert Transport()._session is None
+    assert Transport(ATLAS_SERVICE)._session is None
 
 
-def test_connections_are_kept_for_reads(server, ask):
+def test_connection_is_kept(server, send):
     ports = connections(server)
     for _ in range(5):
-        ask()
+        send()
     assert len(ports) == 1
 
 
-def test_a_write_does_not_trust_an_old_connection(server, ask):
+def test_write_uses_a_new_connection_after_idle_time(server, send):
     ports = connections(server)
-    ask()
-    ask("objectgroups/", retry=False)
+    send()
+    send("objectgroups/", idempotent=False)
     assert len(ports) == 1
     time.sleep(1.1)
-    ask("objectgroups/", retry=False)
+    send("objectgroups/", idempotent=False)
     assert len(ports) == 2
 
 
@@ -94,7 +95,7 @@ def connections(server):
     return ports
 
 
-def test_threads_take_turns(server, ask):
+def test_threads_send_one_after_another(server, send):
     at_work, most = [], []
 
     def application(env, start_response):
@@ -106,7 +107,7 @@ def test_threads_take_turns(server, ask):
 
     server.wsgi_app = application
     answers = []
-    threads = [threading.Thread(target=lambda: answers.append(ask())) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: answers.append(send())) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -117,42 +118,42 @@ def test_threads_take_turns(server, ask):
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")  # the server's threads
-def test_a_forked_child_connects_anew(server, ask, transport):
+def test_forked_child_makes_its_own_connection(server, send, transport):
     ports = connections(server)
-    ask()
+    send()
     mine = transport._session
     with transport._lock:  # as if another thread were in the middle of a request
         child = os.fork()
         if child == 0:
             code = 2
             try:
-                code = 0 if ask().status == 200 and transport._session is not mine else 1
+                code = 0 if send().status == 200 and transport._session is not mine else 1
             finally:
                 os._exit(code)
         _, status = os.waitpid(child, 0)
     assert os.waitstatus_to_exitcode(status) == 0
     assert transport._session is mine
-    assert ask().status == 200
+    assert send().status == 200
     assert len(ports) == 2
 
 
-def test_a_pickled_copy_connects_anew(server, ask, transport, token):
-    ask()
+def test_pickled_copy_makes_its_own_connection(send, send_raw, transport, token):
+    send()
     copied = pickle.loads(pickle.dumps(transport))
     assert copied._session is None
-    assert copied.send(server.url, "cone/", {}, token=token).status == 200
+    assert send_raw("cone/", {}, token=token, via=copied).status == 200
     copied.close()
 
 
-def test_closing_is_not_the_end(server, ask, transport):
-    ask()
+def test_request_after_close(server, send, transport):
+    send()
     transport.close()
     transport.close()
-    assert ask().status == 200
+    assert send().status == 200
 
 
-def test_two_tokens_do_not_mix(server, transport):
+def test_two_tokens_do_not_mix(server, send_raw):
     for value in ("first", "second", "first"):
-        transport.send(server.url, "cone/", {}, token=Token(value))
-    transport.send(server.url, "cone/", {})
-    assert [seen.token for seen in server.seen] == ["Token first", "Token second", "Token first", None]
+        send_raw("cone/", {}, token=Token(value))
+    send_raw("cone/", {})
+    assert [request.token for request in server.received] == ["Token first", "Token second", "Token first", None]

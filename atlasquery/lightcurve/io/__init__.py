@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves in files: one module a format, and `ReadWrite`, which chooses among them."""
+"""Reading and writing light curves: one module for each format, and `ReadWrite`, which selects it."""
 
 from atlasquery.lightcurve.io.readwrite import ReadWrite, register
 

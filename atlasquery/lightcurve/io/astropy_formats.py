@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves in astropy's own formats: ECSV, FITS, VOTable, Parquet."""
+"""Light curves in the formats of astropy: ECSV, FITS, VOTable and Parquet."""
 
 import io
 import json
@@ -11,57 +11,58 @@ from astropy.io.votable import from_table, parse
 from astropy.io.votable.tree import Info
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidInputError, UnreadableFileError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import as_time
+from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table
 from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_table
 
 __all__ = ["FORMATS", "read_table", "write_table"]
 
-# How each format writes units.
-UNITS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic"}
+UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic"}
 
 
-def read_table(filename, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
-    """Return the columns and the meta of the light curve in a file; ``format`` is one of `FORMATS`."""
-    told = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
-    told = {name: value for name, value in told.items() if value is not None}
-    with files.wrap_reader_errors(filename, format, kwargs):
-        table, note = FORMATS[format][0](filename, **kwargs)
-        if note is not None and not told:
-            return from_plain_table(table, note)
+def read_table(file, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
+    """Return the columns and the meta of a light curve; ``format`` is one of `FORMATS`."""
+    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
+    time_arguments = {name: value for name, value in time_arguments.items() if value is not None}
+    with wrap_reader_errors(file, format, kwargs):
+        table, note = FORMATS[format][0](file, **kwargs)
+        if note is not None and not time_arguments:
+            return from_plain_table(table, note, file)
     if note is None:
-        return from_foreign_table(table, **told), dict(table.meta)
-    raise InvalidInputError(f"The file says itself what its times are; leave out {', '.join(told)}.")
+        return from_foreign_table(table, file, **time_arguments), dict(table.meta)
+    name, value = next(iter(time_arguments.items()))
+    raise InvalidInputError(f"`{name}` must be None for a file that atlasquery has written, got {value!r}.")
 
 
-def write_table(light_curve, filename, format, *, overwrite=False, **kwargs):
+def write_table(light_curve, file, format, *, overwrite=False, **kwargs):
     """Write a light curve; ``format`` is one of `FORMATS`."""
     table, note = to_plain_table(light_curve)
     _check_units(table, format)
-    files.write_content(filename, _serialize(table, note, format, kwargs), overwrite=overwrite)
+    files.write_content(file, _serialize(table, note, format, kwargs), overwrite=overwrite)
 
 
 def _check_units(table, format):
     for name in table.colnames:
         unit = table[name].unit
-        if unit is not None and not _unit_round_trips(unit, UNITS[format]):
+        if unit is not None and not _unit_round_trips(unit, UNIT_FORMATS[format]):
             raise InvalidInputError(
-                f"Column {name!r} cannot be written: the format has no unit {unit}.", hint="Convert it, or remove it."
+                f"Cannot write column {name!r}: {format} has no unit {unit}.", hint="Convert or remove it."
             )
 
 
-def _unit_round_trips(unit, how):
+def _unit_round_trips(unit, unit_format):
     try:
-        return u.Unit(unit.to_string(how), format=how) == unit
+        return u.Unit(unit.to_string(unit_format), format=unit_format) == unit
     except ValueError:
         return False
 
 
 def _serialize(table, note, format, kwargs):
-    """Return what the file shall be: it is made aside, so that no half of one is left where an error is met."""
+    """Return the content of the file; it is made in a temporary file, so that an error leaves no partial one."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "curve"
         try:
@@ -69,34 +70,34 @@ def _serialize(table, note, format, kwargs):
         except InvalidInputError:
             raise
         except ValueError as error:
-            raise InvalidInputError(f"The light curve cannot be written as {format}: {error}") from error
+            raise InvalidInputError(f"Cannot write the light curve as {format}: {error}") from error
         content = path.read_bytes()
     return content.decode("utf-8") if format == "ascii.ecsv" else content
 
 
-def _read_ecsv(filename, **kwargs):
-    table = Table.read(filename, format="ascii.ecsv", **kwargs)
+def _read_ecsv(file, **kwargs):
+    table = Table.read(file, format="ascii.ecsv", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
 def _write_ecsv(table, note, path, **kwargs):
     for name, kind in json.loads(note)["columns"].items():
         if isinstance(kind, dict):
-            table[name] = as_time(kind, table[name])  # ECSV has times, and their masks
+            table[name] = as_time(kind, table[name])  # ECSV has times with masks
     table.meta[KEY] = note
     table.write(path, format="ascii.ecsv", **kwargs)
 
 
-def _read_votable(filename, **kwargs):
-    votable = parse(filename, **kwargs)
+def _read_votable(file, **kwargs):
+    votable = parse(file, **kwargs)
     notes = [info.value for resource in votable.resources for info in resource.infos if info.name == KEY]
     try:
         table = votable.get_first_table().to_table(use_names_over_ids=True)
     except IndexError:
-        raise UnreadableFileError(f"There is no table in {filename}.") from None
-    if "name" in table.meta:  # an object's name in a light curve
+        raise unreadable_file(file, "the file must have a table, got none.") from None
+    if "name" in table.meta:  # in a light curve, the name of the object
         table.meta["table_name"] = table.meta.pop("name")
-    for name in table.colnames:  # long ones come back broken into lines
+    for name in table.colnames:  # long descriptions are read with line breaks
         description = table[name].description
         table[name].description = description and " ".join(description.split())
     return table, notes[0] if notes else None
@@ -108,21 +109,21 @@ def _write_votable(table, note, path, **kwargs):
     votable.to_xml(str(path), **kwargs)
 
 
-def _need_pyarrow():
+def _require_pyarrow():
     try:
-        import pyarrow  # noqa: F401 -- astropy imports it, and does not say what to install
+        import pyarrow  # noqa: F401 -- the message of astropy does not name the extra
     except ImportError as error:
         raise ImportError('Parquet needs pyarrow: pip install "atlasquery[export]".') from error
 
 
-def _read_parquet(filename, **kwargs):
-    _need_pyarrow()
-    table = Table.read(io.BytesIO(files.read_bytes(filename)), format="parquet", **kwargs)
+def _read_parquet(file, **kwargs):
+    _require_pyarrow()
+    table = Table.read(io.BytesIO(files.read_bytes(file)), format="parquet", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
 def _write_parquet(table, note, path, **kwargs):
-    _need_pyarrow()
+    _require_pyarrow()
     table.meta[KEY] = note
     table.write(path, format="parquet", **kwargs)
 

@@ -1,7 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What kinds of columns there are, and how each becomes plain numbers or words, and itself again.
+"""Types of columns, and the conversion of each type to plain numbers or strings and back.
 
-A kind is a word, or for times a dict, which says the scale and the format beside it.
+A kind is a string, or for times a dict with the scale, the format and the precision. Files store kinds: their names
+must not change.
 """
 
 import astropy.units as u
@@ -19,74 +20,74 @@ __all__ = ["NULL_BOOL", "as_time", "column_type", "convert_foreign_column", "res
 
 NULL_BOOL = -1
 KINDS = {"f": "float", "i": "integer", "u": "integer", "b": "flag", "U": "text", "S": "text"}
-WITH_UNIT = {"float": "quantity", "integer": "count"}
-SHORT_DATE = "2000-01-01T00:00:00.000"  # also under a mask
-LONG_DATE = f"{SHORT_DATE}000000"
+KINDS_WITH_UNIT = {"float": "quantity", "integer": "count"}
+DATE_TO_MILLISECOND = "2000-01-01T00:00:00.000"  # also the value under a mask
+DATE_TO_NANOSECOND = f"{DATE_TO_MILLISECOND}000000"
 
 
 def column_type(name, column):
-    """Return the kind of a column; raise `~atlasquery.exceptions.InvalidInputError` if it is of none."""
+    """Return the kind of a column; raise an `~atlasquery.exceptions.InvalidInputError` if it is not supported."""
     if not _has_kind(column):
         raise InvalidInputError(
-            f"Column {name!r} cannot be written: it is a {_type(column)}.",
-            hint="Remove it, or turn it into plain numbers or strings.",
+            f"Cannot write column {name!r}: {_describe_type(column)} is not supported.",
+            hint="Remove it, or convert it to numbers or strings.",
         )
     if isinstance(column, Time):
-        return _kind_of_time(name, column)
+        return _time_kind(name, column)
     kind, unit = KINDS[plain_array(column).dtype.kind], getattr(column, "unit", None)
-    return kind if unit is None else WITH_UNIT[kind]
+    return kind if unit is None else KINDS_WITH_UNIT[kind]
 
 
 def _has_kind(column):
-    """Whether a column is of one of the kinds."""
+    """Return whether the type of a column is supported."""
     if isinstance(column, Time):
         return column.ndim == 1 and column.scale != "local"
     data, unit = plain_array(column), getattr(column, "unit", None)
     kind = KINDS.get(data.dtype.kind)
     if data.ndim != 1 or kind is None:
         return False
-    # A magnitude with AB in its unit is no quantity: it cannot be read from a file again.
-    return unit is None or (kind in WITH_UNIT and not isinstance(unit, u.function.FunctionUnitBase))
+    # Units such as mag(AB) cannot be read from a file.
+    return unit is None or (kind in KINDS_WITH_UNIT and not isinstance(unit, u.function.FunctionUnitBase))
 
 
-def _type(column):
+def _describe_type(column):
     if isinstance(column, Time):
         return f"Time of scale {column.scale} and shape {column.shape}"
     unit, data = getattr(column, "unit", None), plain_array(column)
-    of_unit = "" if unit is None else f" in {unit}"
-    return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{of_unit}"
+    unit_text = "" if unit is None else f" in {unit}"
+    return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{unit_text}"
 
 
-def _kind_of_time(name, column):
+def _time_kind(name, column):
     kind = {"kind": "time" if name == "time" else "date"}
     kind |= {attribute: getattr(column, attribute) for attribute in ("scale", "format", "precision")}
     if column.location is None:
         return kind
     if column.location.ndim:
-        raise InvalidInputError(f"Column {name!r} cannot be written: each of its times has a place of its own.")
+        raise InvalidInputError(f"Cannot write column {name!r}: its times must have a common location.")
     return kind | {"location": [axis.to_value(u.m).item() for axis in column.location.geocentric]}
 
 
 def to_plain_column(kind, column):
-    """Return a column as one of numbers or words; raise a `ValueError` if that would lose something."""
-    return PLAIN[kind["kind"] if isinstance(kind, dict) else kind](column)
+    """Return a column as plain numbers or strings; raise a `ValueError` if information would be lost."""
+    return TO_PLAIN[kind["kind"] if isinstance(kind, dict) else kind](column)
 
 
 def restore_column(kind, column):
-    """Return the column that a plain one was."""
+    """Return the column that was converted to a plain one."""
     if isinstance(kind, dict):
-        return _restored_time(kind, column)
-    return RESTORE[kind](column, column.info.description)
+        return _restore_time(kind, column)
+    return FROM_PLAIN[kind](column, column.info.description)
 
 
 def convert_foreign_column(column):
-    """Return a column of somebody else's as light curves have them; what they do not have stays what it is."""
+    """Return a column of another program with the type that light curves use; unsupported types stay."""
     if isinstance(column, Time) or not _has_kind(column):
         return column
     return restore_column(column_type(None, column), column)
 
 
-def _restored_time(kind, column):
+def _restore_time(kind, column):
     # Times are written in UTC, dates in their own scale.
     time = column.copy() if isinstance(column, Time) else as_time(kind, column)
     if "location" in kind:
@@ -97,9 +98,9 @@ def _restored_time(kind, column):
 
 
 def as_time(kind, plain):
-    """Return a plain column of times as a `~astropy.time.Time`, for a format that has them."""
-    time = _date(plain, None, kind["scale"]) if kind["kind"] == "date" else _time(plain, None)
-    time.precision = 9 if plain.dtype.itemsize == np.dtype(f"U{len(LONG_DATE)}").itemsize else 3
+    """Return a plain column of times as a `~astropy.time.Time`."""
+    time = _to_date(plain, None, kind["scale"]) if kind["kind"] == "date" else _to_time(plain, None)
+    time.precision = 9 if plain.dtype.itemsize == np.dtype(f"U{len(DATE_TO_NANOSECOND)}").itemsize else 3
     return with_description(time, plain.description)
 
 
@@ -108,19 +109,19 @@ def _plain_time(column):
 
 
 def _plain_date(column):
-    known = ~column_mask(column)
-    words = np.full(len(column), "", dtype=f"U{len(LONG_DATE)}")
-    words[known] = _iso_words(column[known])
-    return Column(words.tolist(), dtype=str)  # as wide as the words are
+    is_known = ~column_mask(column)
+    strings = np.full(len(column), "", dtype=f"U{len(DATE_TO_NANOSECOND)}")
+    strings[is_known] = _iso_strings(column[is_known])
+    return Column(strings.tolist(), dtype=str)  # only as wide as the longest string
 
 
-def _iso_words(column):
-    """Return times in ISO 8601 to the nanosecond, or to the millisecond if that is all there is."""
-    words = Time(column, format="isot", precision=9).value.tolist()
-    if any(len(word) != len(LONG_DATE) for word in words):
-        raise ValueError("it has dates that are not in the years 0 to 9999")
-    short = all(word.endswith("000000") for word in words)
-    return [word[: len(SHORT_DATE)] if short else word for word in words]
+def _iso_strings(column):
+    """Return times in ISO 8601 with nanoseconds, or with milliseconds if no time has more digits."""
+    strings = Time(column, format="isot", precision=9).value.tolist()
+    if any(len(string) != len(DATE_TO_NANOSECOND) for string in strings):
+        raise ValueError("its dates must be in the years 0 to 9999")
+    is_short = all(string.endswith("000000") for string in strings)
+    return [string[: len(DATE_TO_MILLISECOND)] if is_short else string for string in strings]
 
 
 def _plain_float(column):
@@ -131,7 +132,7 @@ def _plain_float(column):
 def _plain_integer(column):
     values = np.array(column.filled(0) if hasattr(column, "filled") else column)
     if not fits_int64(values):
-        raise ValueError("it has integers that do not fit 64 bits with a sign")
+        raise ValueError("its integers must fit 64 bits with a sign")
     unit = getattr(column, "unit", None)
     return MaskedColumn(values.astype(np.int64), mask=np.array(column_mask(column)), unit=unit)
 
@@ -141,16 +142,16 @@ def _plain_flag(column):
 
 
 def _plain_text(column):
-    return Column(_words(column))
+    return Column(_to_strings(column))
 
 
-def _words(column):
-    words = np.array(np.ma.filled(column, b"" if column.dtype.kind == "S" else ""))
-    # numpy 1 makes floats of no words at all
-    return (np.char.decode(words, "utf-8") if words.dtype.kind == "S" else words).astype(str)
+def _to_strings(column):
+    strings = np.array(np.ma.filled(column, b"" if column.dtype.kind == "S" else ""))
+    # numpy 1 decodes an empty array to floats.
+    return (np.char.decode(strings, "utf-8") if strings.dtype.kind == "S" else strings).astype(str)
 
 
-PLAIN = {
+TO_PLAIN = {
     "time": _plain_time,
     "date": _plain_date,
     "quantity": _plain_float,
@@ -162,65 +163,65 @@ PLAIN = {
 }
 
 
-def _time(column, description):
+def _to_time(column, description):
     if isinstance(column, Time):
         return with_description(column.copy(), description)
     return with_description(Time(column_to_floats(column), format="mjd", scale="utc"), description)
 
 
-def _date(column, description, scale="utc"):
+def _to_date(column, description, scale="utc"):
     if isinstance(column, Time):
         return with_description(column.copy(), description)
-    words = _words(column)
-    mask = null_mask(words)
-    time = Time(np.where(mask, SHORT_DATE, words), format="isot", scale=scale)
+    strings = _to_strings(column)
+    mask = null_mask(strings)
+    time = Time(np.where(mask, DATE_TO_MILLISECOND, strings), format="isot", scale=scale)
     if mask.any():
         time[mask] = np.ma.masked
     return with_description(time, description)
 
 
-def _quantity(column, description):
+def _to_quantity(column, description):
     values = column_to_floats(column)
     return masked_quantity(values, null_mask(values), column.unit, description)
 
 
-def _float(column, description):
+def _to_float(column, description):
     values = column_to_floats(column)
     return masked_column(values, null_mask(values), description)
 
 
-def _integers(column):
+def _integers_and_mask(column):
     values = column.filled(0) if hasattr(column, "filled") else column
     return np.array(getattr(values, "value", values), dtype=np.int64), np.array(column_mask(column))
 
 
-def _count(column, description):
-    values, mask = _integers(column)
+def _to_count(column, description):
+    values, mask = _integers_and_mask(column)
     return with_description(Masked(u.Quantity(values, column.unit, dtype=np.int64), mask=mask), description)
 
 
-def _integer(column, description):
-    return masked_column(*_integers(column), description)
+def _to_integer(column, description):
+    return masked_column(*_integers_and_mask(column), description)
 
 
-def _flag(column, description):
-    # A column of somebody else's is of bools, with a mask; one of ours is of numbers.
+def _to_flag(column, description):
+    # Files of atlasquery have integers, those of other programs bools with a mask.
     values = np.where(column_mask(column), NULL_BOOL, plain_array(column).astype(np.int16))
     return masked_column(values > 0, values == NULL_BOOL, description)
 
 
-def _text(column, description):
-    words = _words(column)
-    return masked_column(words, null_mask(words), description)
+def _to_text(column, description):
+    strings = _to_strings(column)
+    return masked_column(strings, null_mask(strings), description)
 
 
-RESTORE = {
-    "time": _time,
-    "date": _date,
-    "quantity": _quantity,
-    "float": _float,
-    "count": _count,
-    "integer": _integer,
-    "flag": _flag,
-    "text": _text,
+FROM_PLAIN = {
+    "time": _to_time,
+    "date": _to_date,
+    "quantity": _to_quantity,
+    "float": _to_float,
+    "count": _to_count,
+    "integer": _to_integer,
+    "flag": _to_flag,
+    "text": _to_text,
 }

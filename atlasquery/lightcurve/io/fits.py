@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves in FITS: what FITS wants of the plain table."""
+"""Light curves in FITS: null values, ASCII strings and times of the standard."""
 
 import io
 
@@ -13,51 +13,53 @@ from atlasquery.lightcurve.io.column_types import NULL_BOOL
 
 __all__ = ["read_fits", "write_fits"]
 
-KEY = "ATLASQ"  # a keyword of FITS has eight letters
-TIMES = "UTC"
-LONGEST_NAME = 68
+KEY = "ATLASQ"  # of the note; FITS keywords have at most eight characters
+TIME_SYSTEM = "UTC"
+MAX_NAME_LENGTH = 68
 
 
 def read_fits(file, **kwargs):
-    """Return the table in a file, and what was written beside it."""
-    content = files.read_bytes(file) if hasattr(file, "read") else None  # astropy closes it, but it may be read twice
-    table = _table(file, content, kwargs)
+    """Return the table in a file, and its note or None."""
+    content = files.read_bytes(file) if hasattr(file, "read") else None  # astropy closes it after the first reading
+    table = _read_table(file, content, kwargs)
     note = table.meta.pop(KEY, None)
     if note is None and "astropy_native" not in kwargs and _has_fits_times(table):
-        table = _table(file, content, kwargs | {"astropy_native": True})
+        table = _read_table(file, content, kwargs | {"astropy_native": True})
     return table, note
 
 
-def _table(file, content, kwargs):
+def _read_table(file, content, kwargs):
     return Table.read(file if content is None else io.BytesIO(content), format="fits", **kwargs)
 
 
 def _has_fits_times(table):
-    """Whether there are times as FITS has them: of two floats, as astropy writes, or since a day that is told."""
-    since = {"MJDREF", "JDREF"} & set(table.meta)  # astropy does not know of MJDREFI and MJDREFF
-    return bool(since) or any(table[name].shape[1:] == (2,) for name in table.colnames)
+    """Return whether times have a reference day, or are pairs of floats as astropy writes them."""
+    reference_keys = {"MJDREF", "JDREF"} & set(table.meta)  # astropy does not support MJDREFI and MJDREFF
+    return bool(reference_keys) or any(table[name].shape[1:] == (2,) for name in table.colnames)
 
 
 def write_fits(table, note, path, **kwargs):
-    """Write a plain table."""
+    """Write a plain table and its note."""
     for name in table.colnames:
-        _check(name, table[name])
+        _check_ascii(name, table[name])
         table[name] = _set_null_value(table[name])
-    table.meta |= {KEY: note, "TIMESYS": TIMES}
+    table.meta |= {KEY: note, "TIMESYS": TIME_SYSTEM}
     table.write(path, format="fits", **kwargs)
 
 
-def _check(name, column):
-    if not name.isascii() or len(name) > LONGEST_NAME:
-        raise InvalidInputError(f"The name of the column {name!r} cannot be written: FITS has ASCII only.")
-    if column.dtype.kind == "U" and not all(word.isascii() for word in column.tolist()):
-        raise InvalidInputError(f"FITS has ASCII only, but column {name!r} has other letters.")
+def _check_ascii(name, column):
+    if not name.isascii() or len(name) > MAX_NAME_LENGTH:
+        raise InvalidInputError(
+            f"Cannot write column {name!r}: names in FITS must be ASCII of at most {MAX_NAME_LENGTH} characters."
+        )
+    if column.dtype.kind == "U" and not all(string.isascii() for string in column.tolist()):
+        raise InvalidInputError(f"Cannot write column {name!r}: strings in FITS must be ASCII.")
 
 
 def _set_null_value(column):
-    """Return a column of integers with a number that none of its values has, which stands for those that are masked.
+    """Return an integer column whose null value differs from all its values.
 
-    Astropy would take 999999, and mask what is really 999999.
+    The default of astropy is 999999, which would mask rows that have this value.
     """
     if column.dtype == np.int16:
         return MaskedColumn(column, mask=column == NULL_BOOL, fill_value=NULL_BOOL)
@@ -70,7 +72,7 @@ def _set_null_value(column):
 
 
 def _unused_integer(values):
-    """Return the smallest integer that is not among the values."""
+    """Return the smallest integer of the dtype that is not among the values."""
     smallest = np.iinfo(values.dtype).min
-    among = set(values.tolist())
-    return next(number for number in range(smallest, smallest + len(among) + 1) if number not in among)
+    used = set(values.tolist())
+    return next(integer for integer in range(smallest, smallest + len(used) + 1) if integer not in used)

@@ -1,35 +1,38 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Tables that other people wrote, as light curves: where their times are, and which."""
+"""Conversion of tables of other programs to light curves: their times and the types of their columns."""
 
 import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidInputError, UnreadableFileError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
+from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.schema.columns import with_description
 
 __all__ = ["from_foreign_table", "time_order"]
 
-PLAUSIBLE_MJD = (15020.0, 124593.0)  # MJDs of the years 1900 to 2200
-YEARS = ("byear", "decimalyear")  # of which astropy takes floats only
-HINT = 'Say what they are, such as time_format="jd", or "mjd".'
+PLAUSIBLE_MJD = (15020.0, 124593.0)  # the years 1900 to 2200
+YEAR_FORMATS = ("byear", "decimalyear")  # astropy accepts only floats for them, no quantities
+TIME_FORMAT_HINT = 'Pass `time_format`, such as "jd" or "mjd".'
 
 
-def from_foreign_table(table, *, time_column="time", time_format=None, time_scale=None):
+def from_foreign_table(table, file=None, *, time_column="time", time_format=None, time_scale=None):
     """Return the columns of a light curve, sorted by time.
 
     Parameters
     ----------
     table : `~astropy.table.Table`
-        As it was read. Numbers and strings stay what they are.
+        The table; numbers and strings are kept as they are.
+    file : str, path or file object, optional
+        The file, for error messages.
     time_column : str
-        Which column has the times.
+        The column of times.
     time_format : str, optional
-        What they are, as for `~astropy.time.Time`. By default numbers are MJDs, and have to look like it.
+        The format of `~astropy.time.Time`; by default numbers are MJDs, of the years 1900 to 2200.
     time_scale : str, optional
-        Their scale, by default UTC.
+        The scale of `~astropy.time.Time`; by default UTC.
 
     Returns
     -------
@@ -39,78 +42,95 @@ def from_foreign_table(table, *, time_column="time", time_format=None, time_scal
     Raises
     ------
     UnreadableFileError
-        If there is no such column, or a row has no time.
+        If the column is missing, or a row has no time.
     InvalidInputError
-        If it is not clear what the times are.
+        If the meaning of the times is ambiguous.
     """
-    if time_column not in table.colnames:
-        raise UnreadableFileError(
-            f"The file has the columns {', '.join(table.colnames)}, but expected are {time_column} and others.",
-            hint="Say which has the times with time_column=.",
-        )
-    if time_column != "time" and "time" in table.colnames:
-        raise InvalidInputError(f"There is a column 'time' beside {time_column!r}.", hint="Read it as a table.")
+    _check_time_column(table, time_column, file)
     column = table[time_column]
-    _check_known(column, time_column)
-    time = with_description(_to_time(column, time_column, time_format, time_scale), column.info.description)
-    columns = {"time": time} | {
+    time = _to_time(column, time_column, time_format, time_scale, file)
+    columns = {"time": with_description(time, column.info.description)} | {
         name: convert_foreign_column(table[name]) for name in table.colnames if name != time_column
     }
     order = time_order(time)
     return {name: column[order] for name, column in columns.items()}
 
 
-def _check_known(column, name):
+def _check_time_column(table, name, file):
+    """Raise an error unless the column exists and has a time in each row."""
+    if name not in table.colnames:
+        raise unreadable_file(
+            file,
+            f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
+            column=name,
+            hint="Pass the name of the column of times as `time_column`.",
+        )
+    if name != "time" and "time" in table.colnames:
+        raise InvalidInputError(
+            f"`time_column` must be 'time' for a table with a column of that name, got {name!r}.",
+            hint="Read it as a table and rename the column.",
+        )
+    column = table[name]
     is_float = not isinstance(column, Time) and column.dtype.kind == "f"
-    unknown = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
-    if unknown.any():
-        raise UnreadableFileError("A measurement has no time.", column=name, row=int(unknown.argmax()))
+    is_missing = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
+    if is_missing.any():
+        raise unreadable_file(
+            file, f"column {name!r} must have a time, got a missing value.", column=name, row=int(is_missing.argmax())
+        )
 
 
 def time_order(time):
-    """Return the order of rows by time; rows of the same time stay in theirs."""
+    """Return the indices that sort by time; rows of equal time keep their order."""
     return np.argsort(time.mjd, kind="stable")
 
 
-def _to_time(column, name, format, scale):
-    """Return the times, whatever they are written as."""
+def _to_time(column, name, format, scale, file):
+    """Return a column of times, numbers or strings as a `~astropy.time.Time`."""
     if isinstance(column, Time):
-        if format is not None or scale is not None:
-            raise InvalidInputError(f"Column {name!r} says itself what its times are: {column.format}, {column.scale}.")
+        _check_not_given(column, name, format, scale)
         return column
     values = np.asarray(column)
     if values.dtype.kind in "iuf":
-        format, values = format or "mjd", _days(column, name) if format is None else _numbers(column, name, format)
+        values = _to_mjd(column, name) if format is None else _to_time_values(column, name, format)
+        format = format or "mjd"
     elif values.dtype.kind == "S":
         values = np.char.decode(values, "utf-8")
     try:
         return Time(values, format=format, scale=scale)
     except ValueError as error:
-        raise UnreadableFileError(f"Column {name!r} has no times: {error}", column=name) from error
+        raise unreadable_file(file, f"column {name!r} must have valid times: {error}", column=name) from error
 
 
-def _numbers(column, name, format):
-    """Return numbers of a format of `~astropy.time.Time`, which converts them if they have a unit."""
+def _check_not_given(column, name, format, scale):
+    for argument, value, own_value in (("time_format", format, column.format), ("time_scale", scale, column.scale)):
+        if value is not None:
+            raise InvalidInputError(
+                f"`{argument}` must be None for column {name!r}, which is stored as {own_value!r}, got {value!r}."
+            )
+
+
+def _to_time_values(column, name, format):
+    """Return numbers for a format of `~astropy.time.Time`, with their unit, which astropy converts."""
     if getattr(column, "unit", None) is None:
         return column_to_floats(column)
-    quantity = _quantity(column, name)
-    return quantity.to_value(u.yr) if format in YEARS else quantity
+    quantity = _to_time_quantity(column, name)
+    return quantity.to_value(u.yr) if format in YEAR_FORMATS else quantity
 
 
-def _quantity(column, name):
-    """Return numbers that have a unit as a quantity, if it is one of time."""
+def _to_time_quantity(column, name):
     quantity = u.Quantity(column_to_floats(column), column.unit)
     if not quantity.unit.is_equivalent(u.d):
-        raise InvalidInputError(f"Column {name!r} is in {column.unit}, which is no unit of time.", hint=HINT)
+        raise InvalidInputError(f"Column {name!r} must have a unit of time, got {column.unit}.", hint=TIME_FORMAT_HINT)
     return quantity
 
 
-def _days(column, name):
-    """Return numbers that are not said to be anything else as MJDs, if they look like it."""
-    days = column_to_floats(column) if getattr(column, "unit", None) is None else _quantity(column, name).to_value(u.d)
+def _to_mjd(column, name):
+    """Return numbers as MJDs; raise an error if they are not plausible."""
+    has_unit = getattr(column, "unit", None) is not None
+    days = _to_time_quantity(column, name).to_value(u.d) if has_unit else column_to_floats(column)
     if len(days) and not (PLAUSIBLE_MJD[0] <= days.min() and days.max() <= PLAUSIBLE_MJD[1]):
         raise InvalidInputError(
-            f"The times in {name!r}, from {days.min():.12g} to {days.max():.12g}, are no MJDs of our centuries.",
-            hint=HINT,
+            f"Column {name!r} must have MJDs of the years 1900 to 2200, got {days.min():.12g} to {days.max():.12g}.",
+            hint=TIME_FORMAT_HINT,
         )
     return days

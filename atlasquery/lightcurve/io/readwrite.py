@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Reading and writing light curves in any format, and the formats of text files made known to astropy's tables."""
+"""Reading and writing of light curves in all formats, and registration of the text formats with astropy's tables."""
 
 import contextlib
 
@@ -9,16 +9,17 @@ from astropy.table import QTable, Table
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.errors import wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 
 __all__ = ["ReadWrite", "register"]
 
 SYNONYMS = {"ecsv": "ascii.ecsv"}
-TIME_SERIES_FORMATS = ("kepler.fits", "tess.fits")  # which astropy knows as time series, not as tables
+TIME_SERIES_FORMATS = ("kepler.fits", "tess.fits")  # astropy reads them as time series, not as tables
 
 
 class ReadWrite:
-    """The part of a light curve that comes from files and goes to them."""
+    """Mixin of a light curve with `read` and `write`."""
 
     @classmethod
     def read(cls, filename, *, format=None, **kwargs):
@@ -27,39 +28,40 @@ class ReadWrite:
         Parameters
         ----------
         filename : str, path or file object
-            What to read.
+            The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as `write` makes them; ``"atlas.forced"``, a
-            text file of the ATLAS forced-photometry server, older and newer; ``"snana"``; or any other of astropy's
-            for tables and time series, such as ``"ascii.csv"``. By default it is found out, by the ending of the name
-            or by how a text begins; of an open file it has to be said.
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as written by `write`; ``"atlas.forced"``, a
+            text file of any version of the ATLAS forced-photometry server; ``"snana"``; or another format of astropy
+            for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
+            first line of the file; it is required for an open file.
         **kwargs
-            For a table of other people's ``time_column``, by default ``"time"``, ``time_format`` and ``time_scale``;
-            by default numbers are MJDs, between the years 1900 and 2200, or else refused. The others are passed on to
-            astropy's reader, such as ``units={"flux": "uJy"}`` for a file that cannot say them.
+            For a table of another program, ``time_column`` (by default ``"time"``), ``time_format`` and
+            ``time_scale``; by default numbers must be MJDs of the years 1900 to 2200. Further arguments are passed to
+            astropy's reader, such as ``units={"flux": "uJy"}`` for a file without units.
 
         Returns
         -------
         light_curve : LightCurve
-            Sorted by time where the file is one of other people's, with their ``meta``.
+            The light curve; that of a table of another program is sorted by time and has the ``meta`` of the table.
 
         Raises
         ------
         UnreadableFileError
-            If the file is not of that format, or damaged. Of formats that are not named here, astropy's errors tell.
+            If the file does not have that format, or is damaged. For formats that are not named here, errors of
+            astropy are raised.
         InvalidInputError
-            If the format cannot be found out, there is none of that name, or it is not clear what the times are.
+            If the format is unknown or cannot be determined, or the meaning of the times is ambiguous.
         InvalidTypeError
-            If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
+            If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
-            If there is no such file, or it may not be read.
+            If the file does not exist or cannot be opened.
 
         Notes
         -----
-        The rows of ``atlas.forced`` are of kind ``forced``, their ``limit`` is the 5-sigma limit of the exposure, and
-        ``flux`` is masked where the fit failed (``duJy`` of 0); ``mag_err`` is the server's ``dm``, which is
-        ``duJy / uJy``, 8 % less than the uncertainty of the magnitude. Columns that are not known are kept. These text
-        formats are known to `astropy.table.Table.read` as well, once ``atlasquery.LightCurve`` has been used.
+        Rows of ``atlas.forced`` have the kind ``forced``. Their ``limit`` is the 5-sigma limit of the exposure, and
+        ``flux`` is masked where the fit failed (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is
+        ``duJy / uJy``: 8 % less than the uncertainty of the magnitude. Unknown columns are kept. After the first use
+        of ``atlasquery.LightCurve``, `astropy.table.Table.read` supports these text formats too.
 
         Examples
         --------
@@ -76,16 +78,15 @@ class ReadWrite:
         58285.44100 forced    o 4617.0     38.0 14.739   0.009 19.50
         """
         format = SYNONYMS.get(format, format) or _guess_format(filename)
-        if format in FORMATS:
-            columns, meta = read_table(filename, format, **kwargs)
-            return cls(columns, copy=False, meta=meta)
-        if format in TEXT_FORMATS:
-            columns, meta = _read_text(filename, format, **kwargs)
-            return cls(columns, copy=False, meta=meta)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
             return light_curve[time_order(light_curve.time)]
-        columns, meta = _read_any(filename, format, **kwargs)
+        if format in FORMATS:
+            columns, meta = read_table(filename, format, **kwargs)
+        elif format in TEXT_FORMATS:
+            columns, meta = _read_text(filename, format, **kwargs)
+        else:
+            columns, meta = _read_other_format(filename, format, **kwargs)
         return cls(columns, copy=False, meta=meta)
 
     def write(self, filename, *, format=None, overwrite=False, **kwargs):
@@ -94,37 +95,38 @@ class ReadWrite:
         Parameters
         ----------
         filename : str, path or file object
-            Where to.
+            The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or any other of
-            astropy's for tables. By default what the ending of the name says: ``.ecsv``, ``.fits``, ``.vot``, ``.xml``,
-            ``.parquet``. One that ends in ``.gz`` is compressed.
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or another
+            format of astropy for tables. By default it is determined from the suffix: ``.ecsv``, ``.fits``, ``.vot``,
+            ``.xml`` or ``.parquet``. With an additional ``.gz`` the file is compressed.
         overwrite : bool
-            Whether a file that is there may be replaced.
+            Whether an existing file is replaced.
         **kwargs
-            Passed on to astropy's writer.
+            Passed to astropy's writer.
 
         Raises
         ------
         InvalidInputError
-            If the light curve has what the format cannot express, such as a unit, the format is not given, or there is
-            none of that name. No file is written then.
+            If the format cannot hold a part of the light curve, such as a unit, or if the format is unknown or
+            missing. No file is written then.
         InvalidTypeError
-            If ``atlas.forced`` or ``snana`` are given any of ``kwargs``, which they do not have.
+            If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
-            If the file is there, and ``overwrite`` is not set.
+            If the file exists, and ``overwrite`` is not set.
 
         Notes
         -----
         ECSV, FITS, VOTable and Parquet keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
-        ``meta``, and `read` gives the same light curve again. For other programs: in all but ECSV ``time`` is a float,
-        MJD (UTC), and dates are text; unknown text is empty, unknown bools are -1. Empty text comes back as unknown,
-        numbers as float64 and int64, text without the blanks around it, tuples and arrays in ``meta`` as lists.
+        ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
+        (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings are
+        null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
+        are lists.
 
-        ``atlas.forced`` takes forced photometry only, in the digits of the forced-photometry server, but fluxes that
-        are not whole uJy have six; its limits are at 5 sigma. Columns that the server's files do not have, such as
-        ``quality`` and those of your own, are left out. ``snana`` takes the fluxes of `combined`, with name and
-        position, and ``quality`` as ``PHOTFLAG``, which is not read again. Parquet needs pyarrow:
+        ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
+        fluxes that are not whole uJy have six digits; its limits are at 5 sigma. Columns that files of the server do
+        not have, such as ``quality`` and columns of the user, are left out. ``snana`` has the fluxes of `combined`,
+        name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow:
         ``pip install "atlasquery[export]"``.
 
         Examples
@@ -157,39 +159,41 @@ class ReadWrite:
                 QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
 
-def _forced(text, name):
-    return atlas_forced.forced_columns(text, name), {"magsys": "AB"}
+def _forced_columns_and_meta(text, file):
+    return atlas_forced.forced_columns(text, file), {"magsys": "AB"}
 
 
-TEXT_FORMATS = {"atlas.forced": (_forced, atlas_forced.forced_text), "snana": (snana.snana_columns, snana.snana_text)}
-CHOICE = f"There are {', '.join([*FORMATS, *TEXT_FORMATS])}, and others of astropy's, such as ascii.csv."
-IS_TEXT = {"atlas.forced": atlas_forced.is_forced_text, "snana": snana.is_snana_text}
+TEXT_FORMATS = {
+    "atlas.forced": (_forced_columns_and_meta, atlas_forced.forced_text),
+    "snana": (snana.snana_columns, snana.snana_text),
+}
+FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of astropy such as ascii.csv"
 
 
-def _read_any(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
+def _read_other_format(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
     with _report_unknown_format(format):
         table = QTable.read(filename, format=format, **kwargs)
-    columns = from_foreign_table(table, time_column=time_column, time_format=time_format, time_scale=time_scale)
-    return columns, dict(table.meta)
+    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
+    return from_foreign_table(table, filename, **time_arguments), dict(table.meta)
 
 
 @contextlib.contextmanager
 def _report_unknown_format(format):
-    """Say of a format that astropy does not know which there are, in fewer words than astropy does."""
+    """Replace astropy's error for an unknown format, which lists all formats of astropy, by a short one."""
     try:
         yield
     except registry.IORegistryError as error:
-        raise InvalidInputError(f"There is no format {format!r}.", hint=CHOICE) from error
+        raise InvalidInputError(f"`format` must be {FORMAT_CHOICE}, got {format!r}.") from error
 
 
 def _native_format(filename):
-    """Return the format by the name of a file, if it keeps all; another has to be asked for."""
+    """Return the format by the suffix of a file if it keeps the whole light curve, else None."""
     format = files.format_by_name(filename)
     return format if format in FORMATS else None
 
 
 def _guess_format(filename):
-    """Return the format of a file by its name or how it begins; many kinds of texts are called ``.csv``."""
+    """Return the format of a file; the first line has priority over ``.csv``, which several text formats use."""
     format = _native_format(filename) or files.format_by_content(filename) or files.format_by_name(filename)
     if format is None:
         raise _undetermined_format(filename)
@@ -197,13 +201,15 @@ def _guess_format(filename):
 
 
 def _undetermined_format(filename):
-    return InvalidInputError(f"The format of {filename} is not clear.", hint=f"Say it with format=. {CHOICE}")
+    return InvalidInputError(
+        f"Cannot determine the format of {filename}: pass `format`.", hint=f"It can be {FORMAT_CHOICE}."
+    )
 
 
 def _read_text(filename, format, **kwargs):
     _reject_kwargs(format, kwargs)
-    with files.wrap_reader_errors(filename, format):
-        return TEXT_FORMATS[format][0](files.read_text(filename), files.file_label(filename))
+    with wrap_reader_errors(filename, format):
+        return TEXT_FORMATS[format][0](files.read_text(filename), filename)
 
 
 def _write_text(light_curve, filename, format, *, overwrite=False, **kwargs):
@@ -213,11 +219,12 @@ def _write_text(light_curve, filename, format, *, overwrite=False, **kwargs):
 
 def _reject_kwargs(format, kwargs):
     if kwargs:
-        raise InvalidTypeError(f"The format {format} has no argument {', '.join(kwargs)}.")
+        names = ", ".join(f"`{name}`" for name in kwargs)
+        raise InvalidTypeError(f"Format {format!r} must be used without further arguments, got {names}.")
 
 
 def _register(format, light_curve_class):
-    """Make a format of text known to astropy's tables."""
+    """Register a text format with astropy's tables."""
 
     def read(filename, **kwargs):
         columns, meta = _read_text(filename, format, **kwargs)
@@ -231,9 +238,9 @@ def _register(format, light_curve_class):
             return False
         with contextlib.suppress(UnicodeDecodeError):
             start = fileobj.tell()
-            first = fileobj.readline()
+            line = fileobj.readline()
             fileobj.seek(start)
-            return IS_TEXT[format](first.decode("utf-8-sig") if isinstance(first, bytes) else first)
+            return files.TEXT_TESTS[format](line.decode("utf-8-sig") if isinstance(line, bytes) else line)
         return False
 
     registry.register_reader(format, Table, read)
@@ -242,6 +249,6 @@ def _register(format, light_curve_class):
 
 
 def register(light_curve_class):
-    """Make all formats of text known to astropy's tables; ``light_curve_class`` is what is written."""
+    """Register all text formats with astropy's tables; tables are written as ``light_curve_class``."""
     for format in TEXT_FORMATS:
         _register(format, light_curve_class)

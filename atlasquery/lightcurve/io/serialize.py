@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The plain table that a file can hold, and the way back.
+"""Conversion of a light curve to a plain table that every format can hold, and back.
 
-FITS has no null strings and no null bools, and nothing but ECSV has a `~astropy.time.Time` with a mask. In a plain
-table the time is a float MJD, a date its ISO 8601, an unknown string empty, and a bool an int16 with -1 for unknown.
-What each column was is written down beside the table, as JSON, so that the same light curve comes back.
+FITS has no null strings and no null bools, and only ECSV has a `~astropy.time.Time` with a mask. In a plain table the
+time is a float MJD, a date an ISO 8601 string, a null string empty, and a bool an int16 with -1 for null. The type of
+each column is stored with the table as JSON, so that the same light curve can be restored.
 """
 
 import json
@@ -11,48 +11,53 @@ import json
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidInputError, UnreadableFileError
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.io.column_types import column_type, convert_foreign_column, restore_column, to_plain_column
+from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.times import mjd_values
+from atlasquery.utils.text import shorten
 
 __all__ = ["KEY", "from_plain_table", "to_plain_table"]
 
-KEY = "atlasquery"  # under which a file keeps what the columns were
+KEY = "atlasquery"  # of the note in a file
 
 
 def to_plain_table(light_curve):
-    """Return the plain table, and what its columns and the meta were, as JSON.
+    """Return a plain table of numbers and strings, and a note with the types of its columns and the meta, as JSON.
 
     Parameters
     ----------
     light_curve : `~atlasquery.LightCurve`
-        What to write.
+        The light curve.
 
     Returns
     -------
     table : `~astropy.table.Table`
-        With masked columns of numbers and strings only.
+        The plain table.
     note : str
         JSON; see `from_plain_table`.
 
     Raises
     ------
     InvalidInputError
-        If a column or something in ``meta`` cannot be expressed, or the curve is folded.
+        If a column or an item of ``meta`` cannot be written, or the light curve is folded.
     """
-    mjd_values(light_curve)  # a folded curve has no times that could be written
+    mjd_values(light_curve)  # raises an error for a folded light curve, which has no times
     kinds = {name: column_type(name, light_curve[name]) for name in light_curve.colnames}
-    columns = {name: _plain(name, kind, light_curve[name]) for name, kind in kinds.items()}
+    columns = {name: _to_named_plain_column(name, kind, light_curve[name]) for name, kind in kinds.items()}
     return Table(columns, copy=False), _metadata_json(kinds, light_curve.meta)
 
 
-def _plain(name, kind, column):
+def _to_named_plain_column(name, kind, column):
     if not name.isprintable() or name != name.strip() or not name:
-        raise InvalidInputError(f"The name of the column {name!r} cannot be written.", hint="Rename it.")
+        raise InvalidInputError(
+            f"Cannot write column {name!r}: names must be printable and must not begin or end with a blank.",
+            hint="Rename it.",
+        )
     try:
         plain = to_plain_column(kind, column)
     except ValueError as error:
-        raise InvalidInputError(f"Column {name!r} cannot be written: {error}.") from error
+        raise InvalidInputError(f"Cannot write column {name!r}: {error}.") from error
     plain.description = column.info.description
     return plain
 
@@ -61,9 +66,9 @@ def _metadata_json(kinds, meta):
     meta = dict(meta)
     try:
         _check_keys(meta)
-        return json.dumps({"columns": kinds, "meta": meta}, default=_as_json)
+        return json.dumps({"columns": kinds, "meta": meta}, default=_to_json_value)
     except (TypeError, ValueError, RecursionError) as error:
-        raise InvalidInputError(f"The meta of the light curve cannot be written: {error}.") from error
+        raise InvalidInputError(f"Cannot write `meta`: {error}.") from error
 
 
 def _check_keys(value):
@@ -71,32 +76,34 @@ def _check_keys(value):
     if isinstance(value, dict):
         for key in value:
             if not isinstance(key, str):
-                raise TypeError(f"the key {key!r} is a {type(key).__name__}, not a str")
+                raise TypeError(f"keys must be strings, got {type(key).__name__} ({key!r})")
         value = value.values()
     elif not isinstance(value, list | tuple):
         return
-    for part in value:
-        _check_keys(part)
+    for item in value:
+        _check_keys(item)
 
 
-def _as_json(value):
-    """Return what JSON does not know as something that it does."""
+def _to_json_value(value):
+    """Return a numpy scalar or array as a Python value; raise a `TypeError` for other types."""
     if isinstance(value, np.generic):
         return value.item()
-    if type(value) is np.ndarray:  # a quantity would lose its unit
+    if type(value) is np.ndarray:  # not a subclass: a quantity would lose its unit
         return value.tolist()
-    raise TypeError(f"{value!r} is a {type(value).__name__}")
+    raise TypeError(f"values must be of types of JSON, got {type(value).__name__} ({value!r})")
 
 
-def from_plain_table(table, note):
-    """Return the columns and the meta of the light curve that a plain table was.
+def from_plain_table(table, note, file=None):
+    """Return the columns and the meta of the light curve that was converted to a plain table.
 
     Parameters
     ----------
     table : `~astropy.table.Table`
-        As it was read.
+        The plain table.
     note : str
-        What was written beside it.
+        The note that was stored with it.
+    file : str, path or file object, optional
+        The file, for error messages.
 
     Returns
     -------
@@ -108,21 +115,21 @@ def from_plain_table(table, note):
     Raises
     ------
     UnreadableFileError
-        If the note is damaged, or of other columns.
+        If the note is damaged, or columns are missing.
     """
     try:
-        told = json.loads(note)
-        kinds, meta = dict(told["columns"]), dict(told["meta"])
+        content = json.loads(note)
+        kinds, meta = dict(content["columns"]), dict(content["meta"])
     except (ValueError, TypeError, KeyError) as error:
-        raise UnreadableFileError(f"What atlasquery wrote into the file cannot be read: {str(note)[:60]!r}.") from error
-    if "time" not in table.colnames or not set(kinds) <= set(table.colnames):
-        raise UnreadableFileError(
-            f"The file has the columns {', '.join(table.colnames)}, but expected are {', '.join(kinds)}."
-        )
+        reason = f"the note of atlasquery must be valid JSON, got {shorten(repr(note))}."
+        raise unreadable_file(file, reason, value=note) from error
+    if missing := [name for name in ("time", *kinds) if name not in table.colnames]:
+        reason = f"the file must have the column {missing[0]!r}, got {', '.join(table.colnames)}."
+        raise unreadable_file(file, reason, column=missing[0])
     names = ["time", *(name for name in table.colnames if name != "time")]
-    # A column that was added by another program is kept, as whatever it is.
-    return {name: _restored(kinds.get(name), table[name]) for name in names}, meta
+    # Columns that another program has added are kept.
+    return {name: _restore_or_convert(kinds.get(name), table[name]) for name in names}, meta
 
 
-def _restored(kind, column):
+def _restore_or_convert(kind, column):
     return restore_column(kind, column) if kind else convert_foreign_column(column)

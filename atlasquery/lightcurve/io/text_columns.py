@@ -1,7 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Tables of words, as files of text have them: which word is of which column, and which number it stands for."""
+"""Columns of text files: splitting of lines, and conversion of strings to numbers.
 
-from atlasquery.exceptions import UnreadableFileError
+``file`` is the name of the file or None, ``lines`` are the line numbers of the rows, for error messages.
+"""
+
+from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD
 from atlasquery.schema.field import FieldValueError
 
@@ -9,78 +12,69 @@ __all__ = ["check_times", "decode_field", "parse_number", "parse_numbers", "spli
 
 
 def split_columns(names, rows, file):
-    """Return the words of each column.
+    """Return the strings of each column, by its name.
 
     Parameters
     ----------
     names : list of str
-        What the columns are called.
+        Names of the columns.
     rows : list of (int, list of str)
-        The number of each line, and its words.
-    file : str
-        What to call the file in error messages.
-
-    Returns
-    -------
-    words : dict of str to sequence of str
-        One word a row.
+        Line number and strings of each row.
+    file : str, path, file object or None
+        The file, for error messages.
 
     Raises
     ------
     UnreadableFileError
-        If two columns have the same name, or a line has too few words or too many.
+        If a name occurs twice, or a row has too few or too many values.
     """
-    if len(set(names)) < len(names):
-        raise UnreadableFileError(f"{file} has two columns of the same name: {' '.join(names)}.")
-    for line, words in rows:
-        if len(words) != len(names):
-            raise UnreadableFileError(
-                f"{file}, line {line}: {len(names)} values are expected, but there are {len(words)}.", row=line
+    if duplicates := [name for name in names if names.count(name) > 1]:
+        raise unreadable_file(
+            file, f"column names must be unique, got {duplicates[0]!r} twice.", column=duplicates[0], value=names
+        )
+    for line, values in rows:
+        if len(values) != len(names):
+            raise unreadable_file(
+                file, f"the line must have {len(names)} values, got {len(values)}.", line=line, value=" ".join(values)
             )
-    columns = zip(*(words for _, words in rows), strict=True) if rows else [()] * len(names)
+    columns = zip(*(values for _, values in rows), strict=True) if rows else [()] * len(names)
     return dict(zip(names, columns, strict=True))
 
 
-def parse_numbers(words, key, lines, file, *, number=float):
-    """Return the numbers that the words of a column stand for; ``lines`` tells which line each is from."""
-    values = []
-    for word, line in zip(words, lines, strict=True):
+def parse_numbers(strings, column, lines, file, *, number_type=float):
+    """Return the numbers of a column."""
+    numbers = []
+    for string, line in zip(strings, lines, strict=True):
         try:
-            values.append(parse_number(word, number))
+            numbers.append(parse_number(string, number_type))
         except ValueError:
-            raise _value_error(file, line, key, word, "a number") from None
-    return values
+            raise _value_error(file, line, column, string, "a number") from None
+    return numbers
 
 
-def parse_number(word, number=float):
-    """Return the number that a word stands for; raise a `ValueError` if it is none, as 1_0, which is one to Python."""
-    if "_" in word:
-        raise ValueError(word)
-    return number(word)
+def parse_number(string, number_type=float):
+    """Return the number in a string; raise a `ValueError` if it is none, or Python's own, such as ``1_0``."""
+    if "_" in string:
+        raise ValueError(string)
+    return number_type(string)
 
 
-def decode_field(field, values, key, lines, file):
-    """Return the values as `~atlasquery.schema.Decoded`, or say which line has one that the field cannot hold."""
+def decode_field(field, values, column, lines, file):
+    """Return the decoded values of a field; raise an error with the line of an invalid value."""
     try:
         return field.decode(values)
-    except FieldValueError as wrong:
-        raise _value_error(file, lines[wrong.row], key, wrong.value, wrong.expected) from None
+    except FieldValueError as error:
+        raise _value_error(file, lines[error.row], column, error.value, error.expected) from None
 
 
 def check_times(mjd, lines, file):
-    """Raise an `~atlasquery.exceptions.UnreadableFileError` if a measurement has no time."""
-    wrong = ~((mjd >= MIN_MJD) & (mjd <= MAX_MJD))  # NaN is neither
-    if wrong.any():
-        at = int(wrong.argmax())
-        raise UnreadableFileError(
-            f"{file}, line {lines[at]}: the measurement has no time, but an MJD of {mjd[at]}.",
-            column="MJD",
-            row=lines[at],
-            value=float(mjd[at]),
-        )
+    """Raise an `~atlasquery.exceptions.UnreadableFileError` if a row has no valid time."""
+    is_invalid = ~((mjd >= MIN_MJD) & (mjd <= MAX_MJD))  # also true for NaN
+    if is_invalid.any():
+        index = int(is_invalid.argmax())
+        raise _value_error(file, lines[index], "MJD", float(mjd[index]), "a date in the years 1 to 9999")
 
 
-def _value_error(file, line, key, value, expected):
-    return UnreadableFileError(
-        f"{file}, line {line}: {key} is {value!r}, but should be {expected}.", column=key, row=line, value=value
-    )
+def _value_error(file, line, column, value, expected):
+    reason = f"column {column!r} must be {expected}, got {value!r}."
+    return unreadable_file(file, reason, line=line, column=column, value=value)

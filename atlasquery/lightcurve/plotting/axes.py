@@ -1,69 +1,65 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""What stands around the points of a picture: axes, dates, legend."""
+"""Axes of a plot: figures and panels, limits, labels, the axis of dates and the title."""
 
 import textwrap
-import weakref
 
 import numpy as np
 
-from atlasquery.lightcurve.plotting.axis_units import mjd_of_dates
+from atlasquery.lightcurve.plotting.axis_units import mjd_of_date_epoch
 from atlasquery.lightcurve.plotting.styles import contrast_colour
 
 __all__ = [
     "add_note",
+    "add_panels",
     "axis_limits",
     "background_colour",
     "close_figure",
     "disable_math_text",
-    "draw_legend",
     "finish_axes",
-    "grid",
     "new_axes",
     "new_grid",
     "set_title",
-    "share_legend",
+    "twin_axes",
 ]
 
-# Of ticks at years, months, days, hours, minutes, seconds, and beside them. A day has its month with it: the first tick
-# may be the 15th of the month before the one that is named.
-TICKS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
-ROUND_TICKS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
-BESIDE_TICKS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
-NARROW = 4.0  # inches
-IN_A_LINE = 6  # entries of a legend
-IN_A_COLUMN = 14  # of one inside the axes
-CHARS_PER_INCH = 12  # of a title in an inch
-MARGIN = 0.05  # of an axis, around what somebody else has drawn
-FAINT = 0.08  # how much of black or white there is in a line of the grid
-LATEX = set("\\$%&#_{}~^")  # letters that mean something to it
-LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
+# Formats for ticks at years, months, days, hours, minutes and seconds. A day is written with its month: the first tick
+# may be the 15th of the month before the one in the offset text.
+TICK_FORMATS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
+ZERO_FORMATS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
+OFFSET_FORMATS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
+MAX_NARROW_WIDTH = 4.0  # inches
+CHARS_PER_INCH = 12  # of a title
+AXIS_MARGIN = 0.05  # of the range of an axis, next to earlier content
+GRID_ALPHA = 0.08
+LATEX_CHARACTERS = set("\\$%&#_{}~^")
+Y_LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
 
 
 def new_axes():
     """Return the axes of a new figure."""
-    return _pyplot().subplots(figsize=(9, 4.6), layout="constrained")[1]
+    return _import_pyplot().subplots(figsize=(9, 4.6), layout="constrained")[1]
 
 
 def new_grid(count, columns, size):
-    """Return the axes of a new figure with so many panels."""
-    return grid(_pyplot().figure(), count, columns, size) if count else np.array([], dtype=object)
+    """Return the axes of ``count`` panels in a new figure; without panels no figure is made."""
+    return add_panels(_import_pyplot().figure(), count, columns, size) if count else np.array([], dtype=object)
 
 
-def grid(figure, count, columns, size):
-    """Return the axes of so many panels, each of this size in inches, of which a figure is made."""
+def add_panels(figure, count, columns, size):
+    """Return the axes of ``count`` new panels of a figure, each of this size in inches; the figure is resized."""
     rows, columns = -(-count // columns), min(columns, count)
     figure.set_size_inches(size[0] * columns, size[1] * rows)
     figure.set_layout_engine("constrained")
-    return np.array([figure.add_subplot(rows, columns, number + 1) for number in range(count)], dtype=object)
+    return np.array([figure.add_subplot(rows, columns, index + 1) for index in range(count)], dtype=object)
 
 
 def close_figure(panels):
-    """Close the figure of these panels, if it is one of pyplot's."""
+    """Close the figure of these panels, if pyplot made it."""
     for figure in {ax.figure for ax in panels}:
-        _pyplot().close(figure)
+        _import_pyplot().close(figure)
 
 
-def _pyplot():
+def _import_pyplot():
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
@@ -72,187 +68,138 @@ def _pyplot():
 
 
 def add_note(ax):
-    """Return a text amid the axes that says nothing yet."""
+    """Return a new empty text in the centre of the axes."""
     return ax.text(0.5, 0.5, "", transform=ax.transAxes, ha="center", va="center", color="0.5")
 
 
 def background_colour(ax):
-    """Return the colour on which is drawn; what is transparent shows the figure."""
+    """Return the colour behind the points: that of the figure where the axes are transparent."""
     from matplotlib.colors import to_rgba
 
-    return next((one for one in (ax.get_facecolor(), ax.figure.get_facecolor()) if to_rgba(one)[3] > 0), "white")
+    colours = (ax.get_facecolor(), ax.figure.get_facecolor())
+    return next((colour for colour in colours if to_rgba(colour)[3] > 0), "white")
 
 
-def axis_limits(coordinates, window, edges):
-    """Return the limits of both axes that show this window, these edges, and all that has been there before."""
-    ax = coordinates.ax
-    return _widen_limits(ax, "x", coordinates.x(np.array(window))), _widen_limits(
-        ax, "y", coordinates.y(np.array(edges))
-    )
+def axis_limits(axis_units, time_range, value_range):
+    """Return the limits of both axes that show these ranges and all earlier content."""
+    x, y = axis_units.to_x(np.array(time_range)), axis_units.to_y(np.array(value_range))
+    return _widen_limits(axis_units.ax, "x", x), _widen_limits(axis_units.ax, "y", y)
 
 
-def _widen_limits(ax, name, ours):
-    """Return limits, widened by what is on an axis; with a margin, unless somebody has set them."""
-    ours = min(ours), max(ours)
-    theirs, is_set = _current_limits(ax, name)
-    low, high = min(*ours, *theirs), max(*ours, *theirs)
-    margin = 0 if is_set else MARGIN * (high - low)
-    return low - margin * (low < ours[0]), high + margin * (high > ours[1])
+def _widen_limits(ax, axis_name, new_limits):
+    """Return limits that include the current ones, with a margin unless the user has set these."""
+    new_limits = min(new_limits), max(new_limits)
+    current_limits, is_set = _current_limits(ax, axis_name)
+    low, high = min(*new_limits, *current_limits), max(*new_limits, *current_limits)
+    margin = 0 if is_set else AXIS_MARGIN * (high - low)
+    return low - margin * (low < new_limits[0]), high + margin * (high > new_limits[1])
 
 
-def _current_limits(ax, name):
-    """Return between which numbers an axis shows something, nothing if it does not, and whether these are set."""
-    if not getattr(ax, f"get_autoscale{name}_on")():
-        return getattr(ax, f"get_{name}lim")(), True
-    # Not the limits that matplotlib would choose: around a single line it leaves a wide margin.
-    siblings = getattr(ax, f"get_shared_{name}_axes")().get_siblings(ax)
-    numbers = np.array([getattr(one.dataLim, f"interval{name}") for one in siblings]).ravel()
-    return numbers[np.isfinite(numbers)], False
+def _current_limits(ax, axis_name):
+    """Return the range of the content of an axis (empty without content), and whether the user has set it."""
+    if not getattr(ax, f"get_autoscale{axis_name}_on")():
+        return getattr(ax, f"get_{axis_name}lim")(), True
+    # Data limits: the view limits of matplotlib have a wide margin around a single line.
+    siblings = getattr(ax, f"get_shared_{axis_name}_axes")().get_siblings(ax)
+    limits = np.array([getattr(sibling.dataLim, f"interval{axis_name}") for sibling in siblings]).ravel()
+    return limits[np.isfinite(limits)], False
 
 
-def finish_axes(coordinates, drawn, frame):
-    """Label the axes and set the edges of the picture; of an empty curve there is no frame."""
-    ax = coordinates.ax
-    if not drawn.is_labelled:
-        _label(coordinates, drawn.y)
-        drawn.is_labelled = True
-    if frame and not drawn.has_dates:
-        _add_dates(coordinates)
-        drawn.has_dates = True
-    _note(ax, drawn, is_empty=not frame)
-    if frame:
-        # Of a logarithmic axis the limits are above 0.
-        low, high = ax.yaxis.limit_range_for_scale(*frame[1])
-        ax.set_xlim(*ax.xaxis.limit_range_for_scale(*frame[0]))
-        ax.set_ylim(*((high, low) if drawn.y == "mag" else (low, high)))  # brighter is upwards
+def finish_axes(axis_units, state, limits):
+    """Label the axes and set their limits; ``limits`` is None for an empty light curve."""
+    ax = axis_units.ax
+    if not state.is_labelled:
+        _label_axes(axis_units, state.y)
+        state.is_labelled = True
+    if limits and not state.has_dates:
+        _add_dates(axis_units)
+        state.has_dates = True
+    _update_note(ax, state, is_empty=not limits)
+    if limits:
+        # Limits of a logarithmic axis must be above 0.
+        low, high = ax.yaxis.limit_range_for_scale(*limits[1])
+        ax.set_xlim(*ax.xaxis.limit_range_for_scale(*limits[0]))
+        ax.set_ylim(*((high, low) if state.y == "mag" else (low, high)))  # brighter is upwards
 
 
-def _label(coordinates, y):
-    """Write what the axes show, unless somebody has written it."""
+def _label_axes(axis_units, y):
+    """Set labels, tick formats and grid; labels of the user stay."""
     from matplotlib import rcParams
-    from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-    ax = coordinates.ax
+    ax = axis_units.ax
     if ax.yaxis.isDefault_label or not ax.get_ylabel():
-        ax.set_ylabel(f"{LABELS[y]} [{coordinates.unit.to_string('unicode')}]")
-    if coordinates.is_plain:
-        if ax.xaxis.isDefault_label or not ax.get_xlabel():
-            ax.set_xlabel(coordinates.scale.label)
-        if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):
-            ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
-        if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
-            ax.ticklabel_format(axis="x", useOffset=False, style="plain")
-    if not rcParams["axes.grid"]:  # a style that has lines of its own keeps them
-        ax.grid(visible=True, color=contrast_colour(background_colour(ax)), alpha=FAINT, linewidth=0.8)
+        ax.set_ylabel(f"{Y_LABELS[y]} [{axis_units.unit.to_string('unicode')}]")
+    if axis_units.has_plain_times:
+        _label_times(ax, axis_units.time_axis.label)
+    if not rcParams["axes.grid"]:  # the grid of a style stays
+        ax.grid(visible=True, color=contrast_colour(background_colour(ax)), alpha=GRID_ALPHA, linewidth=0.8)
     ax.set_axisbelow(True)
     if y == "flux" and ax.get_yscale() != "log":
         ax.axhline(0, color="0.6", linewidth=0.8, zorder=1)
 
 
-def _add_dates(coordinates):
-    """Add an axis of calendar dates on top, where the numbers below are MJDs."""
+def _label_times(ax, label):
+    from matplotlib.ticker import MaxNLocator, ScalarFormatter
+
+    if ax.xaxis.isDefault_label or not ax.get_xlabel():
+        ax.set_xlabel(label)
+    if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):
+        ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
+    if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
+        ax.ticklabel_format(axis="x", useOffset=False, style="plain")
+
+
+def _add_dates(axis_units):
+    """Add an axis of calendar dates at the top, if the x axis is linear in MJD and has none yet."""
     from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 
-    ax = coordinates.ax
-    if coordinates.scale.is_folded or not coordinates.is_plain or ax.get_xscale() != "linear":
+    ax = axis_units.ax
+    if axis_units.time_axis.is_folded or not axis_units.has_plain_times or ax.get_xscale() != "linear":
         return
-    beside = [child.xaxis.get_major_locator() for twin in _twin_axes(ax) for child in twin.child_axes]
-    if any(isinstance(locator, AutoDateLocator) for locator in beside):
+    locators = [child.xaxis.get_major_locator() for twin in twin_axes(ax) for child in twin.child_axes]
+    if any(isinstance(locator, AutoDateLocator) for locator in locators):
         return
-    epoch = mjd_of_dates()
+    epoch = mjd_of_date_epoch()
     top = ax.secondary_xaxis("top", functions=(lambda mjd: mjd - epoch, lambda days: days + epoch))
-    # With fewer ticks than these the locator finds no steps for some spans, and warns.
-    fewest, most = (2, 5) if ax.get_window_extent().width < NARROW * ax.figure.dpi else (3, 8)
-    locator = AutoDateLocator(minticks=fewest, maxticks=most)
+    # With fewer ticks the locator finds no step for some time spans, and warns.
+    min_ticks, max_ticks = (2, 5) if ax.get_window_extent().width < MAX_NARROW_WIDTH * ax.figure.dpi else (3, 8)
+    locator = AutoDateLocator(minticks=min_ticks, maxticks=max_ticks)
     top.xaxis.set_major_locator(locator)
-    style = {"formats": TICKS, "zero_formats": ROUND_TICKS, "offset_formats": BESIDE_TICKS}
-    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, **style))
+    formats = {"formats": TICK_FORMATS, "zero_formats": ZERO_FORMATS, "offset_formats": OFFSET_FORMATS}
+    top.xaxis.set_major_formatter(ConciseDateFormatter(locator, **formats))
     top.tick_params(labelsize="small")
     top.xaxis.get_offset_text().set_size("small")
 
 
-def _twin_axes(ax):
-    """Return the other axes that share the times and the place on the figure, as of `matplotlib.axes.Axes.twinx`."""
-    place = ax.get_position().bounds
-    others = (one for one in ax.get_shared_x_axes().get_siblings(ax) if one is not ax)
-    return [one for one in others if one.figure is ax.figure and np.allclose(one.get_position().bounds, place)]
+def twin_axes(ax):
+    """Return the other axes with the same times and position, as made by `matplotlib.axes.Axes.twinx`."""
+    position = ax.get_position().bounds
+    siblings = (sibling for sibling in ax.get_shared_x_axes().get_siblings(ax) if sibling is not ax)
+    return [
+        sibling
+        for sibling in siblings
+        if sibling.figure is ax.figure and np.allclose(sibling.get_position().bounds, position)
+    ]
 
 
-def _note(ax, drawn, *, is_empty):
-    """Say that there are no measurements where nothing is shown at all, and no more once there is something."""
-    note = drawn.note()
-    nothing = is_empty and not drawn.curves and not len(_current_limits(ax, "x")[0])
-    if nothing != bool(note.get_text()):
-        note.set_text("no measurements" if nothing else "")
-        ax.tick_params(labelbottom=not nothing, labelleft=not nothing)
-
-
-def draw_legend(ax, drawn):
-    """Draw the legend: beside a picture of our own, inside one of somebody else's; their entries come last."""
-    if not drawn.handles:
-        return
-    ours = [(handle.get_label(), handle, False) for handle in drawn.handles]
-    labels, handles, may_be_formulas = zip(*ours, *_foreign_entries(ax, drawn), strict=True)
-    place = (
-        {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
-        if drawn.is_ours
-        else {"loc": "best", "framealpha": 0.85, "edgecolor": "none", "ncols": 1 + len(labels) // IN_A_COLUMN}
-    )
-    title = "\n".join(drawn.titles)
-    legend = ax.legend(handles, labels, title=title, fontsize="small", title_fontsize="small", **place)
-    legend.set_in_layout(drawn.is_ours)  # inside, a long one would squeeze the axes
-    legend.set_alignment("left")
-    for text, may_be_formula in zip([legend.get_title(), *legend.get_texts()], (False, *may_be_formulas), strict=True):
-        if not may_be_formula:
-            disable_math_text(text)
-    drawn.legend, drawn.entries = weakref.ref(legend), len(drawn.handles)
-
-
-def _foreign_entries(ax, drawn):
-    """Return the entries of the legend that are not ours: label, handle, and whether the label may be a formula."""
-    legend = ax.get_legend()
-    is_ours = drawn.legend is not None and drawn.legend() is legend
-    theirs = dict(_listed(legend)[drawn.entries if is_ours else 0 :]) if legend else {}
-    theirs |= {label: (one, True) for one, label in zip(*ax.get_legend_handles_labels(), strict=True)}
-    ours = {handle.get_label() for handle in drawn.handles}
-    for twin in _twin_axes(ax):
-        if legend := twin.get_legend():
-            theirs |= {label: entry for label, entry in _listed(legend) if label not in ours}
-            legend.remove()  # one of the two would lie on the other
-    return [(label, *entry) for label, entry in theirs.items()]
-
-
-def _listed(legend):
-    """Return each label of a legend, with its handle and whether it may be a formula."""
-    pairs = zip(legend.get_texts(), legend.legend_handles, strict=True)
-    return [(text.get_text(), (handle, text.get_parse_math())) for text, handle in pairs]
+def _update_note(ax, state, *, is_empty):
+    """Show "no measurements" while the axes have no content."""
+    note = state.note()
+    has_no_content = is_empty and not state.n_curves and not len(_current_limits(ax, "x")[0])
+    if has_no_content != bool(note.get_text()):
+        note.set_text("no measurements" if has_no_content else "")
+        ax.tick_params(labelbottom=not has_no_content, labelleft=not has_no_content)
 
 
 def disable_math_text(text):
-    """Make matplotlib show a text as it is: names come from elsewhere, and a dollar in them is no formula."""
+    """Show a text unchanged: a dollar sign in a name or a band does not begin a formula."""
     text.set_parse_math(False)
-    if set(text.get_text()) & LATEX:
+    if set(text.get_text()) & LATEX_CHARACTERS:
         text.set_usetex(False)
 
 
-def share_legend(panels):
-    """Draw one legend below all panels in place of theirs, for which there is no room."""
-    legends = [legend for ax in panels if (legend := ax.get_legend())]
-    looks = {}
-    for legend in legends:
-        for handle in legend.legend_handles:
-            looks.setdefault((handle.get_label(), handle.get_color(), handle.get_marker()), handle)
-        legend.remove()
-    if looks:
-        names = [name for name, *_ in looks]
-        place = {"loc": "outside lower center", "ncols": IN_A_LINE, "frameon": False, "fontsize": "small"}
-        legend = panels[0].figure.legend(list(looks.values()), names, **place)
-        for text in legend.get_texts():
-            disable_math_text(text)
-
-
 def set_title(ax, lines):
-    """Write a title on the left; what is longer than the axes are wide is broken, and stays off their neighbours."""
+    """Set a left-aligned title; lines wider than the axes are wrapped, so that titles of panels do not overlap."""
     width = max(int(ax.get_window_extent().width / ax.figure.dpi * CHARS_PER_INCH), 1)
-    broken = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
-    disable_math_text(ax.set_title("\n".join(broken), loc="left", fontsize="medium"))
+    wrapped = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
+    disable_math_text(ax.set_title("\n".join(wrapped), loc="left", fontsize="medium"))

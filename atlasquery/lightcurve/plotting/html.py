@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Pieces of HTML for notebooks: everything is in the page itself, nothing is run or fetched, all text is escaped."""
+"""HTML for notebooks: self-contained, without scripts or links, all text escaped."""
 
 import base64
 import importlib.util
@@ -10,58 +10,60 @@ from atlasquery.exceptions import InvalidInputError
 
 __all__ = ["block", "light_curve_image", "not_shown", "pictures", "rows"]
 
-SIZE = (8.0, 3.8)  # inches
-PANEL, COLUMNS = (3.4, 2.8), 3  # of a grid of pictures
+FIGURE_SIZE = (8.0, 3.8)  # inches
+PANEL_SIZE, COLUMNS = (3.4, 2.8), 3  # inches; of a grid
 DPI = 80
 
 
 def block(title, *parts):
-    """Return a title in bold and the parts below it."""
+    """Return a bold title with the parts below it."""
     lines = "<br>".join(escape(line) for line in title.splitlines())
     return "\n".join(["<div>", f"<p><b>{lines}</b></p>", *(part for part in parts if part), "</div>"])
 
 
 def rows(facts):
-    """Return a table of two columns, of a dict of words to values; what is None or empty is left out."""
+    """Return a table with one row for each item of a dict; values that are None or empty are left out."""
     cells = (
-        f'<tr><th style="text-align:left">{escape(word)}</th><td style="text-align:left">{escape(str(value))}</td></tr>'
-        for word, value in facts.items()
+        f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(str(value))}</td></tr>'
+        for name, value in facts.items()
         if value not in (None, "")
     )
     return "\n".join(["<table>", *cells, "</table>"])
 
 
-def not_shown(what, error):
-    """Return why something is not shown."""
-    return f"<p>No {what}: {escape(str(error))}</p>"
+def not_shown(name, error):
+    """Return a paragraph with the reason why a part is missing."""
+    return f"<p>No {name}: {escape(str(error))}</p>"
 
 
 def light_curve_image(light_curve):
-    """Return the picture of a light curve as an image inside the page; nothing without matplotlib or measurements."""
+    """Return the plot of a light curve as an image, "" without matplotlib or measurements."""
     from atlasquery.lightcurve.plotting.draw import draw_beside_legend
 
-    return _image(lambda figure: draw_beside_legend(light_curve, figure.add_subplot())) if len(light_curve) else ""
+    return _draw_image(lambda figure: draw_beside_legend(light_curve, figure.add_subplot())) if len(light_curve) else ""
 
 
 def pictures(curves):
-    """Return the pictures of some light curves, which are by their id, as one image."""
-    from atlasquery.lightcurve.plotting.axes import grid
+    """Return the plots of light curves, a dict by id, as one image."""
+    from atlasquery.lightcurve.plotting.axes import add_panels
     from atlasquery.lightcurve.plotting.draw import draw_grid
 
-    return _image(lambda figure: draw_grid(grid(figure, len(curves), COLUMNS, PANEL), curves)) if curves else ""
+    if not curves:
+        return ""
+    return _draw_image(lambda figure: draw_grid(add_panels(figure, len(curves), COLUMNS, PANEL_SIZE), curves))
 
 
-def _image(draw):
-    """Return what is drawn on a figure as an image; where it cannot be drawn, why: a notebook shows the rest then."""
+def _draw_image(draw):
+    """Return the image of a figure that ``draw`` fills, or the reason why it failed: a notebook shows the rest."""
     if importlib.util.find_spec("matplotlib") is None:
         return ""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=SIZE, layout="constrained")  # not pyplot's: it appears once, and is closed by itself
+    figure = Figure(figsize=FIGURE_SIZE, layout="constrained")  # without pyplot, which would show it a second time
     try:
         draw(figure)
     except InvalidInputError as error:
-        return not_shown("light_curve_image", error)
+        return not_shown("picture", error)
     file = io.BytesIO()
     figure.savefig(file, format="png", dpi=DPI)
     content = base64.b64encode(file.getvalue()).decode("ascii")

@@ -1,24 +1,24 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""How the points of a picture look: bands differ in colour and marks, kinds in how these are filled."""
+"""Marker styles: bands differ in colour and marker, categories in fill and size."""
 
 from itertools import cycle
 
-__all__ = ["COLOURS", "PALE", "STYLES", "band_styles", "contrast_colour", "draw_order", "marker_style"]
+__all__ = ["COLOURS", "FADED", "STYLES", "band_styles", "contrast_colour", "draw_order", "marker_style"]
 
-COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as everybody draws them
+COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as usual for these bands
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
-# Bands differ in their marks too, for who cannot tell the colours, or prints without.
+# Markers differ too, for colour-blind readers and prints without colour.
 MARKERS = {"c": "s", "o": "o"}
 OTHER_MARKERS = ("D", "^", "P", "X", "p", "h")
-# So do the limits, all of which point downwards; tuples are corners.
+# Markers of limits point downwards; tuples are the vertices.
 CHEVRON = ((-1, 0.8), (0, 0), (1, 0.8), (1, 0.1), (0, -0.9), (-1, 0.1), (-1, 0.8))
 WEDGE = ((-0.5, 1), (0.5, 1), (0, -1), (-0.5, 1))
 SHIELD = ((-0.8, 1), (0.8, 1), (0.8, -0.1), (0, -1), (-0.8, -0.1), (-0.8, 1))
 LIMIT_MARKERS = {MARKERS["c"]: CHEVRON, MARKERS["o"]: "v", "D": WEDGE, "^": SHIELD}
 
-# Two colours that depend on what the axes are: theirs, and what stands out from it.
-BACKGROUND, FOREGROUND = "paper", "ink"
-# How each kind of mark looks, in the order of drawing: what matters most comes last.
+# Placeholders for two colours that depend on the axes.
+BACKGROUND, FOREGROUND = "background", "foreground"
+# By category, in the order of drawing: the most important one is drawn last.
 OPEN_LIMIT = {"markersize": 4.5, "markeredgewidth": 0.8, "markerfacecolor": "none", "alpha": 0.5}
 STYLES = {
     "limit": {"markersize": 4.5, "markeredgewidth": 0, "alpha": 0.3},
@@ -29,57 +29,60 @@ STYLES = {
     "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": BACKGROUND},
     "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": FOREGROUND},
 }
-OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # a kind that somebody made up
-PALE = {"alpha": 0.3, "zorder": 2}
-# The second curve on the same axes, and the next: marks filled by half, which neither forced ones nor bins are.
-HALVES = ("left", "bottom", "right", "top")
-EDGES = (FOREGROUND, "#7f0000", "#00007f", "#005f00")
-EDGES_ON_DARK = (FOREGROUND, "#ff9e9e", "#a9b4ff", "#9ee09e")
-DARK = 0.5  # luminance; below it black would be lost
-WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue in it (ITU-R BT.709)
+OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # for a kind of the user
+FADED = {"alpha": 0.3, "zorder": 2}
+# The second and later curves on the same axes have half-filled markers, which no category has.
+HALF_FILLS = ("left", "bottom", "right", "top")
+EDGE_COLOURS = (FOREGROUND, "#7f0000", "#00007f", "#005f00")
+EDGE_COLOURS_ON_DARK = (FOREGROUND, "#ff9e9e", "#a9b4ff", "#9ee09e")
+MIN_LIGHT_LUMINANCE = 0.5  # black would be invisible on a darker background
+LUMINANCE_WEIGHTS = (0.2126, 0.7152, 0.0722)  # of red, green and blue (ITU-R BT.709)
 
 
-def band_styles(bands, number, ground="white"):
-    """Return colour and marker of each band on this ground; the curves after the first have marks of their own."""
+def band_styles(bands, curve_index, background="white"):
+    """Return the style of each band on this background; later curves on the same axes have half-filled markers."""
     others = sorted(set(bands.tolist()) - set(COLOURS))
     colours = COLOURS | dict(zip(others, cycle(OTHER_COLOURS), strict=False))
     markers = MARKERS | dict(zip(others, cycle(OTHER_MARKERS), strict=False))
-    marks = _marks_of(number, ground)
-    return {band: {"color": colour, "marker": markers[band], **marks} for band, colour in colours.items()}
+    common = _curve_style(curve_index, background)
+    return {band: {"color": colour, "marker": markers[band], **common} for band, colour in colours.items()}
 
 
-def _marks_of(number, ground):
-    """Return what the marks of a curve have in common: the colours of the ground, and of other curves a half filled."""
-    marks = {BACKGROUND: ground, FOREGROUND: contrast_colour(ground)}
-    if number:
-        turn = (number - 1) % len(HALVES)
-        edge = (EDGES if contrast_colour(ground) == "black" else EDGES_ON_DARK)[turn]
-        marks |= {"markeredgecolor": edge, "fillstyle": HALVES[turn], "markerfacecoloralt": BACKGROUND}
-    return marks
+def _curve_style(curve_index, background):
+    """Return the style that all markers of a curve share, with the colours of both placeholders."""
+    style = {BACKGROUND: background, FOREGROUND: contrast_colour(background)}
+    if curve_index:
+        turn = (curve_index - 1) % len(HALF_FILLS)
+        edge = (EDGE_COLOURS if contrast_colour(background) == "black" else EDGE_COLOURS_ON_DARK)[turn]
+        style |= {"markeredgecolor": edge, "fillstyle": HALF_FILLS[turn], "markerfacecoloralt": BACKGROUND}
+    return style
 
 
-def contrast_colour(ground):
-    """Return black or white, whichever stands out from a colour."""
+def contrast_colour(background):
+    """Return black on a light background, white on a dark one."""
     from matplotlib.colors import to_rgb
 
-    luminance = sum(weight * part for weight, part in zip(WEIGHTS, to_rgb(ground), strict=True))
-    return "white" if luminance < DARK else "black"
+    luminance = sum(weight * part for weight, part in zip(LUMINANCE_WEIGHTS, to_rgb(background), strict=True))
+    return "white" if luminance < MIN_LIGHT_LUMINANCE else "black"
 
 
-def marker_style(mark, look):
-    """Return all that a marker of this kind needs, in the look of its band."""
-    known = STYLES.get(mark, OPEN_LIMIT if mark.endswith(" limit") else OTHER_STYLE)
-    style = {"markeredgecolor": look["color"], "linestyle": "none", "zorder": 3} | look | known
-    if mark == "limit" or mark.endswith(" limit"):
-        style["marker"] = LIMIT_MARKERS.get(look["marker"], WEDGE)
-    if "fillstyle" in look:
-        # The colour of the band fills one half, that of the curve the edge; what was forced has it the other way round.
-        inside, edge = (look["color"], look["markeredgecolor"])[:: -1 if mark == "forced" else 1]
-        style |= {"markerfacecolor": inside, "markeredgecolor": edge}
-    grounds = {name: style.pop(name) for name in (BACKGROUND, FOREGROUND)}
-    return {key: grounds.get(value, value) for key, value in style.items()}
+def marker_style(category, band_style):
+    """Return the keyword arguments of `~matplotlib.lines.Line2D` for a category in a band."""
+    is_limit = category == "limit" or category.endswith(" limit")
+    category_style = STYLES.get(category, OPEN_LIMIT if is_limit else OTHER_STYLE)
+    style = {"markeredgecolor": band_style["color"], "linestyle": "none", "zorder": 3} | band_style | category_style
+    if is_limit:
+        style["marker"] = LIMIT_MARKERS.get(band_style["marker"], WEDGE)
+    if "fillstyle" in band_style:
+        # The band colours one half and the curve the edge; for forced measurements it is the other way round.
+        colours = band_style["color"], band_style["markeredgecolor"]
+        face, edge = colours[::-1] if category == "forced" else colours
+        style |= {"markerfacecolor": face, "markeredgecolor": edge}
+    colours = {placeholder: style.pop(placeholder) for placeholder in (BACKGROUND, FOREGROUND)}
+    return {key: colours.get(value, value) for key, value in style.items()}
 
 
-def draw_order(marks):
-    """Return kinds of marks in the order of drawing, those that nobody knows first."""
-    return [*sorted(set(marks) - set(STYLES)), *(mark for mark in STYLES if mark in set(marks))]
+def draw_order(categories):
+    """Return the distinct categories in the order of drawing, those of the user first."""
+    present = set(categories)
+    return [*sorted(present - set(STYLES)), *(category for category in STYLES if category in present)]

@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which part of a light curve a picture shows.
+"""The part of a light curve that a plot shows.
 
-A curve of the server has years of limits around weeks of measurements, so that a picture of all of it shows nothing. It
-is drawn from the first to the last significant flux (as magnitudes: positive flux), with a margin, and says how
-much lies outside.
+A light curve of the server has years of limits around weeks of measurements: a plot of all would show no detail. By
+default it shows the time span from the first to the last significant flux (for magnitudes: positive flux) with a
+margin, and the legend says how many exposures lie outside.
 """
 
 from datetime import datetime
@@ -16,81 +16,90 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import MJD
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["time_window", "value_limits"]
 
-MARGIN = 0.05  # of the time that is drawn
-SMALLEST_RANGE = 0.5  # for a single point without an uncertainty
+MARGIN = 0.05  # of the range that is shown
+MIN_VALUE_MARGIN = 0.5  # magnitudes or uJy, for a single point without an uncertainty
 
 
 def time_window(points, window):
-    """Return the first and the last MJD to draw, and in words why."""
-    if window is None and points.is_significant.any() and not points.scale.is_folded:
-        return _significant_window(points.when[points.is_significant], "positive" if points.is_mag else "significant")
+    """Return the first and the last MJD or phase to show, and the reason as text for the legend."""
+    if window is None and points.is_significant.any() and not points.time_axis.is_folded:
+        return _significant_window(points.times[points.is_significant], "positive" if points.is_mag else "significant")
     if window is None or (isinstance(window, str) and window == "all"):
-        return *_with_margin(points.when, points.scale.smallest_margin), _everything(points)
+        return *_add_margin(points.times, points.time_axis.smallest_margin), _everything_text(points)
+    start, end = _parse_window(window, points.time_axis)
+    if not start < end:
+        raise InvalidInputError(f"`window` must start before it ends, got {points.time_axis.name} {start} to {end}.")
+    return start, end, "as requested"
+
+
+def _parse_window(window, time_axis):
+    """Return the start and the end of the window of the user as floats."""
     try:
-        low, high = (_edge(edge, points.scale) for edge in window)
-        if not np.isfinite([low, high]).all():
-            raise ValueError("nothing is drawn up to infinity")
+        start, end = (_parse_bound(bound, time_axis) for bound in window)
     except (TypeError, ValueError):
-        what = "phases" if points.scale.is_folded else "moments: Times, ISO texts, datetimes or MJDs"
-        raise InvalidInputError(f"window is {window!r}, but can be 'all' or two {what}.") from None
-    if not low < high:
-        name = points.scale.name
-        raise InvalidInputError(f"window ends ({name} {high}) before it begins ({name} {low}).")
-    return low, high, "as asked"
+        start = end = np.nan
+    if not np.isfinite([start, end]).all():
+        kind = "phases" if time_axis.is_folded else "finite times (Time, ISO string, datetime or MJD)"
+        raise InvalidInputError(f"`window` must be 'all' or two {kind}, got {abbreviate(window)}.")
+    return start, end
 
 
-def _everything(points):
-    """Return in words that all is drawn that can be: a negative flux has no magnitude, and a failed fit nothing."""
-    missing = int((~points.is_limit & np.isnan(points.y)).sum())
-    what = "magnitude" if points.is_mag else "flux"
-    return f"everything, but {missing}\nwithout a {what}" if missing else "everything"
+def _everything_text(points):
+    """Return the reason for showing all data, with the number of rows without a value, which cannot be shown."""
+    n_missing = int((~points.is_limit & np.isnan(points.y)).sum())
+    name = "magnitude" if points.is_mag else "flux"
+    return f"everything except {n_missing}\nwithout a {name}" if n_missing else "everything"
 
 
-def _edge(edge, scale):
-    """Return an edge of the window as a number in the scale of the curve."""
-    if scale.is_folded and isinstance(edge, u.Quantity | TimeDelta):
-        return float(edge.to_value(scale.unit or u.one))
-    if not scale.is_folded and isinstance(edge, Time | str | datetime):
-        return check_since(edge).mjd
-    return float(edge)
+def _parse_bound(bound, time_axis):
+    """Return a bound of the window as a float in the unit of the time axis."""
+    if time_axis.is_folded and isinstance(bound, u.Quantity | TimeDelta):
+        return float(bound.to_value(time_axis.unit or u.one))
+    if not time_axis.is_folded and isinstance(bound, Time | str | datetime):
+        return check_since(bound).mjd
+    return float(bound)
 
 
-def _significant_window(mjd, what):
-    """Return the window around these times, without stray ones."""
-    is_stray, outside = find_isolated(mjd)
-    left_out = f",\n{outside} stray exposure{'s' if outside > 1 else ''} left out" if outside else ""
-    return *_with_margin(mjd[~is_stray], MJD.smallest_margin), f"around the {what} flux{left_out}"
+def _significant_window(mjd, name):
+    """Return the window around these times except isolated ones, and the reason."""
+    is_isolated, n_isolated = find_isolated(mjd)
+    plural = "s" if n_isolated > 1 else ""
+    exception = f",\n{n_isolated} isolated exposure{plural} not shown" if n_isolated else ""
+    return *_add_margin(mjd[~is_isolated], MJD.smallest_margin), f"around the {name} flux{exception}"
 
 
-def _with_margin(when, smallest):
-    if not len(when):
+def _add_margin(times, min_margin):
+    """Return the range of the times with a margin, 0 to 1 without times."""
+    if not len(times):
         return 0.0, 1.0
-    margin = max(MARGIN * np.ptp(when), smallest)
-    return when.min() - margin, when.max() + margin
+    margin = max(MARGIN * np.ptp(times), min_margin)
+    return times.min() - margin, times.max() + margin
 
 
-def value_limits(points, inside):
-    """Return the lowest and the highest value to draw.
+def value_limits(points, in_window):
+    """Return the lowest and the highest value to show.
 
-    They are those of the significant measurements. Limits of bad nights, far brighter than anything measured, tell
-    nothing and would squeeze the picture, as would the noise of such nights; faint limits tell when there was nothing
-    to be seen.
+    They are those of the significant measurements. Bright limits and the noise of bad nights are left out: they carry
+    no information and would compress the rest. Faint limits are included: they show when the object was fainter.
     """
-    measured = inside & points.is_measured
-    leading = measured & ~points.is_noise
-    rows = next((rows for rows in (leading, measured, inside) if rows.any()), inside)
-    err = np.nan_to_num(points.err)[rows]
-    y = points.y[rows]
+    is_measured = in_window & points.is_measured
+    is_leading = is_measured & ~points.is_noise
+    rows = next((rows for rows in (is_leading, is_measured, in_window) if rows.any()), in_window)
+    err, y = np.nan_to_num(points.err)[rows], points.y[rows]
     low, high = (np.nanmin(y - err), np.nanmax(y + err)) if (~np.isnan(y)).any() else (0.0, 1.0)
     if points.is_mag:
-        high = np.nanmax([high, *points.y[inside]])
+        high = np.nanmax([high, *points.y[in_window]])
     else:
-        low, high = min(low, 0.0), max(high, 0.0)
-        noise = points.y[measured]
-        half = (high - low) / 2
-        low, high = np.min([low, *noise[noise > low - half]]), np.max([high, *noise[noise < high + half]])
-    margin = MARGIN * (high - low) or SMALLEST_RANGE
+        low, high = _include_noise(min(low, 0.0), max(high, 0.0), points.y[is_measured])
+    margin = MARGIN * (high - low) or MIN_VALUE_MARGIN
     return low - margin, high + margin
+
+
+def _include_noise(low, high, fluxes):
+    """Return limits widened by fluxes that are outside by at most half of the range."""
+    half = (high - low) / 2
+    return np.min([low, *fluxes[fluxes > low - half]]), np.max([high, *fluxes[fluxes < high + half]])

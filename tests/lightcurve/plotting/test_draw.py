@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The picture of a light curve: what is drawn, where, and what the legend says of the rest."""
+"""Plot of a light curve: points, limits of the axes, and the legend."""
 
 import builtins
 import sys
@@ -10,29 +10,29 @@ import pytest
 from astropy.time import Time, TimeDelta
 from astropy.visualization import quantity_support, time_support
 
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.plotting.styles import CHEVRON, COLOURS, STYLES
 
 matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
-from matplotlib import pyplot as plt  # noqa: E402 -- the backend is chosen first
+from matplotlib import pyplot as plt  # noqa: E402 -- after the backend is set
 from matplotlib.colors import to_hex  # noqa: E402
 
 
-def legend(ax):
-    """Return the texts of the legend, and its title."""
+def legend_texts(ax):
+    """Return the labels and the title of a legend."""
     box = ax.get_legend()
     return {text.get_text() for text in box.get_texts()}, box.get_title().get_text()
 
 
-def drawn(ax):
-    """Return how many points are drawn."""
+def count_points(ax):
+    """Return the number of points."""
     return sum(len(container.lines[0].get_xdata()) for container in ax.containers)
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_it_draws_and_labels(lc, y):
+def test_axes_are_labelled(lc, y):
     ax = lc.plot(y=y)
     ax.figure.canvas.draw()
     assert ax.get_xlabel() == "MJD (UTC) [d]"
@@ -40,9 +40,9 @@ def test_it_draws_and_labels(lc, y):
     assert bool(ax.yaxis_inverted()) is (y == "mag")
 
 
-def test_magnitudes(lc):
-    texts, title = legend(lc.plot())
-    # The negative detection and the failed fit have no magnitude; of a forced row without one it follows from the flux.
+def test_legend_counts_magnitudes_and_limits(lc):
+    texts, title = legend_texts(lc.plot())
+    # The negative detection and the failed fit have no magnitude; one forced magnitude is computed from the flux.
     assert texts == {
         "o detection: 1 of 2",
         "c detection: 1",
@@ -53,63 +53,63 @@ def test_magnitudes(lc):
     assert title == "MJD 58280 to 58292\n(around the positive flux)"
 
 
-def test_fluxes(lc):
+def test_legend_counts_fluxes(lc):
     ax = lc.plot(y="flux", window="all")
-    texts, title = legend(ax)
+    texts, title = legend_texts(ax)
     assert {"o detection: 2", "c detection: 1", "o forced: 2 of 3", "c limit: 2"} == texts
-    assert title.endswith("(everything, but 1\nwithout a flux)")
+    assert title.endswith("(everything except 1\nwithout a flux)")
     low, high = ax.get_ylim()
     assert low < lc["flux"].unmasked.value[~lc["flux"].mask].min()
     assert high > lc["flux"].unmasked.value[~lc["flux"].mask].max()
 
 
-def curve(make, mjd):
+def make_curve(make, mjd):
     return LightCurve.from_record(make.record(lc=[make.detection(day, 18.0) for day in mjd]))
 
 
-def test_y_is_mag_or_flux(lc):
-    with pytest.raises(InvalidInputError, match="can be 'mag' or 'flux'"):
+def test_y_must_be_mag_or_flux(lc):
+    with pytest.raises(InvalidInputError, match=r"`y`.*'magnitude'"):
         lc.plot(y="magnitude")
 
 
 @pytest.mark.parametrize(
     ("bands", "expected"), [("o", {"o"}), (["c"], {"c"}), (["o", "c"], {"o", "c"}), (("o", "x"), {"o"})]
 )
-def test_bands(lc, bands, expected):
+def test_only_selected_bands_are_drawn(lc, bands, expected):
     ax = lc.plot(bands=bands)
-    texts = legend(ax)[0] if ax.get_legend() else set()
+    texts = legend_texts(ax)[0] if ax.get_legend() else set()
     assert {text.split()[0] for text in texts} == expected
 
 
 @pytest.mark.parametrize("bands", ["orange", ["x", "y"], [], "co"])
-def test_bands_that_are_not_there_are_refused(lc, bands):
-    with pytest.raises(InvalidInputError, match="there are only 'c', 'o'"):
+def test_missing_bands_raise_an_error(lc, bands):
+    with pytest.raises(InvalidInputError, match=r"`bands`.*'c', 'o'"):
         lc.plot(bands=bands)
     assert not plt.get_fignums()
     assert lc[:0].plot(bands=bands).texts[0].get_text() == "no measurements"
 
 
-def test_bands_that_are_no_list_are_refused(lc):
-    with pytest.raises(InvalidInputError, match="bands is 5"):
+def test_bands_must_be_a_string_or_a_list(lc):
+    with pytest.raises(InvalidTypeError, match=r"`bands`.*5"):
         lc.plot(bands=5)
 
 
-def test_rows_of_several_objects_are_refused(lc, make):
+def test_rows_of_several_objects_raise_an_error(lc, make):
     table = LightCurves({make.id: lc, make.id + 1: lc}).stack()
-    with pytest.raises(InvalidInputError, match="of 2 objects") as caught:
+    with pytest.raises(InvalidInputError, match=" 2 ") as caught:
         LightCurve(table).plot()
     assert str(make.id) in str(caught.value)
     assert not plt.get_fignums()
     LightCurve(table[table["atlas_id"] == make.id]).plot()
 
 
-def test_limits_can_be_left_out(lc):
-    texts, _ = legend(lc.plot(show_limits=False))
+def test_limits_can_be_hidden(lc):
+    texts, _ = legend_texts(lc.plot(show_limits=False))
     assert texts
     assert not any("limit" in text for text in texts)
 
 
-def test_colours_and_marks(lc):
+def test_bands_and_kinds_have_their_colours_and_markers(lc):
     handles = {
         handle.get_label().partition(":")[0]: handle for handle in lc.plot(window="all").get_legend().legend_handles
     }
@@ -124,7 +124,7 @@ def test_colours_and_marks(lc):
     }
 
 
-def test_every_other_band_has_a_colour_of_its_own_whichever_are_drawn(make):
+def test_colour_of_a_band_does_not_depend_on_the_selection(make):
     lc = LightCurve.from_record(
         make.record(lc=[make.detection(i, 18.0, filter=band) for i, band in enumerate("cotwHI")])
     )
@@ -132,12 +132,12 @@ def test_every_other_band_has_a_colour_of_its_own_whichever_are_drawn(make):
     def colours(ax):
         return {handle.get_label()[0]: handle.get_color() for handle in ax.get_legend().legend_handles}
 
-    everything = colours(lc.plot())
-    assert len(set(everything.values())) == 6
-    assert colours(lc.plot(bands=["w", "I"])) == {band: everything[band] for band in "wI"}
+    all_colours = colours(lc.plot())
+    assert len(set(all_colours.values())) == 6
+    assert colours(lc.plot(bands=["w", "I"])) == {band: all_colours[band] for band in "wI"}
 
 
-def test_error_bars(make):
+def test_error_bars_have_the_length_of_the_uncertainty(make):
     lc = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0, 0.25)]))
     ax = lc.plot()
     ((segments,),) = [[bar.get_segments()] for c in ax.containers for bar in c.lines[2] if bar.get_segments()]
@@ -145,14 +145,14 @@ def test_error_bars(make):
 
 
 @pytest.mark.parametrize("magerr", [None, -1.0, 0.0])
-def test_an_uncertainty_that_is_none_is_not_drawn(make, magerr):
+def test_point_with_invalid_uncertainty_is_drawn(make, magerr):
     ax = LightCurve.from_record(make.record(lc=[make.detection(1.0, 18.0, magerr)])).plot()
     ax.figure.canvas.draw()
-    assert drawn(ax) == 1
+    assert count_points(ax) == 1
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_an_empty_curve(lc, y):
+def test_empty_curve_has_a_note(lc, y):
     ax = lc[:0].plot(y=y)
     ax.figure.canvas.draw()
     assert [text.get_text() for text in ax.texts] == ["no measurements"]
@@ -160,38 +160,38 @@ def test_an_empty_curve(lc, y):
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_curve_of_limits_only(lc, y):
+def test_curve_of_limits_only(lc, y):
     ax = lc.limits.plot(y=y)
     ax.figure.canvas.draw()
-    assert legend(ax) == ({"c limit: 2"}, "MJD 58275 to 58295\n(everything)")
+    assert legend_texts(ax) == ({"c limit: 2"}, "MJD 58275 to 58295\n(everything)")
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_curve_of_failed_fits_only(make, y):
+def test_curve_of_failed_fits_only(make, y):
     ax = LightCurve.from_record(make.record(fp=[make.forced(1.0, None, None)])).plot(y=y)
     ax.figure.canvas.draw()
-    assert legend(ax)[0] == {"o forced: 0 of 1"}
+    assert legend_texts(ax)[0] == {"o forced: 0 of 1"}
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_single_point(make, y):
+def test_single_point_has_a_margin_of_5_days(make, y):
     ax = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 18.0)])).plot(y=y)
     assert ax.get_xlim() == (58280, 58290)
-    assert drawn(ax) == 1
+    assert count_points(ax) == 1
 
 
-def test_bright_limits_of_bad_nights_do_not_squeeze_the_picture(make):
+def test_bright_limits_of_bad_nights_do_not_widen_the_plot(make):
     lc = LightCurve.from_record(
         make.record(lc=[make.detection(10.0, 18.0)], lcnondets=[make.limit(11.0, 12.0), make.limit(9.0, 20.0)])
     )
     ax = lc.plot()
-    assert "c limit: 1 of 2" in legend(ax)[0]
+    assert "c limit: 1 of 2" in legend_texts(ax)[0]
     faint, bright = ax.get_ylim()
     assert bright > 17
     assert faint > 20
 
 
-def test_forced_noise_is_pale(make):
+def test_forced_noise_is_faded(make):
     lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 100.0, 10.0), make.forced(2.0, 10.0, 10.0)]))
     alphas = {
         float(container.lines[0].get_xdata()[0]): container.lines[0].get_alpha()
@@ -202,9 +202,9 @@ def test_forced_noise_is_pale(make):
     assert alphas[2.0] < 0.5
 
 
-def test_bins_over_pale_single_points(real):
+def test_single_points_below_bins_are_faded(real):
     ax = real.plot(y="flux", bin="nightly")
-    texts, _ = legend(ax)
+    texts, _ = legend_texts(ax)
     assert {text.partition(":")[0] for text in texts} >= {"o binned", "o forced", "o detection", "o limit"}
     for container in ax.containers:
         line = container.lines[0]
@@ -213,84 +213,84 @@ def test_bins_over_pale_single_points(real):
             assert line.get_alpha() < 0.5
 
 
-def test_bins_of_any_width(lc):
-    texts, _ = legend(lc.plot(y="flux", bin=100 * u.day, window="all"))
+def test_bin_accepts_a_quantity(lc):
+    texts, _ = legend_texts(lc.plot(y="flux", bin=100 * u.day, window="all"))
     assert {"o binned: 1", "c binned: 1"} <= texts
 
 
-def test_a_bin_may_be_a_time_delta(lc):
-    assert legend(lc.plot(bin=TimeDelta(100 * u.day)))[0] == legend(lc.plot(bin=100 * u.day))[0]
+def test_bin_accepts_a_time_delta(lc):
+    assert legend_texts(lc.plot(bin=TimeDelta(100 * u.day)))[0] == legend_texts(lc.plot(bin=100 * u.day))[0]
 
 
-def test_a_bin_that_is_not_significant_is_a_limit(make):
+def test_insignificant_bins_are_limits(make):
     lc = LightCurve.from_record(make.record(fp=[make.forced(7.0, 10.0, 10.0), make.forced(9.0, 100.0, 10.0)]))
-    assert {"o binned: 1", "o binned limit: 1"} <= legend(lc.plot(bin="nightly"))[0]
-    assert {"o binned: 1", "o binned limit: 1"} == legend(lc.bin_nightly().plot())[0]
+    assert {"o binned: 1", "o binned limit: 1"} <= legend_texts(lc.plot(bin="nightly"))[0]
+    assert {"o binned: 1", "o binned limit: 1"} == legend_texts(lc.bin_nightly().plot())[0]
 
 
-def of_10_4_and_half_a_sigma(make):
+def make_curve_of_10_4_and_half_sigma(make):
     fluxes = {58285.0: 100.0, 58286.0: 40.0, 58287.0: 5.0}
     rows = [make.forced(mjd, flux, 10.0, mag=20.2, limiting_mag=flux < 30) for mjd, flux in fluxes.items()]
     return LightCurve.from_record(make.record(fp=rows))
 
 
 @pytest.mark.parametrize(("n_sigma", "measured", "limits"), [(0.1, 3, 0), (3, 2, 1), (5, 1, 2), (20, 0, 3)])
-def test_what_is_no_magnitude_at_the_chosen_significance_is_a_limit(make, n_sigma, measured, limits):
-    lc = of_10_4_and_half_a_sigma(make)
-    for curve, kind in ((lc.at_significance(n_sigma), "forced"), (lc.bin_nightly(n_sigma=n_sigma), "binned")):
+def test_fluxes_below_the_chosen_significance_are_limits(make, n_sigma, measured, limits):
+    lc = make_curve_of_10_4_and_half_sigma(make)
+    for light_curve, kind in ((lc.at_significance(n_sigma), "forced"), (lc.bin_nightly(n_sigma=n_sigma), "binned")):
         expected = {f"o {kind}: {measured}"} if measured else set()
         expected |= {f"o {kind} limit: {limits}"} if limits else set()
-        ax = curve.plot(window="all")
-        assert legend(ax)[0] == expected
-        assert drawn(ax) == 3
+        ax = light_curve.plot(window="all")
+        assert legend_texts(ax)[0] == expected
+        assert count_points(ax) == 3
 
 
-def test_a_limit_is_drawn_where_it_is(make):
-    lc = of_10_4_and_half_a_sigma(make).at_significance(5)
+def test_limit_is_drawn_at_its_magnitude(make):
+    lc = make_curve_of_10_4_and_half_sigma(make).at_significance(5)
     (limits,) = [c.lines[0] for c in lc.plot(window="all").containers if c.lines[0].get_marker() == "v"]
     assert np.allclose(limits.get_ydata(), 23.9 - 2.5 * np.log10(50))
 
 
-def test_relimited_detections_that_are_no_magnitudes_are_limits(make):
+def test_insignificant_detections_are_limits(make):
     rows = [make.detection(58285.0, 18.0, 0.05), make.detection(58286.0, 18.9, 0.25), make.detection(58287.0, -18.9)]
     lc = LightCurve.from_record(make.record(lc=rows, lcnondets=[make.limit(58288.0)]))
-    # As the server gives them, the limits of detections are those of their exposures.
-    assert legend(lc.plot(window="all"))[0] == {"o detection: 2 of 3", "c limit: 1"}
-    assert legend(lc.at_significance(5).plot(window="all"))[0] == {
+    # In records of the server, limits of detections are those of their exposures.
+    assert legend_texts(lc.plot(window="all"))[0] == {"o detection: 2 of 3", "c limit: 1"}
+    assert legend_texts(lc.at_significance(5).plot(window="all"))[0] == {
         "o detection: 1",
         "o detection limit: 2",
         "c limit: 1",
     }
-    assert legend(lc.at_significance(5).plot(y="flux", window="all"))[0] == {"o detection: 3", "c limit: 1"}
+    assert legend_texts(lc.at_significance(5).plot(y="flux", window="all"))[0] == {"o detection: 3", "c limit: 1"}
 
 
 @pytest.mark.parametrize("n_sigma", [1, 3, 5])
-def test_of_a_relimited_curve_every_row_is_drawn_that_was_measured(real, n_sigma):
+def test_every_measured_row_is_drawn_at_any_significance(real, n_sigma):
     lc = real.at_significance(n_sigma)
     ax = lc.plot(window="all")
-    # Limits brighter than all that was measured are left out.
+    # Limits brighter than all measurements are not shown.
     high = min(ax.get_ylim())
     y = np.where(lc["mag"].mask, lc["limit"].filled(np.nan).value, lc["mag"].filled(np.nan).value)
-    assert drawn(ax) == (y >= high).sum()
+    assert count_points(ax) == (y >= high).sum()
 
 
 @pytest.mark.parametrize("bin", ["night", 5, 5.0])
-def test_a_wrong_bin_is_refused(lc, bin):
-    with pytest.raises(InvalidInputError, match="bin is"):
+def test_invalid_bin_raises_an_error(lc, bin):
+    with pytest.raises(InvalidInputError, match="`bin`"):
         lc.plot(bin=bin)
 
 
-def test_curves_differ_without_colour(make):
+def test_curves_differ_in_fill_style(make):
     _, ax = plt.subplots()
     for label in "ABCDE":
-        curve(make, [58300.0]).plot(ax, label=label)
+        make_curve(make, [58300.0]).plot(ax, label=label)
     handles = ax.get_legend().legend_handles
     assert [handle.get_label()[0] for handle in handles] == list("ABCDE")
     assert [handle.get_fillstyle() for handle in handles] == ["full", "left", "bottom", "right", "top"]
 
 
 def test_kinds_and_bands_of_a_second_curve_differ(make):
-    """What is filled by half has the colour of the band somewhere, and no two kinds look alike."""
+    """Half-filled markers have the colour of the band on the face or the edge; each kind and band looks different."""
     days = [58300.0, 58301.0]
     rows = {
         "lc": [make.detection(day, 18.0, filter=band) for day, band in zip(days, "oc", strict=True)],
@@ -300,23 +300,23 @@ def test_kinds_and_bands_of_a_second_curve_differ(make):
     ax = lc.plot(label="A", bin="nightly")
     lc.plot(ax, label="B", bin="nightly")
     handles = {handle.get_label().partition(":")[0]: handle for handle in ax.get_legend().legend_handles}
-    looks = set()
+    styles = set()
     for kind in ("forced", "detection", "binned"):
         for band in "oc":
             handle = handles[f"B {band} {kind}"]
             colours = [to_hex(handle.get_markerfacecolor()), to_hex(handle.get_markeredgecolor())]
             assert colours.count(COLOURS[band]) == 1
             assert (handle.get_fillstyle(), handles[f"A {band} {kind}"].get_fillstyle()) == ("left", "full")
-            looks.add((*colours, handle.get_marker(), handle.get_markersize()))
-    assert len(looks) == 6
+            styles.add((*colours, handle.get_marker(), handle.get_markersize()))
+    assert len(styles) == 6
 
 
-def test_several_curves_on_the_same_axes(make):
+def test_curves_on_the_same_axes_are_all_visible(make):
     early = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 17.0)]))
     late = LightCurve.from_record(make.record(lc=[make.detection(58385.0, 19.0), make.detection(58395.0, 19.0)]))
     ax = early.plot(label="A")
     assert late.plot(ax, label="B") is ax
-    texts, title = legend(ax)
+    texts, title = legend_texts(ax)
     assert texts == {"A o detection: 1", "B o detection: 2"}
     assert title.count("MJD") == 2
     assert ax.get_xlim() == (58280, 58400)
@@ -327,20 +327,20 @@ def test_several_curves_on_the_same_axes(make):
     assert len(edges) == 2
 
 
-def test_cleared_axes_begin_anew(make):
+def test_cleared_axes_have_no_earlier_entries(make):
     lc = LightCurve.from_record(make.record(lc=[make.detection(58285.0, 17.0)]))
     ax = lc.plot()
     ax.clear()
     lc.plot(ax)
-    assert len(legend(ax)[0]) == 1
+    assert len(legend_texts(ax)[0]) == 1
 
 
-def test_magnitudes_and_fluxes_do_not_share_axes(lc):
-    with pytest.raises(InvalidInputError, match="show mag already"):
+def test_magnitudes_and_fluxes_on_the_same_axes_raise_an_error(lc):
+    with pytest.raises(InvalidInputError, match=r"`y`.*'mag'.*'flux'"):
         lc.plot(lc.plot(), y="flux")
 
 
-def test_axes_whose_units_are_astropys(lc):
+def test_axes_with_astropy_units(lc):
     with quantity_support(), time_support(format="mjd", scale="utc"):
         _, ax = plt.subplots()
         ax.plot(lc.time, np.full(len(lc), 18.0), ".")
@@ -350,7 +350,7 @@ def test_axes_whose_units_are_astropys(lc):
 
 
 @pytest.mark.parametrize("kind", ["detection", "limit", "forced limit"])
-def test_bands_differ_without_colour(make, kind):
+def test_bands_differ_in_markers(make, kind):
     rows = {
         "detection": {"lc": [make.detection(58285.0 + i, 18.0, filter=band) for i, band in enumerate("coHt")]},
         "limit": {"lcnondets": [make.limit(58285.0 + i, filter=band) for i, band in enumerate("coHt")]},
@@ -363,43 +363,46 @@ def test_bands_differ_without_colour(make, kind):
     assert len(set(marks.values())) == 4
 
 
-def test_a_kind_of_somebody_elses(lc):
-    lc["kind"] = ["mine"] * 8
-    assert {text.partition(":")[0] for text in legend(lc.plot(y="flux", window="all"))[0]} == {"o mine", "c mine"}
+def test_custom_kind_is_drawn(lc):
+    lc["kind"] = ["custom"] * 8
+    assert {text.partition(":")[0] for text in legend_texts(lc.plot(y="flux", window="all"))[0]} == {
+        "o custom",
+        "c custom",
+    }
 
 
-def test_measurements_with_a_limit_of_the_exposure(make):
-    """Text files of forced photometry have a limit in every row; significant ones are no limits."""
+def test_significant_measurements_with_a_limit_are_not_limits(make):
+    """Text files of forced photometry have a limit in every row."""
     lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 100.0, 10.0, mag=18.9), make.forced(2.0, 5.0, 10.0)]))
     lc["limit"] = [19.5, 19.5] * u.mag
-    assert legend(lc.plot())[0] == {"o forced: 1", "o forced limit: 1"}
+    assert legend_texts(lc.plot())[0] == {"o forced: 1", "o forced limit: 1"}
 
 
-def test_axes_of_ones_own(lc):
+def test_axes_of_the_user_are_returned(lc):
     figure, axes = plt.subplots(1, 2)
     assert lc.plot(axes[0]) is axes[0]
     assert lc.plot(ax=axes[1], y="flux") is axes[1]
     assert plt.get_fignums() == [figure.number]
 
 
-def test_drawing_twice_keeps_brighter_upwards(lc):
+def test_second_plot_keeps_magnitudes_inverted(lc):
     ax = lc.plot()
     lc.plot(ax)
     assert ax.yaxis_inverted()
 
 
-def test_a_curve_without_kinds_and_bands():
+def test_curve_without_kinds_and_bands():
     lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": [10.0, -5.0] * u.uJy})
-    assert legend(lc.plot(y="flux", window="all"))[0] == {"? detection: 2"}
+    assert legend_texts(lc.plot(y="flux", window="all"))[0] == {"? detection: 2"}
 
 
-def test_the_curve_is_not_changed(lc):
+def test_light_curve_is_not_changed(lc):
     before = repr(lc.copy())
     lc.plot()
     assert repr(lc) == before
 
 
-def test_without_matplotlib_the_message_names_the_extra(lc, monkeypatch):
+def test_missing_matplotlib_error_names_the_extra(lc, monkeypatch):
     real_import = builtins.__import__
 
     def no_matplotlib(name, *args, **kwargs):
@@ -413,29 +416,29 @@ def test_without_matplotlib_the_message_names_the_extra(lc, monkeypatch):
         lc.plot()
 
 
-@pytest.fixture(params=[False, True], ids=["days", "turns"])
+@pytest.fixture(params=[False, True], ids=["days", "normalized"])
 def folded(lc, request):
     epoch = Time(58280.0, format="mjd")
     return lc.fold(period=2.3 * u.d, epoch_time=epoch, normalize_phase=request.param), request.param
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_folded_curve_is_drawn_against_the_phase(folded, y):
-    curve, is_normalized = folded
-    ax = curve.plot(y=y)
+def test_folded_curve_is_drawn_against_the_phase(folded, y):
+    light_curve, is_normalized = folded
+    ax = light_curve.plot(y=y)
     low, high = (-0.9, 1.1) if not is_normalized else (-0.9 / 2.3, 1.1 / 2.3)
     assert ax.get_xlabel() == ("Phase" if is_normalized else "Phase [d]")
     assert ax.get_xlim() == pytest.approx((low - 0.05 * (high - low), high + 0.05 * (high - low)))
     assert ax.get_legend().get_title().get_text().startswith("phase")
 
 
-def test_the_window_of_a_folded_curve(folded):
-    curve, is_normalized = folded
-    assert curve.plot(window=(-0.2, 0.3)).get_xlim() == (-0.2, 0.3)
+def test_window_of_a_folded_curve_is_in_phases(folded):
+    light_curve, is_normalized = folded
+    assert light_curve.plot(window=(-0.2, 0.3)).get_xlim() == (-0.2, 0.3)
     unit = u.percent if is_normalized else u.h
     expected = (-0.06, 0.12) if is_normalized else (-0.25, 0.5)
-    assert curve.plot(window=(-6 * unit, 12 * unit)).get_xlim() == pytest.approx(expected)
-    with pytest.raises(InvalidInputError, match="two phases"):
-        curve.plot(window=(Time(58280.0, format="mjd"), Time(58281.0, format="mjd")))
-    with pytest.raises(InvalidInputError, match="Bin first, then fold"):
-        curve.plot(bin="nightly")
+    assert light_curve.plot(window=(-6 * unit, 12 * unit)).get_xlim() == pytest.approx(expected)
+    with pytest.raises(InvalidInputError, match=r"`window`.*phases"):
+        light_curve.plot(window=(Time(58280.0, format="mjd"), Time(58281.0, format="mjd")))
+    with pytest.raises(InvalidInputError, match="folded"):
+        light_curve.plot(bin="nightly")

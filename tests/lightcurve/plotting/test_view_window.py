@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Which part of a light curve a picture shows, and how the legend says so."""
+"""The part of a light curve that a plot shows, and the title of the legend."""
 
 import json
 from datetime import UTC, datetime
@@ -16,36 +16,36 @@ matplotlib = pytest.importorskip("matplotlib")
 matplotlib.use("agg")
 
 
-def legend(ax):
-    """Return the texts of the legend, and its title."""
+def legend_texts(ax):
+    """Return the labels and the title of a legend."""
     box = ax.get_legend()
     return {text.get_text() for text in box.get_texts()}, box.get_title().get_text()
 
 
-def drawn(ax):
-    """Return how many points are drawn."""
+def count_points(ax):
+    """Return the number of points."""
     return sum(len(container.lines[0].get_xdata()) for container in ax.containers)
 
 
-def curve(make, mjd):
+def make_curve(make, mjd):
     return LightCurve.from_record(make.record(lc=[make.detection(day, 18.0) for day in mjd]))
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_the_default_window_of_the_real_server(real, y):
+def test_default_window_of_real_curves_is_around_the_detections(real, y):
     ax = real.plot(y=y)
-    shines = (real["kind"] == "detection") & (real["flux"] > 0 * u.uJy).filled(False)
-    mjd = real.time.mjd[shines]
+    is_positive = (real["kind"] == "detection") & (real["flux"] > 0 * u.uJy).filled(False)
+    mjd = real.time.mjd[is_positive]
     low, high = ax.get_xlim()
     assert np.median(mjd) > low + 4
     assert np.median(mjd) < high - 4
     assert high - low < 1.2 * np.ptp(mjd) + 20
-    assert drawn(ax) < len(real)
+    assert count_points(ax) < len(real)
 
 
 @pytest.mark.parametrize("y", ["mag", "flux"])
-def test_a_lone_exposure_does_not_widen_the_window(make, y):
-    # The last two are one exposure, detected and measured.
+def test_isolated_exposure_does_not_widen_the_window(make, y):
+    # The last detection and the forced measurement are one exposure.
     lc = LightCurve.from_record(
         make.record(
             lc=[make.detection(day, 18.0) for day in (58000.0, 58285.0, 58290.0, 59000.0)], fp=[make.forced(59000.0)]
@@ -53,35 +53,35 @@ def test_a_lone_exposure_does_not_widen_the_window(make, y):
     )
     ax = lc.plot(y=y)
     assert ax.get_xlim() == (58280, 58295)
-    texts, title = legend(ax)
+    texts, title = legend_texts(ax)
     what = "positive" if y == "mag" else "significant"
-    assert title == f"MJD 58280 to 58295\n(around the {what} flux,\n2 stray exposures left out)"
+    assert title == f"MJD 58280 to 58295\n(around the {what} flux,\n2 isolated exposures not shown)"
     assert {"o detection: 2 of 4", "o forced: 0 of 1"} == texts
     assert lc.plot(y=y, window="all").get_xlim()[1] > 59000
 
 
-def test_all_of_a_variable_star_is_shown(make):
-    every_season = [58000.0 + 365 * season + night for season in range(8) for night in (0, 20, 45)]
-    assert curve(make, every_season).plot().get_xlim()[1] > every_season[-1]
+def test_all_seasons_of_a_variable_star_are_shown(make):
+    times = [58000.0 + 365 * season + night for season in range(8) for night in (0, 20, 45)]
+    assert make_curve(make, times).plot().get_xlim()[1] > times[-1]
 
 
-def test_if_all_are_alone_all_are_shown(make):
-    ax = curve(make, [58000.0, 58500.0, 59000.0]).plot()
+def test_isolated_exposures_only_are_all_shown(make):
+    ax = make_curve(make, [58000.0, 58500.0, 59000.0]).plot()
     assert ax.get_xlim() == (57950, 59050)
-    assert legend(ax)[1].endswith("(around the positive flux)")
+    assert legend_texts(ax)[1].endswith("(around the positive flux)")
 
 
-def test_two_exposures_of_a_night_are_not_alone(make):
-    low, high = curve(make, [58000.0, 58000.01, 59000.0, 59010.0, 59020.0]).plot().get_xlim()
+def test_two_exposures_of_a_night_are_not_isolated(make):
+    low, high = make_curve(make, [58000.0, 58000.01, 59000.0, 59010.0, 59020.0]).plot().get_xlim()
     assert (low < 58000, high > 59020) == (True, True)
 
 
-def test_weeks_of_detections_in_years_of_limits(shared_data):
+def test_years_of_limits_do_not_widen_the_window(shared_data):
     (record,) = json.loads((shared_data / "recordings" / "objects_1000005291314656200.json").read_text())
     ax = LightCurve.from_record(record).plot()
     low, high = ax.get_xlim()
     assert high - low < 50
-    assert {"c limit: 16 of 727", "t limit: 0 of 5"} <= legend(ax)[0]
+    assert {"c limit: 16 of 727", "t limit: 0 of 5"} <= legend_texts(ax)[0]
 
 
 @pytest.mark.parametrize(
@@ -93,50 +93,50 @@ def test_weeks_of_detections_in_years_of_limits(shared_data):
         (datetime(2018, 6, 15), datetime(2018, 6, 17, 12, tzinfo=UTC)),
         [58284, "2018-06-17 12:00"],
     ],
-    ids=["MJD", "Time", "text", "datetime", "both"],
+    ids=["MJD", "Time", "string", "datetime", "mixed"],
 )
-def test_a_window_is_as_asked(lc, window):
+def test_window_accepts_all_kinds_of_times(lc, window):
     ax = lc.plot(window=window)
     assert ax.get_xlim() == pytest.approx((58284, 58286.5), abs=1e-9)
-    assert legend(ax)[1].endswith("(as asked)")
-    assert "c detection: 0 of 1" in legend(ax)[0]
+    assert legend_texts(ax)[1].endswith("(as requested)")
+    assert "c detection: 0 of 1" in legend_texts(ax)[0]
 
 
 @pytest.mark.parametrize("window", ["some", 5, (5,), (5, "x"), (6, 5), (np.nan, 5), (5, np.inf), (5 * u.d, 6 * u.d)])
-def test_a_wrong_window_is_refused(lc, window):
-    with pytest.raises(InvalidInputError, match="window"):
+def test_invalid_window_raises_an_error(lc, window):
+    with pytest.raises(InvalidInputError, match="`window`"):
         lc.plot(window=window)
 
 
-def test_a_short_window_is_said_with_decimals(make):
-    title = legend(curve(make, [58300.3, 58300.4]).plot(window=(58300.28, 58300.52)))[1]
-    assert title == "MJD 58300.28 to 58300.52\n(as asked)"
+def test_title_of_a_short_window_has_decimals(make):
+    title = legend_texts(make_curve(make, [58300.3, 58300.4]).plot(window=(58300.28, 58300.52)))[1]
+    assert title == "MJD 58300.28 to 58300.52\n(as requested)"
 
 
-def test_a_few_stray_exposures_years_later_do_not_widen_the_window(make):
+def test_a_few_isolated_exposures_do_not_widen_the_window(make):
     transient = [58285.0 + night / 4 for night in range(100)]
-    strays = [59000.0, 59010.0, 59011.0, 60000.0]
-    ax = curve(make, transient + strays).plot()
+    isolated = [59000.0, 59010.0, 59011.0, 60000.0]
+    ax = make_curve(make, transient + isolated).plot()
     assert ax.get_xlim()[1] < 58330
-    assert legend(ax)[1].endswith("4 stray exposures left out)")
+    assert legend_texts(ax)[1].endswith("4 isolated exposures not shown)")
 
 
-@pytest.mark.parametrize(("strays", "is_left_out"), [(2, True), (5, True), (6, False)])
-def test_a_pair_beside_a_transient_is_stray(make, strays, is_left_out):
-    """Of 40 exposures a twentieth are two: years of limits would stay in sight for a pair."""
+@pytest.mark.parametrize(("n_exposures", "is_isolated"), [(2, True), (5, True), (6, False)])
+def test_small_group_after_a_transient_is_isolated(make, n_exposures, is_isolated):
+    """A pair is 5 % of 40 exposures: with the limit for variable stars, it would add years of limits to the plot."""
     transient = [58285.0 + night for night in range(40)]
-    ax = curve(make, transient + [59000.0 + night for night in range(strays)]).plot()
-    assert (ax.get_xlim()[1] < 58340) == is_left_out
+    ax = make_curve(make, transient + [59000.0 + night for night in range(n_exposures)]).plot()
+    assert (ax.get_xlim()[1] < 58340) == is_isolated
 
 
-def test_a_short_season_of_a_variable_star_is_not_stray(make):
-    """It has as few exposures as what is left out beside a transient."""
+def test_short_season_of_a_variable_star_is_not_isolated(make):
+    """It has as few exposures as a group that is isolated after a transient."""
     seasons = [58285.0 + 365 * season + night for season in range(3) for night in range(40)]
-    assert curve(make, [*seasons, 59500.0, 59501.0, 59502.0]).plot().get_xlim()[1] > 59502
+    assert make_curve(make, [*seasons, 59500.0, 59501.0, 59502.0]).plot().get_xlim()[1] > 59502
 
 
-def test_negative_fluxes_are_in_sight(make):
-    """Of an object that is brighter in the reference image most fluxes are negative."""
+def test_window_of_fluxes_includes_negative_fluxes(make):
+    """Most fluxes are negative for an object that is brighter in the reference image."""
     lc = LightCurve.from_record(
         make.record(
             lc=[make.detection(58000.0 + day, -18.0) for day in range(40)] + [make.detection(58300.0, 18.0)],
@@ -148,12 +148,12 @@ def test_negative_fluxes_are_in_sight(make):
     assert lc.plot().get_xlim() == (58295, 58305)
 
 
-def test_what_has_no_magnitude_is_counted(lc, make):
+def test_title_counts_rows_without_a_magnitude(lc, make):
     folded = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"))
-    # A detection of a negative flux, and a failed fit.
-    assert legend(folded.plot())[1].endswith("(everything, but 2\nwithout a magnitude)")
-    assert legend(lc.plot(window="all"))[1].endswith("(everything, but 2\nwithout a magnitude)")
-    assert legend(curve(make, [58285.0]).plot(window="all"))[1].endswith("(everything)")
+    # One negative detection and one failed fit.
+    assert legend_texts(folded.plot())[1].endswith("(everything except 2\nwithout a magnitude)")
+    assert legend_texts(lc.plot(window="all"))[1].endswith("(everything except 2\nwithout a magnitude)")
+    assert legend_texts(make_curve(make, [58285.0]).plot(window="all"))[1].endswith("(everything)")
 
 
 def test_noise_of_a_curve_without_kinds_is_not_significant():

@@ -1,0 +1,198 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""`AuthenticatedQuery`: base class of the clients; server, token, sign-in and quota."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from astropy.time import Time
+from astroquery.query import BaseQuery
+
+from atlasquery.auth.session import AuthorizedSession
+from atlasquery.transport import Answer, Quota, Request, Service, Token
+
+__all__ = ["AuthenticatedQuery"]
+
+
+def _unused_names(cls: type) -> set[str]:
+    """Return the names that a client inherits from BaseQuery and does not use; its cache would store tokens."""
+    base = set(BaseQuery.__mro__)
+    own = {name for parent in cls.__mro__ if parent not in base for name in vars(parent)}
+    inherited = {name for parent in base - {object} for name in vars(parent)} | {"name"}
+    return inherited - own
+
+
+class _ClientType(type(BaseQuery)):  # type: ignore[misc]
+    """Metaclass that hides unused names from completion, which also reads ``dir`` of the class."""
+
+    def __dir__(cls) -> list[str]:
+        return sorted(set(super().__dir__()) - _unused_names(cls))
+
+
+class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
+    """A client of a web service; a subclass sets ``_service`` and adds queries.
+
+    Parameters
+    ----------
+    server : str, optional
+        Root URL of the server's API; by default that of the configuration, read at each call.
+    token : str, optional
+        A token for this server. By default the environment and the system keyring are searched.
+    """
+
+    _service: ClassVar[Service]
+    _auth: AuthorizedSession | None = None  # __repr__ may be called after a failed __init__
+
+    def __init__(self, server: str | None = None, token: str | None = None) -> None:
+        wrapped = Token.wrap(token)
+        del token  # a traceback may show the local variables of this frame
+        super().__init__()
+        # The session of BaseQuery logs headers and bodies, which contain the token; Transport has its own.
+        del self._session
+        self._use_session(AuthorizedSession(self._service, server, wrapped))
+
+    def _use_session(self, session: AuthorizedSession) -> None:
+        self._auth = session
+
+    @property
+    def _authorized(self) -> AuthorizedSession:
+        assert self._auth is not None
+        return self._auth
+
+    def __repr__(self) -> str:
+        url = f": {self._auth.display_url}" if self._auth else ""
+        return f"<{type(self).__name__}{url}>"
+
+    def __dir__(self) -> list[str]:
+        return sorted(set(super().__dir__()) - _unused_names(type(self)))
+
+    def __call__(self, server: str | None = None, token: str | None = None) -> Self:
+        """Return another client with the same server and token, unless others are given.
+
+        Parameters
+        ----------
+        server : str, optional
+            Root URL of another server's API; a token stays with the server that it is for.
+        token : str, optional
+            Another token.
+
+        Returns
+        -------
+        client
+            A client of the same class.
+        """
+        wrapped = Token.wrap(token)
+        del token
+        other = type(self)()
+        other._use_session(self._authorized.copy_with(server, wrapped))
+        return other
+
+    def __deepcopy__(self, memo: Any) -> Self:
+        # A copy stays in this process and keeps its tokens; a pickle, which `copy` would use, never has one.
+        return self.__call__()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"auth": self._auth}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__()  # type: ignore[misc]
+        self._use_session(state["auth"])
+
+    def login(self, username: str | None = None, *, token: str | None = None, store: bool = True) -> bool:
+        """Sign in with a token, or with user name and password.
+
+        Parameters
+        ----------
+        username : str, optional
+            Prompted for if not given, as the password always is; only at a terminal or in a notebook.
+        token : str, optional
+            A token; one request checks it.
+        store : bool
+            Whether to store the token in the system keyring. If that fails, a warning states the reason, and the token
+            is used by this process only.
+
+        Returns
+        -------
+        bool
+            `True`; every failure raises.
+
+        Raises
+        ------
+        LoginError
+            If the token, user name or password is rejected, or there is no terminal for a prompt.
+        ServerError
+            If the server cannot be reached, or its answer cannot be read.
+
+        Examples
+        --------
+        >>> atlas.login(token=sandbox.token(), store=False)
+        True
+        """
+        wrapped = Token.wrap(token)
+        del token
+        return self._authorized.login(username, token=wrapped, store=store)
+
+    def refresh_token(self, username: str | None = None, *, store: bool = True) -> bool:
+        """Exchange user name and password for a token; the reference client's name of `login`.
+
+        Parameters
+        ----------
+        username : str, optional
+            Prompted for if not given.
+        store : bool
+            Whether to store the token in the system keyring.
+
+        Returns
+        -------
+        bool
+            `True`; every failure raises.
+
+        Raises
+        ------
+        LoginError
+            If the user name or password is rejected, or there is no terminal for a prompt.
+        ServerError
+            If the server cannot be reached, or its answer cannot be read.
+        """
+        return self._authorized.login(username, store=store)
+
+    def logout(self) -> None:
+        """Remove the token from this client and from the system keyring."""
+        self._authorized.logout()
+
+    def authenticated(self) -> bool:
+        """Return whether a usable token is available; sends no request and does not prompt.
+
+        Returns
+        -------
+        bool
+            `False` also if the only token has expired, or was rejected by the server.
+
+        Examples
+        --------
+        >>> atlas.authenticated()
+        True
+        """
+        return self._authorized.authenticated()
+
+    @property
+    def token_expires(self) -> Time | None:
+        """Time when the token expires (`~astropy.time.Time`), or `None` if unknown."""
+        return self._authorized.token_expires
+
+    @property
+    def quota(self) -> Quota:
+        """Quota of requests, as far as this process knows (`~atlasquery.transport.Quota`); sends no request.
+
+        Its attributes are ``limit``, ``used``, ``remaining`` and ``resets_at``, the time when the next request is
+        available again. Other processes of the user share the same quota, which this process learns only from the
+        server's status 429.
+        """
+        return self._authorized.quota
+
+    def _request(self, request: Request) -> Answer:
+        """Send a signed request; replaces the method of astroquery."""
+        return self._authorized.send(request)
+
+    def _endpoint_url(self, path: str) -> str:
+        return self._authorized.server.join(path)

@@ -1,0 +1,4 @@
+from typing import Any
+
+config: Any
+log: Any

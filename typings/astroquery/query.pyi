@@ -1,0 +1,6 @@
+from typing import Any
+
+class BaseQuery:
+    name: Any
+    _session: Any
+    def __init__(self) -> None: ...
