@@ -29,29 +29,28 @@ class Progress:
         self, total: int, noun: str = "objects", *, show: bool | None = None, note: Callable[[], str] = lambda: ""
     ) -> None:
         self._show = _is_interactive() if show is None else bool(show)
-        self._options: dict[str, Any] = {"total": total, "desc": noun, "disable": not self._show}
-        self._note = note
+        self._total, self._noun, self._note = total, noun, note
+        self._bar: Any = None
         self.done = 0
 
     def __enter__(self) -> Self:
-        from tqdm.auto import tqdm  # in a notebook it imports widgets
+        if self._show:  # tqdm starts a thread also for a disabled bar
+            from tqdm.auto import tqdm
 
-        self._bar = tqdm(**self._options, file=sys.stderr)
-        self._show_note()
+            self._bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
+            self._bar.set_postfix_str(self._note())
         return self
 
     def __exit__(self, *exception: object) -> None:
-        self._bar.close()
+        if self._bar is not None:
+            self._bar.close()
 
     def advance(self, n: int) -> None:
         """Add ``n`` finished items."""
         self.done += n
-        self._show_note()
-        self._bar.update(n)
-
-    def _show_note(self) -> None:
-        if self._show:
+        if self._bar is not None:
             self._bar.set_postfix_str(self._note(), refresh=False)
+            self._bar.update(n)
 
 
 def _is_interactive() -> bool:

@@ -353,16 +353,24 @@ class TestIterTransients:
         assert len(list(transients)) == 119
 
 
-# The parent writes a line, or sends SIGINT, when the sandbox has received the batch that stalls. A background shell
+# The parent writes a line, or sends SIGINT, when the sandbox has received the batch that stalls. The script announces
+# that it waits for that batch: numpy can swallow an interrupt while the first batch is decoded. A background shell
 # ignores SIGINT, and its children inherit that.
 SCRIPT = """
 import signal, sys
+from concurrent.futures import Future
 from atlasquery import ATLASClass
+
+def announce_and_wait(future, wait=Future.result):
+    print("waiting", flush=True)
+    return wait(future)
+
 signal.signal(signal.SIGINT, signal.default_int_handler)
 server, token, ids, end = sys.argv[1:]
 atlas = ATLASClass(server=server, token=token)
 ids = [int(object_id) for object_id in ids.split(",")]
 if end == "interrupted":
+    Future.result = announce_and_wait
     try:
         atlas.get_light_curves(ids, since="2026-10-20")
     except KeyboardInterrupt:
@@ -389,6 +397,8 @@ class TestEarlyEnd:
             pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
             with subprocess.Popen([sys.executable, "-c", SCRIPT, *arguments], text=True, **pipes) as process:
                 wait_for_batches(n_batches)
+                if end == "interrupted" and n_batches > 1:
+                    assert process.stdout.readline() == "waiting\n"
                 if end == "interrupted":
                     process.send_signal(signal.SIGINT)
                 output = process.communicate(None if end == "interrupted" else "\n", timeout=50)

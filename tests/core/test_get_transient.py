@@ -101,7 +101,7 @@ class TestBothMethods:
         assert caught.value.url.endswith("/objects/")
         assert pickle.loads(pickle.dumps(caught.value)).object_id == UNKNOWN
 
-    @pytest.mark.parametrize("wrong", [{"ra": "16h"}, {"dec": True}, {"atlas_designation": 18}])
+    @pytest.mark.parametrize("invalid", [{"ra": "16h"}, {"dec": True}, {"atlas_designation": 18}])
     def test_an_unreadable_object_is_an_error(self, sandbox, atlas, method, invalid):
         record = atlas.get_transient(COW, since="2026-10-01").raw
         body = json.dumps([record | {"object": record["object"] | invalid}])

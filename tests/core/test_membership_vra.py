@@ -6,6 +6,7 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, NoResultsWarning, UnreadableAnswerError
 from atlasquery.sandbox import Fault
+from atlasquery.transport.request import Request
 from constants import COW
 
 UNKNOWN = 1000000000000000000
@@ -146,7 +147,8 @@ class TestVRA:
 def test_debug_selects_rows_written_as_tests(make_sandbox):
     with make_sandbox(n_objects=30, shared=False) as writable_sandbox:
         writer, object_id = writable_sandbox.client("writer"), int(writable_sandbox.truth["atlas_id"][3])
-        writer._request("vrascores/", {"objectid": object_id, "preal": 0.25, "debug": True}, retry=False)
+        payload = {"objectid": object_id, "preal": 0.25, "debug": True}
+        writer._request(Request("POST", "vrascores/", payload, idempotent=False))
         with pytest.warns(NoResultsWarning, match="1 rows.*`debug`"):
             table = writer.query_vra_scores()
         assert not table["debug"].any()

@@ -109,7 +109,7 @@ class TestDesignations:
         assert len(sandbox.requests) == n_before
 
     @pytest.mark.parametrize(
-        "see",
+        "show",
         [
             lambda atlas: atlas.query_object(COW),
             lambda atlas: atlas.query_region("244.000917d 22.268031d", "10 arcsec"),

@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Queries of objects by id: one row per object in the requested order; unknown ids are reported."""
 
+import json
+
 import numpy as np
 import pytest
 from astropy import units as u
@@ -138,9 +140,8 @@ def test_a_damaged_object_is_isolated(small_sandbox):
 
 def test_an_answer_with_other_objects_is_an_error(small_sandbox):
     first, second = small_sandbox.truth["atlas_id"][:2].tolist()
-    other_answer = small_sandbox.client("staff")._request(
-        "objects/", objects.objects_payload([second], with_photometry=False)
-    )
-    small_sandbox.inject(Fault("status", endpoint="objects/", status=200, body=other_answer.body.decode()))
+    payload = objects.objects_payload([second], with_photometry=False)
+    other_records = small_sandbox.client("staff")._endpoints.objects._read(payload)
+    small_sandbox.inject(Fault("status", endpoint="objects/", status=200, body=json.dumps(other_records)))
     with pytest.raises(UnreadableAnswerError, match="1 ids"):
         small_sandbox.client("staff").query_object(first)

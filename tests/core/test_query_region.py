@@ -25,7 +25,7 @@ from atlasquery.exceptions import (
 )
 from atlasquery.sandbox import Fault
 from atlasquery.schema.decode import CROSSMATCH_SECTIONS
-from constants import POSITION as COW_ID
+from constants import COW
 
 POSITION = SkyCoord(244.000917, 22.268031, unit="deg")  # of AT2018cow
 NOWHERE = SkyCoord(0, -89.99, unit="deg")
@@ -80,7 +80,7 @@ def test_columns(atlas):
     assert result["atlas_id"].dtype == np.int64
     assert result["separation"].unit == u.arcsec
     assert result["ra"].unit == result["dec"].unit == u.deg
-    assert result["atlas_id"][0] == COW_ID
+    assert result["atlas_id"][0] == COW
     assert result["name"][0] == "ATLAS18qqn"
 
 
@@ -101,7 +101,7 @@ def test_details_give_the_servers_positions(atlas, requested_endpoints):
     assert requested_endpoints() == ["cone/", "objects/"]
     assert result.meta["position_source"] == "server"
     assert result.colnames[:5] == ["atlas_id", "name", "separation", "ra", "dec"]
-    cow = result[result["atlas_id"] == COW_ID][0]
+    cow = result[result["atlas_id"] == COW][0]
     assert (cow["ra"].value, cow["dec"].value) == (244.000917, 22.268031)
     assert cow["tns_name"] == "2018cow"
     assert "id" not in result["ra"].info.description
@@ -145,7 +145,7 @@ def test_a_vector_of_one_is_a_vector(atlas):
 def test_a_vector_with_details_requests_each_object_once(sandbox, atlas):
     n_before = len(sandbox.requests)
     result = atlas.query_region(SkyCoord([POSITION, NOWHERE, POSITION]), 10 * u.arcsec, details=True)
-    assert sandbox.requests[-1].params["objects"] == str(COW_ID)
+    assert sandbox.requests[-1].params["objects"] == str(COW)
     assert len(sandbox.requests) - n_before == 3
     assert result["tns_name"].tolist() == ["2018cow", "2018cow"]
 
@@ -298,7 +298,7 @@ def test_an_object_without_record_keeps_its_row(small_sandbox):
     small_sandbox.inject(Fault("status", endpoint="objects/", status=200, body=no_record))
     with pytest.warns(NoResultsWarning, match="no details of 1"):
         result = small_sandbox.client("staff").query_region(POSITION, 10 * u.arcsec, details=True)
-    assert result["atlas_id"].tolist() == result.meta["missing"] == [COW_ID]
+    assert result["atlas_id"].tolist() == result.meta["missing"] == [COW]
     assert result["name"].tolist() == ["ATLAS18qqn"]
     assert result["ra"].mask.all()
     assert result["tns_name"].mask.all()
@@ -308,14 +308,14 @@ def test_cones_are_in_the_error_if_the_details_fail(small_sandbox):
     small_sandbox.inject(Fault("html500", endpoint="objects/", times=None))
     with pytest.raises((BatchError, ServerFaultError)) as caught:
         small_sandbox.client("staff").query_region(POSITION, 10 * u.arcsec, details=True)
-    assert caught.value.results["atlas_id"].tolist() == [COW_ID]
+    assert caught.value.results["atlas_id"].tolist() == [COW]
     assert caught.value.results.meta["position_source"] == "id"
 
 
 UNKNOWN = '[{"object": "AtlasDiffObjects matching query does not exist.", "lc": null}]'
 WITHOUT_POSITION = json.dumps(
     [
-        {"object": {"id": COW_ID, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}}
+        {"object": {"id": COW, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}}
         | {key: [] for key in ("lc", "lcnondets", "fp", *CROSSMATCH_SECTIONS)}
     ]
 )
@@ -336,7 +336,7 @@ class TestObjectsWithoutPosition:
         assert DataQualityWarning in [warning.category for warning in caught]
         assert any("no position of 1 objects" in message for message in messages)
         assert any("meta['missing']" in message for message in messages) is (body == UNKNOWN)
-        assert result.meta["position_from_id"] == result["atlas_id"].tolist()[:1] == [COW_ID]
+        assert result.meta["position_from_id"] == result["atlas_id"].tolist()[:1] == [COW]
         assert set(result["name"].tolist()) == {"ATLAS18qqn"}
         return result
 
@@ -370,9 +370,9 @@ def test_an_answer_that_is_not_a_cone_is_an_error(small_sandbox, nearest, body):
 
 
 def test_an_object_of_a_list_without_position(small_sandbox):
-    rows = json.dumps([{"id": COW_ID, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}])
+    rows = json.dumps([{"id": COW, "atlas_designation": "ATLAS18qqn", "ra": None, "dec": None}])
     small_sandbox.inject(Fault("status", endpoint="objectlist/", status=200, body=rows))
     with pytest.warns() as caught:
         result = small_sandbox.client("staff").crossmatch(SkyCoord([POSITION]), 5 * u.arcsec, lists=["good"])
     assert DataQualityWarning in [warning.category for warning in caught]
-    assert result["atlas_id"].tolist() == result.meta["position_from_id"] == [COW_ID]
+    assert result["atlas_id"].tolist() == result.meta["position_from_id"] == [COW]

@@ -28,7 +28,7 @@ def test_the_client_counts_as_the_server(limited_sandbox):
         assert (atlas.quota.limit, atlas.quota.used, atlas.quota.remaining) == (6, 0, 6)
         atlas.query_object(COW)
         with pytest.raises(InvalidQueryError):
-            atlas._request("cone/", {"ra": "east"})
+            atlas._endpoints.cone._read({"ra": "east"})
         atlas.resolve_name("2018cow")
         assert (atlas.quota.used, atlas.quota.remaining) == (3, 3)
         assert limited_sandbox.client().quota.remaining == 3
