@@ -50,13 +50,13 @@ def limiting_mag(flux_err: QuantityLike, n_sigma: NumberLike = 3, *, flux: Quant
     >>> photometry.limiting_mag(20 * u.uJy, flux=40 * u.uJy)
     <Quantity 18.9 mag>
     """
-    limit = n_sigma * flux_err
+    limit: u.Quantity = flux_err * n_sigma
     return flux_to_mag(limit if flux is None else limit + np.maximum(flux, 0 * u.uJy))
 
 
 @quantity_column_input(mag=u.mag, peakfit=u.ct, dpeak=u.ct)
 def limiting_mag_from_peak(
-    mag: QuantityLike, peakfit: NumberLike, dpeak: NumberLike, n_sigma: NumberLike = 5
+    mag: QuantityLike, peakfit: QuantityLike, dpeak: QuantityLike, n_sigma: NumberLike = 5
 ) -> u.Quantity:
     """Return the limit at N sigma of an exposure with a measured magnitude: ``m - 2.5 log10(N dpeak / peakfit)``.
 
