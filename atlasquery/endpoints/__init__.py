@@ -9,7 +9,8 @@ from atlasquery import schema
 from atlasquery.endpoints.base import Send
 from atlasquery.endpoints.cone import ConeEndpoint
 from atlasquery.endpoints.lists import ListEndpoint, MembershipEndpoint
-from atlasquery.endpoints.names import NameCache, NamesEndpoint
+from atlasquery.endpoints.name_cache import NameCache
+from atlasquery.endpoints.names import NamesEndpoint
 from atlasquery.endpoints.objects import ObjectsEndpoint
 from atlasquery.endpoints.position_search import PositionSearchQueries
 from atlasquery.endpoints.vra import VRAEndpoint

@@ -4,15 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from astropy.table import QTable
 
 from atlasquery import schema
+from atlasquery.endpoints.name_cache import NameCache
 from atlasquery.exceptions import ObjectNotFoundError
-
-if TYPE_CHECKING:
-    from atlasquery.endpoints.names import NameCache
 
 __all__ = ["Answer", "Endpoint", "Payload", "Send"]
 
@@ -40,7 +38,7 @@ class Endpoint:
         Sends a payload to a path, as ``send(path, payload)``, and returns an `~atlasquery.transport.Answer`.
     make_url : callable
         Returns the URL of a path, for error messages.
-    names : `~atlasquery.endpoints.names.NameCache`
+    names : `~atlasquery.endpoints.name_cache.NameCache`
         Designations seen in answers; shared by all endpoints of a client.
     """
 

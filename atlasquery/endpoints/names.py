@@ -1,9 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The endpoint ``externalxmlist/`` (names to objects), and a cache of the designations that answers have shown."""
+"""The endpoint ``externalxmlist/``: names to objects."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,11 +12,11 @@ from astropy.table import QTable
 from atlasquery import schema
 from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
-from atlasquery.inputs.object_names import ObjectName, normalize_designation
+from atlasquery.inputs.object_names import ObjectName
 from atlasquery.schema.columns import masked_column
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["NameCache", "NamesEndpoint", "names_payload"]
+__all__ = ["NamesEndpoint", "names_payload"]
 
 _DESIGNATION_HINT = (
     "The server cannot look up ATLAS designations: they resolve once an answer has contained them. "
@@ -27,25 +27,6 @@ _DESIGNATION_HINT = (
 def names_payload(names: Sequence[ObjectName]) -> Payload:
     """Return the payload that looks up names."""
     return {"externalObjects": ",".join(name.query for name in names)}
-
-
-class NameCache:
-    """ATLAS designations seen in answers, and the ids of their objects."""
-
-    def __init__(self) -> None:
-        self._ids: dict[str, tuple[int, ...]] = {}
-
-    def add(self, pairs: Iterable[tuple[Any, int]]) -> None:
-        """Add pairs of a name and an id, as sent by the server; what is not an ATLAS designation is skipped."""
-        for name, object_id in pairs:
-            if isinstance(name, str) and (designation := normalize_designation(name)):
-                ids = self._ids.setdefault(designation, ())
-                if object_id not in ids:
-                    self._ids[designation] = (*ids, object_id)
-
-    def ids(self, name: ObjectName) -> tuple[int, ...]:
-        """Return the ids of an `ObjectName` that is a designation; an empty tuple if no answer has contained it."""
-        return self._ids.get(name.query, ())
 
 
 class NamesEndpoint(Endpoint):

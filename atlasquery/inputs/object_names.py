@@ -2,7 +2,7 @@
 """Object names, accepted wherever an ATLAS id is.
 
 The server looks up names of other surveys and of the Transient Name Server (TNS), but not ATLAS designations such as
-ATLAS18qqn, see `atlasquery.endpoints.names`.
+ATLAS18qqn, see `atlasquery.endpoints.name_cache`.
 """
 
 from __future__ import annotations

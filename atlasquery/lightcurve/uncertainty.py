@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
 from atlasquery.utils.text import abbreviate
-
-if TYPE_CHECKING:
-    from atlasquery.lightcurve.lightcurve import LightCurve
 
 __all__ = ["UncertaintyMixin"]
 
@@ -28,9 +25,7 @@ MIN_MEASUREMENTS = 10  # in a band, for a meaningful standard deviation
 class UncertaintyMixin(Mixin):
     """The method of a light curve that corrects underestimated uncertainties."""
 
-    def with_extra_uncertainty(
-        self, controls: Iterable[LightCurve] | Mapping[Any, LightCurve], *, n_sigma: float = 3
-    ) -> Self:
+    def with_extra_uncertainty(self, controls: Iterable[Mixin] | Mapping[Any, Mixin], *, n_sigma: float = 3) -> Self:
         """Return the light curve with the noise of control light curves added to its uncertainties.
 
         Image subtraction leaves noise that the flux uncertainties do not include, more of it close to a bright galaxy.

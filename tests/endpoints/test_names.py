@@ -4,7 +4,8 @@
 import pytest
 
 from atlasquery import schema
-from atlasquery.endpoints.names import NameCache, names_payload
+from atlasquery.endpoints.name_cache import NameCache
+from atlasquery.endpoints.names import names_payload
 from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
 from atlasquery.inputs.object_names import check_name, check_names
 from constants import COW
