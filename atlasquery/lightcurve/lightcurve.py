@@ -19,7 +19,7 @@ from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.combine import CombineMixin
 from atlasquery.lightcurve.display import DisplayMixin
 from atlasquery.lightcurve.export import ExportMixin
-from atlasquery.lightcurve.io import ReadWrite, register
+from atlasquery.lightcurve.io import ReadWriteMixin, register
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
@@ -44,7 +44,7 @@ class LightCurve(
     UncertaintyMixin,
     BinningMixin,
     ExportMixin,
-    ReadWrite,
+    ReadWriteMixin,
     DisplayMixin,
     TimeSeries,
 ):

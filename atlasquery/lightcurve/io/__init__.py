@@ -1,6 +1,6 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Reading and writing light curves: one module for each format, and `ReadWrite`, which selects it."""
+"""Reading and writing light curves: one module for each format, and `ReadWriteMixin`, which selects it."""
 
-from atlasquery.lightcurve.io.readwrite import ReadWrite, register
+from atlasquery.lightcurve.io.readwrite import ReadWriteMixin, register
 
-__all__ = ["ReadWrite", "register"]
+__all__ = ["ReadWriteMixin", "register"]

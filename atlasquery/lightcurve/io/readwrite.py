@@ -17,7 +17,7 @@ from atlasquery.lightcurve.io.errors import wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 from atlasquery.lightcurve.mixin import Mixin
 
-__all__ = ["ReadWrite", "register"]
+__all__ = ["ReadWriteMixin", "register"]
 
 FileLike: TypeAlias = "str | os.PathLike[str] | IO[Any]"
 
@@ -25,7 +25,7 @@ SYNONYMS = {"ecsv": "ascii.ecsv"}
 TIME_SERIES_FORMATS = ("kepler.fits", "tess.fits")  # astropy reads them as time series, not as tables
 
 
-class ReadWrite(Mixin):
+class ReadWriteMixin(Mixin):
     """Mixin of a light curve with `read` and `write`."""
 
     @classmethod
