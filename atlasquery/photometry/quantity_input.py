@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeAlias, TypeVar
@@ -33,7 +34,7 @@ def quantity_column_input(**units: Any) -> Callable[[Callable[P, R]], Callable[P
     """Check units of arguments like `~astropy.units.quantity_input`, but also accept table columns and lists."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        checked_function = u.quantity_input(**units)(function)
+        checked_function = u.quantity_input(**units)(_without_annotations(function))
 
         @wraps(function)
         def convert_and_call(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -43,6 +44,20 @@ def quantity_column_input(**units: Any) -> Callable[[Callable[P, R]], Callable[P
         return convert_and_call
 
     return decorate
+
+
+def _without_annotations(function: Callable[P, R]) -> Callable[P, R]:
+    """Return the function without annotations, which astropy would read as units."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+        return function(*args, **kwargs)
+
+    parameters = inspect.signature(function).parameters.values()
+    plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
+    call.__signature__ = inspect.Signature(plain)  # type: ignore[attr-defined]
+    call.__annotations__ = {}
+    return call
 
 
 def _to_quantity(value: Any) -> Any:

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal, Self
 
-from astropy.table import Table
-from astropy.time import Time
-
 from atlasquery.sandbox import accounts
 from atlasquery.sandbox.argument_checks import MAX_OBJECTS, check_choice, check_end, check_faults, check_integer
 from atlasquery.sandbox.fault import Fault
@@ -22,6 +19,9 @@ from atlasquery.sandbox.throttle_rates import check_rates
 from atlasquery.sandbox.truth import make_truth_table
 
 if TYPE_CHECKING:
+    from astropy.table import Table
+    from astropy.time import Time
+
     from atlasquery.core import ATLASClass
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
