@@ -60,4 +60,4 @@ def fluxcal_to_flux(fluxcal: NumberLike) -> u.Quantity:
     >>> photometry.fluxcal_to_flux(2754.22870334)
     <Quantity 100. uJy>
     """
-    return u.Quantity(fluxcal * 10 ** (-0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)), u.uJy, subok=True)
+    return fluxcal * 10 ** (-0.4 * (SNANA_ZERO_POINT - AB_ZERO_POINT)) * u.uJy  # type: ignore[return-value]
