@@ -245,7 +245,7 @@ def test_a_catalogue_in_the_format_of_the_tns(sandbox, atlas, shared_data):
         rows = list(csv.DictReader(file))
     table = Table({name: [row[name] for row in rows] for name in ("Name", "RA", "DEC", "Redshift")})
     n_before = len(sandbox.requests)
-    with pytest.warns(NoResultsWarning, match="No object.*1.0 arcsec"):
+    with pytest.warns(NoResultsWarning, match="No object.*5.0 arcsec"):
         matches = atlas.crossmatch(table, 5 * u.arcsec, join="left", lists=range(14))
     assert len(sandbox.requests) - n_before == 14
     assert matches["catalogue_index"].tolist()[-1] == 341
