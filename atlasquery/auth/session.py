@@ -191,7 +191,7 @@ class AuthorizedSession:
         expired = self._credentials.get(origin)
         if expired is not None and not expired.is_expired:
             return expired, ()
-        tried: list[tuple[str, str | None]] = [("token=", self._argument_reason())]
+        tried: list[tuple[str, str | None]] = [("token=", self._why_no_token_argument())]
         sources = ((self.service.token_variable, token_from_environment), ("keyring", token_from_keyring))
         for place, find_token in sources:
             credential, problem = find_token(self.service, origin)
@@ -201,7 +201,7 @@ class AuthorizedSession:
             tried.append((place, problem))
         return expired, tuple(tried)
 
-    def _argument_reason(self) -> str:
+    def _why_no_token_argument(self) -> str:
         others = [origin for origin, credential in self._credentials.items() if credential.source == "argument"]
         return f"was given for {', '.join(others)}" if others else "was not given"
 

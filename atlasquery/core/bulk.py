@@ -121,13 +121,13 @@ class BulkQueries(QueryMixin):
         >>> [len(curve.detections) > 0 for curve in curves.values()]
         [True]
         """
-        checked_ids, bound = check_object_ids(object_ids), check_since(since)
+        checked_ids, checked_since = check_object_ids(object_ids), check_since(since)
         _check_on_error(on_error)
-        plan = plan_requests(checked_ids, since=bound)
+        plan = plan_requests(checked_ids, since=checked_since)
         if get_query_payload:
             return plan.query_payload()
         warn_large_query(self.quota, plan.n_requests)
-        curves, error = self._fetch_light_curves(checked_ids, bound, progress)
+        curves, error = self._fetch_light_curves(checked_ids, checked_since, progress)
         if _must_raise(error, on_error):
             raise error
         if curves.missing:
@@ -137,7 +137,7 @@ class BulkQueries(QueryMixin):
         return curves
 
     def _fetch_light_curves(
-        self, checked_ids: list[int | ObjectName], bound: Since | None, progress: bool | None
+        self, checked_ids: list[int | ObjectName], since: Since | None, progress: bool | None
     ) -> tuple[LightCurves, AtlasQueryError | None]:
         """Return the light curves, and the error of the failed ones or None."""
         from atlasquery.lightcurve import LightCurve, LightCurves
@@ -151,7 +151,7 @@ class BulkQueries(QueryMixin):
         curves: dict[int, LightCurve] = {}
         url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
-            fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
+            fetch = self._endpoints.objects.fetch(ids, since=since, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
                 try:
                     curves[object_id] = LightCurve.from_record(record, url=url)
@@ -241,16 +241,16 @@ class BulkQueries(QueryMixin):
         ...     print(transient.name)
         ATLAS18qqn
         """
-        checked_ids, bound = check_object_ids(object_ids), check_since(since)
+        checked_ids, checked_since = check_object_ids(object_ids), check_since(since)
         _check_on_error(on_error)
-        plan = plan_requests(checked_ids, since=bound)
+        plan = plan_requests(checked_ids, since=checked_since)
         if get_query_payload:
             return plan.query_payload()
         warn_large_query(self.quota, plan.n_requests)
-        return self._iter_transients(checked_ids, bound, on_error, progress)
+        return self._iter_transients(checked_ids, checked_since, on_error, progress)
 
     def _iter_transients(
-        self, checked_ids: list[int | ObjectName], bound: Since | None, on_error: str, progress: bool | None
+        self, checked_ids: list[int | ObjectName], since: Since | None, on_error: str, progress: bool | None
     ) -> Iterator[Transient]:
         from atlasquery.transient import Transient
 
@@ -259,7 +259,7 @@ class BulkQueries(QueryMixin):
         done: list[int] = []
         url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
-            fetch = self._endpoints.objects.fetch(ids, since=bound, advance=bar.advance)
+            fetch = self._endpoints.objects.fetch(ids, since=since, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
                 try:
                     transient = Transient(record, url=url)

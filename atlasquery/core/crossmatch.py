@@ -11,7 +11,7 @@ from astropy.coordinates import BaseCoordinateFrame, SkyCoord
 from astropy.table import Table
 
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
+from atlasquery.core.query_warnings import warn_incomplete_rows, warn_large_query, warn_no_results
 from atlasquery.crossmatch.catalogue import as_extensible_table, catalogue_coordinates, join_matches
 from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints.base import Payload
@@ -148,7 +148,7 @@ class CrossmatchQueries(QueryMixin):
             warn_no_results(f"{n_without} of {len(coordinates)} rows have no position and no match.")
         if not search.has_matches:
             warn_no_results(f"No object is within {radius} of the catalogue.")
-        warn_missing_details(table)
+        warn_incomplete_rows(table)
         return table
 
     def _run_search(

@@ -12,7 +12,7 @@ __all__ = ["QueryMixin"]
 
 
 class QueryMixin:
-    """What query methods use of the client."""
+    """Members of the client that the query methods use."""
 
     _endpoints: Endpoints
 

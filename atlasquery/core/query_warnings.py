@@ -9,7 +9,7 @@ from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResul
 from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["warn_large_query", "warn_missing_details", "warn_no_results"]
+__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_results"]
 
 
 def warn_no_results(message: str) -> None:
@@ -17,7 +17,7 @@ def warn_no_results(message: str) -> None:
     warn_user(message, NoResultsWarning)
 
 
-def warn_missing_details(table: Table) -> None:
+def warn_incomplete_rows(table: Table) -> None:
     """Warn of objects that a cone contains, but that the server has no details or no position of."""
     if missing := table.meta.get("missing"):
         warn_no_results(f"The server has no details of {len(missing)} objects; meta['missing'] lists them.")

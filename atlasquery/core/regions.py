@@ -9,7 +9,7 @@ from astropy.coordinates import SkyCoord
 from astropy.table import QTable, Table
 
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_large_query, warn_missing_details, warn_no_results
+from atlasquery.core.query_warnings import warn_incomplete_rows, warn_large_query, warn_no_results
 from atlasquery.crossmatch.catalogue import catalogue_coordinates
 from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints.base import Payload
@@ -131,7 +131,7 @@ class RegionQueries(QueryMixin):
         table = self._search(search, payloads, details)
         if not len(table):
             warn_no_results(f"No object is within {radius} of `coordinates`.")
-        warn_missing_details(table)
+        warn_incomplete_rows(table)
         return table
 
     def _search(self, search: PositionSearch | None, payloads: Payload | list[Payload], details: bool) -> Table:

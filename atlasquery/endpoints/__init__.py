@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The endpoints of the server, one noun a file: payload, request and table of each."""
+"""The endpoints of the server, one noun per file: payload, request and table of each."""
 
 from __future__ import annotations
 

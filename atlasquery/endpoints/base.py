@@ -18,7 +18,7 @@ Payload = dict[str, Any]
 
 
 class Answer(Protocol):
-    """What is read of an `~atlasquery.transport.Answer`."""
+    """The attributes of an `~atlasquery.transport.Answer` that are read."""
 
     @property
     def body(self) -> bytes: ...

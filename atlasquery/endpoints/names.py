@@ -82,7 +82,7 @@ def _require_unique(name: ObjectName, ids: tuple[int, ...]) -> int:
 
 
 def _external_crossmatch_table(names: Sequence[ObjectName], answers: Any, *, url: str) -> QTable:
-    """Return one row a match with ``query_name`` first; ``answers`` must hold one list for each name."""
+    """Return one row per match with ``query_name`` first; ``answers`` must hold one list for each name."""
     if not isinstance(answers, list) or [type(rows) for rows in answers] != [list] * len(names):
         reason = f"The answer must hold a list for each of {len(names)} names, got {abbreviate(answers)}."
         raise UnreadableAnswerError(reason, url=url, record="externalxmlist")

@@ -137,7 +137,9 @@ def _parse_range(name: str, value: Any) -> _Bounds:
 
 def _parse_bound(name: str, bound: Any) -> float:
     if np.any(getattr(bound, "mask", False)):
-        raise InvalidQueryError(f"`{name}` must have bounds that are not masked.", hint="None is an open bound.")
+        raise InvalidQueryError(
+            f"`{name}` must have bounds that are numbers or None, got a masked value.", hint="None is an open bound."
+        )
     if isinstance(bound, u.Quantity):
         unit, kind = (u.deg, "angles") if name in _DEGREES else (u.one, "dimensionless")
         try:

@@ -204,7 +204,9 @@ def resolve_list(which: ObjectList) -> DetectionList | CustomList:
         return CustomList(known[name]) if name in known else DetectionList[name]
     if isinstance(which, Integral) and not isinstance(which, bool):
         return _detection_list(which)
-    raise InvalidQueryTypeError(f"`name` must be a name, number, DetectionList or CustomList, got {abbreviate(which)}.")
+    raise InvalidQueryTypeError(
+        f"`name` must be the name or number of a list, a DetectionList or CustomList, got {abbreviate(which)}."
+    )
 
 
 def _detection_list(number: Any) -> DetectionList:

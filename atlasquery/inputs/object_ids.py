@@ -49,7 +49,8 @@ def check_id(object_id: Any) -> int:
         object_id = object_id[()]
     if np.ma.is_masked(object_id):
         raise InvalidQueryError(
-            "`object_id` must not be masked.", hint="Drop masked rows, for example with column.compressed()."
+            "`object_id` must be an id, got a masked value.",
+            hint="Drop masked rows, for example with column.compressed().",
         )
     if isinstance(object_id, (float, np.floating)):
         raise InvalidQueryTypeError(

@@ -79,7 +79,7 @@ def check_name(name: Any) -> ObjectName:
     if not isinstance(name, str):
         if np.ma.is_masked(name):
             hint = "Drop masked rows, for example with column.compressed()."
-            raise InvalidQueryError("`name` must not be masked.", hint=hint)
+            raise InvalidQueryError("`name` must be a string, got a masked value.", hint=hint)
         raise InvalidQueryTypeError(f"`name` must be a string, got {abbreviate(name)}.")
     text = " ".join(name.split())
     if "," in text or not text.isprintable() or len(text) > _MAX_NAME_LENGTH or not re.search("[A-Za-z]", text):

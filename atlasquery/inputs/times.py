@@ -62,7 +62,7 @@ class Since:
         return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def keeps(self, times: Any) -> Any:
-        """Return where a `~astropy.time.Time`, or MJDs, are at or after the bound; False where masked."""
+        """Return a mask of the times (`~astropy.time.Time` or MJDs) at or after the bound; False where masked."""
         mjd = column_to_floats(times.utc.mjd) if isinstance(times, Time) else times
         return mjd >= self.mjd - _TOLERANCE_DAYS
 

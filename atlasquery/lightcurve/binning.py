@@ -180,7 +180,7 @@ class BinningMixin(Mixin):
         clip, n_sigma = None if clip is None else check_n_sigma(clip, "clip"), check_n_sigma(n_sigma)
         keys = np.rec.fromarrays([rows.band, numbers])
         _, first_rows, bins = np.unique(keys, return_index=True, return_inverse=True)
-        means = _BinMeans.of(rows, bins, len(first_rows), clip)
+        means = _BinMeans.from_rows(rows, bins, len(first_rows), clip)
         if "gap" in parameters:
             _warn_long_nights(means)
         order = np.argsort(means.mjd, kind="stable")
@@ -212,7 +212,7 @@ class _FluxRows:
 
 @dataclass
 class _BinMeans:
-    """Means of all bins, one element a bin."""
+    """Means of all bins, one element per bin."""
 
     flux: np.ndarray
     flux_err: np.ndarray
@@ -224,7 +224,7 @@ class _BinMeans:
     last_mjd: np.ndarray
 
     @classmethod
-    def of(cls, rows, bins, n_bins, clip):
+    def from_rows(cls, rows, bins, n_bins, clip):
         """Return the means of rows whose bins are numbered from 0 to ``n_bins`` - 1."""
         keep = np.ones(len(rows), dtype=bool) if clip is None else _clip_outliers(rows, bins, n_bins, clip)
         flux, weight, n_rows = _weighted_means(rows, bins, n_bins, keep)

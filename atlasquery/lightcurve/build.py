@@ -82,7 +82,7 @@ def _section_columns(kind, part, sections):
     derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites_from_expnames(row["expname"])} | DERIVED_COLUMNS[
         kind
     ](row)
-    return part | {name: _decoded(name, data) for name, data in derived.items()}
+    return part | {name: _make_column(name, data) for name, data in derived.items()}
 
 
 def _fill_exptimes(row, sections):
@@ -98,7 +98,7 @@ def _fill_exptimes(row, sections):
     return np.where(np.isnan(row["exptime"]), filled, row["exptime"])
 
 
-def _decoded(name, data):
+def _make_column(name, data):
     return DecodedColumn(COLUMNS[name], data, null_mask(data))
 
 
@@ -118,12 +118,12 @@ def _detection_columns(row):
         "flux_err": flux_err.value,
         "mag": np.where(positive, row["mag"], np.nan),
         "mag_err": np.where(positive, row["mag_err"], np.nan),
-        "limit_sigma": _limit_sigma(row["limit"], SIGMA_DETECTION),
+        "limit_sigma": _sigma_where_limit(row["limit"], SIGMA_DETECTION),
     }
 
 
 def _limit_columns(row):
-    return {"limit_sigma": _limit_sigma(row["limit"], SIGMA_DETECTION)}
+    return {"limit_sigma": _sigma_where_limit(row["limit"], SIGMA_DETECTION)}
 
 
 def _forced_columns(row):
@@ -139,7 +139,7 @@ def _forced_columns(row):
         "mag": np.where(has_mag, row["mag"], np.nan),
         "mag_err": np.where(has_mag, row["mag_err"], np.nan),
         "limit": limit,
-        "limit_sigma": _limit_sigma(limit, sigma),
+        "limit_sigma": _sigma_where_limit(limit, sigma),
     }
 
 
@@ -158,7 +158,7 @@ def _forced_flux(row):
     return [np.where(np.isnan(flux), fitted.value, flux) for flux, fitted in zip(sent, computed, strict=True)]
 
 
-def _limit_sigma(limit, sigma):
+def _sigma_where_limit(limit, sigma):
     return np.where(np.isnan(limit), np.nan, sigma)
 
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from astropy.timeseries import TimeSeries
 
     class Mixin(TimeSeries):
-        """Methods of a light curve."""
+        """Base class of the mixins of `LightCurve`."""
 
 else:
 
     class Mixin:
-        """Methods of a light curve."""
+        """Base class of the mixins of `LightCurve`."""

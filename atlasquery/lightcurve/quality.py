@@ -159,8 +159,8 @@ class QualityMixin(Mixin):
         rules = _find_rules(*names)
         if "quality" not in self.colnames:
             raise InvalidInputError(
-                "The light curve must be flagged before good(), got no column 'quality'.",
-                hint='Use lc.flag("faq").good(); flag() returns a new light curve.',
+                "The light curve must have the column 'quality', got none.",
+                hint='Call flag first: lc.flag("faq").good(). It returns a new light curve.',
             )
         self._warn_not_applied(rules)
         bits = reduce(or_, (rule.bit for rule in rules)) if names else -1

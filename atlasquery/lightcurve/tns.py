@@ -113,8 +113,8 @@ def _discovery_photometry(discovery):
     mag, mag_err, limit = (float_array(discovery, name)[0] for name in ("mag", "mag_err", "limit"))
     if np.isnan(mag) or np.isnan(mag_err):
         raise InvalidInputError(
-            f"The discovery must have `mag` and `mag_err`, got none at {_format_date(discovery)}.",
-            hint="Flag it, or pass a later since=.",
+            f"The first detection ({_format_date(discovery)}) must have `mag` and `mag_err`, got none.",
+            hint="Flag that row, or pass a later since=.",
         )
     return _exposure_fields(discovery) | {
         "flux": f"{mag:.3f}",

@@ -142,8 +142,10 @@ def flux_to_signed_mag(flux: QuantityLike) -> u.Quantity:
     """
     mag = flux_to_mag(abs(flux))
     if np.any(filled_values(mag) < 0):
+        largest = np.nanmax(np.abs(filled_values(flux.to(u.kJy))))
         raise InvalidInputError(
-            "`flux` must be at most 3.6 kJy: the negative magnitude of a larger flux would encode a negative flux."
+            f"`flux` must be at most 3.6 kJy, got {largest:.2g} kJy.",
+            hint="A brighter source has a negative magnitude, which here means a negative flux.",
         )
     return mag * np.copysign(1, flux.to_value(u.uJy))
 

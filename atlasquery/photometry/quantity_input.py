@@ -50,14 +50,14 @@ def _without_annotations(function: Callable[P, R]) -> Callable[P, R]:
     """Return the function without annotations, which astropy would read as units."""
 
     @wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> R:
+    def call_without_annotations(*args: P.args, **kwargs: P.kwargs) -> R:
         return function(*args, **kwargs)
 
     parameters = inspect.signature(function).parameters.values()
     plain = [parameter.replace(annotation=inspect.Parameter.empty) for parameter in parameters]
-    call.__signature__ = inspect.Signature(plain)  # type: ignore[attr-defined]
-    call.__annotations__ = {}
-    return call
+    call_without_annotations.__signature__ = inspect.Signature(plain)  # type: ignore[attr-defined]
+    call_without_annotations.__annotations__ = {}
+    return call_without_annotations
 
 
 def _to_quantity(value: Any) -> Any:

@@ -46,11 +46,11 @@ class FaultPlan:
         with self._lock:
             for pending in self._pending:
                 # Damaged objects are no fault of the web server: the views read them from `damaged_objects`.
-                if pending.fault.kind != "damaged" and pending.fault.affects(endpoint) and self._is_due(pending):
+                if pending.fault.kind != "damaged" and pending.fault.affects(endpoint) and self._use_if_due(pending):
                     return pending.fault
         return None
 
-    def _is_due(self, pending):
+    def _use_if_due(self, pending):
         """Count a request, remove the fault if it was the last one, and return whether the request is affected."""
         if pending.remaining_skips > 0:
             pending.remaining_skips -= 1

@@ -48,10 +48,10 @@ def check_objects_answer(document, *, url=None):
     """
     if isinstance(document, dict) and isinstance(document.get("info"), str):
         raise ServerFaultError(
-            f"The server refused the request: {document['info']}.", url=url, hint="Request fewer objects."
+            f"The server rejected the request: {document['info']}.", url=url, hint="Request fewer objects."
         )
     if not isinstance(document, list):
-        raise _unreadable(f"it must be a list, got {_type_name(document)}", url)
+        raise _unreadable(f"the answer must be a list, got {_type_name(document)}", url)
     for index, record in enumerate(document):
         _check_record(record, index, url)
     return document

@@ -104,7 +104,7 @@ class RowSchema(Mapping):
     def _keys(self, rows, url):
         """Return the keys of the rows in the order of the answer; all rows must be dicts."""
         if not isinstance(rows, list):
-            raise self._unreadable(f"they must be a list, got {abbreviate(rows)}", url, value=rows)
+            raise self._unreadable(f"the rows must be a list, got {abbreviate(rows)}", url, value=rows)
         keys = {}
         for index, row in enumerate(rows):
             if not isinstance(row, dict):

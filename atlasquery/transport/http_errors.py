@@ -48,7 +48,7 @@ _UNAUTHORIZED: tuple[tuple[str, type[LoginError], str], ...] = (
     (r"expired", TokenExpiredError, "The token has expired"),
     (r"not provided", NoTokenError, "The server requires a token, but received none"),
     (r"inactive|deleted|no profile", InactiveUserError, "The account cannot be used"),
-    (r"invalid token", InvalidTokenError, "The server does not know this token"),
+    (r"invalid token", InvalidTokenError, "The server has no such token"),
 )
 
 

@@ -18,24 +18,24 @@ for program in json.loads(sys.argv[1]):
     subprocess.run([sys.executable, "-c", *program], check=True)
 """
 
-# Each runs in a process of its own, as a user's scripts do.
+# Each runs in a process of its own, like the scripts of a user.
 LOGIN = """
 import sys
-from atlasquery.transport import Request
 from atlasquery.auth import AuthorizedSession
+from atlasquery.auth.exchange import request_token
 from atlasquery.core.service import ATLAS_SERVICE
-from atlasquery.auth.exchange import exchange
 from atlasquery.transport import Password
 session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
-held = exchange(session._transport, session.server, "reader", Password("reader-pw"))
-session._store(session.server, held, store=True)  # as login does, but for the typing
+credential = request_token(session._transport, session.server, "reader", Password("reader-pw"))
+session._store(session.server, credential, store=True)  # as login does, except for the prompt
 import keyring
-print(type(keyring.get_keyring()).__module__, held.expires.utc.isot)
+print(type(keyring.get_keyring()).__module__, credential.expires.utc.isot)
 """
 USE = """
 import sys
 from atlasquery.auth import AuthorizedSession
 from atlasquery.core.service import ATLAS_SERVICE
+from atlasquery.transport import Request
 session = AuthorizedSession(ATLAS_SERVICE, sys.argv[1])
 payload = {"ra": 1.0, "dec": 2.0, "radius": 3.0, "requestType": "count"}
 status = session.send(Request("POST", "cone/", payload, idempotent=True)).status

@@ -94,7 +94,7 @@ def _read_votable(file, **kwargs):
     try:
         table = votable.get_first_table().to_table(use_names_over_ids=True)
     except IndexError:
-        raise unreadable_file(file, "the file must have a table, got none.") from None
+        raise unreadable_file(file, "the file must contain a table, got none.") from None
     if "name" in table.meta:  # in a light curve, the name of the object
         table.meta["table_name"] = table.meta.pop("name")
     for name in table.colnames:  # long descriptions are read with line breaks

@@ -33,7 +33,7 @@ def column_type(name, column):
             hint="Remove it, or convert it to numbers or strings.",
         )
     if isinstance(column, Time):
-        return _time_kind(name, column)
+        return _describe_times(name, column)
     kind, unit = KINDS[plain_array(column).dtype.kind], getattr(column, "unit", None)
     return kind if unit is None else KINDS_WITH_UNIT[kind]
 
@@ -58,7 +58,7 @@ def _describe_type(column):
     return f"{type(column).__name__} of dtype {data.dtype} and shape {data.shape}{unit_text}"
 
 
-def _time_kind(name, column):
+def _describe_times(name, column):
     kind = {"kind": "time" if name == "time" else "date"}
     kind |= {attribute: getattr(column, attribute) for attribute in ("scale", "format", "precision")}
     if column.location is None:
@@ -119,7 +119,7 @@ def _iso_strings(column):
     """Return times in ISO 8601 with nanoseconds, or with milliseconds if no time has more digits."""
     strings = Time(column, format="isot", precision=9).value.tolist()
     if any(len(string) != len(DATE_TO_NANOSECOND) for string in strings):
-        raise ValueError("its dates must be in the years 0 to 9999")
+        raise ValueError("dates must be in the years 0 to 9999")
     is_short = all(string.endswith("000000") for string in strings)
     return [string[: len(DATE_TO_MILLISECOND)] if is_short else string for string in strings]
 
@@ -132,7 +132,7 @@ def _plain_float(column):
 def _plain_integer(column):
     values = np.array(column.filled(0) if hasattr(column, "filled") else column)
     if not fits_int64(values):
-        raise ValueError("its integers must fit 64 bits with a sign")
+        raise ValueError("integers must fit 64 bits with a sign")
     unit = getattr(column, "unit", None)
     return MaskedColumn(values.astype(np.int64), mask=np.array(column_mask(column)), unit=unit)
 

@@ -78,6 +78,6 @@ def format_by_content(file):
     with wrap_reader_errors(file, "text"):
         text = read_text(file, errors="replace")
     if not text.strip():
-        raise unreadable_file(file, "the file must not be empty.")
+        raise unreadable_file(file, "the file must have content, got an empty file.")
     first_line = text.splitlines()[0]
     return next((format for format, is_format in TEXT_TESTS.items() if is_format(first_line)), None)

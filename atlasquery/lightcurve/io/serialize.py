@@ -90,7 +90,7 @@ def _to_json_value(value):
         return value.item()
     if type(value) is np.ndarray:  # not a subclass: a quantity would lose its unit
         return value.tolist()
-    raise TypeError(f"values must be of types of JSON, got {type(value).__name__} ({value!r})")
+    raise TypeError(f"values must have a JSON type, got {type(value).__name__} ({value!r})")
 
 
 def from_plain_table(table, note, file=None):

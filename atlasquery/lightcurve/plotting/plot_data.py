@@ -23,7 +23,9 @@ def band_set(bands):
     try:
         return {bands} if isinstance(bands, str) else set(bands)
     except TypeError:
-        raise InvalidTypeError(f"`bands` must be a band such as 'o' or a list, got {abbreviate(bands)}.") from None
+        raise InvalidTypeError(
+            f"`bands` must be a band such as 'o' or a list of bands, got {abbreviate(bands)}."
+        ) from None
 
 
 class PlotData:

@@ -236,7 +236,9 @@ def _find_first_exposures(seed, survey, keys, ra, dec, start, end):
         times = KeyedRandom(seed, keys[unplaced], attempt).uniform("when", start, late - 1.0)
         # Near the pole there are exposures at any distance from the Sun, sometimes only close to it.
         is_tried = _is_observable(ra[unplaced], dec[unplaced], times) | (attempt >= _MAX_ATTEMPTS)
-        has_exposure, exposures = survey.find_first(ra[unplaced[is_tried]], dec[unplaced[is_tried]], times[is_tried])
+        has_exposure, exposures = survey.find_first_exposure(
+            ra[unplaced[is_tried]], dec[unplaced[is_tried]], times[is_tried]
+        )
         is_valid = exposures.mjd < max(late, REFERENCE_MJD)
         placed.append(unplaced[is_tried][has_exposure][is_valid])
         found_parts.append(exposures[is_valid])

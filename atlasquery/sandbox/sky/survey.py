@@ -90,7 +90,7 @@ class Survey:
         rank = grids.queue_ranks(grid, columns[0])[field, plan, cycle_night]
         return row, row, grid[field], rank, *(column[field] for column in columns)
 
-    def find_first(self, ra, dec, after, nights=64, min_mag5sig=18.9):
+    def find_first_exposure(self, ra, dec, after, nights=64, min_mag5sig=18.9):
         """Find the first useful exposure of each position after a time.
 
         Parameters
