@@ -55,8 +55,8 @@ class ServerURL:
         is_local = _is_loopback(str(parts.host))
         if parts.scheme == "http" and not is_local:
             raise InvalidQueryError(
-                f"`server` must start with https:// unless it is on this computer, got http://{parts.host}.",
-                hint="Plain http exposes the token.",
+                f"`server` must be https unless local, got http://{parts.host}: plain http exposes the token.",
+                hint="Write https://.",
             )
         port = "" if parts.port in (None, _PORTS[str(parts.scheme)]) else f":{parts.port}"
         origin = f"{parts.scheme}://{str(parts.host).lower()}{port}"

@@ -319,7 +319,7 @@ def test_a_discovery_without_the_required_values_is_rejected(make):
         make_curve().to_tns("A", reporting_group_id=18)
     with pytest.raises(InvalidInputError, match="band 'H' at site '02a'"):
         make_curve(filter="H", ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
-    with pytest.raises(InvalidInputError, match=r"`mag_err`.*2018-06-16"):
+    with pytest.raises(InvalidInputError, match=r"2018-06-16.*`mag_err`"):
         make_curve(magerr=None, ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
     with pytest.raises(InvalidInputError, match="at site ''"):
         make_curve(expname="odd", ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
