@@ -197,8 +197,9 @@ class AmbiguousNameError(InvalidQueryError):
 class UnreadableFileError(AtlasQueryError, ValueError):
     """A local file does not have the content that its format requires.
 
-    ``filename`` names it; where a single value is invalid, ``line`` (of text, from 1) or ``row`` (of a table, from
-    0), ``column`` and ``value`` locate it.
+    ``filename`` names it. Where a single value is invalid, ``line`` (of the formats ``atlas.forced`` and ``snana``,
+    from 1) or ``row`` (of a table that could be read, from 0), ``column`` and ``value`` locate it. They are `None`
+    where the reader of a table format cannot read the file.
     """
 
     filename: str | None = None
@@ -275,7 +276,7 @@ class BatchError(AtlasQueryError):
     """
 
     missing: tuple[int | str, ...] = ()
-    failed: Mapping[int | str, Exception] = {}
+    failed: Mapping[int | str, AtlasQueryError] = {}
 
 
 class WriteError(AtlasQueryError):

@@ -43,7 +43,7 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
     _service: ClassVar[Service]
     _auth: AuthorizedSession | None = None  # __repr__ may be called after a failed __init__
 
-    def __init__(self, server: str | None = None, token: str | None = None) -> None:
+    def __init__(self, server: str | None = None, token: str | Token | None = None) -> None:
         wrapped = Token.wrap(token)
         del token  # a traceback may show the local variables of this frame
         super().__init__()
@@ -66,7 +66,7 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
     def __dir__(self) -> list[str]:
         return sorted(set(super().__dir__()) - _unused_names(type(self)))
 
-    def __call__(self, server: str | None = None, token: str | None = None) -> Self:
+    def __call__(self, server: str | None = None, token: str | Token | None = None) -> Self:
         """Return another client with the same server and token, unless others are given.
 
         Parameters
@@ -98,7 +98,7 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
         self.__init__()  # type: ignore[misc]
         self._use_session(state["auth"])
 
-    def login(self, username: str | None = None, *, token: str | None = None, store: bool = True) -> bool:
+    def login(self, username: str | None = None, *, token: str | Token | None = None, store: bool = True) -> bool:
         """Sign in with a token, or with user name and password.
 
         Parameters

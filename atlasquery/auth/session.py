@@ -90,6 +90,13 @@ class AuthorizedSession:
         self.__dict__.update(state, _credentials={})
         self._reset()
 
+    def __copy__(self) -> AuthorizedSession:
+        # A copy stays in this process and keeps its tokens; a pickle, which `copy` would use, never has one.
+        return self.copy_with()
+
+    def __deepcopy__(self, memo: Any) -> AuthorizedSession:
+        return self.copy_with()
+
     def copy_with(self, server: str | None = None, token: str | Token | None = None) -> AuthorizedSession:
         """Return a copy with its own connection, optionally with another server or token.
 

@@ -56,6 +56,16 @@ class BulkQueries(QueryMixin):
         progress: bool | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
+    @overload
+    def get_light_curves(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool,
+    ) -> LightCurves | Payload | list[Payload]: ...
     def get_light_curves(
         self,
         object_ids: ObjectIds,
@@ -182,6 +192,16 @@ class BulkQueries(QueryMixin):
         progress: bool | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
+    @overload
+    def iter_transients(
+        self,
+        object_ids: ObjectIds,
+        *,
+        since: SinceLike | None = None,
+        on_error: Literal["raise", "warn"] = "raise",
+        progress: bool | None = None,
+        get_query_payload: bool,
+    ) -> Iterator[Transient] | Payload | list[Payload]: ...
     def iter_transients(
         self,
         object_ids: ObjectIds,

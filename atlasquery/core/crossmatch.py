@@ -54,6 +54,18 @@ class CrossmatchQueries(QueryMixin):
         progress: bool | None = None,
         get_query_payload: Literal[True],
     ) -> list[Payload]: ...
+    @overload
+    def crossmatch(
+        self,
+        catalogue: SkyCoord | BaseCoordinateFrame | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        join: Literal["inner", "left"] = "inner",
+        lists: ObjectList | Iterable[ObjectList] | None = None,
+        progress: bool | None = None,
+        get_query_payload: bool,
+    ) -> Table | list[Payload]: ...
     def crossmatch(
         self,
         catalogue: SkyCoord | BaseCoordinateFrame | Table,

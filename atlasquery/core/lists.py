@@ -88,6 +88,21 @@ class ListQueries(QueryMixin):
         spec_type: str | Iterable[str] | None = None,
         get_query_payload: Literal[True],
     ) -> Payload: ...
+    @overload
+    def query_list(
+        self,
+        name: ObjectList,
+        *,
+        since: SinceLike | None = None,
+        vra: Range | None = None,
+        rb_pix: Range | None = None,
+        ra: Range | None = None,
+        dec: Range | None = None,
+        sherlock_class: str | Iterable[str] | None = None,
+        exclude_sherlock_class: str | Iterable[str] | None = None,
+        spec_type: str | Iterable[str] | None = None,
+        get_query_payload: bool,
+    ) -> QTable | Payload: ...
     def query_list(
         self,
         name: ObjectList,
@@ -177,6 +192,8 @@ class ListQueries(QueryMixin):
     def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
     @overload
     def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload: ...
+    @overload
+    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool) -> QTable | Payload: ...
     def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool = False) -> QTable | Payload:
         """Query which custom lists objects are on.
 

@@ -12,6 +12,7 @@ from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import names_payload
+from atlasquery.inputs.object_ids import ObjectId
 from atlasquery.inputs.object_names import ObjectName, check_names, check_object_id
 
 __all__ = ["NameQueries"]
@@ -21,10 +22,12 @@ class NameQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that look up names."""
 
     @overload
-    def resolve_name(self, name: int | str, *, get_query_payload: Literal[False] = False) -> int: ...
+    def resolve_name(self, name: ObjectId, *, get_query_payload: Literal[False] = False) -> int: ...
     @overload
-    def resolve_name(self, name: int | str, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
-    def resolve_name(self, name: int | str, *, get_query_payload: bool = False) -> int | Payload | list[Payload]:
+    def resolve_name(self, name: ObjectId, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    @overload
+    def resolve_name(self, name: ObjectId, *, get_query_payload: bool) -> int | Payload | list[Payload]: ...
+    def resolve_name(self, name: ObjectId, *, get_query_payload: bool = False) -> int | Payload | list[Payload]:
         """Return the ATLAS id of an object, given its name.
 
         Every argument for ids also accepts such names; all names of a call together cost one request.
@@ -74,6 +77,10 @@ class NameQueries(QueryMixin):
     def query_external_crossmatches(
         self, names: str | Iterable[str], *, get_query_payload: Literal[True]
     ) -> Payload: ...
+    @overload
+    def query_external_crossmatches(
+        self, names: str | Iterable[str], *, get_query_payload: bool
+    ) -> QTable | Payload: ...
     def query_external_crossmatches(
         self, names: str | Iterable[str], *, get_query_payload: bool = False
     ) -> QTable | Payload:

@@ -11,6 +11,7 @@ from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import objects_payload, plan_requests
+from atlasquery.inputs.object_ids import ObjectId
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
 from atlasquery.inputs.times import Since, SinceLike, check_since
 
@@ -28,6 +29,8 @@ class ObjectQueries(QueryMixin):
     def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
     @overload
     def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    @overload
+    def query_object(self, object_ids: ObjectIds, *, get_query_payload: bool) -> QTable | Payload | list[Payload]: ...
     def query_object(
         self, object_ids: ObjectIds, *, get_query_payload: bool = False
     ) -> QTable | Payload | list[Payload]:
@@ -91,14 +94,18 @@ class ObjectQueries(QueryMixin):
 
     @overload
     def get_transient(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
     ) -> Transient: ...
     @overload
     def get_transient(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[True]
     ) -> Payload: ...
+    @overload
     def get_transient(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool
+    ) -> Transient | Payload: ...
+    def get_transient(
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool = False
     ) -> Transient | Payload:
         """Download everything the server has about one object.
 
@@ -148,14 +155,18 @@ class ObjectQueries(QueryMixin):
 
     @overload
     def get_light_curve(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
     ) -> LightCurve: ...
     @overload
     def get_light_curve(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[True]
     ) -> Payload: ...
+    @overload
     def get_light_curve(
-        self, object_id: int | str, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool
+    ) -> LightCurve | Payload: ...
+    def get_light_curve(
+        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool = False
     ) -> LightCurve | Payload:
         """Download the light curve of one object: detections, limits and forced photometry.
 

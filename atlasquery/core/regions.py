@@ -44,6 +44,16 @@ class RegionQueries(QueryMixin):
         details: bool = False,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
+    @overload
+    def query_region(
+        self,
+        coordinates: CoordinatesLike | Table,
+        radius: RadiusLike,
+        *,
+        nearest: bool = False,
+        details: bool = False,
+        get_query_payload: bool,
+    ) -> Table | Payload | list[Payload]: ...
     def query_region(
         self,
         coordinates: CoordinatesLike | Table,
@@ -148,6 +158,10 @@ class RegionQueries(QueryMixin):
     def count_region(
         self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[True]
     ) -> Payload: ...
+    @overload
+    def count_region(
+        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool
+    ) -> int | Payload: ...
     def count_region(
         self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool = False
     ) -> int | Payload:

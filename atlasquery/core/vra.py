@@ -38,6 +38,15 @@ class VRAQueries(QueryMixin):
         debug: bool = False,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
+    @overload
+    def query_vra_scores(
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        debug: bool = False,
+        get_query_payload: bool,
+    ) -> QTable | Payload | list[Payload]: ...
     def query_vra_scores(
         self,
         object_ids: ObjectIds | None = None,
@@ -112,6 +121,10 @@ class VRAQueries(QueryMixin):
     def query_vra_ranks(
         self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
     ) -> Payload | list[Payload]: ...
+    @overload
+    def query_vra_ranks(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool
+    ) -> QTable | Payload | list[Payload]: ...
     def query_vra_ranks(
         self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
     ) -> QTable | Payload | list[Payload]:
@@ -171,6 +184,10 @@ class VRAQueries(QueryMixin):
     def query_vra_todo(
         self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
     ) -> Payload | list[Payload]: ...
+    @overload
+    def query_vra_todo(
+        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool
+    ) -> QTable | Payload | list[Payload]: ...
     def query_vra_todo(
         self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
     ) -> QTable | Payload | list[Payload]:

@@ -28,7 +28,7 @@ def list_payload(object_list: DetectionList | CustomList, filters: ListFilters |
 
 def membership_payload(object_ids: Sequence[int | ObjectName]) -> Payload:
     """Return the payload of one object; several objects need the whole table, an empty payload."""
-    if len(object_ids) > 1:
+    if len(object_ids) != 1:
         return {}
     object_id = object_ids[0]
     return {"objectid": object_id if isinstance(object_id, int) else str(object_id)}
@@ -60,7 +60,8 @@ class MembershipEndpoint(Endpoint):
 
     def query(self, ids: list[int], missing_names: Sequence[ObjectName] = ()) -> QTable:
         """Return one row an object and custom list; ``meta['missing']`` lists the ids and names on no list."""
-        table = _membership_table(self._read(membership_payload(ids)), url=self.url)
+        rows = self._read(membership_payload(ids)) if ids else []
+        table = _membership_table(rows, url=self.url)
         return select_ids(ids, table, missing_names)
 
 

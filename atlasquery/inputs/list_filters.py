@@ -6,7 +6,7 @@ Older servers silently ignore all filters but the date, so the answer is always 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from numbers import Real
 from typing import Any, TypeAlias
@@ -22,8 +22,8 @@ from atlasquery.utils.text import abbreviate
 
 __all__ = ["SHERLOCK_CLASSES", "ListFilters", "Range"]
 
-_Bound: TypeAlias = float | u.Quantity | None
-Range: TypeAlias = tuple[_Bound, _Bound] | list[_Bound]
+_Bound: TypeAlias = float | np.integer | np.floating | u.Quantity | None
+Range: TypeAlias = Sequence[_Bound] | NDArray[np.number] | u.Quantity  # of length 2
 _Bounds: TypeAlias = tuple[float | None, float | None]
 
 SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "AGN")

@@ -13,6 +13,8 @@ from enum import IntEnum
 from numbers import Integral
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
@@ -59,7 +61,7 @@ class DetectionList(IntEnum):
         return int(self)
 
 
-ObjectList: TypeAlias = "str | int | DetectionList | CustomList"
+ObjectList: TypeAlias = "str | int | np.integer | DetectionList | CustomList"
 
 # Public custom lists; the server has no endpoint that lists the others.
 _CUSTOM_LISTS = {
@@ -110,7 +112,7 @@ class CustomList:
     number: int
     name: str | None
 
-    def __init__(self, which: int | str | CustomList) -> None:
+    def __init__(self, which: int | str | np.integer | CustomList) -> None:
         known = custom_lists()
         if isinstance(which, CustomList):
             which = which.number

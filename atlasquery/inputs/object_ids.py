@@ -9,7 +9,7 @@ detection, so it can be a few arcseconds from the catalogued one.
 from __future__ import annotations
 
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,9 @@ from numpy.typing import ArrayLike, NDArray
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["N_DIGITS", "check_id", "positions_from_ids"]
+__all__ = ["N_DIGITS", "ObjectId", "check_id", "positions_from_ids"]
+
+ObjectId: TypeAlias = int | str | np.integer
 
 N_DIGITS = 19
 MIN_ID, MAX_ID = 10 ** (N_DIGITS - 1), 2**63 - 1

@@ -16,7 +16,7 @@ import numpy as np
 from astropy.table import Row, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.object_ids import N_DIGITS, check_id
+from atlasquery.inputs.object_ids import N_DIGITS, ObjectId, check_id
 from atlasquery.utils.text import abbreviate
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
     "normalize_designation",
 ]
 
-ObjectIds: TypeAlias = int | str | np.integer | Iterable[int | str | np.integer]
+ObjectIds: TypeAlias = ObjectId | Iterable[ObjectId]
 
 _MAX_NAME_LENGTH = 100
 # A TNS name with a prefix; the server looks up names without prefix only.

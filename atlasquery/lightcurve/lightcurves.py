@@ -11,8 +11,8 @@ from typing import Any
 from astropy.table import QTable
 from numpy.typing import NDArray
 
-from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.inputs.object_ids import check_id
+from atlasquery.exceptions import AtlasQueryError, InvalidInputError, InvalidTypeError
+from atlasquery.inputs.object_ids import ObjectId, check_id
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.lightcurve import LightCurve
@@ -29,7 +29,7 @@ MAX_HTML_ROWS = 20
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 
 
-class LightCurves(Mapping[int | str, LightCurve]):
+class LightCurves(Mapping[ObjectId, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
     A requested name is also a key.
@@ -42,14 +42,14 @@ class LightCurves(Mapping[int | str, LightCurve]):
         Requested names, and their ids.
     missing : iterable of int or str, optional
         Requested ids and names that the server does not know.
-    failed : dict of int or str to Exception, optional
+    failed : dict of int or str to AtlasQueryError, optional
         Ids that were not downloaded or names that were not looked up, and their errors.
 
     Attributes
     ----------
     missing : list of int or str
         Requested ids and names that the server does not know.
-    failed : dict of int or str to Exception
+    failed : dict of int or str to AtlasQueryError
         Ids that were not downloaded or names that were not looked up, and their errors. Request its keys again.
 
     Raises
@@ -67,7 +67,7 @@ class LightCurves(Mapping[int | str, LightCurve]):
     """
 
     missing: list[int | str]
-    failed: dict[int | str, Exception]
+    failed: dict[int | str, AtlasQueryError]
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class LightCurves(Mapping[int | str, LightCurve]):
         *,
         names: Mapping[str, int] | None = None,
         missing: Iterable[int | str] = (),
-        failed: Mapping[Any, Exception] | None = None,
+        failed: Mapping[Any, AtlasQueryError] | None = None,
     ) -> None:
         if not isinstance(curves, Mapping):
             raise InvalidTypeError(f"`curves` must be a dict of light curves by ATLAS id, got {abbreviate(curves)}.")
@@ -84,7 +84,7 @@ class LightCurves(Mapping[int | str, LightCurve]):
         self.missing = list(missing)
         self.failed = {_to_key(object_id): error for object_id, error in (failed or {}).items()}
 
-    def __getitem__(self, key: int | str) -> LightCurve:
+    def __getitem__(self, key: ObjectId) -> LightCurve:
         try:
             checked = check_object_id(key)
         except InvalidInputError:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 P = ParamSpec("P")
 R = TypeVar("R")
 QuantityLike: TypeAlias = u.Quantity | Column
-NumberLike: TypeAlias = float | NDArray[Any]
+NumberLike: TypeAlias = float | np.integer | np.floating | NDArray[Any]
 
 __all__ = [
     "NumberLike",

@@ -77,7 +77,7 @@ def http_error(raw: RawAnswer, signed: SignedRequest, service: Service) -> Atlas
     message = _ServerMessage(raw, signed.redact)
     if service.login_redirects and _is_login_page(raw, message):
         return _unauthorized(message, exchange)
-    if raw.status == 304 and "If-None-Match" in signed.request.headers:
+    if raw.status == 304 and signed.request.has_header("If-None-Match"):
         return None
     if 200 <= raw.status < 300:
         return _unreadable(message, exchange)
@@ -155,7 +155,7 @@ def _is_login_page(raw: RawAnswer, message: _ServerMessage) -> bool:
 
 def _unreadable(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError | None:
     raw = exchange.raw
-    if raw.status == 204:
+    if raw.status == 204 or exchange.signed.request.method == "HEAD":
         return None
     media_type = raw.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     expected = exchange.signed.request.accept

@@ -5,21 +5,26 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from importlib.metadata import version
 from typing import Any, Literal
 from urllib.parse import urlencode
 
+import numpy as np
 import requests
 from requests.auth import AuthBase
 
-from atlasquery.exceptions import InvalidQueryTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.transport.token import Secret, Token
+from atlasquery.utils.text import is_encodable
 
-__all__ = ["Request", "SignedRequest"]
+__all__ = ["METHODS", "Request", "SignedRequest"]
 
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _IN_URL = ("GET", "HEAD", "DELETE", "OPTIONS")  # methods whose payload is the query string
+_HEADER_VALUE = re.compile(r"[!-~]+(?:[ \t]+[!-~]+)*")  # printable ASCII, without surrounding blanks
 _CONTENT_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
 
 
@@ -30,7 +35,7 @@ class Request:
     Parameters
     ----------
     method : str
-        HTTP method.
+        HTTP method in capital letters.
     path : str
         Path below the root URL, such as ``"cone/"``.
     payload : mapping
@@ -44,6 +49,11 @@ class Request:
         Expected media type of the answer.
     encoding : {"form", "json"}
         Encoding of the body.
+
+    Raises
+    ------
+    InvalidQueryError
+        If the method is unknown, or the value of a header is not printable ASCII.
     """
 
     method: str
@@ -51,9 +61,20 @@ class Request:
     payload: Mapping[str, Any] = field(default_factory=dict, repr=False)
     _: KW_ONLY
     idempotent: bool
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = "application/json"
     encoding: Literal["form", "json"] = "form"
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise InvalidQueryError(f"`method` must be one of {', '.join(METHODS)}, got {self.method!r}.")
+        for name, value in self.headers.items():
+            if not _HEADER_VALUE.fullmatch(value):
+                raise InvalidQueryError(f"`headers[{name!r}]` must be printable ASCII, got another string.")
+
+    def has_header(self, name: str) -> bool:
+        """Return whether there is a header of this name; case does not matter."""
+        return name.lower() in (key.lower() for key in self.headers)
 
 
 class SignedRequest:
@@ -110,9 +131,26 @@ class _TokenAuth(AuthBase):
 
 def _encode_body(request: Request) -> str:
     if request.encoding == "json":
-        revealed = {k: v.reveal() if isinstance(v, Secret) else v for k, v in request.payload.items()}
-        return json.dumps(revealed, allow_nan=False)
+        return _to_json(request.payload)
     return urlencode(_form_fields(request.payload, secrets_allowed=True))
+
+
+def _to_json(payload: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(dict(payload), allow_nan=False, default=_json_value)
+    except InvalidQueryTypeError:
+        raise
+    except ValueError:
+        raise InvalidQueryError("`payload` must have finite numbers, got NaN or infinity.") from None
+
+
+def _json_value(value: Any) -> Any:
+    """Return a value that JSON has no type for as one that it has."""
+    if isinstance(value, Secret):
+        return value.reveal()
+    if isinstance(value, np.generic):
+        return value.item()
+    raise InvalidQueryTypeError(f"`payload` must have values that JSON can represent, got {type(value).__name__}.")
 
 
 def _form_fields(payload: Mapping[str, Any], *, secrets_allowed: bool) -> list[tuple[str, str]]:
@@ -126,7 +164,10 @@ def _form_value(name: str, value: Any, secrets_allowed: bool) -> str:
         return value.reveal()
     if value is None or isinstance(value, (bytes, dict, list, tuple)):
         raise InvalidQueryTypeError(f"`{name}` must be a string, number or bool, got {type(value).__name__}.")
-    return str(value)
+    text = str(value)
+    if not is_encodable(text):
+        raise InvalidQueryError(f"`{name}` must be text that UTF-8 can encode, got a lone surrogate.")
+    return text
 
 
 @functools.cache

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from atlasquery.config import conf
-from atlasquery.transport.request import Request
+from atlasquery.exceptions import InvalidInputError
+from atlasquery.transport.request import METHODS, Request
 
 __all__ = ["QuotaRule", "Service"]
 
@@ -35,6 +36,10 @@ class QuotaRule:
     window: float
     methods: tuple[str, ...] = ()
     uncounted_statuses: frozenset[int] = UNCOUNTED_STATUSES
+
+    def counts(self, method: str) -> bool:
+        """Return whether requests of a method are counted."""
+        return not self.methods or method in self.methods
 
     @property
     def n_requests(self) -> int:
@@ -68,13 +73,18 @@ class Service:
     verify_request : Request
         Cheapest request that needs a valid token.
     quotas : tuple of QuotaRule
-        The first rule that counts a method applies.
+        The first rule that counts a method applies; each method needs one.
     media_types : tuple of str
         Media types of successful answers.
     login_redirects : bool
         Whether a redirect to a log-in page, or the page itself, means that the request was not signed in.
     auth_scheme : str
         First word of the ``Authorization`` header.
+
+    Raises
+    ------
+    InvalidInputError
+        If no quota counts a method.
     """
 
     name: str
@@ -90,6 +100,10 @@ class Service:
     login_redirects: bool = False
     auth_scheme: str = "Token"
 
+    def __post_init__(self) -> None:
+        if uncounted := [method for method in METHODS if not any(rule.counts(method) for rule in self.quotas)]:
+            raise InvalidInputError(f"`quotas` must count each method, got none for {', '.join(uncounted)}.")
+
     @property
     def configured_root(self) -> str:
         """Root URL from ``conf``."""
@@ -97,7 +111,7 @@ class Service:
 
     def find_quota_rule(self, method: str) -> QuotaRule:
         """Return the rule that counts a method."""
-        return next(rule for rule in self.quotas if method in rule.methods or not rule.methods)
+        return next(rule for rule in self.quotas if rule.counts(method))
 
     def is_sign_in(self, path: str) -> bool:
         """Return whether a path is the token endpoint; its attempts have a quota of their own."""

@@ -7,7 +7,8 @@ import hmac
 import re
 from typing import Any, NoReturn, Self, overload
 
-from atlasquery.exceptions import InvalidQueryTypeError, InvalidTokenError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, InvalidTokenError
+from atlasquery.utils.text import is_encodable
 
 __all__ = ["Password", "Secret", "Token"]
 
@@ -93,6 +94,12 @@ class Password(Secret):
     """A password, to be exchanged for a token."""
 
     __slots__ = ()
+
+    def _check(self) -> None:
+        super()._check()
+        if not is_encodable(self.reveal()):
+            # The exception of an encoder would contain the password.
+            raise InvalidQueryError("`password` must be text that UTF-8 can encode, got another string.")
 
 
 class Token(Secret):

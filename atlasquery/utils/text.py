@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-__all__ = ["abbreviate", "shorten"]
+__all__ = ["abbreviate", "is_encodable", "shorten"]
 
 MAX_LENGTH = 60
 
@@ -17,3 +17,8 @@ def shorten(text: str, max_length: int = MAX_LENGTH) -> str:
 def abbreviate(value: object) -> str:
     """Return the type of a value and its shortened repr, which may have thousands of lines."""
     return f"{type(value).__name__} ({shorten(repr(value))})"
+
+
+def is_encodable(text: str) -> bool:
+    """Return whether UTF-8 can encode text; a lone surrogate, as from undecodable terminal input, it cannot."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)

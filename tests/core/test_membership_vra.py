@@ -55,6 +55,17 @@ def test_at2018cow_is_on_no_custom_list(atlas):
         assert len(atlas.query_list_membership("2018cow")) == 0
 
 
+@pytest.mark.parametrize("names", ["ZTF18zzzzzzz", ["ZTF18zzzzzzz"], ["ZTF18zzzzzzz", "ZTF19zzzzzzz"]])
+def test_unknown_names_are_missing_and_cost_no_second_request(sandbox, atlas, names):
+    n_before = len(sandbox.requests)
+    with pytest.warns(NoResultsWarning):
+        table = atlas.query_list_membership(names)
+    assert len(table) == 0
+    assert table.colnames[:3] == ["atlas_id", "custom_list", "custom_list_name"]
+    assert table.meta["missing"] == ([names] if isinstance(names, str) else names)
+    assert [request.endpoint for request in sandbox.requests[n_before:]] == ["externalxmlist/"]
+
+
 @pytest.mark.usefixtures("unspent")
 def test_payloads(atlas):
     assert atlas.query_list_membership(COW, get_query_payload=True) == {"objectid": COW}

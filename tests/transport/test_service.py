@@ -5,10 +5,13 @@ Its server is a small one on loopback, like a job queue: POST of JSON, GET, PATC
 `If-None-Match`, quotas of writes and of reads, and a log-in page instead of a 401.
 """
 
+import copy
 import json
 import threading
+from dataclasses import replace
 from urllib.parse import parse_qs
 
+import numpy as np
 import pytest
 from cheroot.wsgi import Server
 
@@ -16,7 +19,9 @@ from atlasquery.auth import AuthenticatedQuery, AuthorizedSession
 from atlasquery.config import conf
 from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import (
+    InvalidInputError,
     InvalidQueryError,
+    InvalidQueryTypeError,
     InvalidTokenError,
     LoginError,
     NoTokenError,
@@ -99,6 +104,9 @@ class JobServer(Server):
             return "304 Not Modified", {"ETag": etag}, b""
         query = {name: values[0] for name, values in parse_qs(env["QUERY_STRING"]).items()}
         return _json("200 OK", {"tasks": sorted(self.tasks), "query": query}, {"ETag": etag})
+
+    def head(self, env, path, body):
+        return "200 OK", {"Content-Type": "application/json"}, b""
 
     def post(self, env, path, body):
         task = json.loads(body)
@@ -280,6 +288,57 @@ def test_a_secret_is_never_sent_in_a_url(jobs, job_server):
     with pytest.raises(InvalidQueryError, match="`password`"):
         jobs.send(Request("GET", "tasks/", {"password": Password("secret")}, idempotent=True))
     assert job_server.log == []
+
+
+def test_numbers_of_numpy_are_sent_as_json(jobs, job_server):
+    jobs.send(Request("POST", "tasks/", {"ra": np.float64(1.5), "n": np.int64(3)}, idempotent=False, encoding="json"))
+    assert job_server.tasks == {0: {"ra": 1.5, "n": 3}}
+
+
+@pytest.mark.parametrize(
+    ("value", "error"),
+    [(object(), InvalidQueryTypeError), ([b"x"], InvalidQueryTypeError), (np.nan, InvalidQueryError)],
+)
+def test_values_that_json_cannot_represent_are_rejected(jobs, job_server, value, error):
+    with pytest.raises(error, match="`payload` must have"):
+        jobs.send(Request("POST", "tasks/", {"ra": value}, idempotent=False, encoding="json"))
+    assert job_server.log == []
+
+
+def test_invalid_requests_are_rejected():
+    with pytest.raises(InvalidQueryError, match=r"`method` must be one of GET, HEAD, .*, got 'get'"):
+        Request("get", "tasks/", idempotent=True)
+    for value in ("a\nb", "\u00e9", "", " a"):
+        with pytest.raises(InvalidQueryError, match=r"`headers\['X-A'\]` must be printable ASCII"):
+            Request("GET", "tasks/", idempotent=True, headers={"X-A": value})
+
+
+def test_headers_and_payload_are_not_shown():
+    shown = repr(
+        Request("GET", "tasks/", {"a": "geheim"}, idempotent=True, headers={"Authorization": f"Token {TOKEN}"})
+    )
+    assert shown == (
+        "Request(method='GET', path='tasks/', idempotent=True, accept='application/json', encoding='form')"
+    )
+
+
+def test_case_of_a_header_does_not_matter(jobs):
+    assert jobs.send(Request("GET", "tasks/", idempotent=True, headers={"if-none-match": '"0"'})).status == 304
+
+
+def test_answer_to_head_has_no_body(jobs):
+    assert jobs.send(Request("HEAD", "tasks/", idempotent=True)).body == b""
+
+
+def test_each_method_needs_a_quota():
+    with pytest.raises(InvalidInputError, match="`quotas` must count each method, got none for GET, HEAD, OPTIONS"):
+        replace(JOBS, quotas=JOBS.quotas[:1])
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copied_session_keeps_its_token(jobs, job_server, copied):
+    assert copied(jobs).send(Request("GET", "tasks/", idempotent=True)).status == 200
+    assert job_server.log == [("GET", "tasks/", f"Token {TOKEN}")]
 
 
 def test_json_that_cannot_be_decoded(jobs):

@@ -8,7 +8,7 @@ import traceback
 
 import pytest
 
-from atlasquery.exceptions import InvalidQueryTypeError, InvalidTokenError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, InvalidTokenError
 from atlasquery.transport import Password, Token
 
 VALUE = "0123456789abcdef0123456789abcdef01234567"
@@ -102,6 +102,16 @@ def test_rejected_token_is_not_in_the_traceback(value):
         )
     assert "self = Token([secure])" in shown
     assert VALUE not in shown
+
+
+def test_password_that_cannot_be_encoded_is_rejected_and_not_shown():
+    with pytest.raises(InvalidQueryError, match="`password`") as caught:
+        Password("hunter2\udcff")
+    error = caught.value
+    shown = "".join(
+        traceback.TracebackException(type(error), error, error.__traceback__.tb_next, capture_locals=True).format()
+    )
+    assert "hunter2" not in shown + repr(error)
 
 
 def test_redact_text():

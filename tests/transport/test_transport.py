@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from atlasquery.core.service import ATLAS_SERVICE
-from atlasquery.exceptions import InvalidQueryTypeError
+from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.transport import Answer, Password, Token, Transport
 
 
@@ -46,6 +46,12 @@ def test_root_without_slash(server, send):
 def test_values_that_a_form_cannot_hold_are_rejected(server, send, value):
     with pytest.raises(InvalidQueryTypeError, match="`ra`"):
         send(payload={"ra": value})
+    assert server.received == []
+
+
+def test_text_that_cannot_be_encoded_is_rejected(server, send_raw):
+    with pytest.raises(InvalidQueryError, match="`username`"):
+        send_raw("auth-token/", {"username": "joe\udcff"})
     assert server.received == []
 
 

@@ -29,7 +29,7 @@ from atlasquery import (
     photometry,
 )
 from atlasquery.sandbox import ReceivedRequest, Sandbox
-from atlasquery.transport import Quota
+from atlasquery.transport import Quota, Token
 
 Payload = dict[str, Any]
 POSITION = SkyCoord(244.0, 22.3, unit="deg")
@@ -52,6 +52,8 @@ def queries() -> None:
     assert_type(ATLAS.query_list("good", vra=(8, None), dec=(-30 * u.deg, None)), QTable)
     assert_type(ATLAS.query_list(CustomList(72)), QTable)
     assert_type(ATLAS.query_list(DetectionList.good, get_query_payload=True), Payload)
+    assert_type(ATLAS.query_list(np.int64(2), vra=np.array([8, 10]), ra=np.array([3, 5]) * u.deg), QTable)
+    assert_type(ATLAS.query_list(2, ra=(np.float64(3), np.int64(5)), dec=[-5.0, 5.0]), QTable)
     assert_type(ATLAS.query_list_membership(IDS), QTable)
     assert_type(ATLAS.query_vra_scores(IDS, debug=True), QTable)
     assert_type(ATLAS.query_vra_ranks(), QTable)
@@ -61,7 +63,24 @@ def queries() -> None:
     assert_type(ATLAS.crossmatch(POSITION, 5 * u.arcsec, get_query_payload=True), list[Payload])
 
 
+def single_ids(curves: LightCurves) -> None:
+    object_id = np.int64(IDS[0])
+    assert_type(ATLAS.get_light_curve(object_id), LightCurve)
+    assert_type(ATLAS.get_transient(object_id), Transient)
+    assert_type(ATLAS.resolve_name(object_id), int)
+    assert_type(curves[object_id], LightCurve)
+    assert_type(curves.failed[IDS[0]].reason, str)
+
+
+def dry_run(flag: bool) -> None:
+    assert_type(ATLAS.query_object(IDS, get_query_payload=flag), QTable | Payload | list[Payload])
+    assert_type(ATLAS.get_light_curve(IDS[0], get_query_payload=flag), LightCurve | Payload)
+    assert_type(ATLAS.count_region(POSITION, "1 arcsec", get_query_payload=flag), int | Payload)
+    assert_type(ATLAS.query_list("good", get_query_payload=flag), QTable | Payload)
+
+
 def session() -> None:
+    assert_type(ATLAS(token=Token("0" * 40)), ATLASClass)
     assert_type(ATLASClass(server="https://example.org/api/", token="0" * 40), ATLASClass)
     assert_type(ATLAS(), ATLASClass)
     assert_type(ATLAS.login(token="0" * 40, store=False), bool)

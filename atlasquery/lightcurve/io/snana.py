@@ -60,9 +60,10 @@ def snana_columns(text, file=None):
     Raises
     ------
     UnreadableFileError
-        If the file has another format, or a line is invalid.
+        If the file has another format, a line is invalid, or ``NOBS`` is not the number of observations.
     """
     header, rows = _parse_text(text, file)
+    _check_count(header, rows, file)
     names = header.get("VARLIST", "").split()
     band_name = _check_names(names, file)
     lines, strings = [line for line, _ in rows], split_columns(names, rows, file)
@@ -76,6 +77,14 @@ def snana_columns(text, file=None):
     for name, array in data.items():
         columns[name] = COLUMNS[name].column(array[order], null_mask(array[order]))
     return columns, _object_meta(header.get("SNID")) | {"magsys": "AB", "snana": header}
+
+
+def _check_count(header, rows, file):
+    """Raise an error if NOBS is not the number of observations: the file may have been cut."""
+    count = header.get("NOBS", str(len(rows)))
+    if count != str(len(rows)):
+        reason = f"NOBS must be the number of observations, {len(rows)}, got {count!r}."
+        raise unreadable_file(file, reason, column="NOBS", value=count, hint="The file may be incomplete.")
 
 
 def _check_names(names, file):

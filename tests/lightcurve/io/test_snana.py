@@ -103,6 +103,8 @@ NAMES = "MJD FLT FLUXCAL FLUXCALERR"
         (f"{OLD_HEADER}OBS: nan g 5 1\n", 5, "MJD", pytest.approx(np.nan, nan_ok=True)),
         (f"{OLD_HEADER}OBS: inf g 5 1\n", 5, "MJD", np.inf),
         (f"SURVEY: X\nVARLIST: {NAMES} FLT\nOBS: 1 g 5 6 1\n", None, "FLT", [*NAMES.split(), "FLT"]),
+        (f"SURVEY: X\nNOBS: 2\nVARLIST: {NAMES}\nOBS: 1 g 5 1\n", None, "NOBS", "2"),
+        (f"SURVEY: X\nNOBS: few\nVARLIST: {NAMES}\nOBS: 1 g 5 1\n", None, "NOBS", "few"),
         (f"SURVEY: X\nVARLIST: {NAMES}\nOBS: 1 g 5\n", 3, None, "1 g 5"),
         (f"SURVEY: X\nVARLIST: {NAMES}\nOBS: 1 g x 5\n", 3, "FLUXCAL", "x"),
     ],
