@@ -131,11 +131,11 @@ def test_time_limits_select_exposures(survey):
     assert np.array_equal(in_window.zp, inside.zp)
 
 
-def test_find_first_agrees_with_find_exposures(survey):
+def test_find_first_exposure_agrees_with_find_exposures(survey):
     rng = np.random.default_rng(3)
     ra, dec = rng.uniform(0, 360, 60), rng.uniform(-40, 80, 60)
     after = rng.uniform(59600, 61000, 60)
-    has_exposure, first = survey.find_first(ra, dec, after)
+    has_exposure, first = survey.find_first_exposure(ra, dec, after)
     assert has_exposure.sum() > 30
     for index, position in enumerate(np.flatnonzero(has_exposure)):
         all_of_position = survey.find_exposures(ra[position], dec[position], after[position], after[position] + 80.0)
