@@ -25,7 +25,7 @@
     │   ├── UnreadableAnswerError   the answer does not have the documented form
     │   └── RateLimitError          the hourly quota is used up
     ├── BatchError                  some of many objects were not downloaded
-    └── WriteError                  some of several writes failed
+    └── WriteError                  some of several writes failed, or their outcome is unknown
 
     AstropyUserWarning
     ├── NoResultsWarning            the answer is empty, or some objects were not found
@@ -160,10 +160,13 @@ class InactiveUserError(LoginError):
 class PermissionDeniedError(AtlasQueryError):
     """The account has no permission; writing needs write access.
 
-    After a write of several rows ``results`` is the table of outcomes so far.
+    In a write ``results`` is the table of outcomes.
     """
 
-    hint = "Ask the administrators of the ATLAS Transient web server for write access."
+    hint = (
+        "Writing needs an account in a group with write access; the administrators of the ATLAS Transient web server "
+        "grant it on request."
+    )
 
 
 class InvalidInputError(AtlasQueryError, ValueError):
@@ -216,9 +219,18 @@ class ObjectNotFoundError(AtlasQueryError, _astroquery.ResolverError):
 
 
 class ServerError(AtlasQueryError, _astroquery.RemoteServiceError):
-    """The request was valid, but no usable answer came back; ``status`` is the HTTP status, or `None`."""
+    """The request was valid, but no usable answer came back; ``status`` is the HTTP status, or `None`.
+
+    ``request_sent`` is `False` if the server cannot have received the request, because no connection was made.
+    """
 
     status: int | None = None
+    request_sent: bool = True
+
+    @property
+    def is_outcome_unknown(self) -> bool:
+        """Whether the server may have carried out the request, although no usable answer came back (`bool`)."""
+        return self.request_sent and (self.status is None or self.status < 300 or self.status >= 500)
 
 
 class ServerUnreachableError(ServerError):
@@ -280,7 +292,13 @@ class BatchError(AtlasQueryError):
 
 
 class WriteError(AtlasQueryError):
-    """Some of several writes failed; ``results`` is the table of outcomes, one row an id."""
+    """Some of several writes failed, or their outcome is unknown.
+
+    ``results`` is the table of outcomes, one row an id; ``__cause__`` is the error that stopped the call, or that of
+    the first failure.
+    """
+
+    hint = "`results` of this error has the outcome of each object."
 
 
 class NoResultsWarning(AstropyUserWarning, _astroquery.NoResultsWarning):

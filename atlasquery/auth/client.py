@@ -9,7 +9,7 @@ from astropy.time import Time
 from astroquery.query import BaseQuery
 
 from atlasquery.auth.session import AuthorizedSession
-from atlasquery.transport import Answer, Quota, Request, Service, Token
+from atlasquery.transport import Answer, Quota, Request, ServerURL, Service, Token
 
 __all__ = ["AuthenticatedQuery"]
 
@@ -35,7 +35,7 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
     Parameters
     ----------
     server : str, optional
-        Root URL of the server's API; by default that of the configuration, read at each call.
+        Root URL of the server's API; by default that of the environment, then of the configuration, read at each call.
     token : str, optional
         A token for this server. By default the environment and the system keyring are searched.
     """
@@ -190,9 +190,6 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
         """
         return self._authorized.quota
 
-    def _request(self, request: Request) -> Answer:
+    def _request(self, request: Request, server: ServerURL | None = None) -> Answer:
         """Send a signed request; replaces the method of astroquery."""
-        return self._authorized.send(request)
-
-    def _endpoint_url(self, path: str) -> str:
-        return self._authorized.server.join(path)
+        return self._authorized.send(request, server)

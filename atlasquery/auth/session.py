@@ -23,6 +23,7 @@ from atlasquery.transport import (
     Service,
     Token,
     Transport,
+    before_sending,
     get_quota,
 )
 from atlasquery.utils.warnings import warn_user
@@ -43,7 +44,7 @@ class AuthorizedSession:
     service : Service
         The web service.
     server : str, optional
-        Root URL of the API; by default that of the configuration, read at each call.
+        Root URL of the API; by default that of the environment, then of the configuration, read at each call.
     token : str or Token, optional
         A token for this server; it is not used for another one if the configuration changes.
 
@@ -110,11 +111,11 @@ class AuthorizedSession:
 
     @property
     def server(self) -> ServerURL:
-        """The server."""
-        return self._server or ServerURL.parse(self.service.configured_root)
+        """The server: the one given, else that of the environment or of ``conf``."""
+        return self._server or self.service.find_server()
 
-    def send(self, request: Request) -> Answer:
-        """Send a signed request.
+    def send(self, request: Request, server: ServerURL | None = None) -> Answer:
+        """Send a signed request; to ``server`` if given, so that a call of several requests stays with one server.
 
         Raises
         ------
@@ -123,13 +124,15 @@ class AuthorizedSession:
         AtlasQueryError
             As `~atlasquery.transport.Transport.send`.
         """
-        server = self.server
-        credential = self._get_credential(server)
+        with before_sending():
+            server = server or self.server
+            credential = self._get_credential(server)
         try:
             return self._transport.send(server, request, token=credential.token)
         except (InvalidTokenError, TokenExpiredError) as error:
             rejection = error
-        renewed = self._renew(server, credential, rejection)
+        with before_sending():
+            renewed = self._renew(server, credential, rejection)
         if renewed is None:
             raise rejection
         if not request.idempotent:
@@ -267,6 +270,5 @@ class AuthorizedSession:
         return (
             f"Call {client}.login() once at a terminal, which stores the token in the keyring; or "
             f"{client}.login(token=...); or set {service.token_variable} to a token for {origin} (and, for another "
-            f"server than the default one, {service.server_variable}, and pass `server` or set "
-            f"conf.{service.root_setting})."
+            f"server than the default one, {service.server_variable} to its URL)."
         )

@@ -21,7 +21,8 @@ def token_from_environment(service: Service, origin: str) -> tuple[Credential | 
     if not (text := os.environ.get(service.token_variable)):
         return None, "is not set"
     try:
-        token_origin = ServerURL.parse(os.environ.get(service.server_variable) or service.default_root).origin
+        root = os.environ.get(service.server_variable, service.default_root)
+        token_origin = ServerURL.parse(root, service.server_variable).origin
     except AtlasQueryError as error:
         return None, f"is set, but {service.server_variable} is invalid: {error.reason.rstrip('.')}"
     if token_origin != origin:

@@ -1,7 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`ATLASClass`: the client of the ATLAS transient web server, composed of its queries."""
+"""`ATLASClass`: the client of the ATLAS transient web server, composed of its queries and writes."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from atlasquery.auth import AuthenticatedQuery, AuthorizedSession
 from atlasquery.core.bulk import BulkQueries
@@ -12,8 +14,9 @@ from atlasquery.core.objects import ObjectQueries
 from atlasquery.core.regions import RegionQueries
 from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.core.vra import VRAQueries
+from atlasquery.core.writes import Writes
 from atlasquery.endpoints import Endpoints
-from atlasquery.transport import Answer, Request
+from atlasquery.transport import Answer, Request, ServerURL
 
 __all__ = ["ATLAS", "ATLASClass"]
 
@@ -26,6 +29,7 @@ class ATLASClass(
     ListQueries,
     VRAQueries,
     CrossmatchQueries,
+    Writes,
     AuthenticatedQuery,
 ):
     """A client of the ATLAS transient web server.
@@ -36,7 +40,8 @@ class ATLASClass(
     Parameters
     ----------
     server : str, optional
-        Root URL of the server's API; by default ``conf.server``, read at each call.
+        Root URL of the server's API; by default that of the environment variable ``ATLASQUERY_SERVER``, then
+        ``conf.server``, read at each call.
     token : str, optional
         A token for this server. By default the environment and the system keyring are searched.
 
@@ -55,10 +60,20 @@ class ATLASClass(
 
     def _use_session(self, session: AuthorizedSession) -> None:
         super()._use_session(session)
-        self._endpoints = Endpoints(self._send_read, self._endpoint_url)
+        self._endpoints_of: dict[ServerURL, Endpoints] = {}
 
-    def _send_read(self, path: str, payload: dict[str, object]) -> Answer:
-        return self._request(Request("POST", path, payload, idempotent=True))
+    @property
+    def _endpoints(self) -> Endpoints:
+        """The endpoints of the current server; those of another server have seen the names of other objects."""
+        server = self._authorized.server
+        if server not in self._endpoints_of:
+            send_read, send_write = partial(self._send, server, True), partial(self._send, server, False)
+            self._endpoints_of[server] = Endpoints(send_read, send_write, server.join, server.root)
+        return self._endpoints_of[server]
+
+    def _send(self, server: ServerURL, idempotent: bool, path: str, payload: dict[str, object]) -> Answer:
+        # Never GET: the server would write on a GET request of a user without write access.
+        return self._request(Request("POST", path, payload, idempotent=idempotent), server)
 
 
 ATLAS = ATLASClass()

@@ -14,9 +14,12 @@ __all__ = ["QueryMixin"]
 class QueryMixin:
     """Members of the client that the query methods use."""
 
-    _endpoints: Endpoints
-
     if TYPE_CHECKING:
+
+        @property
+        def _endpoints(self) -> Endpoints:
+            """Endpoints of the current server."""
+            ...
 
         @property
         def quota(self) -> Quota:

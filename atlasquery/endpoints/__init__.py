@@ -14,15 +14,17 @@ from atlasquery.endpoints.names import NamesEndpoint
 from atlasquery.endpoints.objects import ObjectsEndpoint
 from atlasquery.endpoints.position_search import PositionSearchQueries
 from atlasquery.endpoints.vra import VRAEndpoint
+from atlasquery.endpoints.writes import Writer
 
 __all__ = ["Endpoints"]
 
 
 class Endpoints:
-    """All endpoints of a client, with a common cache of names; see `~atlasquery.endpoints.base.Endpoint`."""
+    """All endpoints of one server, with a common cache of names; see `~atlasquery.endpoints.base.Endpoint`."""
 
-    def __init__(self, send: Send, make_url: Callable[[str], str]) -> None:
-        common = (send, make_url, NameCache())
+    def __init__(self, send_read: Send, send_write: Send, make_url: Callable[[str], str], root: str) -> None:
+        self.root = root
+        common = (send_read, make_url, NameCache())
         self.cone = ConeEndpoint(*common)
         self.objects = ObjectsEndpoint(*common)
         self.lists = ListEndpoint(*common)
@@ -32,3 +34,4 @@ class Endpoints:
         self.vra_ranks = VRAEndpoint(schema.VRA_RANK, *common)
         self.vra_todo = VRAEndpoint(schema.VRA_TODO, *common)
         self.positions = PositionSearchQueries(self.cone, self.objects, self.lists)
+        self.writes = Writer(send_write, make_url)

@@ -64,6 +64,11 @@ class MembershipEndpoint(Endpoint):
         table = _membership_table(rows, url=self.url)
         return select_ids(ids, table, missing_names)
 
+    def members(self, custom_list: int) -> set[int]:
+        """Return the ids of the objects on a custom list, given by number."""
+        table = schema.LIST_MEMBERSHIP.table(self._read({"objectgroupid": custom_list}), url=self.url)
+        return set(table["atlas_id"][table["custom_list"] == custom_list].tolist())
+
 
 def _membership_table(rows: Any, *, url: str) -> QTable:
     """Return the table of objects and custom lists, with the name of each list where it is known."""

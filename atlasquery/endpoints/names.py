@@ -55,15 +55,19 @@ class NamesEndpoint(Endpoint):
 
     def resolve_one(self, object_id: int | ObjectName) -> int:
         """Return the id of one checked id or name, or raise `ObjectNotFoundError`."""
-        ids, unknown = self.resolve([object_id])
+        return self.resolve_all([object_id])[0]
+
+    def resolve_all(self, object_ids: Sequence[int | ObjectName]) -> list[int]:
+        """Return the ids of checked ids and names, or raise `ObjectNotFoundError` for the first unknown name."""
+        ids, unknown = self.resolve(object_ids)
         if not unknown:
-            return ids[0]
-        assert isinstance(object_id, ObjectName)  # ids are not looked up
-        if object_id.is_designation:
-            reason = f"No answer has contained an object named {object_id.written!r} yet."  # no request was sent
-            raise ObjectNotFoundError(reason, hint=_DESIGNATION_HINT, object_id=object_id.written)
+            return ids
+        name = unknown[0]
+        if name.is_designation:
+            reason = f"No answer has contained an object named {name.written!r} yet."  # no request was sent
+            raise ObjectNotFoundError(reason, hint=_DESIGNATION_HINT, object_id=name.written)
         hint = "Check the name; query_region finds the objects around a position."
-        raise self._object_not_found(object_id.written, f"named {object_id.written!r}", hint)
+        raise self._object_not_found(name.written, f"named {name.written!r}", hint)
 
     def _look_up(self, names: Sequence[ObjectName]) -> dict[ObjectName, tuple[int, ...]]:
         """Return the ids of each name."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from astropy.table import QTable
 
+from atlasquery import schema
 from atlasquery.batches import send_sequentially
 from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.endpoints.lists import select_ids
@@ -63,6 +64,12 @@ class VRAEndpoint(Endpoint):
         table = self._row_schema.table(rows, url=self.url)
         table = table if ids is None else select_ids(ids, table, missing_names)
         return table if since is None else table[since.keeps(table["timestamp"])]
+
+    def query_one(self, object_id: int, **options: Any) -> tuple[QTable, float | None]:
+        """Return the rows of one object, and the server's time (Unix)."""
+        answer = self._send(self.path, vra_payload([object_id], **options))
+        table = self._row_schema.table(schema.decode_json(answer.body, url=answer.url), url=self.url)
+        return table[table["atlas_id"] == object_id], answer.server_time
 
     def _read_many(self, ids: list[int], options: dict[str, Any]) -> list[Any]:
         def read(payload: Payload) -> Any:

@@ -19,7 +19,15 @@ from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["CustomList", "DetectionList", "ObjectList", "custom_lists", "resolve_list"]
+__all__ = [
+    "CustomList",
+    "DetectionList",
+    "ObjectList",
+    "check_custom_list",
+    "check_settable_list",
+    "custom_lists",
+    "resolve_list",
+]
 
 
 class DetectionList(IntEnum):
@@ -74,6 +82,10 @@ _CUSTOM_LISTS = {
     "heloise": 72,
     "vra": 73,
 }
+
+
+# The only detection lists to which the server lets a user of the API move an object.
+_SETTABLE_LISTS = (DetectionList.possible, DetectionList.eyeball, DetectionList.galcand)
 
 
 class CustomList:
@@ -209,6 +221,50 @@ def resolve_list(which: ObjectList) -> DetectionList | CustomList:
     raise InvalidQueryTypeError(
         f"`name` must be the name or number of a list, a DetectionList or CustomList, got {abbreviate(which)}."
     )
+
+
+def check_custom_list(which: ObjectList) -> CustomList:
+    """Return the custom list that objects are added to or removed from.
+
+    Raises
+    ------
+    InvalidQueryTypeError
+        If it is of another type.
+    InvalidQueryError
+        If there is no such list, or it is a detection list, as a bare number always is.
+    """
+    object_list = resolve_list(which)
+    if isinstance(object_list, CustomList):
+        return object_list
+    hint = "An object is moved to a detection list with set_detection_list."
+    if not isinstance(which, (str, DetectionList)):
+        hint = f"The custom list of this number is CustomList({object_list.number}). {hint}"
+    raise InvalidQueryError(f"`name` must be a custom list, got the detection list {object_list.name!r}.", hint=hint)
+
+
+def check_settable_list(which: ObjectList) -> DetectionList:
+    """Return the detection list that objects are moved to; the server allows three.
+
+    Raises
+    ------
+    InvalidQueryTypeError
+        If it is of another type.
+    InvalidQueryError
+        If there is no such list, it is a custom list, or the server does not allow it.
+    """
+    object_list = resolve_list(which)
+    if isinstance(object_list, CustomList):
+        raise InvalidQueryError(
+            f"`name` must be a detection list, got {object_list!r}.",
+            hint="An object is added to a custom list with add_to_list.",
+        )
+    if object_list not in _SETTABLE_LISTS:
+        allowed = ", ".join(f"{item.name!r} ({item:d})" for item in _SETTABLE_LISTS)
+        raise InvalidQueryError(
+            f"`name` must be one of {allowed}, got {object_list.name!r} ({object_list:d}).",
+            hint="The server moves objects to no other detection list.",
+        )
+    return object_list
 
 
 def _detection_list(number: Any) -> DetectionList:

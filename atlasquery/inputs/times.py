@@ -1,9 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Times and time spans given by the user, and `Since`, the lower bound of a query."""
+"""Times and time spans given by the user: the date of a write, and `Since`, the lower bound of a query."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from numbers import Number
@@ -18,10 +19,15 @@ from numpy.typing import NDArray
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["Since", "SinceLike", "check_since", "column_to_floats"]
+__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "column_to_floats"]
 
+DateLike: TypeAlias = Time | str | date | np.datetime64
 # A time, or a time span before now.
-SinceLike: TypeAlias = Time | str | date | np.datetime64 | TimeDelta | timedelta | np.timedelta64 | u.Quantity
+SinceLike: TypeAlias = DateLike | TimeDelta | timedelta | np.timedelta64 | u.Quantity
+
+_TIME_SPANS = (TimeDelta, u.Quantity, timedelta, np.timedelta64)
+_SINCE_HINT = "Write Time(mjd, format='mjd') for a Modified Julian Date, or 30 * u.day for a time span."
+_DATE_HINT = "Write Time(mjd, format='mjd') for a Modified Julian Date."
 
 _MJD_0 = datetime(1858, 11, 17)
 # The server reads years of four digits, and has no data before 1900.
@@ -98,47 +104,89 @@ def check_since(since: SinceLike | None) -> Since | None:
     """
     if since is None:
         return None
+    mjd, _ = _check_time(since, "since", _time_or_span, "a Time, ISO string, datetime or time span", _SINCE_HINT)
+    return Since(mjd)
+
+
+def check_date(date: DateLike | None) -> str | None:
+    """Return the argument ``date`` as the server reads it: ISO 8601 in UTC, to a microsecond; `None` for `None`.
+
+    Parameters
+    ----------
+    date : `~astropy.time.Time`, str, `~datetime.datetime` or None
+        A time in any scale, an ISO 8601 string, a `~datetime.datetime`, `~datetime.date` or `numpy.datetime64` (UTC
+        unless it has an offset).
+
+    Raises
+    ------
+    InvalidQueryTypeError
+        If it is a bare number, a time span, or of another type.
+    InvalidQueryError
+        If it is not a single finite time in the years 1858 to 9999.
+
+    Examples
+    --------
+    >>> from atlasquery.inputs.times import check_date
+    >>> check_date("2026-11-20 01:02:03")
+    '2026-11-20T01:02:03Z'
+    """
+    if date is None:
+        return None
+    mjd, iso = _check_time(date, "date", _to_time, "a Time, ISO string or datetime", _DATE_HINT)
+    if not 0 <= mjd < _MAX_MJD:
+        raise InvalidQueryError(f"`date` must be in the years 1858 to 9999, got {abbreviate(date)}.")
+    # The server has no leap seconds: second 60 is written as the one before.
+    return iso.replace(":60", ":59").rstrip("0").rstrip(".") + "Z"
+
+
+def _check_time(
+    value: Any, name: str, convert: Callable[[Any, str], Time | None], expected: str, hint: str
+) -> tuple[float, str]:
+    """Return a single time as MJD and as ISO 8601 string to a microsecond, in UTC."""
     try:
         with warnings.catch_warnings():
             # Leap seconds of the far past and future are unknown, and do not matter here.
             warnings.simplefilter("ignore", ErfaWarning)
-            mjd = np.ma.filled(_to_time(since).utc.mjd, np.nan)
+            time = convert(value, name)
+            mjd = None if time is None else np.ma.filled(time.utc.mjd, np.nan)
+            iso = "" if time is None else str(Time(time, precision=6).utc.isot)
     except InvalidQueryError:
         raise
     except Exception as error:  # astropy raises many types; each becomes a message with its reason
-        raise InvalidQueryError(f"`since` must be a time in UTC, got {abbreviate(since)}: {error}") from error
+        raise InvalidQueryError(f"`{name}` must be a time in UTC, got {abbreviate(value)}: {error}") from error
+    if mjd is None:
+        got = f"the bare number {value!r}" if isinstance(value, Number) else abbreviate(value)
+        raise InvalidQueryTypeError(f"`{name}` must be {expected}, got {got}.", hint=hint)
     if np.ndim(mjd):
-        raise InvalidQueryError(f"`since` must be a single time, got an array of shape {np.shape(mjd)}.")
+        raise InvalidQueryError(f"`{name}` must be a single time, got an array of shape {np.shape(mjd)}.")
     if not np.isfinite(mjd):
-        raise InvalidQueryError(f"`since` must be a finite time, got {abbreviate(since)}.")
-    return Since(float(mjd))
+        raise InvalidQueryError(f"`{name}` must be a finite time, got {abbreviate(value)}.")
+    return float(mjd), iso
 
 
-def _to_time(since: SinceLike) -> Time:
-    if isinstance(since, Time):
-        return since
-    if isinstance(since, (TimeDelta, u.Quantity, timedelta, np.timedelta64)):
-        return Time.now() - _look_back(since)
-    if isinstance(since, str):
-        return Time(_parse_iso(since), scale="utc")
-    if isinstance(since, date) and not isinstance(since, datetime):
-        return Time(since.isoformat(), scale="utc")
-    if isinstance(since, np.datetime64) and np.isnat(since):
-        raise InvalidQueryError("`since` must be a finite time, got NaT.")
-    if isinstance(since, (datetime, np.datetime64)):
-        return Time(since, scale="utc")
-    value = f"the bare number {since!r}" if isinstance(since, Number) else abbreviate(since)
-    raise InvalidQueryTypeError(
-        f"`since` must be a Time, ISO string, datetime or time span, got {value}.",
-        hint="Write Time(mjd, format='mjd') for a Modified Julian Date, or 30 * u.day for a time span.",
-    )
+def _time_or_span(value: Any, name: str) -> Time | None:
+    """Return a time, or the time that is a time span before now."""
+    return Time.now() - _look_back(value) if isinstance(value, _TIME_SPANS) else _to_time(value, name)
 
 
-def _parse_iso(text: str) -> datetime:
+def _to_time(value: Any, name: str) -> Time | None:
+    """Return a time of any type as `~astropy.time.Time`, None for other types."""
+    if isinstance(value, Time):
+        return value
+    if isinstance(value, str):
+        return Time(_parse_iso(value, name), scale="utc")
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return Time(value.isoformat(), scale="utc")
+    if isinstance(value, np.datetime64) and np.isnat(value):
+        raise InvalidQueryError(f"`{name}` must be a finite time, got NaT.")
+    return Time(value, scale="utc") if isinstance(value, (datetime, np.datetime64)) else None
+
+
+def _parse_iso(text: str, name: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError as error:
-        raise InvalidQueryError(f"`since` must be an ISO 8601 date or time, got {text!r}: {error}") from error
+        raise InvalidQueryError(f"`{name}` must be an ISO 8601 date or time, got {text!r}: {error}") from error
 
 
 def _look_back(since: TimeDelta | u.Quantity | timedelta | np.timedelta64) -> TimeDelta:

@@ -184,6 +184,16 @@ class Sandbox:
         """
         self._process.call("age_token", role=_check_role(role), seconds=float(seconds))
 
+    def advance_clock(self, seconds: float) -> None:
+        """Move the clock of the quotas ahead, as if that much time had passed since the last request.
+
+        Parameters
+        ----------
+        seconds : float
+            Seconds; 3600 give every user a whole quota.
+        """
+        self._process.call("advance_clock", seconds=float(seconds))
+
     @property
     def requests(self) -> list[ReceivedRequest]:
         """All requests so far, a list of `ReceivedRequest`; complete when the call of a client returns."""

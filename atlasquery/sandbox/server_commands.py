@@ -50,6 +50,12 @@ def _age_token(server, role, seconds):
     token.save()
 
 
+def _advance_clock(server, seconds):
+    from atlasquery.sandbox.throttling import ThrottleClock
+
+    ThrottleClock.advance(seconds)
+
+
 def _inject_fault(server, fault):
     from atlasquery.sandbox.fault import Fault
 
@@ -65,6 +71,7 @@ COMMANDS = {
     "get_truth": _get_truth,
     "get_token": _get_token,
     "age_token": _age_token,
+    "advance_clock": _advance_clock,
     "inject_fault": _inject_fault,
     "clear_faults": _clear_faults,
 }

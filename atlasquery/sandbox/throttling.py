@@ -1,11 +1,12 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The three throttles: users, staff, and addresses at ``auth-token/``, each with a sliding window."""
 
+import time
 from threading import Lock
 
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle
 
-__all__ = ["AuthThrottle", "RequestTimes", "StaffThrottle", "UserThrottle", "use_up_quota"]
+__all__ = ["AuthThrottle", "RequestTimes", "StaffThrottle", "ThrottleClock", "UserThrottle", "use_up_quota"]
 
 
 class RequestTimes(dict):
@@ -15,10 +16,27 @@ class RequestTimes(dict):
         self[key] = value
 
 
+class ThrottleClock:
+    """The clock of the throttles, which a test can move ahead."""
+
+    _ahead = 0.0
+
+    @classmethod
+    def advance(cls, seconds):
+        """Move the clock ahead."""
+        cls._ahead += seconds
+
+    @classmethod
+    def now(cls):
+        """Return the time in seconds."""
+        return time.time() + cls._ahead
+
+
 class _LockedThrottle:
     """A mixin with a lock: without it two threads could both take the last request of the window."""
 
     cache = RequestTimes()
+    timer = staticmethod(ThrottleClock.now)
     _lock = Lock()
 
     def allow_request(self, request, view):

@@ -4,6 +4,7 @@
 from atlasquery.transport.address import ServerURL
 from atlasquery.transport.answer import Answer
 from atlasquery.transport.cancellation import Cancellation
+from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.quota import Quota, get_quota
 from atlasquery.transport.request import Request
@@ -25,6 +26,7 @@ __all__ = [
     "Service",
     "Token",
     "Transport",
+    "before_sending",
     "get_quota",
     "time_from_now",
 ]

@@ -43,19 +43,26 @@ class ServerURL:
     is_local: bool
 
     @classmethod
-    def parse(cls, root: str) -> ServerURL:
+    def parse(cls, root: str, setting: str = "server") -> ServerURL:
         """Check a root URL, and add a missing slash at its end.
+
+        Parameters
+        ----------
+        root : str
+            The URL.
+        setting : str
+            Where it was set, for messages: the name of an argument, environment variable or item of ``conf``.
 
         Raises
         ------
         InvalidQueryError
             If it is not https (http is for this machine only), or contains credentials, a query or a fragment.
         """
-        parts = _split_url(root)
+        parts = _split_url(root, setting)
         is_local = _is_loopback(str(parts.host))
         if parts.scheme == "http" and not is_local:
             raise InvalidQueryError(
-                f"`server` must be https unless local, got http://{parts.host}: plain http exposes the token.",
+                f"`{setting}` must be https unless local, got http://{parts.host}: plain http exposes the token.",
                 hint="Write https://.",
             )
         port = "" if parts.port in (None, _PORTS[str(parts.scheme)]) else f":{parts.port}"
@@ -69,29 +76,30 @@ class ServerURL:
         return self.root + path
 
 
-def _split_url(url: str) -> Url:
+def _split_url(url: str, setting: str) -> Url:
     """Split a URL as requests does, so that the checked host is the one that is connected to."""
     if not isinstance(url, str):
-        raise InvalidQueryTypeError(f"`server` must be a string, got {type(url).__name__}.")
+        raise InvalidQueryTypeError(f"`{setting}` must be a string, got {type(url).__name__}.")
     if re.search(r"[^!-~]|\\", url):
-        raise _invalid_address("without white space, backslashes and characters other than ASCII")
+        raise _invalid_address(setting, "without white space, backslashes and characters other than ASCII")
     try:
         parts: Url | None = parse_url(url)
     except LocationParseError:
         parts = None
+    if not url:
+        raise InvalidQueryError(f"`{setting}` must be a URL, got an empty string.", hint="Unset it for the default.")
     if parts is None or parts.scheme not in _PORTS or not parts.host:
-        raise _invalid_address("of the form https://host/path/")
+        raise _invalid_address(setting, "of the form https://host/path/")
     if parts.auth is not None:
-        raise _invalid_address("without a user name or password")
+        raise _invalid_address(setting, "without a user name or password")
     if parts.query is not None or parts.fragment is not None:
-        raise _invalid_address("without a query or fragment")
+        raise _invalid_address(setting, "without a query or fragment")
     return parts
 
 
-def _invalid_address(requirement: str) -> InvalidQueryError:
+def _invalid_address(setting: str, requirement: str) -> InvalidQueryError:
     # The address is not repeated: it may contain a secret.
-    hint = "Check `server` and conf.server; both are the root URL of the API."
-    return InvalidQueryError(f"`server` must be a URL {requirement}.", hint=hint)
+    return InvalidQueryError(f"`{setting}` must be a URL {requirement}.", hint="It is the root URL of the API.")
 
 
 def _is_loopback(host: str) -> bool:

@@ -11,6 +11,7 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.transport.retry_after import parse_http_date
 
 __all__ = ["Answer", "RawAnswer", "read_answer"]
 
@@ -44,6 +45,12 @@ class Answer:
     def text(self) -> str:
         """The body as text; invalid UTF-8 is replaced."""
         return self.body.decode("utf-8", "replace")
+
+    @property
+    def server_time(self) -> float | None:
+        """The server's time of the answer in seconds since 1970, to a second; `None` if it is not sent."""
+        date = parse_http_date(self.headers.get("Date", ""))
+        return None if date is None else date.timestamp()
 
     def json(self) -> Any:
         """Return the decoded JSON of the body, or raise `UnreadableAnswerError`."""

@@ -28,6 +28,14 @@ _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
 _PROXY = (requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, urllib3.ProxyError)
 _DAMAGED = (requests.exceptions.ContentDecodingError, urllib3.DecodeError)
 _CLOSED = (IncompleteRead, RemoteDisconnected)  # http.client's names for a connection that was closed too early
+# The request was not sent if one of these occurred.
+_BEFORE_SENDING = (
+    *_PROXY,
+    *_CONNECT_TIMEOUTS,
+    urllib3.NameResolutionError,
+    urllib3.NewConnectionError,
+    ssl.SSLCertVerificationError,
+)
 _NETWORK = (requests.RequestException, urllib3.HTTPError, OSError)
 
 
@@ -38,11 +46,13 @@ class Failure(NamedTuple):
     is_temporary: bool
 
 
-def connection_error(error: BaseException, url: str, deadline: Deadline, timeout: float) -> Failure:
+def connection_error(
+    error: BaseException, url: str, deadline: Deadline, timeout: float, *, handled: BaseException | None = None
+) -> Failure:
     """Return the exception of a request that ended without an answer.
 
     An exception that is not about the network, such as that of Ctrl-C, is returned itself, without its traceback, whose
-    frames hold the token.
+    frames hold the token. ``handled`` is the exception that the user was handling when the request was made.
     """
     if isinstance(error, AtlasQueryError):
         error.url = url
@@ -55,8 +65,16 @@ def connection_error(error: BaseException, url: str, deadline: Deadline, timeout
         # The socket was shut down, which can show as any network error.
         return Failure(ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False)
     if type(error) is OSError and error.errno is None:  # requests: the file of REQUESTS_CA_BUNDLE does not exist
-        return Failure(ServerUnreachableError(f"No secure connection: {error}.", url=url, hint=_AUTHORITIES), False)
-    chain = _exception_chain(error)
+        reason = f"No secure connection: {error}."
+        return Failure(ServerUnreachableError(reason, url=url, hint=_AUTHORITIES, request_sent=False), False)
+    chain = _exception_chain(error, handled)
+    failure = _network_failure(chain, url, timeout)
+    if any(isinstance(item, _BEFORE_SENDING) for item in chain):
+        failure.error.request_sent = False  # type: ignore[attr-defined]
+    return failure
+
+
+def _network_failure(chain: list[BaseException], url: str, timeout: float) -> Failure:
     if _is_not_http(chain):
         return Failure(_not_http_error(url), False)
     for kinds, describe, is_temporary in _ERROR_TABLE:
@@ -77,12 +95,13 @@ def without_traceback(error: BaseException) -> BaseException:
     return error.with_traceback(None)
 
 
-def _exception_chain(error: BaseException) -> list[BaseException]:
-    """Return an exception and all exceptions that it was made from."""
+def _exception_chain(error: BaseException, handled: BaseException | None) -> list[BaseException]:
+    """Return an exception and all exceptions that it was made from, but not the one that the user was handling."""
     chain = [error]
     for item in chain:
         inner = (*item.args, getattr(item, "reason", None), item.__cause__, item.__context__)
-        chain += [e for e in inner if isinstance(e, BaseException) and not any(e is known for known in chain)]
+        new = [e for e in inner if isinstance(e, BaseException) and e is not handled]
+        chain += [e for e in new if not any(e is known for known in chain)]
     return chain
 
 

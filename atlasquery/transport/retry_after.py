@@ -12,7 +12,7 @@ from email.utils import parsedate_to_datetime
 
 from astropy.time import Time
 
-__all__ = ["parse_retry_after", "time_from_now"]
+__all__ = ["parse_http_date", "parse_retry_after", "time_from_now"]
 
 
 def parse_retry_after(headers: Mapping[str, str], detail: str = "") -> float | None:
@@ -59,14 +59,15 @@ def _parse_seconds(text: str) -> float | None:
 
 def _seconds_until(date: str, server_date: str) -> float | None:
     """Return the seconds until an HTTP date, by the server's clock where it is sent: the local one may be wrong."""
-    end = _parse_http_date(date)
+    end = parse_http_date(date)
     if end is None:
         return None
-    now = _parse_http_date(server_date) or datetime.now(UTC)
+    now = parse_http_date(server_date) or datetime.now(UTC)
     return max(0.0, (end - now).total_seconds())
 
 
-def _parse_http_date(text: str) -> datetime | None:
+def parse_http_date(text: str) -> datetime | None:
+    """Return a date of an HTTP header, None if it is invalid."""
     try:
         parsed = parsedate_to_datetime(text)
     except ValueError:

@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidInputError
+from atlasquery.transport.address import ServerURL
 from atlasquery.transport.request import METHODS, Request
 
 __all__ = ["QuotaRule", "Service"]
@@ -65,11 +67,11 @@ class Service:
     default_root : str
         Root URL of the production server.
     root_setting : str
-        Name of the item of ``conf`` that holds the root URL.
+        Name of the item of ``conf`` that holds the root URL, unless ``server_variable`` is set.
     token_endpoint : str
         Path that exchanges user name and password for a token.
     token_variable, server_variable : str
-        Environment variables of a token, and of the server that it is for.
+        Environment variables of a token, and of the root URL of the server, which is also the one the token is for.
     verify_request : Request
         Cheapest request that needs a valid token.
     quotas : tuple of QuotaRule
@@ -104,10 +106,12 @@ class Service:
         if uncounted := [method for method in METHODS if not any(rule.counts(method) for rule in self.quotas)]:
             raise InvalidInputError(f"`quotas` must count each method, got none for {', '.join(uncounted)}.")
 
-    @property
-    def configured_root(self) -> str:
-        """Root URL from ``conf``."""
-        return getattr(conf, self.root_setting)
+    def find_server(self) -> ServerURL:
+        """Return the server of the environment variable, else that of ``conf``; both are read at each call."""
+        # An empty variable is an error: a rehearsal whose variable was not filled in must not reach production.
+        if (root := os.environ.get(self.server_variable)) is not None:
+            return ServerURL.parse(root, self.server_variable)
+        return ServerURL.parse(getattr(conf, self.root_setting), f"conf.{self.root_setting}")
 
     def find_quota_rule(self, method: str) -> QuotaRule:
         """Return the rule that counts a method."""

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import time
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
@@ -12,13 +13,20 @@ import requests
 from astropy import log
 
 from atlasquery.config import conf
-from atlasquery.exceptions import AtlasQueryError, RateLimitError, ServerTimeoutError, ServerUnreachableError
+from atlasquery.exceptions import (
+    AtlasQueryError,
+    RateLimitError,
+    ServerError,
+    ServerTimeoutError,
+    ServerUnreachableError,
+)
 from atlasquery.transport.address import ServerURL
 from atlasquery.transport.answer import Answer, RawAnswer, read_answer
 from atlasquery.transport.cancellation import current_cancellation
 from atlasquery.transport.connection_errors import connection_error
 from atlasquery.transport.deadline import Deadline, DeadlineAdapter
 from atlasquery.transport.http_errors import http_error
+from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.quota import Quota, get_quota
 from atlasquery.transport.request import Request, SignedRequest
@@ -102,11 +110,13 @@ class Transport:
         quota = Quota(rule) if is_sign_in else get_quota(server.origin, token, rule)
         result = self._send_with_retries(server, signed, quota)
         max_wait = conf.max_wait
-        while request.idempotent and (wait := _quota_wait(result.error, max_wait)):
-            _wait_for_quota(wait, rule.label)
+        # Also for a write: the quota is checked before anything is done. Attempts to sign in have a small quota.
+        while not is_sign_in and (wait := _quota_wait(result.error, max_wait)):
+            with before_sending():
+                _wait_for_quota(wait, rule.label)
             max_wait -= wait
             result = self._send_with_retries(server, signed, quota)
-        if result.is_temporary and not request.idempotent and not is_sign_in:
+        if not request.idempotent and not is_sign_in and _is_outcome_unknown(result.error):
             result.error.hint = _UNKNOWN_WRITE_HINT  # type: ignore[union-attr]
         if result.error is not None:
             # Raised here, so that no frame of requests, which holds the headers, is in the traceback.
@@ -131,6 +141,7 @@ class Transport:
     def _send_once(self, server: ServerURL, signed: SignedRequest, deadline: Deadline) -> _Result:
         """Return the result of one attempt; its exception is returned, not raised."""
         timeout = min(conf.timeout, max(deadline.remaining, 0.001))
+        handled = sys.exception()
         try:
             with self._lock, deadline.enforced():
                 raw = self._exchange(server, signed, timeout)
@@ -138,13 +149,13 @@ class Transport:
                 # A body that ends with its connection looks complete when the connection is shut down.
                 raise TimeoutError
         except BaseException as error:  # noqa: BLE001  (`send` raises it again, without these frames)
-            failure = connection_error(error, signed.url, deadline, timeout)
+            failure = connection_error(error, signed.url, deadline, timeout, handled=handled)
             return _Result(None, failure.error, failure.is_temporary)
         return self._check_answer(raw, signed)
 
     def _exchange(self, server: ServerURL, signed: SignedRequest, timeout: float) -> RawAnswer:
         if current_cancellation().is_cancelled:
-            raise ServerUnreachableError("The request was cancelled before it was sent.")
+            raise ServerUnreachableError("The request was cancelled before it was sent.", request_sent=False)
         is_stale = self._session is not None and time.monotonic() - self._last_used > _MAX_IDLE_SECONDS
         if is_stale and not signed.request.idempotent:
             assert self._session is not None
@@ -198,6 +209,10 @@ def _update_quota(result: _Result, quota: Quota) -> None:
         quota.record_rate_limit(result.error.retry_after)
     elif result.status is not None or isinstance(result.error, ServerTimeoutError):
         quota.record_request(result.status)
+
+
+def _is_outcome_unknown(error: BaseException | None) -> bool:
+    return isinstance(error, ServerError) and error.is_outcome_unknown
 
 
 def _quota_wait(error: BaseException | None, max_wait: float) -> float | None:

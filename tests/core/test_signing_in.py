@@ -1,12 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Login through the client; tests/auth tests each source of a token."""
 
-import os
-
 import pytest
 from astropy import units as u
 
-from atlasquery import ATLAS, ATLASClass, conf
+from atlasquery import ATLAS, ATLASClass
+from atlasquery.config import DEFAULT_SERVER
 from atlasquery.exceptions import InvalidTokenError, LoginError, NoTokenError
 
 PLACE = ("244.000917d 22.268031d", "1 arcsec")
@@ -53,8 +52,7 @@ def test_login_at_a_terminal_and_after_expiry(sandbox, monkeypatch):
 def test_server_and_token_from_the_environment(sandbox, monkeypatch):
     monkeypatch.setenv("ATLASQUERY_TOKEN", sandbox.token())
     monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
-    assert ATLASClass(server=os.environ["ATLASQUERY_SERVER"]).count_region(*PLACE) == 1
+    assert ATLAS.count_region(*PLACE) == 1
+    assert ATLASClass(server=sandbox.url).count_region(*PLACE) == 1
     with pytest.raises(NoTokenError, match=r"is set, but for http://127\.0\.0\.1"):
-        ATLAS.count_region(*PLACE)
-    with conf.set_temp("server", os.environ["ATLASQUERY_SERVER"]):
-        assert ATLAS().count_region(*PLACE) == 1
+        ATLASClass(server=DEFAULT_SERVER).count_region(*PLACE)

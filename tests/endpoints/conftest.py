@@ -26,8 +26,10 @@ def make_endpoints(sent):
 
         def send(path, payload):
             sent.append((path, payload))
-            return SimpleNamespace(body=json.dumps(remaining.pop(0)).encode(), url=ROOT + path)
+            return SimpleNamespace(
+                body=json.dumps(remaining.pop(0)).encode(), url=ROOT + path, status=200, server_time=None
+            )
 
-        return Endpoints(send, lambda path: ROOT + path)
+        return Endpoints(send, send, lambda path: ROOT + path, ROOT)
 
     return make

@@ -49,11 +49,16 @@ def test_http_is_rejected_for_other_machines(host):
 
 
 @pytest.mark.parametrize(
-    "root", ["", "example.org/api/", "ftp://example.org/", "https://", "https:///api/", "file:///etc/passwd", "https://h:port/"]
+    "root", ["example.org/api/", "ftp://example.org/", "https://", "https:///api/", "file:///etc/passwd", "https://h:port/"]
 )  # fmt: skip
 def test_other_schemes_are_rejected(root):
     with pytest.raises(InvalidQueryError, match="https://host/path/"):
         ServerURL.parse(root)
+
+
+def test_an_empty_address_is_rejected():
+    with pytest.raises(InvalidQueryError, match="`conf.server` must be a URL, got an empty string"):
+        ServerURL.parse("", "conf.server")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 """Requests that get no answer."""
 
 import contextlib
+import pickle
 import socket
 import ssl
 import threading
@@ -13,10 +14,12 @@ import requests
 from atlasquery.config import conf
 from atlasquery.exceptions import (
     InvalidQueryError,
+    ServerFaultError,
     ServerTimeoutError,
     ServerUnreachableError,
     UnreadableAnswerError,
 )
+from atlasquery.transport import Cancellation
 
 
 @pytest.fixture
@@ -213,4 +216,54 @@ def test_failed_write_has_an_unknown_outcome(server, send, kind):
     server.order(kind)
     with pytest.raises((ServerUnreachableError, ServerTimeoutError), match="check before sending it again"):
         send("objectgroups/", idempotent=False)
+    assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_failed_server_leaves_the_outcome_of_a_write_unknown(server, send, status):
+    server.order("status", status=status)
+    with pytest.raises(ServerFaultError, match="check before sending it again") as raised:
+        send("objectgroups/", idempotent=False)
+    assert raised.value.is_outcome_unknown
+
+
+@pytest.mark.parametrize("status", [404, 405, 413])
+def test_rejected_write_has_a_known_outcome(server, send, status):
+    server.order("status", status=status)
+    with pytest.raises(ServerFaultError) as raised:
+        send("objectgroups/", idempotent=False)
+    assert not raised.value.is_outcome_unknown
+    assert "check before" not in str(raised.value)
+
+
+def test_write_without_a_connection_was_not_sent(send, refusing):
+    with pytest.raises(ServerUnreachableError, match="can be repeated") as raised:
+        send("objectgroups/", idempotent=False, root=refusing)
+    assert not raised.value.request_sent
+    assert not raised.value.is_outcome_unknown
+    assert not pickle.loads(pickle.dumps(raised.value)).request_sent
+
+
+def test_an_exception_that_the_user_handles_is_no_cause(server, send, refusing):
+    """An exception raised in an `except` block refers to the one that is handled there."""
+    server.order("reset")
+    try:
+        requests.get(refusing, timeout=5)
+    except requests.ConnectionError:
+        with pytest.raises(ServerUnreachableError, match="reset|closed") as raised:
+            send("objectgroups/", idempotent=False)
+    assert raised.value.is_outcome_unknown
+
+
+def test_interruption_before_sending_is_marked(send, monkeypatch, server, recorded_waits):
+    """Ctrl-C during the wait for the quota: the request was rejected, and not sent again."""
+    server.order("status", status=429, headers={"Retry-After": "1"})
+
+    def interrupt(cancellation, seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Cancellation, "wait", interrupt)
+    with conf.set_temp("max_wait", 1.0), pytest.raises(KeyboardInterrupt) as raised:
+        send("objectgroups/", idempotent=False)
+    assert raised.value.request_sent is False
     assert len(server.received) == 1

@@ -186,17 +186,21 @@ def test_429_at_sign_in(server, send_raw):
         send_raw("auth-token/", {})
 
 
-@pytest.mark.parametrize("retry", [True, False])
-def test_max_wait_applies_to_idempotent_requests(server, send, log_messages, retry):
+@pytest.mark.parametrize("idempotent", [True, False])
+def test_max_wait_applies_to_all_requests(server, send, log_messages, recorded_waits, idempotent):
+    """The server checks the quota before it does anything, so a write can be sent again too."""
     server.order("status", status=429, headers={"Retry-After": "1"})
     with conf.set_temp("max_wait", 1.0):
-        if retry:
-            assert send().status == 200
-        else:
-            with pytest.raises(exceptions.RateLimitError):
-                send(idempotent=False)
-    assert len(server.received) == (2 if retry else 1)
-    assert any("1 s left" in line for line in log_messages()) == retry
+        assert send(idempotent=idempotent).status == 200
+    assert (len(server.received), recorded_waits) == (2, [1.0])
+    assert any("1 s left" in line for line in log_messages())
+
+
+def test_max_wait_does_not_apply_to_sign_in(server, send_raw, recorded_waits):
+    server.order("status", status=429, headers={"Retry-After": "1"})
+    with conf.set_temp("max_wait", 1.0), pytest.raises(exceptions.RateLimitError):
+        send_raw("auth-token/", {})
+    assert (len(server.received), recorded_waits) == (1, [])
 
 
 def test_wait_above_max_wait_is_not_started(server, send):

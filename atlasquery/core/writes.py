@@ -1,0 +1,394 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Writes to lists and to the tables of the Virtual Research Assistant (VRA)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from astropy.table import Table
+
+from atlasquery.batches import FATAL_ERRORS
+from atlasquery.core.query_mixin import QueryMixin
+from atlasquery.core.query_warnings import warn_large_query
+from atlasquery.endpoints import Endpoints
+from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.outcomes import SUCCESSES, Outcome, Outcomes
+from atlasquery.endpoints.writes import WRITES, WriteEndpoint, describe_request
+from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, ObjectNotFoundError, WriteError
+from atlasquery.inputs.lists import ObjectList, check_custom_list, check_settable_list
+from atlasquery.inputs.object_ids import ObjectId
+from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
+from atlasquery.inputs.times import DateLike, check_date
+from atlasquery.inputs.vra_values import check_flag, check_probability, check_rank
+from atlasquery.utils.progress import Progress
+
+__all__ = ["Writes"]
+
+
+class Writes(QueryMixin):
+    """Methods of `~atlasquery.ATLASClass` that write; they need an account with write access."""
+
+    def add_to_list(
+        self,
+        object_ids: ObjectIds,
+        name: ObjectList,
+        *,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Add objects to a custom list, with one request per object.
+
+        No request is sent twice, except after a wait for the quota, within ``conf.max_wait``.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or unambiguous names. A repeated id is sent once; all names together cost one request.
+        name : str or `CustomList`
+            The list, by name, or by number as ``CustomList(number)``.
+        dry_run : bool
+            Send nothing but the look-up of names, and return the table with the requests that would be sent.
+        verify : bool
+            Read the list after the writes, with one request.
+        progress : bool, optional
+            Whether to show a progress bar; by default only in a terminal or a notebook.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            One row per object, in order: ``atlas_id``, ``status`` (``created``, ``duplicate`` if it was on the list
+            already; in an error also ``missing object``, ``missing list``, ``refused``, ``unknown``, ``not done``),
+            ``message`` and, with ``verify``, ``verified``. ``meta['server']`` is the root URL of the server.
+
+        Raises
+        ------
+        InvalidQueryError
+            If an argument is invalid, or a name is ambiguous; nothing is written.
+        ObjectNotFoundError
+            If the server does not know a name; nothing is written.
+        LoginError, PermissionDeniedError, RateLimitError
+            If no usable token is available, the account may not write, or the quota is used up. As in all errors from
+            then on, ``results`` is the table.
+        WriteError
+            If other writes failed or their outcome is unknown. The remaining objects are still written, unless there is
+            no connection, or two requests in a row have no usable answer.
+
+        Warns
+        -----
+        LargeQueryWarning
+            If the writes need more requests than the quota has left.
+
+        Examples
+        --------
+        >>> table = atlas.add_to_list([1161600211221604900], "vra", dry_run=True)
+        >>> print(table["status"][0], table["message"][0])
+        not done POST objectgroups/: objectid=1161600211221604900, objectgroupid=73
+        """
+        fields = {"objectgroupid": check_custom_list(name).number}
+        return self._write("add_to_list", check_object_ids(object_ids), fields, dry_run, verify, progress)
+
+    def remove_from_list(
+        self,
+        object_ids: ObjectIds,
+        name: ObjectList,
+        *,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Remove objects from a custom list, with one request per object.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or unambiguous names.
+        name : str or `CustomList`
+            The list, by name, or by number as ``CustomList(number)``.
+        dry_run, verify, progress
+            As in `add_to_list`.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            As in `add_to_list`; the status is ``removed``, or ``absent`` if the object was not on the list.
+
+        Raises
+        ------
+        AtlasQueryError
+            As in `add_to_list`.
+
+        Examples
+        --------
+        >>> table = atlas.remove_from_list("2018cow", "vra", dry_run=True)
+        >>> print(table["status"][0], table["message"][0])
+        not done POST objectgroupsdelete/: objectid=1161600211221604900, objectgroupid=73
+        """
+        fields = {"objectgroupid": check_custom_list(name).number}
+        return self._write("remove_from_list", check_object_ids(object_ids), fields, dry_run, verify, progress)
+
+    def set_detection_list(
+        self,
+        object_ids: ObjectIds,
+        name: ObjectList,
+        *,
+        date: DateLike | None = None,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Move objects to another detection list, with one request per object.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or unambiguous names.
+        name : str, int or `DetectionList`
+            One of the lists that the server allows: ``"possible"``, ``"eyeball"`` or ``"galcand"``.
+        date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Date of the change, of which the server keeps whole seconds; by default the server's.
+        dry_run, verify, progress
+            As in `add_to_list`. ``verify`` reads the objects, a thousand or more with one request.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            As in `add_to_list`; the status is ``updated``, also if the object was in that list already.
+
+        Raises
+        ------
+        AtlasQueryError
+            As in `add_to_list`.
+
+        Examples
+        --------
+        >>> table = atlas.set_detection_list([1161600211221604900], "possible", date="2026-11-01", dry_run=True)
+        >>> print(table["message"][0])
+        POST objectdetectionlist/: objectid=1161600211221604900, objectlist=3, insertdate=2026-11-01T00:00:00Z
+        """
+        fields = {"objectlist": check_settable_list(name).number, **_date_field(date)}
+        return self._write("set_detection_list", check_object_ids(object_ids), fields, dry_run, verify, progress)
+
+    def write_vra_score(
+        self,
+        object_id: ObjectId,
+        *,
+        preal: float | None = None,
+        pgal: float | None = None,
+        pfast: float | None = None,
+        rank: float | None = None,
+        rank_alt1: float | None = None,
+        is_gal_cand: bool | None = None,
+        debug: bool = False,
+        date: DateLike | None = None,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Add a score of the Virtual Research Assistant to an object; earlier scores remain.
+
+        Parameters
+        ----------
+        object_id : int or str
+            An ATLAS object id or an unambiguous name.
+        preal, pgal, pfast : float, optional
+            Probabilities, 0 to 1, that the object is real, Galactic, and a fast transient.
+        rank, rank_alt1 : float, optional
+            Rank, and rank by an alternative algorithm.
+        is_gal_cand : bool, optional
+            Whether the object is a Galactic candidate.
+        debug : bool
+            Mark the row as a test: `query_vra_scores` then leaves it out, unless called with ``debug=True``.
+        date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Date of the score, of which the server keeps whole seconds; by default the server's.
+        dry_run, verify, progress
+            As in `add_to_list`. ``verify`` reads the scores of the object, with one request.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            One row, as in `add_to_list`; the status is ``created``.
+
+        Raises
+        ------
+        AtlasQueryError
+            As in `add_to_list`.
+
+        Examples
+        --------
+        >>> table = atlas.write_vra_score(1161600211221604900, preal=0.9, is_gal_cand=False, dry_run=True)
+        >>> print(table["message"][0])
+        POST vrascores/: objectid=1161600211221604900, preal=0.9, is_gal_cand=0
+        """
+        probabilities = {"preal": preal, "pgal": pgal, "pfast": pfast}
+        ranks = {"rank": rank, "rank_alt1": rank_alt1}
+        fields: Payload = {name: check_probability(name, p) for name, p in probabilities.items() if p is not None}
+        fields |= {name: check_rank(name, value) for name, value in ranks.items() if value is not None}
+        if is_gal_cand is not None:
+            fields["is_gal_cand"] = int(check_flag("is_gal_cand", is_gal_cand))
+        if check_flag("debug", debug):
+            fields["debug"] = True
+        fields |= _date_field(date)
+        return self._write("write_vra_score", [check_object_id(object_id)], fields, dry_run, verify, progress)
+
+    def write_vra_rank(
+        self,
+        object_id: ObjectId,
+        *,
+        rank: float | None = None,
+        rank_alt1: float | None = None,
+        is_gal_cand: bool | None = None,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Write the rank of an object by the Virtual Research Assistant, in place of its current one.
+
+        Parameters
+        ----------
+        object_id : int or str
+            An ATLAS object id or an unambiguous name.
+        rank, rank_alt1 : float
+            Rank, and rank by an alternative algorithm. All three values are required: the server silently ignores an
+            incomplete rank.
+        is_gal_cand : bool
+            Whether the object is a Galactic candidate.
+        dry_run, verify, progress
+            As in `add_to_list`. ``verify`` reads the rank of the object, with one request.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            One row, as in `add_to_list`; the status is ``updated``, also for the first rank of an object.
+
+        Raises
+        ------
+        AtlasQueryError
+            As in `add_to_list`.
+
+        Examples
+        --------
+        >>> table = atlas.write_vra_rank("2018cow", rank=8.1, rank_alt1=7, is_gal_cand=False, dry_run=True)
+        >>> print(table["message"][0])
+        POST vrarank/: objectid=1161600211221604900, rank=8.1, rank_alt1=7.0, is_gal_cand=0
+        """
+        fields: Payload = {"rank": check_rank("rank", rank), "rank_alt1": check_rank("rank_alt1", rank_alt1)}
+        fields["is_gal_cand"] = int(check_flag("is_gal_cand", is_gal_cand))
+        return self._write("write_vra_rank", [check_object_id(object_id)], fields, dry_run, verify, progress)
+
+    def add_vra_todo(
+        self,
+        object_ids: ObjectIds,
+        *,
+        date: DateLike | None = None,
+        dry_run: bool = False,
+        verify: bool = False,
+        progress: bool | None = None,
+    ) -> Table:
+        """Add objects to those that are to be checked by eye, with one request per object.
+
+        Parameters
+        ----------
+        object_ids : int, str, or sequence of those, length n
+            ATLAS object ids or unambiguous names.
+        date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Date of the rows, of which the server keeps whole seconds; by default the server's.
+        dry_run, verify, progress
+            As in `add_to_list`. ``verify`` reads the rows of the objects, up to 5000 with one request.
+
+        Returns
+        -------
+        `~astropy.table.Table`
+            As in `add_to_list`; the status is ``created``, or ``duplicate`` if the object is to be checked already.
+
+        Raises
+        ------
+        AtlasQueryError
+            As in `add_to_list`.
+
+        Examples
+        --------
+        >>> print(atlas.add_vra_todo([1161600211221604900], dry_run=True)["message"][0])
+        POST vratodo/: objectid=1161600211221604900
+        """
+        return self._write("add_vra_todo", check_object_ids(object_ids), _date_field(date), dry_run, verify, progress)
+
+    def _write(
+        self,
+        name: str,
+        object_ids: list[int | ObjectName],
+        fields: Payload,
+        dry_run: bool,
+        verify: bool,
+        progress: bool | None,
+    ) -> Table:
+        """Write for each object, and return the table of outcomes or raise."""
+        endpoint, is_dry, is_verified = WRITES[name], check_flag("dry_run", dry_run), check_flag("verify", verify)
+        endpoints = self._endpoints  # of one server, also if the setting changes during the call
+        unique = list(dict.fromkeys(object_ids))
+        outcomes = Outcomes(unique, {"server": endpoints.root, "endpoint": endpoint.path})
+        warn_large_query(self.quota, _count_requests(endpoint, unique, is_verified))
+        with _carry_outcomes(outcomes, endpoint, fields):
+            outcomes.ids = endpoints.names.resolve_all(unique)
+            if is_dry:
+                return _describe_all(outcomes, endpoint, fields)
+            self._write_all(endpoints, endpoint, outcomes, fields, is_verified, progress)
+        if error := outcomes.build_error(endpoints.writes.make_url(endpoint.path)):
+            raise error
+        return outcomes.table()
+
+    def _write_all(
+        self,
+        endpoints: Endpoints,
+        endpoint: WriteEndpoint,
+        outcomes: Outcomes,
+        fields: Payload,
+        verify: bool,
+        progress: bool | None,
+    ) -> None:
+        """Write for each object and, with ``verify``, read back."""
+        start = time.monotonic()
+        outcomes.verified = set() if verify else None
+        with Progress(len(outcomes.ids), show=progress, note=self._quota_note) as bar:
+            endpoints.writes.write_all(endpoint, outcomes, fields, bar.advance)
+        if verify and (ids := outcomes.ids_with("unknown", *SUCCESSES)):
+            seconds = time.monotonic() - start
+            outcomes.settle(endpoint.read_back.find(endpoints, ids, fields, seconds), endpoint.success)
+
+
+def _date_field(date: DateLike | None) -> dict[str, Any]:
+    checked = check_date(date)
+    return {} if checked is None else {"insertdate": checked}
+
+
+def _count_requests(endpoint: WriteEndpoint, object_ids: list[int | ObjectName], verify: bool) -> int:
+    """Return the number of requests: the look-up of names, one per object, and those that verify."""
+    needs_lookup = any(isinstance(item, ObjectName) and not item.is_designation for item in object_ids)
+    return needs_lookup + len(object_ids) + (endpoint.read_back.count_requests(object_ids) if verify else 0)
+
+
+def _describe_all(outcomes: Outcomes, endpoint: WriteEndpoint, fields: Payload) -> Table:
+    for object_id in outcomes.ids:
+        message = describe_request(endpoint, {"objectid": object_id, **fields})
+        outcomes[object_id] = Outcome("not done", message)
+    return outcomes.table()
+
+
+@contextmanager
+def _carry_outcomes(outcomes: Outcomes, endpoint: WriteEndpoint, fields: Payload) -> Iterator[None]:
+    """Set ``results`` of any error to the table of outcomes; an error of the server becomes a `WriteError`."""
+    try:
+        yield
+    except BaseException as error:
+        is_written = outcomes.is_complete
+        outcomes.fill_from_error(error, lambda object_id: endpoint.explain_unknown(object_id, fields))
+        table = outcomes.table()
+        kept = (*FATAL_ERRORS, InvalidQueryError, ObjectNotFoundError)
+        if isinstance(error, AtlasQueryError) and not isinstance(error, kept):
+            what = "The writes cannot be verified" if is_written else "Nothing was written"
+            raise WriteError(f"{what}: {error.reason}", url=error.url, results=table) from error
+        error.results = table  # type: ignore[attr-defined]
+        raise
