@@ -57,7 +57,7 @@ def test_other_schemes_are_rejected(root):
 
 
 def test_an_empty_address_is_rejected():
-    with pytest.raises(InvalidQueryError, match="`conf.server` must be a URL, got an empty string"):
+    with pytest.raises(InvalidQueryError, match=r"`conf\.server` must be a URL, got an empty string"):
         ServerURL.parse("", "conf.server")
 
 

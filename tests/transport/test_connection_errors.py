@@ -250,7 +250,7 @@ def test_an_exception_that_the_user_handles_is_no_cause(server, send, refusing):
     try:
         requests.get(refusing, timeout=5)
     except requests.ConnectionError:
-        with pytest.raises(ServerUnreachableError, match="reset|closed") as raised:
+        with pytest.raises(ServerUnreachableError, match=r"reset|closed") as raised:
             send("objectgroups/", idempotent=False)
     assert raised.value.is_outcome_unknown
 
