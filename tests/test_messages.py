@@ -16,6 +16,7 @@ from astropy.time import Time
 import atlasquery
 from atlasquery import ATLASClass, CustomList, LightCurves
 from atlasquery.exceptions import InvalidInputError
+from constants import COW
 
 ROOT = Path(atlasquery.__file__).parent
 POSITION = SkyCoord(244.0, 22.3, unit="deg")
@@ -47,6 +48,14 @@ CALLS = [
     (lambda: atlas.query_list("good", vra=(8, 5)), "vra", r"\(8, 5\)"),
     (lambda: atlas.query_list("good", sherlock_class="SX"), "sherlock_class", "SX"),
     (lambda: atlas.crossmatch(POSITION, "1 arcsec", join="outer"), "join", "outer"),
+    (lambda: atlas.add_to_list(COW, "good"), "name", "good"),
+    (lambda: atlas.add_to_list(COW, "vra", dry_run="no"), "dry_run", "no"),
+    (lambda: atlas.set_detection_list(COW, "garbage"), "name", "garbage"),
+    (lambda: atlas.set_detection_list(COW, "vra"), "name", "vra"),
+    (lambda: atlas.add_vra_todo(COW, date=60000), "date", "60000"),
+    (lambda: atlas.write_vra_score(COW, preal=2), "preal", "2.0"),
+    (lambda: atlas.write_vra_score(COW, rank="high"), "rank", "high"),
+    (lambda: atlas.write_vra_rank(COW, rank=1, rank_alt1=2), "is_gal_cand", "None"),
     (lambda: ATLASClass("http://example.org/api/"), "server", "http://example.org"),
     (lambda: LightCurves([]), None, "list"),
 ]

@@ -2,7 +2,12 @@
 """Writes: their outcomes, when they raise and stop, and how often a request is sent."""
 
 import json
+import os
 import pickle
+import signal
+import subprocess
+import sys
+import time
 from collections import Counter
 
 import numpy as np
@@ -402,6 +407,32 @@ def test_ctrl_c_before_sending(writer, take, requested, monkeypatch):
         writer.add_vra_todo(take(2))
     assert statuses(raised.value.results) == ["not done", "not done"]
     assert requested() == []
+
+
+INTERRUPTED_SCRIPT = """
+from atlasquery import ATLAS
+try:
+    ATLAS.add_vra_todo({ids})
+except KeyboardInterrupt as interrupt:
+    print(",".join(interrupt.results["status"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGINT cannot be sent to one process")
+def test_sigint_while_the_server_is_silent(sandbox, take):
+    ids = take(3)
+    sandbox.inject(Fault("stall", endpoint="vratodo/", skip=1))
+    variables = {"ATLASQUERY_SERVER": sandbox.url, "ATLASQUERY_TOKEN": sandbox.token("writer")}
+    script = INTERRUPTED_SCRIPT.format(ids=ids)
+    process = subprocess.Popen(
+        [sys.executable, "-c", script], env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True
+    )
+    while not any(request.params.get("objectid") == str(ids[1]) for request in sandbox.requests):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert output.strip() == "created,unknown,not done"
 
 
 # Read-back

@@ -10,7 +10,7 @@ import pytest
 
 from atlasquery import CustomList, DetectionList, conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.lists import custom_lists, resolve_list
+from atlasquery.inputs.lists import check_custom_list, check_settable_list, custom_lists, resolve_list
 
 
 def test_numbers_and_names_equal_those_of_the_server():
@@ -106,3 +106,40 @@ def test_custom_lists_in_the_configuration_file(tmp_path):
     environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
     run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert run.stdout == "<CustomList tidal: 81> nuclear\n"
+
+
+@pytest.mark.parametrize("which", ["vra", CustomList(73), CustomList("VRA"), " Vra "])
+def test_custom_list_to_write_to(which):
+    assert check_custom_list(which) == CustomList(73)
+
+
+@pytest.mark.parametrize(
+    ("which", "name"), [(2, "good"), ("good", "good"), (DetectionList.good, "good"), (0, "garbage")]
+)
+def test_detection_list_is_no_custom_list(which, name):
+    with pytest.raises(InvalidQueryError, match=f"`name` must be a custom list, got the detection list '{name}'"):
+        check_custom_list(which)
+
+
+@pytest.mark.parametrize("which", [3, "possible", DetectionList.eyeball, 4, 12, "galcand"])
+def test_detection_list_that_the_server_allows(which):
+    assert check_settable_list(which) in {3, 4, 12}
+
+
+@pytest.mark.parametrize("which", sorted({*range(14)} - {3, 4, 12}))
+def test_detection_list_that_the_server_does_not_allow(which):
+    with pytest.raises(InvalidQueryError, match=rf"'possible' \(3\), .*, got '{DetectionList(which).name}'"):
+        check_settable_list(which)
+
+
+@pytest.mark.parametrize("which", ["vra", CustomList(3)])
+def test_custom_list_is_no_detection_list(which):
+    with pytest.raises(InvalidQueryError, match="add_to_list"):
+        check_settable_list(which)
+
+
+@pytest.mark.parametrize("check", [check_custom_list, check_settable_list])
+@pytest.mark.parametrize("which", [None, 3.0, True, ["vra"]])
+def test_list_to_write_to_of_a_wrong_type(check, which):
+    with pytest.raises(InvalidQueryTypeError, match="`name` must be"):
+        check(which)

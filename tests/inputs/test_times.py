@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Checks of `since`: times and time spans."""
+"""Checks of `since` and `date`: times and time spans."""
 
 import warnings
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -11,7 +11,7 @@ from astropy.time import Time, TimeDelta
 from astropy.utils.masked import Masked
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.times import check_since
+from atlasquery.inputs.times import check_date, check_since
 
 
 @pytest.mark.parametrize(
@@ -99,3 +99,41 @@ def test_a_time_span_without_unit():
         span = np.timedelta64(3)
         with pytest.raises(InvalidQueryError, match="no unit"):
             check_since(span)
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        (None, None),
+        ("2026-11-20", "2026-11-20T00:00:00Z"),
+        ("2026-11-20T01:02:03Z", "2026-11-20T01:02:03Z"),
+        ("2026-11-20 01:02:03.25", "2026-11-20T01:02:03.25Z"),
+        ("2026-11-20T01:02:03.123456", "2026-11-20T01:02:03.123456Z"),
+        ("2026-11-20T01:02:03+02:00", "2026-11-19T23:02:03Z"),
+        (date(2026, 11, 20), "2026-11-20T00:00:00Z"),
+        (datetime(2026, 11, 20, 12), "2026-11-20T12:00:00Z"),
+        (datetime(2026, 11, 20, 12, tzinfo=timezone(timedelta(hours=-5))), "2026-11-20T17:00:00Z"),
+        (np.datetime64("2026-11-20T12:00"), "2026-11-20T12:00:00Z"),
+        (Time("2026-11-20T01:02:03", scale="tai"), "2026-11-20T01:01:26Z"),
+        (Time(61364.5, format="mjd"), "2026-11-20T12:00:00Z"),
+        (Time("2016-12-31T23:59:60.5"), "2016-12-31T23:59:59.5Z"),
+        ("9999-12-30", "9999-12-30T00:00:00Z"),
+    ],
+)
+def test_date_as_sent(value, sent):
+    assert check_date(value) == sent
+
+
+@pytest.mark.parametrize("value", [61364.5, 5, True, 30 * u.day, timedelta(1), ("2026-11-20",), np.ma.masked])
+def test_date_of_a_wrong_type(value):
+    with pytest.raises(InvalidQueryTypeError, match="`date` must be a Time, ISO string or datetime, got"):
+        check_date(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["soon", "", "2026-13-01", np.datetime64("NaT"), Time([1, 2], format="mjd"), "1700-01-01", Time(3e6, format="mjd")],
+)
+def test_invalid_date(value):
+    with pytest.raises(InvalidQueryError, match="`date` must be"):
+        check_date(value)

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from atlasquery.exceptions import RateLimitError
 from atlasquery.sandbox.throttle_rates import check_rates
 
 COUNT = {"ra": 1, "dec": 2, "radius": 3, "requestType": "count"}
@@ -144,3 +145,15 @@ def test_threads_cannot_share_the_last_request(make_sender, rates):
         thread.join()
     assert statuses.count(200) == limit
     assert statuses.count(429) == 160 - limit
+
+
+def test_the_clock_of_the_quota_can_be_moved(make_sandbox):
+    sandbox = make_sandbox(shared=False, rates={"user": 2})
+    atlas = sandbox.client()
+    for _ in range(2):
+        atlas.count_region("10d 10d", "1 arcsec")
+    with pytest.raises(RateLimitError):
+        atlas.count_region("10d 10d", "1 arcsec")
+    sandbox.advance_clock(3601)
+    assert atlas.count_region("10d 10d", "1 arcsec") == 0
+    assert [request.status for request in sandbox.requests] == [200, 200, 429, 200]

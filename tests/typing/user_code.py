@@ -63,6 +63,15 @@ def queries() -> None:
     assert_type(ATLAS.crossmatch(POSITION, 5 * u.arcsec, get_query_payload=True), list[Payload])
 
 
+def writes() -> None:
+    assert_type(ATLAS.add_to_list(IDS, "vra", dry_run=True), Table)
+    assert_type(ATLAS.remove_from_list(IDS[0], CustomList(73), verify=True, progress=False), Table)
+    assert_type(ATLAS.set_detection_list(["2018cow"], 3, date=Time.now()), Table)
+    assert_type(ATLAS.write_vra_score("2018cow", preal=0.9, rank=np.float64(3), is_gal_cand=True, debug=True), Table)
+    assert_type(ATLAS.write_vra_rank(np.int64(IDS[0]), rank=8.1, rank_alt1=7, is_gal_cand=False), Table)
+    assert_type(ATLAS.add_vra_todo(np.array(IDS), date="2026-11-01"), Table)
+
+
 def single_ids(curves: LightCurves) -> None:
     object_id = np.int64(IDS[0])
     assert_type(ATLAS.get_light_curve(object_id), LightCurve)
@@ -143,6 +152,9 @@ def lines_that_must_be_errors(lc: LightCurve) -> None:
     ATLAS.get_light_curve(1.16e18)  # type: ignore[call-overload]  # a float has lost digits
     ATLAS.get_light_curve("2018cow", since=58285.5)  # type: ignore[call-overload]  # a bare number
     ATLAS.get_light_curves(IDS, on_error="ignore")  # type: ignore[call-overload]
+    ATLAS.write_vra_score(IDS, preal=0.9)  # type: ignore[arg-type]  # one object a call
+    ATLAS.write_vra_score(IDS[0], preal="high")  # type: ignore[arg-type]
+    ATLAS.add_vra_todo(IDS, date=60000.0)  # type: ignore[arg-type]  # a bare number
     ATLAS.clear_cache()  # type: ignore[attr-defined]  # of astroquery, unused here
     lc.to_tns("A. Author")  # type: ignore[call-arg]  # no reporting group
     lc.plot(y="magnitude")  # type: ignore[arg-type]
