@@ -163,10 +163,7 @@ class PermissionDeniedError(AtlasQueryError):
     In a write ``results`` is the table of outcomes.
     """
 
-    hint = (
-        "Writing needs an account in a group with write access; the administrators of the ATLAS Transient web server "
-        "grant it on request."
-    )
+    hint = "Writing needs write access, a separate permission of the account: ask your contact in the ATLAS team for it."
 
 
 class InvalidInputError(AtlasQueryError, ValueError):
