@@ -163,7 +163,7 @@ class PermissionDeniedError(AtlasQueryError):
     In a write ``results`` is the table of outcomes.
     """
 
-    hint = "Writing needs write access, a separate permission of the account: ask your contact in the ATLAS team for it."
+    hint = "Writing needs write access, a separate permission of the account: ask your contact in the ATLAS team."
 
 
 class InvalidInputError(AtlasQueryError, ValueError):
