@@ -28,8 +28,9 @@ N_OBJECTS_IF_INTERRUPTED = 20
 EXPECTED = {"created": True, "duplicate": True, "unknown": None, "not done": False, "refused": False}
 
 CHILD = """
-import json, sys
+import json, signal, sys
 from atlasquery import ATLAS
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores SIGINT
 print("ready", flush=True)
 sys.stdin.readline()
 try:

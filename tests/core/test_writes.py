@@ -410,7 +410,9 @@ def test_ctrl_c_before_sending(writer, take, requested, monkeypatch):
 
 
 INTERRUPTED_SCRIPT = """
+import signal
 from atlasquery import ATLAS
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores SIGINT
 try:
     ATLAS.add_vra_todo({ids})
 except KeyboardInterrupt as interrupt:
@@ -424,14 +426,15 @@ def test_sigint_while_the_server_is_silent(sandbox, take):
     sandbox.inject(Fault("stall", endpoint="vratodo/", skip=1))
     variables = {"ATLASQUERY_SERVER": sandbox.url, "ATLASQUERY_TOKEN": sandbox.token("writer")}
     script = INTERRUPTED_SCRIPT.format(ids=ids)
-    process = subprocess.Popen(
-        [sys.executable, "-c", script], env={**os.environ, **variables}, stdout=subprocess.PIPE, text=True
-    )
-    while not any(request.params.get("objectid") == str(ids[1]) for request in sandbox.requests):
-        assert process.poll() is None
-        time.sleep(0.05)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    environment = {**os.environ, **variables}
+    with subprocess.Popen(
+        [sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        while not any(request.params.get("objectid") == str(ids[1]) for request in sandbox.requests):
+            assert process.poll() is None
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=60)
     assert output.strip() == "created,unknown,not done"
 
 
