@@ -30,7 +30,7 @@
     AstropyUserWarning
     ├── NoResultsWarning            the answer is empty, or some objects were not found
     ├── LargeQueryWarning           the query needs more requests than the quota has left
-    ├── TokenExpiryWarning          the token expires within a week
+    ├── TokenExpiryWarning          the token expires within two weeks
     ├── DataQualityWarning          a value looks wrong; it is kept
     └── SchemaWarning               the server sends an unknown column, or a known one is absent
 
@@ -307,7 +307,7 @@ class LargeQueryWarning(AstropyUserWarning, _astroquery.LargeQueryWarning):
 
 
 class TokenExpiryWarning(AstropyUserWarning):
-    """The token expires within a week."""
+    """The token expires within two weeks."""
 
 
 class DataQualityWarning(AstropyUserWarning):

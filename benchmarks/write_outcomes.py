@@ -37,6 +37,8 @@ try:
     table = ATLAS.add_to_list(json.loads(sys.argv[1]), "mdwarf")
 except KeyboardInterrupt as interrupt:
     table = getattr(interrupt, "results", None)
+finally:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 print(json.dumps(None if table is None else dict(zip(map(str, table["atlas_id"].tolist()), table["status"].tolist()))))
 """
 

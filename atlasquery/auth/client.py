@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any, ClassVar, Self
 
 from astropy.time import Time
@@ -174,6 +175,58 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
         True
         """
         return self._authorized.authenticated()
+
+    @property
+    def server(self) -> str:
+        """Root URL of the server (`str`)."""
+        return self._authorized.server.root
+
+    def check_token(self) -> None:
+        """Raise an error unless a usable token is available; sends no request and does not prompt.
+
+        A program that runs without a person can call it at its start.
+
+        Raises
+        ------
+        NoTokenError
+            If no source has a token; ``sources`` lists each source and the reason.
+        TokenExpiredError
+            If the only token has expired.
+        InvalidTokenError
+            If the server has rejected the token.
+
+        Warns
+        -----
+        TokenExpiryWarning
+            If the token expires within two weeks.
+
+        Examples
+        --------
+        >>> atlas.check_token()
+        """
+        self._authorized.check_token()
+
+    def write_token(self, path: str | PathLike[str]) -> None:
+        """Write the token to a file that only its owner can read, for a computer without a keyring.
+
+        Parameters
+        ----------
+        path : str or path-like
+            The file, which is replaced if it exists.
+
+        Raises
+        ------
+        LoginError
+            If no usable token is available.
+        OSError
+            If the file cannot be written.
+        """
+        self._authorized.write_token(path)
+
+    @property
+    def token_source(self) -> str | None:
+        """Source of the token: ``"argument"``, ``"environment"``, ``"keyring"``, ``"login"``, or `None` without one."""
+        return self._authorized.token_source
 
     @property
     def token_expires(self) -> Time | None:

@@ -14,7 +14,7 @@ from atlasquery.utils.warnings import warn_user
 
 __all__ = ["Credential"]
 
-_EXPIRY_WARNING_DAYS = 7.0
+_EXPIRY_WARNING_DAYS = 14.0
 # Origins whose expiry was warned of: once a process is enough.
 _WARNED: set[str] = set()
 
@@ -47,7 +47,7 @@ class Credential:
         return self.source in ("keyring", "login")
 
     def warn_if_expiring(self, origin: str, client_name: str) -> None:
-        """Warn, once a process, that the token of a server expires within a week."""
+        """Warn, once a process, that the token of a server expires within two weeks."""
         if not 0 < self.days_left < _EXPIRY_WARNING_DAYS or origin in _WARNED:
             return
         _WARNED.add(origin)

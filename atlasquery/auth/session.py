@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from os import PathLike
 from typing import Any
 
 from astropy.time import Time
@@ -13,6 +14,7 @@ from atlasquery.auth.exchange import request_token, verify_token
 from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.auth.prompt import ask_password, ask_username, can_prompt
 from atlasquery.auth.sources import token_from_environment, token_from_keyring
+from atlasquery.auth.token_file import write_token_file
 from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import (
     Answer,
@@ -169,6 +171,27 @@ class AuthorizedSession:
         credential, _ = self._find_credential(self.server.origin)
         return credential is not None and not credential.is_expired and credential.token not in self._rejected_tokens
 
+    def check_token(self) -> None:
+        """Raise `LoginError` unless a usable token is available; sends no request and does not prompt."""
+        origin = self.server.origin
+        credential, tried = self._find_credential(origin)
+        if credential is None or credential.is_expired:
+            raise self._no_token_error(origin, credential, tried)
+        if credential.token in self._rejected_tokens:
+            reason = f"The server rejected the token for {origin} from the {credential.source}."
+            raise InvalidTokenError(reason, hint=self._hint(origin))
+        credential.warn_if_expiring(origin, self.service.client_name)
+
+    def write_token(self, path: str | PathLike[str]) -> None:
+        """Write the token to a file that only its owner can read."""
+        write_token_file(self._get_credential(self.server).token, path)
+
+    @property
+    def token_source(self) -> str | None:
+        """Source of the token, `None` if there is none."""
+        credential, _ = self._find_credential(self.server.origin)
+        return None if credential is None else credential.source
+
     @property
     def token_expires(self) -> Time | None:
         """Expiry of the token, `None` if unknown."""
@@ -189,7 +212,7 @@ class AuthorizedSession:
             credential, tried = self._find_credential(origin)
             if credential is None or credential.is_expired:
                 if not can_prompt():
-                    raise self._no_token_error(origin, credential, tried)
+                    raise self._no_token_error(origin, credential, (*tried, ("prompt", _NO_TERMINAL)))
                 credential = self._prompt_and_exchange(server)
                 self._store(server, credential, store=True)
             self._credentials[origin] = credential
@@ -219,7 +242,8 @@ class AuthorizedSession:
         """Prompt for user name and password, and exchange them for a token."""
         origin = server.origin
         if not can_prompt():
-            raise LoginError(f"Signing in at {origin} needs a password, but {_NO_TERMINAL}.", hint=self._hint(origin))
+            reason = f"Signing in at {origin} needs a password, but {_NO_TERMINAL}."
+            raise NoTokenError(reason, hint=self._hint(origin))
         username = username or ask_username(origin)
         return request_token(self._transport, server, username, ask_password(username, origin))
 
@@ -261,7 +285,6 @@ class AuthorizedSession:
             when = f"{expired.expires.utc.iso[:16]} UTC"
             reason = f"The token for {origin} from the {expired.source} expired on {when}."
             return TokenExpiredError(reason, hint=self._hint(origin))
-        tried = (*tried, ("prompt", _NO_TERMINAL))
         reasons = "; ".join(f"{place} {problem}" for place, problem in tried)
         return NoTokenError(f"No token for {origin}: {reasons}.", hint=self._hint(origin), sources=tried)
 

@@ -330,15 +330,17 @@ class Writes(QueryMixin):
         endpoints = self._endpoints  # of one server, also if the setting changes during the call
         unique = list(dict.fromkeys(object_ids))
         outcomes = Outcomes(unique, {"server": endpoints.root, "endpoint": endpoint.path})
-        warn_large_query(self.quota, _count_requests(endpoint, unique, is_verified))
         with _carry_outcomes(outcomes, endpoint, fields):
+            warn_large_query(self.quota, _count_requests(endpoint, unique, is_verified))
             outcomes.ids = endpoints.names.resolve_all(unique)
             if is_dry:
                 return _describe_all(outcomes, endpoint, fields)
             self._write_all(endpoints, endpoint, outcomes, fields, is_verified, progress)
-        if error := outcomes.build_error(endpoints.writes.make_url(endpoint.path)):
+            # Here, so that an interruption has the outcomes too.
+            table, error = outcomes.table(), outcomes.build_error(endpoints.writes.make_url(endpoint.path))
+        if error is not None:
             raise error
-        return outcomes.table()
+        return table
 
     def _write_all(
         self,

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+import re
+from typing import Any, TypeAlias
 
 import numpy as np
 from astropy import units as u
@@ -29,6 +30,10 @@ RadiusLike: TypeAlias = u.Quantity | str
 MAX_RADIUS_ARCSEC = 300.0  # of the server
 # 5 arcmin written as a fraction of a degree may become 300.00000000000006 arcsec.
 _RADIUS_TOLERANCE = 1e-9
+_NUMBER = r"[+-]?\d+(?:\.\d*)?"
+_TWO_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:\s+|\s*,\s*){_NUMBER}\s*", re.ASCII)
+_TRIPLET = r"[+-]?\d+(?::\d+:|\s+\d+\s+)\d+(?:\.\d*)?"  # such as 16:16:00.2
+_SEXAGESIMAL = re.compile(rf"\s*{_TRIPLET}(?:\s+|\s*,\s*){_TRIPLET}\s*", re.ASCII)
 
 
 def radius_arcsec(radius: RadiusLike) -> float:
@@ -137,13 +142,21 @@ def _as_skycoord(coordinates: CoordinatesLike) -> SkyCoord:
 
 def _parse_position(text: str) -> SkyCoord:
     try:
-        return SkyCoord(text)
+        units = _find_units(text)
+        return SkyCoord(text.replace(",", " ") if units else text, **units)
     except (ValueError, TypeError, u.UnitsError) as error:
         raise InvalidQueryError(
             f"`coordinates` must be a position that SkyCoord can parse, got {text!r}: {error}",
-            hint="Add units, as in '244.0009d 22.2680d' or '16h16m00.2s +22d16m05s'; "
+            hint="Write '244.0009 22.2680' (degrees) or '16h16m00.2s +22d16m05s'; "
             "names are not resolved here, use SkyCoord.from_name(name).",
         ) from error
+
+
+def _find_units(text: str) -> dict[str, Any]:
+    """Return the units of a position that is written without: degrees for two numbers, hours for a sexagesimal RA."""
+    if _TWO_NUMBERS.fullmatch(text):
+        return {"unit": (u.deg, u.deg)}
+    return {"unit": (u.hourangle, u.deg)} if _SEXAGESIMAL.fullmatch(text) else {}
 
 
 def _to_icrs(skycoord: SkyCoord) -> SkyCoord:

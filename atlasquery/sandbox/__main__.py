@@ -10,13 +10,20 @@ import time
 from atlasquery.sandbox import accounts
 from atlasquery.sandbox.sandbox import DEFAULT_SEED, Sandbox
 
-__all__ = ["main"]
+__all__ = ["main", "run_sandbox"]
 
 WELCOME = """\
 A local ATLAS server with a synthetic sky is ready (loopback only; press Ctrl-C to stop it).
 
   URL     {url}
 {roles}
+
+In a shell, these lines select this server for all clients and for the command `atlasquery`:
+
+  export ATLASQUERY_SERVER={url}
+  export ATLASQUERY_TOKEN={token}
+
+In Python:
 
   from atlasquery import ATLASClass
   atlas = ATLASClass(server="{url}", token="{token}")
@@ -25,9 +32,13 @@ A local ATLAS server with a synthetic sky is ready (loopback only; press Ctrl-C 
 
 
 def main(arguments=None):
+    """Parse the arguments, and run the server; see `run_sandbox`."""
+    return run_sandbox(vars(_make_parser().parse_args(arguments)))
+
+
+def run_sandbox(options):
     """Run the server until Ctrl-C and return the exit status: 0 after Ctrl-C, 1 if it crashed, 2 if it cannot start."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    options = vars(_make_parser().parse_args(arguments))
     try:
         with Sandbox(**options) as sandbox:
             print(_format_welcome(sandbox), flush=True)
@@ -53,7 +64,7 @@ def _format_welcome(sandbox):
 
 def _format_error(error, options):
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-        return f"port {options['port']} is in use, perhaps by another sandbox; choose another port with --port"
+        return f"port {options.get('port')} is in use, perhaps by another sandbox; choose another port with --port"
     return str(error)
 
 

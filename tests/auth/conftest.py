@@ -6,34 +6,12 @@ import sys
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from atlasquery.auth import AuthorizedSession, credential, keyring_storage
 from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.sandbox import Sandbox
 from atlasquery.transport import Request
-
-
-class MemoryKeyring(KeyringBackend):
-    """Stores its entries in a dict."""
-
-    priority = 0.1  # never chosen automatically
-
-    def __init__(self):
-        super().__init__()
-        self.entries = {}
-
-    def get_password(self, service, username):
-        return self.entries.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.entries[service, username] = password
-
-    def delete_password(self, service, username):
-        if (service, username) not in self.entries:
-            raise PasswordDeleteError("There is no such entry.")
-        del self.entries[service, username]
+from memory_keyring import MemoryKeyring
 
 
 @pytest.fixture

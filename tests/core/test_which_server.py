@@ -12,6 +12,7 @@ from atlasquery.exceptions import InvalidQueryError, NoTokenError, ServerUnreach
 from atlasquery.transport import Token
 from atlasquery.transport.transport import _Session
 from constants import COW
+from memory_keyring import MemoryKeyring
 
 PRODUCTION = "https://psweb.mp.qub.ac.uk"
 PRODUCTION_TOKEN = "f" * 40
@@ -52,27 +53,10 @@ def production_token():
     """A token for production in the keyring."""
     storage = KeyringStorage("atlasquery", PRODUCTION)
     before = keyring.get_keyring()
-    keyring.set_keyring(_MemoryKeyring())
+    keyring.set_keyring(MemoryKeyring())
     assert storage.write(Token(PRODUCTION_TOKEN), None) is None
     yield
     keyring.set_keyring(before)
-
-
-class _MemoryKeyring(keyring.backend.KeyringBackend):
-    priority = 1
-
-    def __init__(self):
-        super().__init__()
-        self._entries = {}
-
-    def get_password(self, service, username):
-        return self._entries.get((service, username))
-
-    def set_password(self, service, username, password):
-        self._entries[service, username] = password
-
-    def delete_password(self, service, username):
-        del self._entries[service, username]
 
 
 @pytest.mark.parametrize("make", [lambda: ATLAS, ATLASClass, lambda: ATLAS()], ids=["ATLAS", "new", "copy"])

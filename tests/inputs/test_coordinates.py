@@ -110,10 +110,35 @@ def test_coordinates_of_a_wrong_type(coordinates):
         (SkyCoord(x=0, y=0, z=0, unit="kpc", representation_type="cartesian"), "origin"),
         (SkyCoord(10 * u.deg, 45 * u.deg, frame="altaz"), "ICRS"),
         ("M 31", "M 31"),
-        ("244.0 22.2", "244.0 22.2"),
         ("", "got ''"),
     ],
 )
 def test_invalid_coordinates(coordinates, message):
     with pytest.raises(InvalidQueryError, match=message):
         icrs_coordinates(coordinates)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "244.000917 22.268031", " 244.000917,  22.268031 ", "+244.000917 +22.268031", "244.000917d 22.268031d",
+        "16h16m00.22s +22d16m04.9s", "16:16:00.22 +22:16:04.9", "16 16 00.22 +22 16 04.9", "16:16:00.22, 22:16:04.9",
+    ],
+)  # fmt: skip
+def test_position_as_text(text):
+    position = icrs_coordinates(text)
+    assert position.separation(SkyCoord(244.000917, 22.268031, unit="deg")) < 0.1 * u.arcsec
+
+
+@pytest.mark.parametrize(("text", "dec"), [("10 -0.5", -0.5), ("0:40:00 -0:30:00", -0.5), ("10, 0", 0), ("10 20", 20)])
+def test_position_as_text_near_the_equator(text, dec):
+    position = icrs_coordinates(text)
+    assert (position.ra.deg.item(), position.dec.deg.item()) == pytest.approx((10, dec))
+
+
+@pytest.mark.parametrize(
+    "text", ["10", "10 20 30", "10 100", "16:16 22:16", "1e5 20", "10 20 x", "", "M 31", "25:00:00 0:0:0"]
+)
+def test_text_that_is_no_position(text):
+    with pytest.raises(InvalidQueryError, match="coordinates"):
+        icrs_coordinates(text)

@@ -1,0 +1,41 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""`command`: decorator of each command; its warnings are lines on standard error."""
+
+from __future__ import annotations
+
+import warnings
+from functools import partial
+from typing import Any
+
+import click
+
+from atlasquery.cli.exit_codes import ExitCode
+
+__all__ = ["command"]
+
+
+class _Command(click.Command):
+    """A command that prepares the display of warnings only when it runs, not for ``--help``."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with warnings.catch_warnings():
+            _show_warnings_as_lines()
+            try:
+                return super().invoke(ctx)
+            except KeyboardInterrupt:  # click would print an empty line
+                raise ExitCode(130, "Interrupted.") from None
+
+
+command = partial(click.command, cls=_Command)
+
+
+def _show_warnings_as_lines() -> None:
+    # astropy replaces this function when it is imported, and would show warnings by its own logger.
+    from astropy.utils.exceptions import AstropyUserWarning
+
+    warnings.showwarning = _show_warning  # type: ignore[assignment]
+    warnings.simplefilter("always", AstropyUserWarning)
+
+
+def _show_warning(message: Any, category: type[Warning], filename: str, lineno: int, *arguments: Any) -> None:
+    click.echo(f"atlasquery: warning: {' '.join(str(message).split())}", err=True)

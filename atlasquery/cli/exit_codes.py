@@ -1,0 +1,121 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Run a command: each error is one line on standard error and a fixed exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from atlasquery.exceptions import WriteError
+
+__all__ = ["EXIT_CODES", "ExitCode", "run"]
+
+EXIT_CODES = {
+    0: "success",
+    1: "a fault of this program",
+    2: "wrong usage, invalid input, or a file that cannot be read or written",
+    3: "no token",
+    4: "expired token",
+    5: "invalid token, or wrong user name or password",
+    6: "no permission, or an inactive account",
+    7: "rate limit",
+    8: "the server cannot be reached, or does not answer in time",
+    9: "a fault of the server, or an answer that cannot be read",
+    10: "not found",
+    11: "partly failed",
+    130: "interrupted by Ctrl-C",
+}
+# Classes of exceptions and their exit codes; the first that matches applies.
+_CODES = (
+    ("NoTokenError", 3),
+    ("TokenExpiredError", 4),
+    ("InactiveUserError", 6),
+    ("LoginError", 5),
+    ("PermissionDeniedError", 6),
+    ("RateLimitError", 7),
+    ("ServerUnreachableError", 8),
+    ("ServerTimeoutError", 8),
+    ("ServerError", 9),
+    ("ObjectNotFoundError", 10),
+    ("BatchError", 11),
+    ("WriteError", 11),
+    ("InvalidInputError", 2),
+    ("UnreadableFileError", 2),
+)
+_INTERRUPTED = 130
+
+
+class ExitCode(Exception):
+    """Ends a command with an exit code, after its output."""
+
+    def __init__(self, code: int, message: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def run(command: click.Command, arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    try:
+        return _run(command, arguments)
+    except BrokenPipeError:
+        # The reader of the output, such as `head`, has seen enough; Python would complain again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(command: click.Command, arguments: list[str]) -> int:
+    try:
+        result = command.main(args=arguments, prog_name="atlasquery", standalone_mode=False)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except ExitCode as end:
+        sys.stdout.flush()
+        return _fail(str(end), end.code) if str(end) else end.code
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        place = context.command_path if context else "atlasquery"
+        return _fail(f"{error.format_message()} See {place} --help.", error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("Interrupted.", _INTERRUPTED)
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  (the end of the program)
+        if "--debug" in arguments:
+            traceback.print_exc()
+        return _fail(*_describe(error))
+
+
+def _fail(message: str, code: int) -> int:
+    click.echo(f"atlasquery: error: {' '.join(message.split())}", err=True)
+    return code
+
+
+def _describe(error: Exception) -> tuple[str, int]:
+    """Return message and exit code of an exception."""
+    from atlasquery import exceptions
+
+    if isinstance(error, exceptions.WriteError):
+        return str(error), _write_code(error)
+    for name, code in _CODES:
+        if isinstance(error, getattr(exceptions, name)):
+            return str(error), code
+    if isinstance(error, OSError):
+        return f"{error.filename or 'a file'}: {error.strerror or error}.", 2
+    if isinstance(error, ImportError):
+        return f"{error} The extras of the package are in its documentation, on the page Installation.", 2
+    return f"{type(error).__name__}: {error} This is a fault of this program; --debug shows where.", 1
+
+
+def _write_code(error: WriteError) -> int:
+    """Return the exit code of failed writes: that of the connection if it kept all of them from being done."""
+    from atlasquery.exceptions import ServerError
+
+    is_done = any(status not in ("not done", "refused") for status in error.results["status"])
+    if is_done or not isinstance(error.__cause__, ServerError):
+        return 11
+    return _describe(error.__cause__)[1]

@@ -1,0 +1,55 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""``atlasquery lc``: the light curve of an object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from atlasquery.cli.arguments import parse_since
+from atlasquery.cli.command import command
+from atlasquery.cli.output import output_options, replace_file, write_table
+
+if TYPE_CHECKING:
+    from atlasquery import LightCurve
+
+__all__ = ["lc_command", "save_plot"]
+
+
+@command("lc")
+@click.argument("name")
+@click.option("--since", help="Start: an ISO date, or a time span before now such as 30d.")
+@click.option("--plot", type=click.Path(dir_okay=False), help="File for a plot, such as cow.png or cow.pdf.")
+@output_options
+def lc_command(name: str, since: str | None, plot: str | None, output: str | None, table_format: str | None) -> None:
+    """Print or save the light curve of an object, given by id or name.
+
+    Files also have the formats of LightCurve.write, by their suffix: .ecsv, .fits, .vot, .parquet, ...
+
+    \b
+    Example:
+      atlasquery lc 2018cow -o cow.ecsv --plot cow.png
+    """
+    from atlasquery import ATLAS
+
+    light_curve = ATLAS.get_light_curve(name, since=parse_since(since))
+    if plot is not None:
+        save_plot(light_curve, plot)
+    if output is not None and table_format is None and Path(output).suffix.lower() not in (".csv", ".json"):
+        with replace_file(output) as path:
+            light_curve.write(path, overwrite=True)
+    elif output is not None or plot is None:
+        write_table(light_curve, output, table_format)
+
+
+def save_plot(light_curve: LightCurve, plot: str) -> None:
+    """Draw a light curve into a file."""
+    import matplotlib as mpl
+
+    mpl.use("agg")  # needs no screen
+    figure = light_curve.plot().get_figure(root=True)
+    assert figure is not None
+    with replace_file(plot) as path:
+        figure.savefig(path, dpi=150)

@@ -1,0 +1,76 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""``atlasquery login``, ``logout`` and ``status``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from atlasquery.cli.command import command
+from atlasquery.cli.exit_codes import ExitCode
+
+__all__ = ["login_command", "logout_command", "status_command"]
+
+
+@command("login")
+@click.argument("username", required=False)
+@click.option("--token-stdin", is_flag=True, help="Read a token from standard input; one request checks it.")
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the token to this file, and not to the keyring.")
+def login_command(username: str | None, token_stdin: bool, output: str | None) -> None:
+    """Sign in with user name and password, and store the token in the system keyring.
+
+    A computer without a keyring can keep the token in a file that only its owner can read.
+
+    \b
+    Examples:
+      atlasquery login
+      atlasquery login --token-stdin < token.txt
+      atlasquery login --output token.txt
+      export ATLASQUERY_TOKEN=$(cat token.txt)
+    """
+    from atlasquery import ATLAS
+
+    token = sys.stdin.readline().strip() if token_stdin else None
+    ATLAS.login(username, token=token, store=output is None)
+    if output is not None:
+        ATLAS.write_token(output)
+    click.echo(f"Signed in to {ATLAS.server}." + (f" The token is in {output}." if output else ""))
+
+
+@command("logout")
+def logout_command() -> None:
+    """Remove the token from the system keyring.
+
+    \b
+    Example:
+      atlasquery logout
+    """
+    from atlasquery import ATLAS
+
+    ATLAS.logout()
+    click.echo(f"Signed out of {ATLAS.server}.")
+
+
+@command("status")
+def status_command() -> None:
+    """Print the server, where the token is from and when it expires, and the quota; no request is sent.
+
+    \b
+    Example:
+      atlasquery status
+    """
+    from atlasquery import ATLAS
+    from atlasquery.exceptions import NoTokenError, TokenExpiredError
+
+    expires = ATLAS.token_expires
+    click.echo(f"server   {ATLAS.server}")
+    click.echo(f"token    {ATLAS.token_source or 'none'}")
+    click.echo(f"expires  {expires.utc.iso[:16] + ' UTC' if expires is not None else 'unknown'}")
+    click.echo(f"quota    {ATLAS.quota.remaining} of {ATLAS.quota.limit} requests left, as far as this process knows")
+    try:
+        ATLAS.check_token()
+    except TokenExpiredError as error:
+        raise ExitCode(4, error.reason) from None
+    except NoTokenError as error:
+        raise ExitCode(3, str(error)) from None

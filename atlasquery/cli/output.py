@@ -1,0 +1,152 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Tables on standard output and in files."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from astropy.table import Table
+
+__all__ = ["FORMATS", "output_options", "replace_file", "write_table"]
+
+FORMATS = ("csv", "ecsv", "votable", "json")
+_SUFFIXES = {
+    ".csv": "csv",
+    ".ecsv": "ecsv",
+    ".vot": "votable",
+    ".xml": "votable",
+    ".votable": "votable",
+    ".json": "json",
+}
+
+
+def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options ``--output`` and ``--format`` to a command that prints a table."""
+    command = click.option(
+        "-f",
+        "--format",
+        "table_format",
+        type=click.Choice(FORMATS),
+        help="Format; by default that of the file's suffix, or text.",
+    )(command)
+    return click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write instead of printing.")(
+        command
+    )
+
+
+def write_table(table: Table, output: str | None, table_format: str | None) -> None:
+    """Print a table, or write it to a file."""
+    if output is None:
+        click.echo(
+            _to_text(table) if table_format is None else _serialize(table, table_format), nl=table_format is None
+        )
+        return
+    table_format = table_format or find_format(output)
+    content = _serialize(table, table_format)
+    with replace_file(output) as path:
+        path.write_text(content, encoding="utf-8")
+
+
+def find_format(output: str) -> str:
+    """Return the format of a file's suffix."""
+    suffix = Path(output).suffix.lower()
+    if suffix not in _SUFFIXES:
+        known = ", ".join(_SUFFIXES)
+        raise click.UsageError(f"The suffix of {output} must be one of {known}, or --format must be given.")
+    return _SUFFIXES[suffix]
+
+
+@contextmanager
+def replace_file(output: str, mode: int = 0o666) -> Iterator[Path]:
+    """Yield the path of a new file in the same folder, which replaces ``output`` at the end of the block."""
+    target = Path(output)
+    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
+    os.close(handle)
+    path = Path(name)
+    try:
+        yield path
+        umask = os.umask(0)
+        os.umask(umask)
+        path.chmod(mode & ~umask)
+        path.replace(target)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _to_text(table: Table) -> str:
+    """Return a table as text: as wide as the terminal, or whole if it is not printed on one."""
+    size = {} if sys.stdout.isatty() else {"max_lines": -1, "max_width": -1}
+    return "\n".join(table.pformat(**size, show_unit=None))
+
+
+def _serialize(table: Table, table_format: str) -> str:
+    if table_format == "json":
+        return json.dumps(_to_records(table), indent=1, allow_nan=False) + "\n"
+    stream = io.StringIO()
+    if table_format == "votable":
+        return _to_votable(table)
+    _with_text_times(table, table_format).write(stream, format=f"ascii.{table_format}")
+    return stream.getvalue()
+
+
+def _to_records(table: Table) -> list[dict[str, Any]]:
+    """Return one dict a row: ids as integers, times in ISO 8601, None where masked or not a number."""
+    columns = {name: [_to_json(value) for value in _to_list(table[name])] for name in table.colnames}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+
+
+def _to_list(column: Any) -> list[Any]:
+    from astropy.time import Time
+
+    if isinstance(column, Time):
+        column = column.utc.isot
+    values = getattr(column, "unmasked", column)
+    mask = getattr(column, "mask", None)
+    values = getattr(values, "value", values).tolist()
+    masks = [False] * len(values) if mask is None else list(mask)
+    return [None if is_masked else value for value, is_masked in zip(values, masks, strict=True)]
+
+
+def _to_json(value: Any) -> Any:
+    return None if isinstance(value, float) and not abs(value) < float("inf") else value
+
+
+def _with_text_times(table: Table, table_format: str) -> Table:
+    """Return a table whose times are ISO strings, except for ECSV, which has times."""
+    from astropy.table import QTable
+
+    if table_format == "ecsv":
+        return table
+    return QTable({name: _text_if_time(table[name]) for name in table.colnames})
+
+
+def _text_if_time(column: Any) -> Any:
+    from astropy.table import MaskedColumn
+    from astropy.time import Time
+
+    if not isinstance(column, Time):
+        return column
+    texts = [value or "" for value in _to_list(column)]
+    return MaskedColumn(texts, mask=[not text for text in texts], dtype=str)
+
+
+def _to_votable(table: Table) -> str:
+    from astropy.io.votable import from_table
+
+    stream = io.BytesIO()
+    # The text serialization of astropy 8.0 can crash the interpreter.
+    from_table(_with_text_times(table, "votable")).to_xml(stream, tabledata_format="binary2")
+    return stream.getvalue().decode()

@@ -1,0 +1,155 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Commands that print a table: columns, rows, formats and files."""
+
+import io
+import json
+
+import pytest
+from astropy.io.votable import parse_single_table
+from astropy.table import QTable, Table
+
+from atlasquery import ATLAS, LightCurve
+from constants import COW
+
+POSITION = "16h16m00.2s +22d16m04.9s"
+
+
+@pytest.mark.parametrize("position", [POSITION, "244.0009 22.2680", "16:16:00.2 +22:16:04.9"])
+def test_region(run, position):
+    result = run("region", position, "1arcmin", "-f", "json")
+    assert (result.code, result.errors) == (0, "")
+    (row,) = result.json()
+    assert list(row) == ["atlas_id", "name", "separation", "ra", "dec"]
+    assert (row["atlas_id"], row["name"]) == (COW, "ATLAS18qqn")
+
+
+def test_empty_region_is_a_success(run):
+    result = run("region", "10 10", "1arcsec", "--format", "csv")
+    assert result.code == 0
+    assert result.output.splitlines() == ["atlas_id,name,separation,ra,dec"]
+    assert result.errors.count("\n") == 1
+    assert "warning" in result.errors
+
+
+def test_object(run):
+    table = ATLAS.query_object("2018cow")
+    (row,) = run("object", "2018cow", "-f", "json").json()
+    assert list(row) == table.colnames
+    assert row["atlas_id"] == COW
+    assert row["followup_flag_date"] == table["followup_flag_date"].isot[0]
+    masked = [name for name in table.colnames if getattr(table[name], "mask", [False])[0]]
+    assert masked
+    assert all(row[name] is None for name in masked)
+
+
+def test_no_rows_or_columns_are_left_out_off_a_terminal(run, server):
+    rows = run("list", "eyeball").output.splitlines()
+    table = ATLAS.query_list("eyeball")
+    assert rows[0].split() == table.colnames
+    assert len(rows) == len(table) + 3  # names, units, a line
+    assert "..." not in "".join(row.partition(" ")[0] for row in rows)
+
+
+@pytest.mark.parametrize("table_format", ["csv", "ecsv", "votable", "json"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "eyeball"], ["lists"], ["region", POSITION, "1arcmin"], ["object", "2018cow"],
+        ["lc", "2018cow", "--since", "2018-06-01"],
+    ],
+    ids=lambda words: words[0],
+)  # fmt: skip
+def test_each_format_can_be_read(run, words, table_format, tmp_path):
+    result = run(*words, "-f", table_format)
+    assert (result.code, result.errors) == (0, "")
+    reference = run(*words, "-f", "json").json()
+    if table_format == "json":
+        names, n_rows = list(reference[0]), len(reference)
+    elif table_format == "votable":
+        table = parse_single_table(io.BytesIO(result.output.encode())).to_table()
+        names, n_rows = table.colnames, len(table)
+    else:
+        table = QTable.read(result.output, format=f"ascii.{table_format}")
+        names, n_rows = table.colnames, len(table)
+        if "atlas_id" in names:
+            assert table["atlas_id"].tolist() == [row["atlas_id"] for row in reference]
+    assert (names, n_rows) == (list(reference[0]), len(reference))
+
+
+def test_file_formats_follow_the_suffix(run, tmp_path):
+    for suffix in ("csv", "ecsv", "json", "vot", "xml"):
+        path = tmp_path / f"lists.{suffix}"
+        result = run("lists", "-o", str(path))
+        assert (result.code, result.output) == (0, "")
+        assert path.stat().st_size > 500
+    assert len(json.loads((tmp_path / "lists.json").read_text())) == len(ATLAS.list_lists())
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".csv", ".ecsv", ".json", ".vot", ".xml"]
+    assert run("lists", "-o", str(tmp_path / "lists.doc")).code == 2
+
+
+def test_light_curve_and_plot(run, tmp_path):
+    curve, plot = tmp_path / "cow.ecsv", tmp_path / "cow.png"
+    result = run("lc", "2018cow", "-o", str(curve), "--plot", str(plot), "--since", "2018-06-01")
+    assert (result.code, result.output, result.errors) == (0, "", "")
+    read = LightCurve.read(curve)
+    assert len(read) == len(ATLAS.get_light_curve("2018cow", since="2018-06-01"))
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "is_kept"),
+    [
+        (["--vra", "9:"], lambda row: row["vra"] >= 9),
+        (["--dec", ":10"], lambda row: row["dec"] <= 10),
+        (["--dec", "-30:"], lambda row: row["dec"] >= -30),
+        (["--dec=-30:10", "--vra", "5:"], lambda row: -30 <= row["dec"] <= 10 and row["vra"] >= 5),
+        (["--sherlock-class", "SN", "--sherlock-class", "NT"], lambda row: row["sherlock_class"] in ("SN", "NT")),
+        (["--exclude-sherlock-class", "SN"], lambda row: row["sherlock_class"] != "SN"),
+    ],
+)
+def test_filters_of_a_list(run, words, is_kept):
+    rows = run("list", "good", "-f", "json").json()
+    kept = run("list", "good", *words, "-f", "json").json()
+    expected = [row for row in rows if None not in (row["vra"], row["dec"]) and is_kept(row)]
+    assert 0 < len(kept) < len(rows)
+    assert {row["atlas_id"] for row in kept} >= {row["atlas_id"] for row in expected}
+    assert all(is_kept(row) for row in kept)
+
+
+@pytest.mark.parametrize("value", ["9", "a:b", "", "1:2:3"])
+def test_invalid_range(run, value):
+    result = run("list", "good", "--vra", value)
+    assert result.code == 2
+    assert "range" in result.errors
+
+
+def test_lists_by_number(run):
+    assert run("list", "2", "-f", "csv").output == run("list", "good", "-f", "csv").output
+    assert run("list", "72", "--custom", "-f", "csv").output == run("list", "heloise", "-f", "csv").output
+
+
+@pytest.mark.parametrize("suffix", ["fits", "ecsv", "csv"])
+def test_crossmatch(run, tmp_path, suffix):
+    catalogue, output = tmp_path / f"catalogue.{suffix}", tmp_path / "out.ecsv"
+    Table({"source": ["cow", "none"], "ra": [244.0009, 10.0], "dec": [22.2680, 10.0]}).write(catalogue)
+    result = run("crossmatch", str(catalogue), "2arcsec", "-o", str(output))
+    assert result.code == 0
+    assert result.errors == "atlasquery: warning: The columns ra, dec have no unit; they are taken as degrees.\n"
+    (row,) = QTable.read(output)
+    assert (row["source"], row["atlas_id"]) == ("cow", COW)
+
+
+def test_a_catalogue_that_cannot_be_read(run, tmp_path):
+    path = tmp_path / "catalogue.fits"
+    path.write_text("nonsense")
+    result = run("crossmatch", str(path), "2arcsec")
+    assert result.code == 2
+    assert "catalogue.fits" in result.errors
+
+
+@pytest.mark.skipif("sys.platform == 'win32'")
+def test_closed_pipe_is_silent(run_process):
+    result = run_process("atlasquery list garbage -f csv | head -n 1")
+    assert result.stderr == ""
+    assert result.stdout.startswith("atlas_id,")
