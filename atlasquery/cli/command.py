@@ -30,8 +30,10 @@ command = partial(click.command, cls=_Command)
 
 
 def _show_warnings_as_lines() -> None:
-    # astropy replaces this function when it is imported, and would show warnings by its own logger.
+    # astropy and astroquery replace this function when they are imported, and would show warnings by their loggers.
     from astropy.utils.exceptions import AstropyUserWarning
+
+    import atlasquery.core  # noqa: F401
 
     warnings.showwarning = _show_warning  # type: ignore[assignment]
     warnings.simplefilter("always", AstropyUserWarning)

@@ -233,13 +233,18 @@ def check_custom_list(which: ObjectList) -> CustomList:
     InvalidQueryError
         If there is no such list, or it is a detection list, as a bare number always is.
     """
+    if isinstance(which, Integral) and not isinstance(which, (bool, DetectionList)):
+        raise InvalidQueryError(
+            f"`name` must be a custom list, got the number {which}, which is that of a detection list.",
+            hint=f"The custom list of this number is CustomList({which}).",
+        )
     object_list = resolve_list(which)
     if isinstance(object_list, CustomList):
         return object_list
-    hint = "An object is moved to a detection list with set_detection_list."
-    if not isinstance(which, (str, DetectionList)):
-        hint = f"The custom list of this number is CustomList({object_list.number}). {hint}"
-    raise InvalidQueryError(f"`name` must be a custom list, got the detection list {object_list.name!r}.", hint=hint)
+    raise InvalidQueryError(
+        f"`name` must be a custom list, got the detection list {object_list.name!r}.",
+        hint="An object is moved to a detection list with set_detection_list.",
+    )
 
 
 def check_settable_list(which: ObjectList) -> DetectionList:

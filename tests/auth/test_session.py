@@ -374,8 +374,8 @@ def test_token_renewed_by_another_process_is_used(sandbox, origin, requested_end
     assert requested_endpoints() == ["cone/"]
 
 
-@pytest.mark.parametrize(("days", "warns"), [(0.5, True), (6.9, True), (7.1, False), (90, False), (None, False)])
-def test_expiry_within_a_week_is_warned_of(sandbox, origin, session, count, days, warns):
+@pytest.mark.parametrize(("days", "warns"), [(0.5, True), (13.9, True), (14.1, False), (90, False), (None, False)])
+def test_expiry_within_two_weeks_is_warned_of(sandbox, origin, session, count, days, warns):
     keep(sandbox, origin, "reader", days)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")

@@ -610,7 +610,7 @@ INVALID = [
     (lambda atlas: atlas.set_detection_list(COW, 99), "name.*99", InvalidQueryError),
     (lambda atlas: atlas.set_detection_list(COW, "vra"), "add_to_list", InvalidQueryError),
     (lambda atlas: atlas.set_detection_list(COW, 3, date=Time([1, 2], format="mjd")), "date.*shape", InvalidQueryError),
-    (lambda atlas: atlas.add_to_list(COW, 2), r"good.*CustomList\(2\)", InvalidQueryError),
+    (lambda atlas: atlas.add_to_list(COW, 2), r"number 2.*CustomList\(2\)", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, "good"), "set_detection_list", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, "no list"), "name.*no list", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, None), "name.*None", InvalidQueryTypeError),
@@ -619,7 +619,7 @@ INVALID = [
     (lambda atlas: atlas.add_to_list(1.16e18, "vra"), "object_id.*float", InvalidQueryTypeError),
     (lambda atlas: atlas.add_to_list(COW, "vra", dry_run=0), "dry_run.*0", InvalidQueryTypeError),
     (lambda atlas: atlas.add_to_list(COW, "vra", verify="yes"), "verify.*yes", InvalidQueryTypeError),
-    (lambda atlas: atlas.remove_from_list(COW, 3), r"possible.*CustomList\(3\)", InvalidQueryError),
+    (lambda atlas: atlas.remove_from_list(COW, 3), r"number 3.*CustomList\(3\)", InvalidQueryError),
     (lambda atlas: atlas.add_vra_todo(COW, date=-5), "date.*-5", InvalidQueryTypeError),
 ]
 

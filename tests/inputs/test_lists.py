@@ -113,11 +113,15 @@ def test_custom_list_to_write_to(which):
     assert check_custom_list(which) == CustomList(73)
 
 
-@pytest.mark.parametrize(
-    ("which", "name"), [(2, "good"), ("good", "good"), (DetectionList.good, "good"), (0, "garbage")]
-)
+@pytest.mark.parametrize(("which", "name"), [("good", "good"), (DetectionList.good, "good"), ("Garbage", "garbage")])
 def test_detection_list_is_no_custom_list(which, name):
     with pytest.raises(InvalidQueryError, match=f"`name` must be a custom list, got the detection list '{name}'"):
+        check_custom_list(which)
+
+
+@pytest.mark.parametrize("which", [0, 2, 73, 999, -1])
+def test_bare_number_is_no_custom_list(which):
+    with pytest.raises(InvalidQueryError, match=rf"got the number {which}, .* CustomList\({which}\)"):
         check_custom_list(which)
 
 
