@@ -3,6 +3,8 @@
 
 import threading
 from concurrent.futures import Future
+from contextvars import copy_context
+from functools import partial
 
 from atlasquery.transport.cancellation import Cancellation
 
@@ -26,7 +28,8 @@ class BackgroundRequests:
     def submit(self, function, *arguments):
         """Call a function in a new thread, and return the `~concurrent.futures.Future` of its result."""
         future = Future()
-        options = {"target": self._run, "args": (future, function, arguments), "name": "atlasquery", "daemon": True}
+        run = partial(copy_context().run, self._run)  # with the number of the call in the log
+        options = {"target": run, "args": (future, function, arguments), "name": "atlasquery", "daemon": True}
         threading.Thread(**options).start()
         return future
 

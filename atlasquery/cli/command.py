@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from functools import partial
 from typing import Any
@@ -20,6 +21,7 @@ class _Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         with warnings.catch_warnings():
             _show_warnings_as_lines()
+            logging.basicConfig(format="atlasquery: %(message)s")
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:  # click would print an empty line

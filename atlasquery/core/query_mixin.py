@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 from atlasquery.endpoints import Endpoints
 from atlasquery.transport import Quota
+from atlasquery.utils.log import numbered_call
 
 __all__ = ["QueryMixin"]
 
 
 class QueryMixin:
     """Members of the client that the query methods use."""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Number the calls of public methods in the log."""
+        super().__init_subclass__(**options)
+        for name, method in list(vars(cls).items()):
+            if isinstance(method, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, numbered_call(method))
 
     if TYPE_CHECKING:
 

@@ -7,15 +7,16 @@ that breaks off is never retried, and it has no total deadline.
 
 from __future__ import annotations
 
+import logging
 import random
 
-from astropy import log
 from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
 from atlasquery.config import conf
 from atlasquery.exceptions import AtlasQueryError
 from atlasquery.transport.deadline import Deadline
+from atlasquery.utils.log import log_event
 
 __all__ = ["RetryPolicy"]
 
@@ -54,7 +55,6 @@ class RetryPolicy:
         if delay >= self._deadline.remaining:
             return None
         attempt = len(self._policy.history)
-        log.info(
-            f"Attempt {attempt} of {self._max_retries + 1} failed: {error.reason} ({error.url}) Next in {delay:.1f} s."
-        )
+        count = f"Attempt {attempt} of {self._max_retries + 1}"
+        log_event(logging.INFO, f"{count} failed: {error.reason} ({error.url}) Next in {delay:.1f} s.")
         return delay

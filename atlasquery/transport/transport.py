@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import sys
 import time
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NamedTuple
 
 import requests
-from astropy import log
 
 from atlasquery.config import conf
 from atlasquery.exceptions import (
@@ -34,6 +34,7 @@ from atlasquery.transport.retry import RetryPolicy
 from atlasquery.transport.retry_after import parse_retry_after
 from atlasquery.transport.service import Service
 from atlasquery.transport.token import Token
+from atlasquery.utils.log import log_event
 
 __all__ = ["Transport"]
 
@@ -141,7 +142,7 @@ class Transport:
     def _send_once(self, server: ServerURL, signed: SignedRequest, deadline: Deadline) -> _Result:
         """Return the result of one attempt; its exception is returned, not raised."""
         timeout = min(conf.timeout, max(deadline.remaining, 0.001))
-        handled = sys.exception()
+        start, handled = time.monotonic(), sys.exception()
         try:
             with self._lock, deadline.enforced():
                 raw = self._exchange(server, signed, timeout)
@@ -150,7 +151,15 @@ class Transport:
                 raise TimeoutError
         except BaseException as error:  # noqa: BLE001  (`send` raises it again, without these frames)
             failure = connection_error(error, signed.url, deadline, timeout, handled=handled)
+            log_event(
+                logging.DEBUG, f"{signed.request.method} {signed.url}: no answer, {type(failure.error).__name__}."
+            )
             return _Result(None, failure.error, failure.is_temporary)
+        seconds = time.monotonic() - start
+        log_event(
+            logging.DEBUG,
+            f"{signed.request.method} {signed.url}: status {raw.status}, {len(raw.body)} bytes in {seconds:.2f} s.",
+        )
         return self._check_answer(raw, signed)
 
     def _exchange(self, server: ServerURL, signed: SignedRequest, timeout: float) -> RawAnswer:
@@ -226,7 +235,8 @@ def _quota_wait(error: BaseException | None, max_wait: float) -> float | None:
 def _wait_for_quota(seconds: float, label: str) -> None:
     remaining = seconds
     while remaining > 0 and not current_cancellation().is_cancelled:
-        log.info(f"The {label} is used up; waiting, {remaining:.0f} s left.")
+        # A warning, so that it is visible without any set-up of logging.
+        log_event(logging.WARNING, f"The {label} is used up; waiting, {remaining:.0f} s left.")
         step = min(remaining, 60 if remaining > 60 else 10)
         current_cancellation().wait(step)
         remaining -= step

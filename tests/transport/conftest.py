@@ -4,12 +4,12 @@
 import datetime
 import ipaddress
 import json
+import logging
 import threading
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 import pytest
-from astropy import log
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
@@ -240,18 +240,15 @@ def send(send_raw, token):
 
 
 @pytest.fixture
-def log_messages():
-    """Return the messages of astropy's log of a level, when called."""
-    with log.log_to_list() as records:
-        yield _LogMessages(records)
+def log_messages(caplog):
+    """Return the messages of the package of a level, without the number of the call, when called."""
+    caplog.set_level(logging.DEBUG, logger="atlasquery")
 
+    def messages(level="INFO"):
+        records = [record for record in caplog.records if record.name == "atlasquery" and record.levelname == level]
+        return [record.getMessage().partition("] ")[2] for record in records]
 
-class _LogMessages:
-    def __init__(self, records):
-        self._records = records
-
-    def __call__(self, level="INFO"):
-        return [record.getMessage() for record in self._records if record.levelname == level]
+    return messages
 
 
 @pytest.fixture

@@ -193,7 +193,7 @@ def test_max_wait_applies_to_all_requests(server, send, log_messages, recorded_w
     with conf.set_temp("max_wait", 1.0):
         assert send(idempotent=idempotent).status == 200
     assert (len(server.received), recorded_waits) == (2, [1.0])
-    assert any("1 s left" in line for line in log_messages())
+    assert any("1 s left" in line for line in log_messages("WARNING"))
 
 
 def test_max_wait_does_not_apply_to_sign_in(server, send_raw, recorded_waits):
