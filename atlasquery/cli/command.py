@@ -35,7 +35,7 @@ def _show_warnings_as_lines() -> None:
     # astropy and astroquery replace this function when they are imported, and would show warnings by their loggers.
     from astropy.utils.exceptions import AstropyUserWarning
 
-    import atlasquery.core  # noqa: F401
+    from atlasquery import ATLAS  # noqa: F401
 
     warnings.showwarning = _show_warning  # type: ignore[assignment]
     warnings.simplefilter("always", AstropyUserWarning)

@@ -89,6 +89,9 @@ class SignedRequest:
     def __repr__(self) -> str:
         return f"<SignedRequest: {self.request.method} {self.url}>"
 
+    def __str__(self) -> str:
+        return f"{self.request.method} {self.url}"
+
     def build(self) -> requests.Request:
         """Return the request of `requests`, in which the secrets are readable."""
         headers = {"Accept": self.request.accept, "User-Agent": _user_agent(), **self.request.headers}

@@ -151,15 +151,10 @@ class Transport:
                 raise TimeoutError
         except BaseException as error:  # noqa: BLE001  (`send` raises it again, without these frames)
             failure = connection_error(error, signed.url, deadline, timeout, handled=handled)
-            log_event(
-                logging.DEBUG, f"{signed.request.method} {signed.url}: no answer, {type(failure.error).__name__}."
-            )
+            log_event(logging.DEBUG, f"{signed}: no answer, {type(failure.error).__name__}.")
             return _Result(None, failure.error, failure.is_temporary)
         seconds = time.monotonic() - start
-        log_event(
-            logging.DEBUG,
-            f"{signed.request.method} {signed.url}: status {raw.status}, {len(raw.body)} bytes in {seconds:.2f} s.",
-        )
+        log_event(logging.DEBUG, f"{signed}: status {raw.status}, {len(raw.body)} bytes in {seconds:.2f} s.")
         return self._check_answer(raw, signed)
 
     def _exchange(self, server: ServerURL, signed: SignedRequest, timeout: float) -> RawAnswer:
