@@ -17,7 +17,13 @@ from atlasquery.endpoints import Endpoints
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.outcomes import SUCCESSES, Outcome, Outcomes
 from atlasquery.endpoints.writes import WRITES, WriteEndpoint, describe_request
-from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, ObjectNotFoundError, WriteError
+from atlasquery.exceptions import (
+    AtlasQueryError,
+    InvalidQueryError,
+    InvalidQueryTypeError,
+    ObjectNotFoundError,
+    WriteError,
+)
 from atlasquery.inputs.lists import ObjectList, check_custom_list, check_settable_list
 from atlasquery.inputs.object_ids import ObjectId
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
@@ -275,6 +281,10 @@ class Writes(QueryMixin):
         >>> print(table["message"][0])
         POST vrarank/: objectid=1161600211221604900, rank=8.1, rank_alt1=7.0, is_gal_cand=0
         """
+        for name, value in (("rank", rank), ("rank_alt1", rank_alt1), ("is_gal_cand", is_gal_cand)):
+            if value is None:
+                hint = "A rank needs all three values: the server silently ignores an incomplete one."
+                raise InvalidQueryTypeError(f"`{name}` must be given, got None.", hint=hint)
         fields: Payload = {"rank": check_rank("rank", rank), "rank_alt1": check_rank("rank_alt1", rank_alt1)}
         fields["is_gal_cand"] = int(check_flag("is_gal_cand", is_gal_cand))
         return self._write("write_vra_rank", [check_object_id(object_id)], fields, dry_run, verify, progress)

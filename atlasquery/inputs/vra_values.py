@@ -63,7 +63,7 @@ def check_flag(name: str, value: Any) -> bool:
     """
     value = _to_scalar(value)
     if np.ma.is_masked(value) or not isinstance(value, (bool, np.bool_)):
-        hint = "Convert a number that the server sent with bool()." if isinstance(value, Real) else None
+        hint = "Write bool(value) to convert a number." if isinstance(value, Real) else None
         raise InvalidQueryTypeError(f"`{name}` must be True or False, got {_describe(value)}.", hint=hint)
     return bool(value)
 
