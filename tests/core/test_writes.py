@@ -370,7 +370,10 @@ def test_250_objects_with_max_wait(throttled, monkeypatch):
     assert statuses(table) == ["updated"] * 250
     answered = [r.params["objectid"] for r in throttled.requests if r.status == 200]
     assert answered == [str(object_id) for object_id in ids]
-    assert [r.status for r in throttled.requests if r.status != 200] == [429, 429]
+    rejected = [r.status for r in throttled.requests if r.status != 200]
+    # The server truncates the waiting time to whole seconds, so that a second wait, of a second, can follow.
+    assert set(rejected) == {429}
+    assert 2 <= len(rejected) <= 4
 
 
 # Interruption
