@@ -88,6 +88,9 @@ _CUSTOM_LISTS = {
 _SETTABLE_LISTS = (DetectionList.possible, DetectionList.eyeball, DetectionList.galcand)
 
 
+_MAX_NUMBER = 2**63 - 1  # of the server's database
+
+
 class CustomList:
     """A list of a team (an object group); an object can be in many.
 
@@ -138,8 +141,8 @@ class CustomList:
             raise InvalidQueryTypeError(
                 f"`which` must be the number or name of a custom list, got {abbreviate(which)}."
             )
-        if self.number < 0:
-            raise InvalidQueryError(f"`which` must be at least 0, got {self.number}.")
+        if not 0 <= self.number <= _MAX_NUMBER:
+            raise InvalidQueryError(f"`which` must be from 0 to {_MAX_NUMBER}, got {_shown(self.number)}.")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CustomList) and self.number == other.number
@@ -235,8 +238,8 @@ def check_custom_list(which: ObjectList) -> CustomList:
     """
     if isinstance(which, Integral) and not isinstance(which, (bool, DetectionList)):
         raise InvalidQueryError(
-            f"`name` must be a custom list, got the number {which}, which is that of a detection list.",
-            hint=f"The custom list of this number is CustomList({which}).",
+            f"`name` must be a custom list, got the number {_shown(which)}, which is that of a detection list.",
+            hint="A custom list is given by its name, or by its number as CustomList(number).",
         )
     object_list = resolve_list(which)
     if isinstance(object_list, CustomList):
@@ -272,13 +275,18 @@ def check_settable_list(which: ObjectList) -> DetectionList:
     return object_list
 
 
+def _shown(number: Any) -> str:
+    """Return an integer for a message; Python does not write those of more than 4300 digits."""
+    return str(number) if abs(number) <= _MAX_NUMBER else f"an integer of {int(number).bit_length()} bits"
+
+
 def _detection_list(number: Any) -> DetectionList:
     try:
         return DetectionList(int(number))
     except ValueError:
         raise InvalidQueryError(
-            f"`name` must be a detection list from 0 to {max(DetectionList):d}, got {number}.",
-            hint=f"The custom list of this number is CustomList({number})." if number >= 0 else None,
+            f"`name` must be a detection list from 0 to {max(DetectionList):d}, got {_shown(number)}.",
+            hint=f"The custom list of this number is CustomList({_shown(number)})." if number >= 0 else None,
         ) from None
 
 

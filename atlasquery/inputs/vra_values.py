@@ -75,7 +75,7 @@ def _check_number(name: str, value: Any, expected: str) -> float:
     try:
         return float(value)
     except OverflowError:
-        raise InvalidQueryError(f"`{name}` must be {expected}, got an integer of {len(str(value))} digits.") from None
+        raise InvalidQueryError(f"`{name}` must be {expected}, got {abbreviate(value)}.") from None
 
 
 def _to_scalar(value: Any) -> Any:

@@ -16,7 +16,11 @@ def shorten(text: str, max_length: int = MAX_LENGTH) -> str:
 
 def abbreviate(value: object) -> str:
     """Return the type of a value and its shortened repr, which may have thousands of lines."""
-    return f"{type(value).__name__} ({shorten(repr(value))})"
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001  (such as that of an integer of 5000 digits)
+        return type(value).__name__
+    return f"{type(value).__name__} ({shorten(text)})"
 
 
 def is_encodable(text: str) -> bool:

@@ -597,7 +597,7 @@ INVALID = [
     (lambda atlas: atlas.write_vra_score(COW, preal=np.ma.masked), "preal.*masked", InvalidQueryTypeError),
     (lambda atlas: atlas.write_vra_score(COW, rank=float("nan")), "rank.*nan", InvalidQueryError),
     (lambda atlas: atlas.write_vra_score(COW, rank_alt1=float("-inf")), "rank_alt1.*inf", InvalidQueryError),
-    (lambda atlas: atlas.write_vra_score(COW, rank=10**400), "rank.*401 digits", InvalidQueryError),
+    (lambda atlas: atlas.write_vra_score(COW, rank=10**400), "rank.*int", InvalidQueryError),
     (lambda atlas: atlas.write_vra_score(COW, is_gal_cand=1), "is_gal_cand.*1", InvalidQueryTypeError),
     (lambda atlas: atlas.write_vra_score(COW, debug="no"), "debug.*no", InvalidQueryTypeError),
     (lambda atlas: atlas.write_vra_score(COW, date="soon"), "date.*soon", InvalidQueryError),
@@ -613,7 +613,7 @@ INVALID = [
     (lambda atlas: atlas.set_detection_list(COW, 99), "name.*99", InvalidQueryError),
     (lambda atlas: atlas.set_detection_list(COW, "vra"), "add_to_list", InvalidQueryError),
     (lambda atlas: atlas.set_detection_list(COW, 3, date=Time([1, 2], format="mjd")), "date.*shape", InvalidQueryError),
-    (lambda atlas: atlas.add_to_list(COW, 2), r"number 2.*CustomList\(2\)", InvalidQueryError),
+    (lambda atlas: atlas.add_to_list(COW, 2), r"number 2.*CustomList", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, "good"), "set_detection_list", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, "no list"), "name.*no list", InvalidQueryError),
     (lambda atlas: atlas.add_to_list(COW, None), "name.*None", InvalidQueryTypeError),
@@ -622,7 +622,7 @@ INVALID = [
     (lambda atlas: atlas.add_to_list(1.16e18, "vra"), "object_id.*float", InvalidQueryTypeError),
     (lambda atlas: atlas.add_to_list(COW, "vra", dry_run=0), "dry_run.*0", InvalidQueryTypeError),
     (lambda atlas: atlas.add_to_list(COW, "vra", verify="yes"), "verify.*yes", InvalidQueryTypeError),
-    (lambda atlas: atlas.remove_from_list(COW, 3), r"number 3.*CustomList\(3\)", InvalidQueryError),
+    (lambda atlas: atlas.remove_from_list(COW, 3), r"number 3.*CustomList", InvalidQueryError),
     (lambda atlas: atlas.add_vra_todo(COW, date=-5), "date.*-5", InvalidQueryTypeError),
 ]
 

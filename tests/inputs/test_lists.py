@@ -121,7 +121,7 @@ def test_detection_list_is_no_custom_list(which, name):
 
 @pytest.mark.parametrize("which", [0, 2, 73, 999, -1])
 def test_bare_number_is_no_custom_list(which):
-    with pytest.raises(InvalidQueryError, match=rf"got the number {which}, .* CustomList\({which}\)"):
+    with pytest.raises(InvalidQueryError, match=rf"got the number {which}, .* CustomList\(number\)"):
         check_custom_list(which)
 
 
@@ -147,3 +147,10 @@ def test_custom_list_is_no_detection_list(which):
 def test_list_to_write_to_of_a_wrong_type(check, which):
     with pytest.raises(InvalidQueryTypeError, match="`name` must be"):
         check(which)
+
+
+@pytest.mark.parametrize("number", [10**30, pytest.param(10**5000, id="huge")])
+def test_huge_numbers(number):
+    for check in (check_custom_list, check_settable_list, CustomList):
+        with pytest.raises(InvalidQueryError, match="must be"):
+            check(number)

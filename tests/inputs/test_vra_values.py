@@ -20,7 +20,9 @@ def test_probability(value):
     assert (type(number), number) == (float, float(value))
 
 
-@pytest.mark.parametrize("value", [-1e-9, 1 + 1e-9, 2, float("nan"), float("inf"), -float("inf"), 10**400])
+@pytest.mark.parametrize(
+    "value", [-1e-9, 1 + 1e-9, 2, float("nan"), float("inf"), -float("inf"), 10**400, pytest.param(10**5000, id="huge")]
+)
 def test_probability_out_of_range(value):
     with pytest.raises(InvalidQueryError, match="`pfast` must be a number from 0 to 1, got"):
         check_probability("pfast", value)
