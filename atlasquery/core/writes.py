@@ -114,7 +114,7 @@ class Writes(QueryMixin):
             ATLAS object ids or unambiguous names.
         name : str or `CustomList`
             The list, by name, or by number as ``CustomList(number)``.
-        dry_run, verify, progress
+        dry_run, verify, progress : bool
             As in `add_to_list`.
 
         Returns
@@ -156,7 +156,7 @@ class Writes(QueryMixin):
             One of the lists that the server allows: ``"possible"``, ``"eyeball"`` or ``"galcand"``.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the change, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress
+        dry_run, verify, progress : bool
             As in `add_to_list`. ``verify`` reads the objects, a thousand or more with one request.
 
         Returns
@@ -210,7 +210,7 @@ class Writes(QueryMixin):
             Mark the row as a test: `query_vra_scores` then leaves it out, unless called with ``debug=True``.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the score, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress
+        dry_run, verify, progress : bool
             As in `add_to_list`. ``verify`` reads the scores of the object, with one request.
 
         Returns
@@ -262,7 +262,7 @@ class Writes(QueryMixin):
             incomplete rank.
         is_gal_cand : bool
             Whether the object is a Galactic candidate.
-        dry_run, verify, progress
+        dry_run, verify, progress : bool
             As in `add_to_list`. ``verify`` reads the rank of the object, with one request.
 
         Returns
@@ -306,7 +306,7 @@ class Writes(QueryMixin):
             ATLAS object ids or unambiguous names.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the rows, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress
+        dry_run, verify, progress : bool
             As in `add_to_list`. ``verify`` reads the rows of the objects, up to 5000 with one request.
 
         Returns

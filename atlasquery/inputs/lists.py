@@ -229,6 +229,11 @@ def resolve_list(which: ObjectList) -> DetectionList | CustomList:
 def check_custom_list(which: ObjectList) -> CustomList:
     """Return the custom list that objects are added to or removed from.
 
+    Parameters
+    ----------
+    which : str or CustomList
+        The list.
+
     Raises
     ------
     InvalidQueryTypeError
@@ -252,6 +257,11 @@ def check_custom_list(which: ObjectList) -> CustomList:
 
 def check_settable_list(which: ObjectList) -> DetectionList:
     """Return the detection list that objects are moved to; the server allows three.
+
+    Parameters
+    ----------
+    which : str, int or DetectionList
+        The list.
 
     Raises
     ------
