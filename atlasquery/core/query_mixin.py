@@ -7,6 +7,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from atlasquery.endpoints import Endpoints
+from atlasquery.exceptions import InvalidQueryError
 from atlasquery.transport import Quota
 from atlasquery.utils.log import numbered_call
 
@@ -37,4 +38,8 @@ class QueryMixin:
 
     def _quota_note(self) -> str:
         """Return the remaining quota, for a progress bar."""
-        return f"{self.quota.remaining} of {self.quota.limit} requests left"
+        try:
+            quota = self.quota
+        except InvalidQueryError:  # the setting of the server was changed during the call, which must not end it
+            return ""
+        return f"{quota.remaining} of {quota.limit} requests left"

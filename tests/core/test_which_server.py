@@ -106,7 +106,8 @@ def test_order_of_the_settings(monkeypatch):
         assert repr(client) == "<ATLASClass: https://c.example/>"  # read at each call
 
 
-def test_a_call_stays_with_the_server_it_began_with(rehearsal, make_sandbox, monkeypatch):
+@pytest.mark.parametrize("value", [None, "", "http://example.org/"])
+def test_a_call_stays_with_the_server_it_began_with(rehearsal, make_sandbox, monkeypatch, value):
     """The variable may change in another thread while a call of several requests runs."""
     other = make_sandbox()
     monkeypatch.setenv("ATLASQUERY_SERVER", rehearsal.url)
@@ -117,12 +118,12 @@ def test_a_call_stays_with_the_server_it_began_with(rehearsal, make_sandbox, mon
 
     def change_server(server, *arguments):
         answer = send(server, *arguments)
-        monkeypatch.setenv("ATLASQUERY_SERVER", other.url)
+        monkeypatch.setenv("ATLASQUERY_SERVER", other.url if value is None else value)
         return answer
 
     monkeypatch.setattr(client, "_send", change_server)
     ids = rehearsal.truth["atlas_id"][:3].tolist()
-    table = client.set_detection_list(ids, "possible", verify=True)
+    table = client.set_detection_list(ids, "possible", verify=True, progress=True)
     assert table.meta["server"] == rehearsal.url
     assert len(rehearsal.requests) == n_before + 4
     assert len(other.requests) == n_others
