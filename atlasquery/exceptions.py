@@ -227,7 +227,7 @@ class ServerError(AtlasQueryError, _astroquery.RemoteServiceError):
     @property
     def is_outcome_unknown(self) -> bool:
         """Whether the server may have carried out the request, although no usable answer came back (`bool`)."""
-        return self.request_sent and (self.status is None or self.status < 300 or self.status >= 500)
+        return self.request_sent and (self.status is None or self.status < 400 or self.status >= 500)
 
 
 class ServerUnreachableError(ServerError):

@@ -138,7 +138,7 @@ class AuthorizedSession:
         if renewed is None:
             raise rejection
         if not request.idempotent:
-            rejection.hint = "A new token is available now: nothing was written, call again."
+            rejection.hint = "The request was rejected before anything was done. A new token is available: call again."
             raise rejection
         return self._transport.send(server, request, token=renewed.token)
 
@@ -157,7 +157,7 @@ class AuthorizedSession:
     def logout(self) -> None:
         """Remove the token from this client and from the keyring."""
         origin = self.server.origin
-        with self._lock:
+        with self._lock.current:
             self._credentials.pop(origin, None)
             problem = KeyringStorage(self.service.name, origin).remove()
         if problem:
@@ -208,7 +208,7 @@ class AuthorizedSession:
     def _get_credential(self, server: ServerURL) -> Credential:
         """Return the credential to use; sign in if necessary."""
         origin = server.origin
-        with self._lock:
+        with self._lock.current:
             credential, tried = self._find_credential(origin)
             if credential is None or credential.is_expired:
                 if not can_prompt():
@@ -250,7 +250,7 @@ class AuthorizedSession:
     def _store(self, server: ServerURL, credential: Credential, store: bool) -> None:
         origin = server.origin
         storage = KeyringStorage(self.service.name, origin)
-        with self._lock:
+        with self._lock.current:
             self._credentials[origin] = credential
             problem = storage.write(credential.token, credential.expires) if store else None
         if problem:
@@ -260,7 +260,7 @@ class AuthorizedSession:
     def _renew(self, server: ServerURL, credential: Credential, rejection: LoginError) -> Credential | None:
         """Return a credential that replaces a rejected one, or None."""
         origin = server.origin
-        with self._lock:
+        with self._lock.current:
             self._rejected_tokens.add(credential.token)
             if not credential.can_be_replaced:
                 return None if isinstance(rejection, InvalidTokenError) else self._prompt_again(server)

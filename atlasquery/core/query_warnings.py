@@ -33,7 +33,7 @@ def warn_large_query(quota: Quota, n_requests: int, hint: str = "") -> None:
     """Warn at the user's line if the quota has fewer requests left than a query needs."""
     if n_requests > 1 and not quota.allows(n_requests):
         warn_user(
-            f"The query needs about {n_requests} requests, and {quota.remaining} of {quota.limit} are left this hour: "
+            f"The call needs about {n_requests} requests, and {quota.remaining} of {quota.limit} are left this hour: "
             f"it cannot finish before {quota.finish_time(n_requests).utc.iso[:16]} UTC. Set conf.max_wait to wait; "
             f"without it the call ends in a RateLimitError with the results so far.{hint and ' '}{hint}",
             LargeQueryWarning,

@@ -362,13 +362,12 @@ class Writes(QueryMixin):
         progress: bool | None,
     ) -> None:
         """Write for each object and, with ``verify``, read back."""
-        start = time.monotonic()
+        began = time.monotonic()
         outcomes.verified = set() if verify else None
         with Progress(len(outcomes.ids), show=progress, note=self._quota_note) as bar:
             endpoints.writes.write_all(endpoint, outcomes, fields, bar.advance)
         if verify and (ids := outcomes.ids_with("unknown", *SUCCESSES)):
-            seconds = time.monotonic() - start
-            outcomes.settle(endpoint.read_back.find(endpoints, ids, fields, seconds), endpoint.success)
+            outcomes.settle(endpoint.read_back.find(endpoints, ids, fields, began), endpoint.success)
 
 
 def _date_field(date: DateLike | None) -> dict[str, Any]:
@@ -398,7 +397,8 @@ def _carry_outcomes(outcomes: Outcomes, endpoint: WriteEndpoint, fields: Payload
         is_written = outcomes.is_complete
         outcomes.fill_from_error(error, lambda object_id: endpoint.explain_unknown(object_id, fields))
         table = outcomes.table()
-        kept = (*FATAL_ERRORS, InvalidQueryError, ObjectNotFoundError)
+        # Errors of the names keep their class; the read-back has none of them.
+        kept = FATAL_ERRORS if is_written else (*FATAL_ERRORS, InvalidQueryError, ObjectNotFoundError)
         if isinstance(error, AtlasQueryError) and not isinstance(error, kept):
             what = "The writes cannot be verified" if is_written else "Nothing was written"
             raise WriteError(f"{what}: {error.reason}", url=error.url, results=table) from error

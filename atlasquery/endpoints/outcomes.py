@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.exceptions import AtlasQueryError, WriteError
+from atlasquery.exceptions import AtlasQueryError, ServerFaultError, WriteError
 from atlasquery.inputs.object_names import ObjectName
 from atlasquery.schema.columns import masked_column
 
@@ -107,6 +107,8 @@ class Outcomes:
         reason = getattr(error, "reason", f"{type(error).__name__}.")
         if self._in_flight is not None and self._in_flight not in self._outcomes and _may_be_written(error):
             self[self._in_flight] = Outcome("unknown", f"{reason} {explain_unknown(self._in_flight)}")
+        elif self._in_flight is not None and isinstance(error, AtlasQueryError):
+            self._outcomes.setdefault(self._in_flight, Outcome("not done", reason))  # the server rejected it
         self.fill(Outcome("not done", f"Not sent: {reason}"))
 
     def settle(self, verified: Iterable[int], success: str) -> None:
@@ -121,7 +123,8 @@ class Outcomes:
             if item not in self.verified:
                 outcome = self._outcomes[item]
                 message = f"{outcome.message} The server's data, read back, are {_AS_REQUESTED[False]}.".strip()
-                self[item] = replace(outcome, message=message)
+                error = ServerFaultError(f"The server answered {outcome.status!r} for object {item}. {message}")
+                self[item] = replace(outcome, message=message, error=error)
 
     def table(self) -> Table:
         """Return one row an object: ``atlas_id``, ``status``, ``message`` and, if read back, ``verified``."""
@@ -137,7 +140,7 @@ class Outcomes:
         table["message"] = masked_column(messages, no_mask.copy(), "The server's message, or what is known instead.")
         if self.verified is not None:
             verified = np.array([item in self.verified for item in self._items], dtype=bool)
-            description = "Whether the server's data, read back after the write, are as requested."
+            description = "True where the server's data, read back after the write, are as requested; else False."
             table["verified"] = masked_column(verified, no_mask.copy(), description)
         return table
 
@@ -147,7 +150,7 @@ class Outcomes:
         if not failed:
             return None
         first = self._outcomes[failed[0]]
-        counts = Counter(self._outcomes[item].status for item in failed)
+        counts = Counter(self._describe_failure(self._outcomes[item]) for item in failed)
         numbers = ", ".join(f"{number} {status}" for status, number in counts.items())
         reason = (
             f"{len(failed)} of {len(self._items)} writes failed ({numbers}). The first, {failed[0]}: {first.message}"
@@ -155,6 +158,10 @@ class Outcomes:
         error = WriteError(reason, url=url, results=self.table())
         error.__cause__ = self.stopped_by or first.error
         return error
+
+    @staticmethod
+    def _describe_failure(outcome: Outcome) -> str:
+        return f"{outcome.status} but not found when read back" if outcome.is_success else outcome.status
 
     def _is_done(self, item: int | ObjectName) -> bool:
         return self._outcomes[item].is_success and (self.verified is None or item in self.verified)

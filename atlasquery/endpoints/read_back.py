@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from astropy.table import QTable
+from erfa import ErfaWarning
 from numpy.typing import NDArray
 
 from atlasquery.endpoints.base import Payload
@@ -35,6 +37,7 @@ _VRA_VALUES = ("preal", "pgal", "pfast", "rank", "rank_alt1", "is_gal_cand")
 _RELATIVE_TOLERANCE = 1e-5
 # The server's times are whole seconds.
 _CLOCK_STEP_SECONDS = 1.0
+_UNIX_EPOCH_MJD = 40587.0
 
 
 @dataclass(frozen=True)
@@ -46,44 +49,46 @@ class ReadBack:
     count_requests : callable
         Returns the number of requests for a list of ids or names.
     find : callable
-        Returns the ids for which the data are as requested: ``find(endpoints, ids, fields, seconds)``, with the payload
-        of the write and the seconds since it began.
+        Returns the ids for which the data are as requested: ``find(endpoints, ids, fields, began)``, with the payload
+        of the write and the time of `time.monotonic` when it began.
     """
 
     count_requests: Callable[[list[Any]], int]
     find: Callable[[Endpoints, list[int], Payload, float], set[int]]
 
 
-def _find_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     return set(ids) & endpoints.memberships.members(fields["objectgroupid"])
 
 
-def _find_not_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_not_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     return set(ids) - endpoints.memberships.members(fields["objectgroupid"])
 
 
-def _find_in_detection_list(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_in_detection_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     table = endpoints.objects.query(ids)
     return set(table["atlas_id"][table["detection_list"].filled(-1) == fields["objectlist"]].tolist())
 
 
-def _find_scored(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_scored(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     """Return the id if it has such a score, which an earlier write may not have made."""
     (object_id,) = ids
     options = {"debug": True} if fields.get("debug") else {}
     table, server_time = endpoints.vra_scores.query_one(object_id, **options)
+    # Measured when the answer is here, as the server's time is that of the answer: it may have come after a wait.
+    seconds = time.monotonic() - began
     is_same = _has_values(table, fields) & (table["debug"].filled(False) == fields.get("debug", False))
     is_same &= _is_of_this_write(table, fields, time.time() if server_time is None else server_time, seconds)
     return {object_id} if is_same.any() else set()
 
 
-def _find_ranked(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_ranked(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     (object_id,) = ids
     table, _ = endpoints.vra_ranks.query_one(object_id)
     return {object_id} if _has_values(table, fields).any() else set()
 
 
-def _find_on_todo_list(endpoints: Endpoints, ids: list[int], fields: Payload, seconds: float) -> set[int]:
+def _find_on_todo_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
     return set(endpoints.vra_todo.query(ids)["atlas_id"].tolist())
 
 
@@ -99,7 +104,7 @@ def _has_values(table: QTable, fields: Payload) -> NDArray[np.bool_]:
             is_same &= is_null
         else:
             values = np.asarray(column.filled(0), dtype=float)
-            is_same &= ~is_null & np.isclose(values, fields[name], rtol=_RELATIVE_TOLERANCE)
+            is_same &= ~is_null & np.isclose(values, fields[name], rtol=_RELATIVE_TOLERANCE, atol=0)
     return is_same
 
 
@@ -108,11 +113,17 @@ def _is_of_this_write(table: QTable, fields: Payload, server_time: float, second
     if "insertdate" in fields:
         start = check_since(fields["insertdate"])
         assert start is not None
-        mjd = np.ma.filled(np.ma.asarray(table["timestamp"].utc.mjd), np.nan)
-        return np.abs(mjd - start.mjd) * 86400 < _CLOCK_STEP_SECONDS
+        return np.abs(_to_mjd(table["timestamp"]) - start.mjd) * 86400 < _CLOCK_STEP_SECONDS
     # By the server's clock, as the local one may be wrong.
-    start = Since(40587.0 + (server_time - seconds - _CLOCK_STEP_SECONDS) / 86400)
-    return np.asarray(start.keeps(table["timestamp"]), dtype=bool)
+    start = Since(_UNIX_EPOCH_MJD + (server_time - seconds - _CLOCK_STEP_SECONDS) / 86400)
+    return np.asarray(start.keeps(_to_mjd(table["timestamp"])), dtype=bool)
+
+
+def _to_mjd(times: Any) -> NDArray[np.float64]:
+    """Return times as MJD, NaN where masked, without a warning of unknown leap seconds in far years."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ErfaWarning)
+        return np.ma.filled(np.ma.asarray(times.utc.mjd), np.nan)
 
 
 ON_LIST = ReadBack(lambda ids: 1, _find_on_list)

@@ -174,11 +174,11 @@ def check_object_ids(object_ids: ObjectIds) -> list[int | ObjectName]:
         hint = "Pass its column, as table['atlas_id']."
         raise InvalidQueryTypeError("`object_ids` must be ids or names, got a table.", hint=hint)
     n_dimensions = getattr(object_ids, "ndim", 1)
-    if isinstance(object_ids, (str, bytes, int)) or not hasattr(object_ids, "__iter__") or n_dimensions == 0:
+    if isinstance(object_ids, (str, bytes, int)) or not hasattr(type(object_ids), "__iter__") or n_dimensions == 0:
         return [check_object_id(object_ids)]
     if n_dimensions > 1:
         raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.")
-    checked = [check_object_id(object_id) for object_id in object_ids]
+    checked = [check_object_id(object_id) for object_id in object_ids]  # type: ignore[union-attr]
     if not checked:
         raise InvalidQueryError("`object_ids` must have at least one id or name, got none.")
     return checked

@@ -4,10 +4,12 @@
 Dates are ``YYYY-MM-DDTHH:MM:SSZ`` in UTC; those without the ``Z`` are UTC too.
 """
 
+import warnings
 from datetime import UTC, datetime
 
 import numpy as np
 from astropy.time import Time
+from erfa import ErfaWarning
 
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.utils.warnings import warn_user
@@ -38,7 +40,9 @@ def parse_dates(texts, mask, name):
 def _make_time(texts):
     """Return the `~astropy.time.Time` of ISO 8601 strings without time zone."""
     # An empty array needs the width of a date: with a width of one letter astropy 7.1 makes numpy warn.
-    return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ErfaWarning)  # leap seconds of far years are unknown, and do not matter here
+        return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
 
 
 def _parse_individually(texts, mask, name):

@@ -13,6 +13,9 @@ __all__ = ["ForkSafeLock"]
 class ForkSafeLock:
     """A reentrant lock, replaced by a free one after a fork, where the thread that holds it does not exist.
 
+    It is used as ``with lock.current:``. A lock with ``__enter__`` in Python could stay locked after Ctrl-C, which may
+    come after it is acquired and before the block begins.
+
     Parameters
     ----------
     on_fork : callable, optional
@@ -24,12 +27,10 @@ class ForkSafeLock:
         self._process = os.getpid()
         self._lock = threading.RLock()
 
-    def __enter__(self) -> ForkSafeLock:
+    @property
+    def current(self) -> threading.RLock:
+        """The lock of this process."""
         if self._process != os.getpid():
             self._process, self._lock = os.getpid(), threading.RLock()
             self._on_fork()
-        self._lock.acquire()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._lock.release()
+        return self._lock

@@ -19,6 +19,8 @@ from atlasquery.transport.token import Token
 
 __all__ = ["Quota", "get_quota"]
 
+_MAX_BLOCK_SECONDS = 366 * 86400.0
+
 
 class Quota:
     """The requests of one user at one server in a sliding window, which is an hour on the ATLAS server.
@@ -80,7 +82,8 @@ class Quota:
 
     def record_rate_limit(self, retry_after: float | None) -> None:
         """Record that the server answered 429: nothing is left for ``retry_after`` seconds."""
-        self._blocked_until = time.monotonic() + (retry_after or 0.0)
+        # A time beyond the calendar could not be shown.
+        self._blocked_until = time.monotonic() + min(retry_after or 0.0, _MAX_BLOCK_SECONDS)
 
     def allows(self, n: int) -> bool:
         """Return whether ``n`` requests can be made now, as far as this process knows."""

@@ -70,6 +70,7 @@ def parse_http_date(text: str) -> datetime | None:
     """Return a date of an HTTP header, None if it is invalid."""
     try:
         parsed = parsedate_to_datetime(text)
-    except ValueError:
+        parsed.timestamp()
+    except (ValueError, OverflowError):
         return None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)

@@ -76,7 +76,7 @@ class Transport:
 
     def close(self) -> None:
         """Close the connections; the next request makes a new one."""
-        with self._lock:
+        with self._lock.current:
             if self._session is not None:
                 self._session.close()
             self._session = None
@@ -144,7 +144,7 @@ class Transport:
         timeout = min(conf.timeout, max(deadline.remaining, 0.001))
         start, handled = time.monotonic(), sys.exception()
         try:
-            with self._lock, deadline.enforced():
+            with self._lock.current, deadline.enforced():
                 raw = self._exchange(server, signed, timeout)
             if deadline.has_passed:
                 # A body that ends with its connection looks complete when the connection is shut down.

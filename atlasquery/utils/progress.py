@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 
 __all__ = ["Progress"]
@@ -37,24 +38,37 @@ class Progress:
         if self._show:  # tqdm starts a thread also for a disabled bar
             from tqdm.auto import tqdm
 
-            self._bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
-            self._bar.set_postfix_str(self._note())
+            with self._without_bar_if_closed():
+                self._bar = tqdm(total=self._total, desc=self._noun, file=sys.stderr)
+                self._bar.set_postfix_str(self._note())
         return self
 
     def __exit__(self, *exception: object) -> None:
         if self._bar is not None:
-            self._bar.close()
+            with self._without_bar_if_closed():
+                self._bar.close()
 
     def advance(self, n: int) -> None:
         """Add ``n`` finished items."""
         self.done += n
         if self._bar is not None:
-            self._bar.set_postfix_str(self._note(), refresh=False)
-            self._bar.update(n)
+            with self._without_bar_if_closed():
+                self._bar.set_postfix_str(self._note(), refresh=False)
+                self._bar.update(n)
+
+    @contextmanager
+    def _without_bar_if_closed(self) -> Iterator[None]:
+        """Let the call go on without a bar if standard error cannot be written."""
+        try:
+            yield
+        except OSError:
+            if self._bar is not None:
+                self._bar.disable = True  # it must not write again when it is deleted
+            self._bar = None
 
 
 def _is_interactive() -> bool:
-    return sys.stderr.isatty() or _is_notebook()
+    return (sys.stderr is not None and sys.stderr.isatty()) or _is_notebook()
 
 
 def _is_notebook() -> bool:

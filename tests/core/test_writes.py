@@ -490,13 +490,56 @@ def test_an_equal_score_of_earlier_does_not_verify(writer, sandbox, take):
     assert writer.write_vra_score(object_id, preal=0.5, date="2026-10-02", verify=True)["verified"].all()
 
 
+@pytest.mark.parametrize("handled", [True, False])
+@pytest.mark.parametrize("status", [503, 429])
+def test_a_score_is_found_also_by_a_delayed_read_back(writer, sandbox, take, status, handled):
+    """The server's time is that of the answer, which may come after a wait of the read-back."""
+    (object_id,) = take(1)
+    sandbox.inject(Fault("status", endpoint="vrascoreslist/", status=status, headers={"Retry-After": "4"}))
+    if handled:
+        sandbox.inject(Fault("reset", endpoint="vrascores/", handled=True))
+    with conf.set_temp("max_wait", 10):
+        table = writer.write_vra_score(object_id, preal=0.31, verify=True)
+    assert (statuses(table), table["verified"].tolist()) == (["created"], [True])
+
+
+@pytest.mark.parametrize("body", ['{"info": "bad"}', '{"detail": "no"}'])
+def test_read_back_that_is_rejected_is_a_write_error(writer, sandbox, take, body):
+    sandbox.inject(Fault("status", endpoint="vratodolist/", status=400, body=body))
+    with pytest.raises(WriteError, match="cannot be verified") as raised:
+        writer.add_vra_todo(take(2), verify=True)
+    assert statuses(raised.value.results) == ["created", "created"]
+    assert isinstance(raised.value.__cause__, InvalidQueryError)
+
+
+def test_a_far_date_does_not_warn_in_the_read_back(writer, take):
+    assert writer.write_vra_score(take(1)[0], preal=0.5, date="2126-11-02", verify=True)["verified"].all()
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_redirect_leaves_the_outcome_unknown(writer, sandbox, take, status):
+    sandbox.inject(Fault("redirect", endpoint="vratodo/", status=status, location="http://127.0.0.1:1/", handled=True))
+    with pytest.raises(WriteError, match="1 unknown"):
+        writer.add_vra_todo(take(2))
+
+
+def test_a_huge_waiting_time_does_not_break_later_calls(writer, sandbox, take):
+    sandbox.inject(Fault("status", endpoint="vratodo/", status=429, headers={"Retry-After": "99999999999999"}))
+    with pytest.raises(RateLimitError) as raised:
+        writer.add_vra_todo(take(1))
+    assert raised.value.results["message"][0].startswith("The hourly quota")  # it was sent, and rejected
+    with pytest.warns(LargeQueryWarning, match=r"0 of \d+ are left"):
+        writer.add_vra_todo(take(3), dry_run=True)
+
+
 def test_a_write_that_was_undone_is_a_failure(writer, sandbox, take):
     """The server said that it wrote, but the read-back does not show it."""
     (object_id,) = take(1)
     sandbox.inject(Fault("status", endpoint="vratodo/", status=201, body='{"info": "Row created."}'))
-    with pytest.raises(WriteError, match=r"1 created.*not as requested") as raised:
+    with pytest.raises(WriteError, match=r"1 created but not found when read back.*not as requested") as raised:
         writer.add_vra_todo(object_id, verify=True)
     assert raised.value.results["verified"].tolist() == [False]
+    assert isinstance(raised.value.__cause__, ServerFaultError)
 
 
 def test_read_back_that_fails_keeps_the_outcomes(writer, sandbox, take):

@@ -83,8 +83,8 @@ def test_read_back_can_contradict_the_server():
     assert outcomes.table()["status"].tolist() == ["created", "duplicate", "removed", "absent"]
     error = outcomes.build_error("url")
     assert error.reason == (
-        f"1 of 4 writes failed (1 created). The first, {IDS[0]}: created. The server's data, read back, are not as "
-        "requested."
+        f"1 of 4 writes failed (1 created but not found when read back). The first, {IDS[0]}: created. The server's "
+        "data, read back, are not as requested."
     )
 
 

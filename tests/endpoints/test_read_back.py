@@ -23,7 +23,7 @@ def is_found(make_endpoints, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOW_UNIX)  # the local clock counts where the server sends no date
 
     def is_found(fields, *rows, seconds=0.5, kind=read_back.SCORED):
-        return kind.find(make_endpoints(list(rows)), [COW], fields, seconds) == {COW}
+        return kind.find(make_endpoints(list(rows)), [COW], fields, time.monotonic() - seconds) == {COW}
 
     return is_found
 

@@ -50,3 +50,8 @@ def test_far_future_gives_no_leap_second_warning():
     assert (time_from_now(60.0) - Time.now()).to_value("s") == pytest.approx(60, abs=1)
     assert time_from_now(3e9).mjd == pytest.approx(Time.now().mjd + 3e9 / 86400, abs=0.1)
     assert time_from_now(1e300) is None
+
+
+@pytest.mark.parametrize("date", ["Mon, 01 Jan 2026 00:00:00 +99999999999999999999", "Mon, 01 Jan 2026 00:00:00 +9999"])
+def test_dates_beyond_the_calendar_are_no_waiting_time(date):
+    assert parse_retry_after({"Retry-After": date}) in (None, 0.0)

@@ -128,7 +128,7 @@ def test_forked_child_makes_its_own_connection(server, send, transport):
     ports = connections(server)
     send()
     mine = transport._session
-    with transport._lock:  # as if another thread were in the middle of a request
+    with transport._lock.current:  # as if another thread were in the middle of a request
         child = os.fork()
         if child == 0:
             code = 2

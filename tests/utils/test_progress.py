@@ -62,3 +62,16 @@ def test_an_error_passes_through(monkeypatch):
     monkeypatch.setattr(sys, "stderr", Terminal())
     with pytest.raises(ZeroDivisionError), Progress(3):
         1 / 0  # noqa: B018
+
+
+def test_a_closed_standard_error_does_not_end_the_call(monkeypatch):
+    class Closed(io.StringIO):
+        def write(self, text):
+            raise BrokenPipeError
+
+    for stream in (None, Closed()):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with Progress(3, show=None if stream is None else True) as bar:
+            bar.advance(1)
+            bar.advance(2)
+        assert bar.done == 3
