@@ -367,7 +367,8 @@ class Writes(QueryMixin):
         with Progress(len(outcomes.ids), show=progress, note=self._quota_note) as bar:
             endpoints.writes.write_all(endpoint, outcomes, fields, bar.advance)
         if verify and (ids := outcomes.ids_with("unknown", *SUCCESSES)):
-            outcomes.settle(endpoint.read_back.find(endpoints, ids, fields, began), endpoint.success)
+            found = endpoint.read_back.find(endpoints, ids, fields, began)
+            outcomes.settle(found.verified, endpoint.success, earlier=found.earlier)
 
 
 def _date_field(date: DateLike | None) -> dict[str, Any]:

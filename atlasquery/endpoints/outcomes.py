@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.exceptions import AtlasQueryError, ServerFaultError, WriteError
+from atlasquery.exceptions import AtlasQueryError, ServerFaultError, ServerTimeoutError, WriteError
 from atlasquery.inputs.object_names import ObjectName
 from atlasquery.schema.columns import masked_column
 
 __all__ = ["SUCCESSES", "Outcome", "Outcomes"]
 
 SUCCESSES = ("created", "updated", "removed", "duplicate", "absent")
-_AS_REQUESTED = {True: "as requested", False: "not as requested"}
+_NO_ANSWER = "There was no usable answer; the server's data, read back, are"
 _STATUS_DESCRIPTION = (
     "created, updated, removed; duplicate, absent: it was so already; missing object, missing list, refused: not "
     "written; unknown: no usable answer; not done: not sent."
@@ -111,20 +111,31 @@ class Outcomes:
             self._outcomes.setdefault(self._in_flight, Outcome("not done", reason))  # the server rejected it
         self.fill(Outcome("not done", f"Not sent: {reason}"))
 
-    def settle(self, verified: Iterable[int], success: str) -> None:
-        """Set for which objects the server's data are as requested, and replace unknown outcomes accordingly."""
-        self.verified = set(verified)
+    def settle(self, verified: Iterable[int], success: str, earlier: Iterable[int] = ()) -> None:
+        """Set for which objects the server's data are as requested, and replace unknown outcomes accordingly.
+
+        ``earlier`` are those for which an earlier write has made them so.
+        """
+        self.verified, duplicates = set(verified), set(earlier)
         for item in self.ids_with("unknown"):
-            is_done = item in self.verified
-            message = f"There was no usable answer; the server's data, read back, are {_AS_REQUESTED[is_done]}."
-            error = None if is_done else self._outcomes[item].error
-            self[item] = Outcome(success if is_done else "not done", message, error)
+            if item in self.verified:
+                status = "duplicate" if item in duplicates else success
+                self[item] = Outcome(status, f"{_NO_ANSWER} as requested, by this write or an earlier one.")
+            else:
+                self._settle_as_not_found(item)
         for item in self.ids_with(*SUCCESSES):
             if item not in self.verified:
                 outcome = self._outcomes[item]
-                message = f"{outcome.message} The server's data, read back, are {_AS_REQUESTED[False]}.".strip()
+                message = f"{outcome.message} The server's data, read back, are not as requested.".strip()
                 error = ServerFaultError(f"The server answered {outcome.status!r} for object {item}. {message}")
                 self[item] = replace(outcome, message=message, error=error)
+
+    def _settle_as_not_found(self, item: int) -> None:
+        """Replace an unknown outcome by ``not done``, unless the server may still be working on the write."""
+        error = self._outcomes[item].error
+        is_slow = isinstance(error, ServerTimeoutError) or getattr(error, "status", None) == 504
+        later = " The server may still carry it out: read it again later." if is_slow else ""
+        self[item] = Outcome("unknown" if is_slow else "not done", f"{_NO_ANSWER} not as requested.{later}", error)
 
     def table(self) -> Table:
         """Return one row an object: ``atlas_id``, ``status``, ``message`` and, if read back, ``verified``."""

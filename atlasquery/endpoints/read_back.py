@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from astropy.table import QTable
@@ -29,6 +29,7 @@ __all__ = [
     "ON_TODO_LIST",
     "RANKED",
     "SCORED",
+    "Found",
     "ReadBack",
 ]
 
@@ -40,6 +41,13 @@ _CLOCK_STEP_SECONDS = 1.0
 _UNIX_EPOCH_MJD = 40587.0
 
 
+class Found(NamedTuple):
+    """Ids for which the data are as requested, and those of them for which an earlier write has made them so."""
+
+    verified: set[int]
+    earlier: Set[int] = frozenset()
+
+
 @dataclass(frozen=True)
 class ReadBack:
     """How to find out whether the server's data are as a write requested.
@@ -49,28 +57,28 @@ class ReadBack:
     count_requests : callable
         Returns the number of requests for a list of ids or names.
     find : callable
-        Returns the ids for which the data are as requested: ``find(endpoints, ids, fields, began)``, with the payload
+        Returns for which ids the data are as requested: ``find(endpoints, ids, fields, began)``, with the payload
         of the write and the time of `time.monotonic` when it began.
     """
 
     count_requests: Callable[[list[Any]], int]
-    find: Callable[[Endpoints, list[int], Payload, float], set[int]]
+    find: Callable[[Endpoints, list[int], Payload, float], Found]
 
 
-def _find_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
-    return set(ids) & endpoints.memberships.members(fields["objectgroupid"])
+def _find_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
+    return Found(set(ids) & endpoints.memberships.members(fields["objectgroupid"]))
 
 
-def _find_not_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
-    return set(ids) - endpoints.memberships.members(fields["objectgroupid"])
+def _find_not_on_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
+    return Found(set(ids) - endpoints.memberships.members(fields["objectgroupid"]))
 
 
-def _find_in_detection_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
+def _find_in_detection_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
     table = endpoints.objects.query(ids)
-    return set(table["atlas_id"][table["detection_list"].filled(-1) == fields["objectlist"]].tolist())
+    return Found(set(table["atlas_id"][table["detection_list"].filled(-1) == fields["objectlist"]].tolist()))
 
 
-def _find_scored(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
+def _find_scored(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
     """Return the id if it has such a score, which an earlier write may not have made."""
     (object_id,) = ids
     options = {"debug": True} if fields.get("debug") else {}
@@ -79,17 +87,21 @@ def _find_scored(endpoints: Endpoints, ids: list[int], fields: Payload, began: f
     seconds = time.monotonic() - began
     is_same = _has_values(table, fields) & (table["debug"].filled(False) == fields.get("debug", False))
     is_same &= _is_of_this_write(table, fields, time.time() if server_time is None else server_time, seconds)
-    return {object_id} if is_same.any() else set()
+    return Found({object_id} if is_same.any() else set())
 
 
-def _find_ranked(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
+def _find_ranked(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
     (object_id,) = ids
     table, _ = endpoints.vra_ranks.query_one(object_id)
-    return {object_id} if _has_values(table, fields).any() else set()
+    return Found({object_id} if _has_values(table, fields).any() else set())
 
 
-def _find_on_todo_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> set[int]:
-    return set(endpoints.vra_todo.query(ids)["atlas_id"].tolist())
+def _find_on_todo_list(endpoints: Endpoints, ids: list[int], fields: Payload, began: float) -> Found:
+    table = endpoints.vra_todo.query(ids)
+    is_earlier = np.zeros(len(table), dtype=bool)
+    if "insertdate" in fields:
+        is_earlier = ~_is_of_this_write(table, fields, 0.0, 0.0)
+    return Found(set(table["atlas_id"].tolist()), set(table["atlas_id"][is_earlier].tolist()))
 
 
 def _has_values(table: QTable, fields: Payload) -> NDArray[np.bool_]:

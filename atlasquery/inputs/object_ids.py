@@ -65,7 +65,8 @@ def check_id(object_id: Any) -> int:
 
 
 def _parse_id(object_id: Any) -> int:
-    text = str(object_id).strip()
+    # Python does not write integers of more than 4300 digits.
+    text = "" if isinstance(object_id, Integral) and abs(int(object_id)) > MAX_ID else str(object_id).strip()
     if not (text.isascii() and text.isdigit() and len(text) == N_DIGITS and int(text) <= MAX_ID):
         raise InvalidQueryError(
             f"`object_id` must have {N_DIGITS} digits and fit 64 bits, got {abbreviate(object_id)}.",

@@ -17,7 +17,7 @@ from erfa import ErfaWarning
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.utils.text import abbreviate
+from atlasquery.utils.text import abbreviate, shorten_repr
 
 __all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "column_to_floats"]
 
@@ -155,7 +155,7 @@ def _check_time(
     except Exception as error:  # astropy raises many types; each becomes a message with its reason
         raise InvalidQueryError(f"`{name}` must be a time in UTC, got {abbreviate(value)}: {error}") from error
     if mjd is None:
-        got = f"the bare number {value!r}" if isinstance(value, Number) else abbreviate(value)
+        got = f"the bare number {shorten_repr(value)}" if isinstance(value, Number) else abbreviate(value)
         raise InvalidQueryTypeError(f"`{name}` must be {expected}, got {got}.", hint=hint)
     if np.ndim(mjd):
         raise InvalidQueryError(f"`{name}` must be a single time, got an array of shape {np.shape(mjd)}.")

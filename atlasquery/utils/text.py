@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-__all__ = ["abbreviate", "is_encodable", "shorten"]
+__all__ = ["abbreviate", "is_encodable", "shorten", "shorten_repr"]
 
 MAX_LENGTH = 60
 
@@ -16,11 +16,15 @@ def shorten(text: str, max_length: int = MAX_LENGTH) -> str:
 
 def abbreviate(value: object) -> str:
     """Return the type of a value and its shortened repr, which may have thousands of lines."""
+    return f"{type(value).__name__} ({shorten_repr(value)})"
+
+
+def shorten_repr(value: object) -> str:
+    """Return the shortened repr of a value."""
     try:
-        text = repr(value)
+        return shorten(repr(value))
     except Exception:  # noqa: BLE001  (such as that of an integer of 5000 digits)
-        return type(value).__name__
-    return f"{type(value).__name__} ({shorten(text)})"
+        return "that cannot be shown"
 
 
 def is_encodable(text: str) -> bool:

@@ -478,6 +478,27 @@ def test_verify_settles_an_unknown_outcome(writer, sandbox, take, method, handle
     assert isinstance(raised.value.__cause__, ServerUnreachableError)
 
 
+@pytest.mark.parametrize(
+    "fault", [Fault("stall", endpoint="vratodo/"), Fault("status", endpoint="vratodo/", status=504)]
+)
+def test_a_slow_server_may_still_write_after_the_read_back(writer, sandbox, take, fault):
+    sandbox.inject(fault)
+    with conf.set_temp("timeout", 1.0), pytest.raises(WriteError, match="1 unknown") as raised:
+        writer.add_vra_todo(take(1), verify=True)
+    table = raised.value.results
+    assert (statuses(table), table["verified"].tolist()) == (["unknown"], [False])
+    assert "read it again later" in table["message"][0]
+
+
+def test_a_row_with_another_date_is_of_an_earlier_write(writer, sandbox, take):
+    (object_id,) = take(1)
+    writer.add_vra_todo(object_id, date="2026-10-01")
+    for handled in (False, True):
+        sandbox.inject(Fault("reset", endpoint="vratodo/", handled=handled))
+        assert statuses(writer.add_vra_todo(object_id, date="2026-10-20", verify=True)) == ["duplicate"]
+    assert writer.query_vra_todo(object_id)["timestamp"][0] == Time("2026-10-01")
+
+
 def test_an_equal_score_of_earlier_does_not_verify(writer, sandbox, take):
     (object_id,) = take(1)
     writer.write_vra_score(object_id, preal=0.5, date="2026-10-01")

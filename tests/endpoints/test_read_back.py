@@ -23,7 +23,7 @@ def is_found(make_endpoints, monkeypatch):
     monkeypatch.setattr(time, "time", lambda: NOW_UNIX)  # the local clock counts where the server sends no date
 
     def is_found(fields, *rows, seconds=0.5, kind=read_back.SCORED):
-        return kind.find(make_endpoints(list(rows)), [COW], fields, time.monotonic() - seconds) == {COW}
+        return kind.find(make_endpoints(list(rows)), [COW], fields, time.monotonic() - seconds).verified == {COW}
 
     return is_found
 
@@ -78,8 +78,9 @@ def test_rank(is_found):
 
 def test_members_of_another_list_do_not_count(make_endpoints, sent):
     rows = [{"id": n, "transient_object_id": COW + n, "object_group_id": 73 + n} for n in range(2)]
-    assert read_back.ON_LIST.find(make_endpoints(rows), [COW, COW + 1], {"objectgroupid": 73}, 0.0) == {COW}
-    assert read_back.NOT_ON_LIST.find(make_endpoints(rows), [COW, COW + 1], {"objectgroupid": 73}, 0.0) == {COW + 1}
+    for read, expected in ((read_back.ON_LIST, {COW}), (read_back.NOT_ON_LIST, {COW + 1})):
+        found = read.find(make_endpoints(rows), [COW, COW + 1], {"objectgroupid": 73}, 0.0)
+        assert found.verified == expected
     assert sent == [("objectgroupslist/", {"objectgroupid": 73})] * 2
 
 

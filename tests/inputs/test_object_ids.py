@@ -163,3 +163,9 @@ def test_the_published_id_of_at2018cow(shared_data):
     ra, dec = positions_from_ids([COW])
     published = SkyCoord(float(row["ra_deg"]), float(row["dec_deg"]), unit="deg")
     assert SkyCoord(ra, dec, unit="deg").separation(published)[0] < 0.2 * u.arcsec
+
+
+@pytest.mark.parametrize("number", [pytest.param(10**5000, id="huge"), pytest.param(-(10**5000), id="negative")])
+def test_huge_integers_are_no_ids(number):
+    with pytest.raises(InvalidQueryError, match="19 digits"):
+        check_id(number)
