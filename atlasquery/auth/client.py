@@ -220,6 +220,15 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
             If no usable token is available.
         OSError
             If the file cannot be written.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> path = Path(tempfile.mkdtemp()) / "token.txt"
+        >>> atlas.write_token(path)
+        >>> len(path.read_text().strip())
+        40
         """
         self._authorized.write_token(path)
 

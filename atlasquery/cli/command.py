@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from atlasquery.cli.exit_codes import ExitCode
+from atlasquery.cli.exit_codes import INTERRUPTED, ExitCode
 
 __all__ = ["command"]
 
@@ -25,7 +25,7 @@ class _Command(click.Command):
             try:
                 return super().invoke(ctx)
             except KeyboardInterrupt:  # click would print an empty line
-                raise ExitCode(130, "Interrupted.") from None
+                raise ExitCode(INTERRUPTED, "Interrupted.") from None
 
 
 command = partial(click.command, cls=_Command)

@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from atlasquery.exceptions import WriteError
 
-__all__ = ["EXIT_CODES", "ExitCode", "run"]
+__all__ = ["EXIT_CODES", "INTERRUPTED", "ExitCode", "run"]
 
 EXIT_CODES = {
     0: "success",
@@ -47,7 +47,7 @@ _CODES = (
     ("InvalidInputError", 2),
     ("UnreadableFileError", 2),
 )
-_INTERRUPTED = 130
+INTERRUPTED = 130
 
 
 class ExitCode(Exception):
@@ -81,7 +81,7 @@ def _run(command: click.Command, arguments: list[str]) -> int:
         place = context.command_path if context else "atlasquery"
         return _fail(f"{error.format_message()} See {place} --help.", error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        return _fail("Interrupted.", _INTERRUPTED)
+        return _fail("Interrupted.", INTERRUPTED)
     except BrokenPipeError:
         raise
     except Exception as error:  # noqa: BLE001  (the end of the program)

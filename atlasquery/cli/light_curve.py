@@ -10,7 +10,7 @@ import click
 
 from atlasquery.cli.arguments import parse_since
 from atlasquery.cli.command import command
-from atlasquery.cli.output import output_options, replace_file, write_table
+from atlasquery.cli.output import output_file, output_options, write_table
 
 if TYPE_CHECKING:
     from atlasquery import LightCurve
@@ -38,7 +38,7 @@ def lc_command(name: str, since: str | None, plot: str | None, output: str | Non
     if plot is not None:
         save_plot(light_curve, plot)
     if output is not None and table_format is None and Path(output).suffix.lower() not in (".csv", ".json"):
-        with replace_file(output) as path:
+        with output_file(output) as path:
             light_curve.write(path, overwrite=True)
     elif output is not None or plot is None:
         write_table(light_curve, output, table_format)
@@ -51,5 +51,5 @@ def save_plot(light_curve: LightCurve, plot: str) -> None:
     mpl.use("agg")  # needs no screen
     figure = light_curve.plot().get_figure(root=True)
     assert figure is not None
-    with replace_file(plot) as path:
+    with output_file(plot) as path:
         figure.savefig(path, dpi=150)

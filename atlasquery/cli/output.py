@@ -7,7 +7,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from atlasquery.utils.files import replace_file
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from astropy.table import Table
 
-__all__ = ["FORMATS", "output_options", "replace_file", "write_table"]
+__all__ = ["output_file", "output_options", "write_table"]
 
-FORMATS = ("csv", "ecsv", "votable", "json")
+_FORMATS = ("csv", "ecsv", "votable", "json")
 _SUFFIXES = {
     ".csv": "csv",
     ".ecsv": "ecsv",
@@ -39,7 +40,7 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "-f",
         "--format",
         "table_format",
-        type=click.Choice(FORMATS),
+        type=click.Choice(_FORMATS),
         help="Format; by default that of the file's suffix, or text.",
     )(command)
     return click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write instead of printing.")(
@@ -50,17 +51,15 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def write_table(table: Table, output: str | None, table_format: str | None) -> None:
     """Print a table, or write it to a file."""
     if output is None:
-        click.echo(
-            _to_text(table) if table_format is None else _serialize(table, table_format), nl=table_format is None
-        )
+        click.echo(_to_text(table) if table_format is None else _serialize(table, table_format).removesuffix("\n"))
         return
-    table_format = table_format or find_format(output)
+    table_format = table_format or _find_format(output)
     content = _serialize(table, table_format)
-    with replace_file(output) as path:
+    with output_file(output) as path:
         path.write_text(content, encoding="utf-8")
 
 
-def find_format(output: str) -> str:
+def _find_format(output: str) -> str:
     """Return the format of a file's suffix."""
     suffix = Path(output).suffix.lower()
     if suffix not in _SUFFIXES:
@@ -70,20 +69,13 @@ def find_format(output: str) -> str:
 
 
 @contextmanager
-def replace_file(output: str, mode: int = 0o666) -> Iterator[Path]:
-    """Yield the path of a new file in the same folder, which replaces ``output`` at the end of the block."""
-    target = Path(output)
-    handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=target.suffix, dir=target.parent)
-    os.close(handle)
-    path = Path(name)
-    try:
+def output_file(output: str) -> Iterator[Path]:
+    """Yield the path of a new file that replaces ``output`` at the end of the block, with the usual permissions."""
+    with replace_file(output) as path:
         yield path
         umask = os.umask(0)
         os.umask(umask)
-        path.chmod(mode & ~umask)
-        path.replace(target)
-    finally:
-        path.unlink(missing_ok=True)
+        path.chmod(0o666 & ~umask)
 
 
 def _to_text(table: Table) -> str:
@@ -95,9 +87,9 @@ def _to_text(table: Table) -> str:
 def _serialize(table: Table, table_format: str) -> str:
     if table_format == "json":
         return json.dumps(_to_records(table), indent=1, allow_nan=False) + "\n"
-    stream = io.StringIO()
     if table_format == "votable":
         return _to_votable(table)
+    stream = io.StringIO()
     _with_text_times(table, table_format).write(stream, format=f"ascii.{table_format}")
     return stream.getvalue()
 

@@ -21,7 +21,7 @@ SUCCESSES = ("created", "updated", "removed", "duplicate", "absent")
 _NO_ANSWER = "There was no usable answer; the server's data, read back, are"
 _STATUS_DESCRIPTION = (
     "created, updated, removed; duplicate, absent: it was so already; missing object, missing list, refused: not "
-    "written; unknown: no usable answer; not done: not sent."
+    "written; unknown: no usable answer; not done: not sent, or rejected, or not found when read back."
 )
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import plan_requests
 from atlasquery.endpoints.vra import vra_payloads
-from atlasquery.inputs.times import Since, check_since
+from atlasquery.inputs.times import Since, check_since, column_to_floats
 
 if TYPE_CHECKING:
     from atlasquery.endpoints import Endpoints
@@ -135,7 +135,7 @@ def _to_mjd(times: Any) -> NDArray[np.float64]:
     """Return times as MJD, NaN where masked, without a warning of unknown leap seconds in far years."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ErfaWarning)
-        return np.ma.filled(np.ma.asarray(times.utc.mjd), np.nan)
+        return column_to_floats(times.utc.mjd)
 
 
 ON_LIST = ReadBack(lambda ids: 1, _find_on_list)

@@ -20,7 +20,7 @@ from atlasquery.exceptions import (
     ServerError,
     UnreadableAnswerError,
 )
-from atlasquery.utils.text import abbreviate, shorten
+from atlasquery.utils.text import abbreviate, shorten_repr
 
 __all__ = ["WRITES", "WriteEndpoint", "Writer", "describe_request"]
 
@@ -159,7 +159,7 @@ class Writer:
     def _read_outcome(self, endpoint: WriteEndpoint, object_id: int, info: str) -> Outcome:
         """Return the outcome that the server's ``info`` means; an error where it is not documented."""
         if info not in endpoint.outcomes:
-            reason = f"The answer must hold a known outcome, got {abbreviate(info)}."
+            reason = f"The answer must hold a known outcome, got {abbreviate(info) if info else 'an empty answer'}."
             raise UnreadableAnswerError(reason, url=self.make_url(endpoint.path), record=endpoint.path)
         status = endpoint.outcomes[info]
         return Outcome(status, info, self._make_error(endpoint, object_id, status, info), is_documented=True)
@@ -195,6 +195,6 @@ def _read_info(answer: Answer) -> str:
     document: Any = schema.decode_json(answer.body, url=answer.url)
     info = document.get("info") if isinstance(document, dict) else None
     if not isinstance(info, str) or not info:
-        reason = f"The answer must be an object with `info`, got {shorten(repr(document))}."
+        reason = f"The answer must be an object with `info`, got {shorten_repr(document)}."
         raise UnreadableAnswerError(reason, url=answer.url)
     return info

@@ -16,21 +16,7 @@ __all__ = ["check_flag", "check_probability", "check_rank"]
 
 
 def check_probability(name: str, value: Any) -> float:
-    """Return a probability, 0 to 1, as a float.
-
-    Raises
-    ------
-    InvalidQueryTypeError
-        If it is not a number.
-    InvalidQueryError
-        If it is not from 0 to 1.
-
-    Examples
-    --------
-    >>> from atlasquery.inputs.vra_values import check_probability
-    >>> check_probability("preal", 1)
-    1.0
-    """
+    """Return a probability, 0 to 1, as a float, or raise for any other value."""
     number = _check_number(name, value, "a number from 0 to 1")
     if not 0 <= number <= 1:  # NaN is not either
         raise InvalidQueryError(f"`{name}` must be a number from 0 to 1, got {number!r}.")
@@ -38,15 +24,7 @@ def check_probability(name: str, value: Any) -> float:
 
 
 def check_rank(name: str, value: Any) -> float:
-    """Return a rank as a float.
-
-    Raises
-    ------
-    InvalidQueryTypeError
-        If it is not a number.
-    InvalidQueryError
-        If it is not finite.
-    """
+    """Return a rank as a float, or raise for a value that is not a finite number."""
     number = _check_number(name, value, "a finite number")
     if not math.isfinite(number):
         raise InvalidQueryError(f"`{name}` must be a finite number, got {number!r}.")
@@ -54,13 +32,7 @@ def check_rank(name: str, value: Any) -> float:
 
 
 def check_flag(name: str, value: Any) -> bool:
-    """Return a bool; the integers 0 and 1 are rejected, as others would be invalid.
-
-    Raises
-    ------
-    InvalidQueryTypeError
-        If it is not a bool.
-    """
+    """Return a bool, or raise; also for the integers 0 and 1, as other integers would be invalid."""
     value = _to_scalar(value)
     if np.ma.is_masked(value) or not isinstance(value, (bool, np.bool_)):
         hint = "Write bool(value) to convert a number." if isinstance(value, Real) else None

@@ -191,6 +191,10 @@ class Sandbox:
         ----------
         seconds : float
             Seconds; 3600 give every user a whole quota.
+
+        Examples
+        --------
+        >>> sandbox.advance_clock(3600)
         """
         self._process.call("advance_clock", seconds=float(seconds))
 

@@ -157,7 +157,7 @@ def _unreadable(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError
     raw = exchange.raw
     if raw.status == 204 or exchange.signed.request.method == "HEAD":
         return None
-    media_type = raw.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    media_type = exchange.signed.redact(raw.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     expected = exchange.signed.request.accept
     if not raw.body and expected == "application/json":
         reason = "The answer is empty."

@@ -17,6 +17,11 @@ _HIDDEN = "[secure]"
 _MIN_REDACTED_LENGTH = 16
 
 
+def _json_pattern(value: str) -> str:
+    """Return a pattern of a string in JSON, where each character may be written with an escape."""
+    return "".join(rf"(?:\\?{re.escape(character)}|\\u(?i:{ord(character):04x}))" for character in value)
+
+
 class Secret:
     """A string that appears in no repr, message, log, pickle or traceback.
 
@@ -57,8 +62,10 @@ class Secret:
 
     def redact(self, text: str) -> str:
         """Return a text with ``[secure]`` in place of the secret, such as a message in which the server repeats it."""
-        # A shorter string is no secret, and would occur everywhere.
-        return text.replace(self.__value, _HIDDEN) if len(self.__value) > 3 else text
+        if len(self.__value) <= 3:  # a shorter string is no secret, and would occur everywhere
+            return text
+        text = text.replace(self.__value, _HIDDEN)
+        return re.sub(_json_pattern(self.__value), _HIDDEN, text) if "\\" in text else text
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({_HIDDEN})"
@@ -136,8 +143,11 @@ class Token(Secret):
 
     def redact_body(self, body: bytes) -> bytes:
         """Return an answer with ``[secure]`` in place of the token; one of fewer than 16 characters is left."""
-        value = self.reveal().encode()
-        return body.replace(value, _HIDDEN.encode()) if len(value) >= _MIN_REDACTED_LENGTH else body
+        value = self.reveal()
+        if len(value) < _MIN_REDACTED_LENGTH:
+            return body
+        body = body.replace(value.encode(), _HIDDEN.encode())
+        return re.sub(_json_pattern(value).encode(), _HIDDEN.encode(), body) if b"\\u00" in body else body
 
     @overload
     @classmethod

@@ -131,6 +131,32 @@ QUESTIONS = {
 }
 
 
+def escaped(text):
+    """Return a text as JSON may write it, each second character with an escape."""
+    return "".join(f"\\u{ord(c):04X}" if number % 2 else c for number, c in enumerate(text))
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403])
+@pytest.mark.parametrize("key", ["detail", "info", "objectname"])
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_token_in_json_escapes_is_not_shown(sandbox, shown, question, key, status):
+    record = f'{{"object": 1161600211221604900, "separation": 1, "{key}": "{escaped(TOKEN)}"}}'
+    assert json.loads(record)[key] == TOKEN
+    body = f"[{record}]" if status == 200 else record
+    sandbox.inject(Fault("status", status=status, body=body, times=None))
+    try:
+        seen = repr(QUESTIONS[question](ATLASClass(server=sandbox.url, token=TOKEN)))
+    except AtlasQueryError as error:
+        seen = everything_of(error)
+    assert TOKEN not in seen + shown()
+
+
+def test_token_in_the_content_type_is_not_shown(sandbox, shown):
+    sandbox.inject(Fault("status", status=200, body="[]", headers={"Content-Type": f"text/{TOKEN}"}, times=None))
+    error = failure(lambda: ATLASClass(server=sandbox.url, token=TOKEN).count_region("10d 10d", "1 arcsec"))
+    assert TOKEN not in everything_of(error) + shown()
+
+
 @pytest.mark.parametrize("body", ['{"t": "%s"}', '[{"object": "%s", "separation": 1}]', '["%s"]', "%s"])
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_token_repeated_by_the_server_is_not_shown(sandbox, shown, question, body):

@@ -399,3 +399,26 @@ def test_expiry_is_a_time(session, terminal):
     assert isinstance(session.token_expires, Time)
     assert session.token_expires.scale == "utc"
     assert np.isscalar(session.token_expires.mjd)
+
+
+def test_check_of_the_token_sends_nothing(sandbox, origin, requested_endpoints, session, terminal):
+    with pytest.raises(NoTokenError, match="keyring") as raised:
+        session.check_token()
+    assert [place for place, _ in raised.value.sources] == ["token=", "ATLASQUERY_TOKEN", "keyring"]
+    keep(sandbox, origin, "reader", -1)
+    with pytest.raises(TokenExpiredError):
+        session.check_token()
+    keep(sandbox, origin, "reader", 90)
+    assert session.check_token() is None
+    assert session.token_source == "keyring"
+    assert requested_endpoints() == []
+    assert terminal.prompts == []
+
+
+def test_check_of_a_token_that_the_server_rejected(sandbox, count):
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, "0" * 40)
+    assert session.check_token() is None  # it is not known yet
+    with pytest.raises(InvalidTokenError):
+        count(session)
+    with pytest.raises(InvalidTokenError, match="from the argument"):
+        session.check_token()
