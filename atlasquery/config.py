@@ -5,6 +5,8 @@ Values are read at each call, so that ``conf.set_temp`` works for a single call.
 """
 
 import functools
+import os
+from typing import Any
 
 from astropy import config
 
@@ -13,6 +15,13 @@ __all__ = ["DEFAULT_SERVER", "Conf", "conf"]
 DEFAULT_SERVER = "https://psweb.mp.qub.ac.uk/sne/atlas4/api/"
 # By default the items would be in a section [config], after the name of this module.
 _item = functools.partial(config.ConfigItem, module="atlasquery")
+
+
+class _PathItem(config.ConfigItem):
+    """An item that takes a path also as a `pathlib.Path`."""
+
+    def set(self, value: Any) -> None:
+        super().set(os.fspath(value) if isinstance(value, os.PathLike) else value)
 
 
 class Conf(config.ConfigNamespace):
@@ -62,6 +71,17 @@ class Conf(config.ConfigNamespace):
         100,
         "Number of requests per hour that the server allows.",
         cfgtype="integer(min=1)",
+    )
+    quota_file = _PathItem(
+        "",
+        "File in which all processes of an account count their requests; 'default' is one in the user's state folder.",
+        cfgtype="string",
+        module="atlasquery",
+    )
+    quota_reserve = _item(
+        0,
+        "Number of requests per hour that are left to other programs of the account.",
+        cfgtype="integer(min=0)",
     )
     custom_lists = _item(
         [],

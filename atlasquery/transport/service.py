@@ -49,6 +49,11 @@ class QuotaRule:
         return getattr(conf, self.limit) if isinstance(self.limit, str) else self.limit
 
     @property
+    def is_configured(self) -> bool:
+        """Whether ``conf`` holds the number of requests."""
+        return isinstance(self.limit, str)
+
+    @property
     def label(self) -> str:
         """Name of the quota in messages."""
         return "hourly quota" if self.window == HOUR else f"quota of {self.n_requests} requests in {self.window:g} s"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 from typing import Any, NoReturn, Self, overload
@@ -148,6 +149,10 @@ class Token(Secret):
             return body
         body = body.replace(value.encode(), _HIDDEN.encode())
         return re.sub(_json_pattern(value).encode(), _HIDDEN.encode(), body) if b"\\u00" in body else body
+
+    def hash_with(self, context: str) -> str:
+        """Return a hash of the token and a context, from which the token cannot be found."""
+        return hashlib.sha256(f"atlasquery {context} {self.reveal()}".encode()).hexdigest()
 
     @overload
     @classmethod

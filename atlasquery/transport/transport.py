@@ -17,7 +17,6 @@ from atlasquery.exceptions import (
     AtlasQueryError,
     RateLimitError,
     ServerError,
-    ServerTimeoutError,
     ServerUnreachableError,
 )
 from atlasquery.transport.address import ServerURL
@@ -31,7 +30,7 @@ from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.quota import Quota, get_quota
 from atlasquery.transport.request import Request, SignedRequest
 from atlasquery.transport.retry import RetryPolicy
-from atlasquery.transport.retry_after import parse_retry_after
+from atlasquery.transport.retry_after import parse_retry_after, time_from_now
 from atlasquery.transport.service import Service
 from atlasquery.transport.token import Token
 from atlasquery.utils.log import log_event
@@ -114,8 +113,7 @@ class Transport:
         # Also for a write: the quota is checked before anything is done. Attempts to sign in have a small quota.
         while not is_sign_in and (wait := _quota_wait(result.error, max_wait)):
             with before_sending():
-                _wait_for_quota(wait, rule.label)
-            max_wait -= wait
+                max_wait -= _wait_for_quota(wait, rule.label, quota)
             result = self._send_with_retries(server, signed, quota)
         if not request.idempotent and not is_sign_in and _is_outcome_unknown(result.error):
             result.error.hint = _UNKNOWN_WRITE_HINT  # type: ignore[union-attr]
@@ -129,8 +127,12 @@ class Transport:
         deadline = Deadline(conf.deadline)
         policy = RetryPolicy(deadline)
         while True:
+            with before_sending():
+                key = quota.reserve()
+            if key is None:
+                return _Result(None, _quota_error(signed, quota, self.service))
             result = self._send_once(server, signed, deadline)
-            _update_quota(result, quota)
+            _settle_quota(result, quota, key)
             if not (signed.request.idempotent and result.is_temporary):
                 return result
             assert isinstance(result.error, AtlasQueryError)  # only these are temporary
@@ -207,12 +209,28 @@ def _new_session() -> _Session:
     return session
 
 
-def _update_quota(result: _Result, quota: Quota) -> None:
-    """Count an attempt as the server does; one that did not reach it, or was cut off, is not counted."""
+def _settle_quota(result: _Result, quota: Quota, key: int) -> None:
+    """Count an attempt as the server does; one that did not reach it is not counted."""
+    if getattr(result.error, "request_sent", True):
+        quota.settle(key, result.status)
+    else:
+        quota.cancel(key)
     if isinstance(result.error, RateLimitError):
         quota.record_rate_limit(result.error.retry_after)
-    elif result.status is not None or isinstance(result.error, ServerTimeoutError):
-        quota.record_request(result.status)
+
+
+def _quota_error(signed: SignedRequest, quota: Quota, service: Service) -> RateLimitError:
+    """Return the error of a request that is not sent, because it is known that the server would reject it."""
+    wait = quota.seconds_until_free()
+    label = service.find_quota_rule(signed.request.method).label
+    return RateLimitError(
+        f"The {label} is used up: {quota.explanation}; the next request is possible in {wait:.0f} s.",
+        url=signed.url,
+        hint="Wait, set conf.max_wait, or set conf.hourly_requests to the limit of the account. Nothing was sent.",
+        request_sent=False,
+        retry_after=wait,
+        resets_at=time_from_now(wait),
+    )
 
 
 def _is_outcome_unknown(error: BaseException | None) -> bool:
@@ -227,11 +245,18 @@ def _quota_wait(error: BaseException | None, max_wait: float) -> float | None:
     return wait if wait <= max_wait else None
 
 
-def _wait_for_quota(seconds: float, label: str) -> None:
-    remaining = seconds
+def _wait_for_quota(seconds: float, label: str, quota: Quota) -> float:
+    """Wait until a request can be sent again, and return the seconds waited.
+
+    It is shorter if another process, or a change of the clock, frees a request.
+    """
+    remaining, waited = seconds, 0.0
     while remaining > 0 and not current_cancellation().is_cancelled:
         # A warning, so that it is visible without any set-up of logging.
         log_event(logging.WARNING, f"The {label} is used up; waiting, {remaining:.0f} s left.")
         step = min(remaining, 60 if remaining > 60 else 10)
         current_cancellation().wait(step)
-        remaining -= step
+        remaining, waited = remaining - step, waited + step
+        if quota.is_shared:
+            remaining = min(remaining, quota.seconds_until_free())
+    return waited
