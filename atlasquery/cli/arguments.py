@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -53,12 +55,26 @@ def parse_custom_list(name: str) -> str | CustomList:
 
 
 def read_ids(words: tuple[str, ...]) -> list[str]:
-    """Return ids and names, with those of standard input, one a line, in the place of ``-``."""
+    """Return ids and names, with those of standard input in the place of ``-``."""
     ids: list[str] = []
     for word in words:
-        if word == "-":
-            lines = sys.stdin.read().splitlines()
-            ids += [line.strip() for line in lines if line.strip()]
-        else:
-            ids.append(word)
+        ids += _parse_ids(sys.stdin.read()) if word == "-" else [word]
     return ids
+
+
+def _parse_ids(text: str) -> list[str]:
+    """Return the ids of a text: one a line, or the column ``atlas_id`` of a table in CSV, ECSV or JSON."""
+    if text.lstrip().startswith("["):
+        return _parse_json_ids(text)
+    lines = [line.strip() for line in text.splitlines() if line.strip() and not line.lstrip().startswith("#")]
+    delimiter = "," if lines and "," in lines[0] else " "
+    if lines and "atlas_id" in lines[0].split(delimiter):
+        return [row["atlas_id"] or "" for row in csv.DictReader(lines, delimiter=delimiter)]
+    return lines
+
+
+def _parse_json_ids(text: str) -> list[str]:
+    try:
+        return [str(row["atlas_id"]) for row in json.loads(text)]
+    except (ValueError, KeyError, TypeError):
+        raise click.UsageError("JSON on standard input must be a list of objects with atlas_id.") from None

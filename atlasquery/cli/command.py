@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from atlasquery.cli.exit_codes import INTERRUPTED, ExitCode
+from atlasquery.cli.wording import for_command_line
 
 __all__ = ["command"]
 
@@ -42,4 +43,4 @@ def _show_warnings_as_lines() -> None:
 
 
 def _show_warning(message: Any, category: type[Warning], filename: str, lineno: int, *arguments: Any) -> None:
-    click.echo(f"atlasquery: warning: {' '.join(str(message).split())}", err=True)
+    click.echo(f"atlasquery: warning: {for_command_line(str(message))}", err=True)

@@ -37,8 +37,8 @@ def crossmatch_command(
 ) -> None:
     """Match the rows of CATALOGUE with the objects within RADIUS.
 
-    CATALOGUE is a file that astropy reads, such as FITS, VOTable, ECSV or CSV, with columns of positions. Positions
-    without a unit are taken as degrees.
+    CATALOGUE is a file that astropy reads, such as FITS, VOTable, ECSV or CSV. Its positions are in columns named ra
+    and dec, or RA_ICRS and DE_ICRS, RAJ2000 and DEJ2000, ...; without a unit they are taken as degrees.
 
     \b
     Example:
@@ -73,4 +73,5 @@ def _read_catalogue(path: str) -> Any:
     try:
         return _with_degrees(QTable.read(path))
     except Exception as error:
-        raise ExitCode(2, f"Cannot read {path} as a table: {error}") from error
+        reason = str(error).partition("The available formats")[0]  # a table follows
+        raise ExitCode(2, f"Cannot read {path} as a table: {reason}") from error

@@ -6,7 +6,7 @@ from __future__ import annotations
 import click
 
 from atlasquery.cli.command import command
-from atlasquery.cli.light_curve import save_plot
+from atlasquery.cli.light_curve import parse_plot, save_plot
 
 __all__ = ["demo_command"]
 
@@ -18,6 +18,7 @@ __all__ = ["demo_command"]
     default="at2018cow.png",
     show_default=True,
     type=click.Path(dir_okay=False),
+    callback=parse_plot,
     help="File for the plot.",
 )
 def demo_command(output: str) -> None:

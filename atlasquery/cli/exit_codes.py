@@ -4,11 +4,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import traceback
 from typing import TYPE_CHECKING
 
 import click
+
+from atlasquery.cli.wording import for_command_line
 
 if TYPE_CHECKING:
     from atlasquery.exceptions import WriteError
@@ -77,9 +80,7 @@ def _run(command: click.Command, arguments: list[str]) -> int:
         sys.stdout.flush()
         return _fail(str(end), end.code) if str(end) else end.code
     except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        place = context.command_path if context else "atlasquery"
-        return _fail(f"{error.format_message()} See {place} --help.", error.exit_code)
+        return _fail(_describe_usage(error), error.exit_code)
     except (KeyboardInterrupt, click.Abort):
         return _fail("Interrupted.", INTERRUPTED)
     except BrokenPipeError:
@@ -91,8 +92,18 @@ def _run(command: click.Command, arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"atlasquery: error: {' '.join(message.split())}", err=True)
+    click.echo(f"atlasquery: error: {for_command_line(message)}", err=True)
     return code
+
+
+def _describe_usage(error: click.ClickException) -> str:
+    """Return the message of wrong words, and where to find the right ones."""
+    context = getattr(error, "ctx", None)
+    place = context.command_path if context else "atlasquery"
+    hint = ""
+    if isinstance(error, click.NoSuchOption) and re.match(r"-[\d.]", error.option_name):
+        hint = f" An argument that begins with a minus sign needs -- before the arguments: {place} -- ..."
+    return f"{error.format_message()}{hint} See {place} --help."
 
 
 def _describe(error: Exception) -> tuple[str, int]:

@@ -47,7 +47,10 @@ def _range_option(name: str, description: str) -> Any:
 def list_command(
     name: str, custom: bool, since: str | None, output: str | None, table_format: str | None, **filters: Any
 ) -> None:
-    """Print the objects of a list, given by name or number, that pass all filters.
+    """Print the objects of a list that pass all filters.
+
+    NAME is that of a detection list or a custom list, or the number of a detection list; with --custom that of a
+    custom list.
 
     \b
     Example:

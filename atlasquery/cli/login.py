@@ -9,6 +9,7 @@ import click
 
 from atlasquery.cli.command import command
 from atlasquery.cli.exit_codes import ExitCode
+from atlasquery.cli.output import parse_output
 
 __all__ = ["login_command", "logout_command", "status_command"]
 
@@ -16,7 +17,12 @@ __all__ = ["login_command", "logout_command", "status_command"]
 @command("login")
 @click.argument("username", required=False)
 @click.option("--token-stdin", is_flag=True, help="Read a token from standard input; one request checks it.")
-@click.option("--output", type=click.Path(dir_okay=False), help="Write the token to this file, and not to the keyring.")
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False),
+    callback=parse_output,
+    help="Write the token to this file, and not to the keyring.",
+)
 def login_command(username: str | None, token_stdin: bool, output: str | None) -> None:
     """Sign in with user name and password, and store the token in the system keyring.
 
@@ -63,11 +69,13 @@ def status_command() -> None:
     from atlasquery import ATLAS
     from atlasquery.exceptions import NoTokenError, TokenExpiredError
 
-    expires = ATLAS.token_expires
+    expires, source, quota = ATLAS.token_expires, ATLAS.token_source, ATLAS.quota
+    unknown = "unknown; `atlasquery login` on this computer records it" if source else "-"
+    counted_by = "all processes that share quota_file" if quota.is_shared else "this process"
     click.echo(f"server   {ATLAS.server}")
-    click.echo(f"token    {ATLAS.token_source or 'none'}")
-    click.echo(f"expires  {expires.utc.iso[:16] + ' UTC' if expires is not None else 'unknown'}")
-    click.echo(f"quota    {ATLAS.quota.remaining} of {ATLAS.quota.limit} requests left, as far as this process knows")
+    click.echo(f"token    {source or 'none'}")
+    click.echo(f"expires  {expires.utc.iso[:16] + ' UTC' if expires is not None else unknown}")
+    click.echo(f"quota    {quota.remaining} of {quota.limit} requests left, as counted by {counted_by}")
     try:
         ATLAS.check_token()
     except TokenExpiredError as error:

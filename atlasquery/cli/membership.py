@@ -17,7 +17,7 @@ __all__ = ["add_command", "remove_command"]
 
 def _write_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option("--verify", is_flag=True, help="Read the list after the writes.")(command)
-    command = click.option("--dry-run", is_flag=True, help="Print what would be sent.")(command)
+    command = click.option("--dry-run", is_flag=True, help="Print what would be sent; ids are not looked up.")(command)
     command = click.argument("ids", metavar="ID...", nargs=-1, required=True)(command)
     return click.argument("list_name", metavar="LIST")(command)
 
@@ -28,14 +28,16 @@ def _write_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def add_command(
     list_name: str, ids: tuple[str, ...], output: str | None, table_format: str | None, **options: bool
 ) -> None:
-    """Put objects, given by id or name, on a custom list; - reads them from standard input, one a line.
+    """Put objects, given by id or name, on a custom list, given by name or number.
 
-    The outcome of each object is printed. An object that is on the list already is a success.
+    - reads ids from standard input: one a line, or a table in CSV, ECSV or JSON with a column atlas_id. The
+    outcome of each object is printed. An object that is on the list already is a success.
 
     \b
     Examples:
       atlasquery add vra 1161600211221604900 --dry-run
       atlasquery add vra - < ids.txt
+      atlasquery list eyeball --vra 9: --format csv | atlasquery add vra -
     """
     from atlasquery import ATLAS
 
@@ -48,9 +50,10 @@ def add_command(
 def remove_command(
     list_name: str, ids: tuple[str, ...], output: str | None, table_format: str | None, **options: bool
 ) -> None:
-    """Remove objects, given by id or name, from a custom list; - reads them from standard input, one a line.
+    """Remove objects, given by id or name, from a custom list, given by name or number.
 
-    The outcome of each object is printed. An object that is not on the list is a success.
+    - reads ids from standard input, as `atlasquery add` does. The outcome of each object is printed. An object that
+    is not on the list is a success.
 
     \b
     Example:

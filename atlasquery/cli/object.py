@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 
 import click
@@ -30,9 +31,22 @@ def object_command(names: tuple[str, ...], output: str | None, table_format: str
 
     with warnings.catch_warnings(action="ignore", category=NoResultsWarning):  # the error says it
         table = ATLAS.query_object(read_ids(names))
-    missing = ", ".join(map(str, table.meta["missing"]))
+    missing = table.meta["missing"]
     if missing and not len(table):
-        raise ExitCode(10, f"The server has no object {missing}.")
+        raise ExitCode(10, _describe_missing(missing))
     write_table(table, output, table_format)
     if missing:
-        raise ExitCode(11, f"The server has no object {missing}.")
+        raise ExitCode(11, _describe_missing(missing))
+
+
+def _describe_missing(missing: list[int | str]) -> str:
+    """Return why objects were not found."""
+    names = [name for name in missing if re.fullmatch(r"ATLAS\d\d[a-z]+", str(name), re.IGNORECASE)]
+    others = [str(name) for name in missing if name not in names]
+    parts = [f"The server has no object {', '.join(others)}."] if others else []
+    if names:
+        parts.append(
+            f"The server cannot look up an ATLAS designation such as {names[0]}: find the object by its position "
+            "(`atlasquery region`), its list (`atlasquery list`), its id or its TNS name."
+        )
+    return " ".join(parts)

@@ -6,7 +6,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from astropy.table import Table
 
-__all__ = ["output_file", "output_options", "write_table"]
+__all__ = ["LIGHT_CURVE_SUFFIXES", "output_file", "output_options", "parse_output", "write_table"]
 
 _FORMATS = ("csv", "ecsv", "votable", "json")
 _SUFFIXES = {
@@ -32,6 +34,7 @@ _SUFFIXES = {
     ".votable": "votable",
     ".json": "json",
 }
+LIGHT_CURVE_SUFFIXES = (".fits", ".fit", ".parquet")  # further ones of LightCurve.write
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,11 +44,38 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--format",
         "table_format",
         type=click.Choice(_FORMATS),
+        is_eager=True,  # the output file is checked against it
         help="Format; by default that of the file's suffix, or text.",
     )(command)
-    return click.option("-o", "--output", type=click.Path(dir_okay=False), help="File to write instead of printing.")(
-        command
-    )
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Path(dir_okay=False, writable=True),
+        callback=parse_output,
+        help="File to write instead of printing.",
+    )(command)
+
+
+def parse_output(context: click.Context, parameter: click.Parameter, output: str | None) -> str | None:
+    """Return the name of a file that can be written, before a request is sent for its content."""
+    if output is None:
+        return None
+    folder = Path(output).absolute().parent
+    if not folder.is_dir():
+        raise click.BadParameter(f"the folder {folder} does not exist.")
+    if not os.access(folder, os.W_OK):
+        raise click.BadParameter(f"the folder {folder} cannot be written to.")
+    if parameter.name == "output" and context.params.get("table_format", "none asked") is None:
+        _check_suffix(output, LIGHT_CURVE_SUFFIXES if context.info_name == "lc" else ())
+    return output
+
+
+def _check_suffix(output: str, further_suffixes: tuple[str, ...]) -> None:
+    known = (*_SUFFIXES, *further_suffixes)
+    if Path(output).suffix.lower() not in known:
+        raise click.BadParameter(
+            f"the suffix of {output} must be one of {', '.join(known)}, or --format must be given."
+        )
 
 
 def write_table(table: Table, output: str | None, table_format: str | None) -> None:
@@ -53,25 +83,26 @@ def write_table(table: Table, output: str | None, table_format: str | None) -> N
     if output is None:
         click.echo(_to_text(table) if table_format is None else _serialize(table, table_format).removesuffix("\n"))
         return
-    table_format = table_format or _find_format(output)
-    content = _serialize(table, table_format)
+    content = _serialize(table, table_format or _SUFFIXES[Path(output).suffix.lower()])
     with output_file(output) as path:
         path.write_text(content, encoding="utf-8")
 
 
-def _find_format(output: str) -> str:
-    """Return the format of a file's suffix."""
-    suffix = Path(output).suffix.lower()
-    if suffix not in _SUFFIXES:
-        known = ", ".join(_SUFFIXES)
-        raise click.UsageError(f"The suffix of {output} must be one of {known}, or --format must be given.")
-    return _SUFFIXES[suffix]
-
-
 @contextmanager
 def output_file(output: str) -> Iterator[Path]:
-    """Yield the path of a new file that replaces ``output`` at the end of the block, with the usual permissions."""
-    with replace_file(output) as path:
+    """Yield the path of a new file that replaces ``output`` at the end of the block, with the usual permissions.
+
+    A device or a pipe is not replaced, but written to.
+    """
+    target = Path(output).resolve()  # a link stays a link
+    if target.exists() and not target.is_file():
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / target.name
+            yield path
+            with path.open("rb") as source, target.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+        return
+    with replace_file(target) as path:
         yield path
         umask = os.umask(0)
         os.umask(umask)

@@ -18,8 +18,15 @@ __all__ = ["sandbox_command"]
 @click.option("--seed", type=int, help="Seed of the sky.")
 @click.option("--n-objects", type=int, help="Number of objects.")
 @click.option("--end", help="ISO date of the last exposures; by default last night.")
+@click.option(
+    "--role",
+    type=click.Choice(["reader", "writer", "staff"]),
+    default="writer",
+    show_default=True,
+    help="Whose token the printed lines have.",
+)
 @click.option("--vintage", type=click.Choice(["new", "old"]), help="Age of the server software.")
-def sandbox_command(**options: Any) -> None:
+def sandbox_command(role: str, **options: Any) -> None:
     """Run a local ATLAS server with a synthetic sky until Ctrl-C, and print how to use it.
 
     \b
@@ -28,5 +35,5 @@ def sandbox_command(**options: Any) -> None:
     """
     from atlasquery.sandbox.__main__ import run_sandbox
 
-    if code := run_sandbox({name: value for name, value in options.items() if value is not None}):
+    if code := run_sandbox({name: value for name, value in options.items() if value is not None}, role=role):
         raise ExitCode(code)

@@ -10,6 +10,7 @@ from astropy.table import QTable
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints.base import Payload
+from atlasquery.endpoints.names import explain_missing
 from atlasquery.endpoints.objects import objects_payload, plan_requests
 from atlasquery.inputs.object_ids import ObjectId
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_id, check_object_ids
@@ -87,9 +88,10 @@ class ObjectQueries(QueryMixin):
         warn_large_query(self.quota, plan.n_requests)
         table = self._endpoints.objects.query(*self._endpoints.names.resolve(checked_ids))
         if missing := table.meta["missing"]:
-            warn_no_results(
+            text = (
                 f"The server has no record of {len(missing)} of {len(checked_ids)} objects; meta['missing'] lists them."
             )
+            warn_no_results(f"{text} {explain_missing(missing)}".strip())
         return table
 
     @overload

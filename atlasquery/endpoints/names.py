@@ -12,11 +12,11 @@ from astropy.table import QTable
 from atlasquery import schema
 from atlasquery.endpoints.base import Endpoint, Payload
 from atlasquery.exceptions import AmbiguousNameError, ObjectNotFoundError, UnreadableAnswerError
-from atlasquery.inputs.object_names import ObjectName
+from atlasquery.inputs.object_names import ObjectName, normalize_designation
 from atlasquery.schema.columns import masked_column
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["NamesEndpoint", "names_payload"]
+__all__ = ["NamesEndpoint", "explain_missing", "names_payload"]
 
 _DESIGNATION_HINT = (
     "The server cannot look up ATLAS designations: they resolve once an answer has contained them. "
@@ -27,6 +27,11 @@ _DESIGNATION_HINT = (
 def names_payload(names: Sequence[ObjectName]) -> Payload:
     """Return the payload that looks up names."""
     return {"externalObjects": ",".join(name.query for name in names)}
+
+
+def explain_missing(missing: Sequence[int | str]) -> str:
+    """Return why a missing name may be one of an object that the server has; empty if there is none."""
+    return _DESIGNATION_HINT if any(normalize_designation(str(name)) for name in missing) else ""
 
 
 class NamesEndpoint(Endpoint):

@@ -33,15 +33,20 @@ In Python:
 
 def main(arguments=None):
     """Parse the arguments, and run the server; see `run_sandbox`."""
-    return run_sandbox(vars(_make_parser().parse_args(arguments)))
+    options = vars(_make_parser().parse_args(arguments))
+    role = options.pop("role")
+    return run_sandbox(options, role=role)
 
 
-def run_sandbox(options):
-    """Run the server until Ctrl-C and return the exit status: 0 after Ctrl-C, 1 if it crashed, 2 if it cannot start."""
+def run_sandbox(options, *, role="writer"):
+    """Run the server until Ctrl-C and return the exit status: 0 after Ctrl-C, 1 if it crashed, 2 if it cannot start.
+
+    The lines to copy have the token of ``role``.
+    """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Sandbox(**options) as sandbox:
-            print(_format_welcome(sandbox), flush=True)
+            print(_format_welcome(sandbox, role), flush=True)
             while sandbox.running:
                 time.sleep(0.2)
     except KeyboardInterrupt:
@@ -54,12 +59,12 @@ def run_sandbox(options):
     return 1
 
 
-def _format_welcome(sandbox):
+def _format_welcome(sandbox, role):
     roles = "\n".join(
-        f"  {role:<7} password {accounts.make_password(role):<10}  token {sandbox.token(role)}"
-        for role in ("reader", "writer", "staff")
+        f"  {name:<7} password {accounts.make_password(name):<10}  token {sandbox.token(name)}"
+        for name in ("reader", "writer", "staff")
     )
-    return WELCOME.format(url=sandbox.url, roles=roles, token=sandbox.token("reader"))
+    return WELCOME.format(url=sandbox.url, roles=roles, token=sandbox.token(role))
 
 
 def _format_error(error, options):
@@ -74,6 +79,8 @@ def _make_parser():
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="seed of the sky (default: %(default)s)")
     parser.add_argument("--n-objects", type=int, default=3000, help="number of objects (default: %(default)s)")
     parser.add_argument("--end", help="ISO date of the last exposures (default: last night)")
+    roles = ("reader", "writer", "staff")
+    parser.add_argument("--role", choices=roles, default="writer", help="whose token is printed (default: %(default)s)")
     parser.add_argument("--vintage", choices=("new", "old"), default="new", help="age of the server software")
     return parser
 

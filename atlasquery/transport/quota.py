@@ -39,7 +39,8 @@ class Quota:
     --------
     >>> from atlasquery.transport import Quota, QuotaRule
     >>> quota = Quota(QuotaRule(100, 3600.0))
-    >>> quota.record_request(200)
+    >>> key = quota.reserve()
+    >>> quota.settle(key, 200)  # the HTTP status of the answer
     >>> quota
     <Quota: 1 of 100 requests used, 99 remaining>
     """

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SharedRequestTimes"]
 
-_APPLICATION_ID = 0x41514C31  # marks the database as ours
+_APPLICATION_ID = 0x41514C31  # marks a database of this package
 _LOCK_TIMEOUT = 30.0
 _TABLES = (
     "CREATE TABLE requests (key INTEGER PRIMARY KEY, account TEXT NOT NULL, time REAL NOT NULL, until REAL NOT NULL)",

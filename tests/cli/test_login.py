@@ -9,7 +9,7 @@ import sys
 import keyring
 import pytest
 
-from atlasquery import ATLAS
+from atlasquery import ATLAS, conf
 from memory_keyring import MemoryKeyring
 
 
@@ -40,6 +40,22 @@ def test_invalid_token(run):
     assert run("login", "--token-stdin", stdin="0" * 40).code == 5
     assert run("login", "--token-stdin", stdin="two words").code == 5
     assert run("login", "--token-stdin", stdin="").code == 5
+
+
+def test_status_tells_why_the_expiry_is_unknown(run, server, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", server.token("writer"))
+    assert "expires  unknown; `atlasquery login` on this computer records it" in run("status").output
+    monkeypatch.delenv("ATLASQUERY_TOKEN")
+    assert "expires  -" in run("status").output
+
+
+def test_status_shows_the_shared_quota(run, server, monkeypatch, tmp_path):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", server.token("writer"))
+    assert "requests left, as counted by this process" in run("status").output
+    with conf.set_temp("quota_file", tmp_path / "quota"), conf.set_temp("quota_reserve", 5):
+        assert "quota    95 of 100 requests left, as counted by all processes" in run("status").output
+        assert run("object", "2018cow").code == 0
+        assert "quota    93 of 100 requests left" in run("status").output
 
 
 def test_token_in_a_file(run, server, tmp_path):

@@ -69,3 +69,28 @@ def test_invalid_input(run, server, words):
     assert run(*words).code == 2
     assert len(server.requests) == n_before
     assert ATLAS.server == server.url
+
+
+@pytest.mark.parametrize("table_format", ["csv", "ecsv", "json"])
+def test_ids_of_a_table_on_standard_input(run, ids, table_format):
+    """The output of one command is the input of another."""
+    table = run("object", *ids[:3], "-f", table_format).output
+    result = run("add", "vra", "-", "--dry-run", "-f", "json", stdin=table)
+    assert result.code == 0
+    assert [str(row["atlas_id"]) for row in result.json()] == ids[:3]
+    outcomes = run("add", "vra", "-", "--dry-run", "-f", table_format, stdin=table).output
+    again = run("remove", "vra", "-", "--dry-run", "-f", "json", stdin=outcomes)
+    assert [str(row["atlas_id"]) for row in again.json()] == ids[:3]
+
+
+def test_comments_on_standard_input(run, ids):
+    text = f"# tonight\n{ids[0]}\n\n  # not this: {ids[2]}\n{ids[1]}\n"
+    result = run("add", "vra", "-", "--dry-run", "-f", "json", stdin=text)
+    assert [str(row["atlas_id"]) for row in result.json()] == ids[:2]
+
+
+@pytest.mark.parametrize("text", ["[1", '[{"name": "2018cow"}]', "[3]", "name,ra\n2018cow,3\n", "atlas_id,ra\n,3\n"])
+def test_text_on_standard_input_that_is_no_list_of_ids(run, server, text):
+    n_before = len(server.requests)
+    assert run("add", "vra", "-", stdin=text).code == 2
+    assert len(server.requests) == n_before

@@ -3,6 +3,10 @@
 
 import io
 import json
+import os
+import stat
+import sys
+import threading
 
 import pytest
 from astropy.io.votable import parse_single_table
@@ -29,6 +33,31 @@ def test_empty_region_is_a_success(run):
     assert result.output.splitlines() == ["atlas_id,name,separation,ra,dec"]
     assert result.errors.count("\n") == 1
     assert "warning" in result.errors
+
+
+@pytest.mark.parametrize("words", [["244.0009", "22.2680"], ["16", "16", "00.2", "+22", "16", "04.9"]])
+def test_position_without_quotes(run, words):
+    assert run("region", *words, "1arcmin", "-f", "csv").output.count("ATLAS18qqn") == 1
+
+
+def test_negative_number_without_quotes_is_explained(run, server):
+    n_before = len(server.requests)
+    for words in (["region", "10", "-20", "1arcmin"], ["region", "10", "-.5", "1arcmin"], ["object", "-5"]):
+        result = run(*words)
+        assert result.code == 2
+        assert "begins with a minus sign needs --" in result.errors
+    assert len(server.requests) == n_before
+    assert run("region", "10 -20", "1arcmin", "-f", "csv").code == 0
+
+
+@pytest.mark.parametrize("name", ["ATLAS26zzz", "atlas26zzz"])
+def test_designation_that_the_server_cannot_look_up(run, name):
+    result = run("object", name)
+    assert result.code == 10
+    assert "cannot look up an ATLAS designation" in result.errors
+    some = run("object", "2018cow", name, "2099zzz", "-f", "csv")
+    assert some.code == 11
+    assert "The server has no object 2099zzz. The server cannot look up" in some.errors
 
 
 def test_object(run):
@@ -153,3 +182,75 @@ def test_closed_pipe_is_silent(run_process):
     result = run_process("atlasquery list garbage -f csv | head -n 1")
     assert result.stderr == ""
     assert result.stdout.startswith("atlas_id,")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["object", "2018cow", "-o", "cow.txt"],
+        ["object", "2018cow", "-o", "cow"],
+        ["object", "2018cow", "-o", "cow.fits"],
+        ["lc", "2018cow", "-o", "cow.txt"],
+        ["lc", "2018cow", "-o", "cow.fits.gz"],
+        ["lc", "2018cow", "-o", "nofolder/cow.csv"],
+        ["lc", "2018cow", "--plot", "cow.docx"],
+        ["lc", "2018cow", "--plot", "cow"],
+        ["lc", "2018cow", "--plot", "nofolder/cow.png"],
+        ["demo", "-o", "nofolder/cow.png"],
+        ["login", "--token-stdin", "--output", "nofolder/token"],
+        ["crossmatch", __file__, "1arcsec", "-o", "matches.txt"],
+    ],
+    ids=" ".join,
+)
+def test_output_file_is_checked_before_the_first_request(run, server, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    n_before = len(server.requests)
+    result = run(*words)
+    assert result.code == 2
+    assert result.errors.count("\n") == 1
+    assert any(word in result.errors for word in words[-2:])
+    assert len(server.requests) == n_before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_light_curve_formats_are_those_of_write(run, tmp_path):
+    from atlasquery.cli import output
+    from atlasquery.lightcurve.io.files import SUFFIX_FORMATS
+
+    assert {*output._SUFFIXES, *output.LIGHT_CURVE_SUFFIXES} == {*SUFFIX_FORMATS, ".json"}
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="needs a device")
+@pytest.mark.parametrize("words", [["object", "2018cow"], ["lc", "2018cow"]])
+def test_device_is_not_replaced(run, words):
+    before = os.stat("/dev/null")
+    assert run(*words, "-o", "/dev/null", "-f", "ecsv").code == 0
+    assert os.stat("/dev/null").st_rdev == before.st_rdev
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_pipe_with_a_name_is_written_to(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    received = []
+    reader = threading.Thread(target=lambda: received.append((tmp_path / "pipe.csv").read_text()))
+    reader.start()
+    assert run("object", "2018cow", "-o", str(tmp_path / "pipe.csv")).code == 0
+    reader.join(30)
+    assert received[0].startswith("atlas_id,")
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink") or sys.platform == "win32", reason="needs symbolic links")
+def test_link_stays_a_link(run, tmp_path):
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert run("object", "2018cow", "-o", str(tmp_path / "link.csv")).code == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text().startswith("atlas_id,")
+
+
+def test_unreadable_catalogue(run, tmp_path):
+    path = tmp_path / "catalogue.xyz"
+    path.write_text("no table")
+    result = run("crossmatch", str(path), "1arcsec")
+    assert result.code == 2
+    assert len(result.errors) < 400
