@@ -177,10 +177,12 @@ class InvalidTypeError(InvalidInputError, TypeError):
 class InvalidQueryError(InvalidInputError, _astroquery.InvalidQueryError):
     """An argument of a query has an invalid value; no request was sent unless a URL is named.
 
-    Where the server rejected the request, ``fields`` maps the names of its parameters to the server's messages.
+    Where the server rejected the request, ``fields`` maps the names of its parameters to the server's messages. Where
+    rows of a table are invalid, ``rows`` has their numbers (from 0).
     """
 
     fields: Mapping[str, str] = {}
+    rows: tuple[int, ...] = ()
 
 
 class InvalidQueryTypeError(InvalidQueryError, InvalidTypeError):

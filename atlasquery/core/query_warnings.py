@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 from astropy.table import Table
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
 from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_results"]
+__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_results", "warn_proper_motion"]
 
 
 def warn_no_results(message: str) -> None:
@@ -25,6 +27,18 @@ def warn_incomplete_rows(table: Table) -> None:
         warn_user(
             f"The server has no position of {len(ids)} objects; the positions from their ids are used, which may be "
             "3 arcsec off. meta['position_from_id'] lists them.",
+            DataQualityWarning,
+        )
+
+
+def warn_proper_motion(offset_arcsec: NDArray[np.float64], radius_arcsec: float | NDArray[np.float64]) -> None:
+    """Warn at the user's line if stars moved further than the radius while the survey took its data."""
+    if n_far := int((offset_arcsec > radius_arcsec).sum()):
+        row = int(np.argmax(offset_arcsec - radius_arcsec))
+        warn_user(
+            f"{n_far} of {len(offset_arcsec)} positions have moved by more than the radius between their epoch and the "
+            f"observations of 2015 to today, at most {offset_arcsec[row]:.1f} arcsec (row {row}). Proper motions are "
+            "applied with epoch=Time(...) or epoch='observation'.",
             DataQualityWarning,
         )
 

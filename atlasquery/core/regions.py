@@ -5,20 +5,24 @@ from __future__ import annotations
 
 from typing import Any, Literal, overload
 
-from astropy.coordinates import SkyCoord
+import numpy as np
 from astropy.table import QTable, Table
 
+from atlasquery.core.position_query import OnBadRows, PositionQuery, check_position_query
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_incomplete_rows, warn_large_query, warn_no_results
-from atlasquery.crossmatch.catalogue import catalogue_coordinates
+from atlasquery.crossmatch.catalogue import CatalogueLike, UnitLike
 from atlasquery.crossmatch.search import PositionSearch
 from atlasquery.endpoints.base import Payload
-from atlasquery.endpoints.cone import cone_payload, cone_payloads
+from atlasquery.endpoints.cone import cone_payloads
 from atlasquery.endpoints.position_search import multi_position_table, shared_cone_payloads
 from atlasquery.exceptions import InvalidQueryError
-from atlasquery.inputs.coordinates import CoordinatesLike, RadiusLike, icrs_coordinates, radius_arcsec
+from atlasquery.inputs.coordinates import CoordinatesLike, RadiusLike
+from atlasquery.inputs.proper_motion import EpochLike
 
 __all__ = ["RegionQueries"]
+
+_LISTS_HINT = "crossmatch(..., lists=range(14)) needs 14 requests, but misses objects that are on no list."
 
 
 class RegionQueries(QueryMixin):
@@ -27,56 +31,77 @@ class RegionQueries(QueryMixin):
     @overload
     def query_region(
         self,
-        coordinates: CoordinatesLike | Table,
+        coordinates: CoordinatesLike | CatalogueLike,
         radius: RadiusLike,
         *,
         nearest: bool = False,
         details: bool = False,
+        epoch: EpochLike | None = None,
+        unit: UnitLike | None = None,
+        on_bad_rows: OnBadRows = "raise",
         get_query_payload: Literal[False] = False,
     ) -> Table: ...
     @overload
     def query_region(
         self,
-        coordinates: CoordinatesLike | Table,
+        coordinates: CoordinatesLike | CatalogueLike,
         radius: RadiusLike,
         *,
         nearest: bool = False,
         details: bool = False,
+        epoch: EpochLike | None = None,
+        unit: UnitLike | None = None,
+        on_bad_rows: OnBadRows = "raise",
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
     def query_region(
         self,
-        coordinates: CoordinatesLike | Table,
+        coordinates: CoordinatesLike | CatalogueLike,
         radius: RadiusLike,
         *,
         nearest: bool = False,
         details: bool = False,
+        epoch: EpochLike | None = None,
+        unit: UnitLike | None = None,
+        on_bad_rows: OnBadRows = "raise",
         get_query_payload: bool,
     ) -> Table | Payload | list[Payload]: ...
     def query_region(
         self,
-        coordinates: CoordinatesLike | Table,
+        coordinates: CoordinatesLike | CatalogueLike,
         radius: RadiusLike,
         *,
         nearest: bool = False,
         details: bool = False,
+        epoch: EpochLike | None = None,
+        unit: UnitLike | None = None,
+        on_bad_rows: OnBadRows = "raise",
         get_query_payload: bool = False,
     ) -> Table | Payload | list[Payload]:
         """Query the objects around one position or many.
 
         Parameters
         ----------
-        coordinates : `~astropy.coordinates.SkyCoord`, frame with data, `~astropy.table.Table`, or str
-            One position or a vector of n positions, in any frame; a table as for `crossmatch`; or a string that
-            `~astropy.coordinates.SkyCoord` can parse. Object names are not resolved. Each position costs one request,
-            unless positions close together can share requests.
+        coordinates : `~astropy.coordinates.SkyCoord`, frame with data, str, list of those, or table
+            One position or a vector of n positions, in any frame; a table or a row of one, as for `crossmatch`; or a
+            string such as ``"244.0009 22.2680"`` (degrees) or ``"16:16:00.2 +22:16:04.9"``. Object names are not
+            resolved. Each position costs one request, unless positions close together can share requests.
         radius : `~astropy.units.Quantity` or str
-            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; at most 300 arcsec.
+            Radius of the cone, such as ``10 * u.arcsec`` or ``"1 arcmin"``; at most 300 arcsec. A quantity of shape
+            (n,) has a radius for each position.
         nearest : bool
             Return only the nearest object to each position.
         details : bool
             Add the server's positions and all columns of `query_object`, for one more request per 1,000 objects.
+        epoch : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Apply the proper motions of the positions, and search where the stars were at this time; ``"observation"``
+            stands for the date of each object. See `crossmatch`.
+        unit : str, unit, pair or dict of those, optional
+            Unit of the columns of positions of a table that have none.
+        on_bad_rows : {"raise", "skip"}
+            Raise an error that names the rows without a valid position, or leave them out; ``meta['bad_rows']`` lists
+            them.
         get_query_payload : bool
             Send nothing and return the payload, or for a vector the list of payloads.
 
@@ -111,7 +136,8 @@ class RegionQueries(QueryMixin):
         DataQualityWarning
             If positions shared requests and the server has no position of some objects: their rows have the position
             from the id and a separation derived from that to the centre of the cone, and
-            ``meta['position_from_id']`` lists them.
+            ``meta['position_from_id']`` lists them. Also if a star has moved by more than the radius, and no ``epoch``
+            is given.
         LargeQueryWarning
             If the query needs more requests than the quota has left.
 
@@ -125,45 +151,75 @@ class RegionQueries(QueryMixin):
         ------------------- ----------
         1161600211221604900 ATLAS18qqn
         """
-        if isinstance(coordinates, Table):
-            coordinates = catalogue_coordinates(coordinates)
-        arcsec, positions = radius_arcsec(radius), icrs_coordinates(coordinates)
-        search = None if positions.isscalar else _plan_shared_cones(positions, arcsec, nearest, details)
+        query = check_position_query(
+            "coordinates", coordinates, radius, unit=unit, epoch=epoch, on_bad_rows=on_bad_rows
+        )
+        search = _plan_shared_cones(query, nearest, details)
         payloads = (
-            cone_payloads(positions, arcsec, "nearest" if nearest else "all")
+            cone_payloads(query.coordinates, query.radii, "nearest" if nearest else "all")
             if search is None
             else shared_cone_payloads(search)
         )
         if get_query_payload:
-            return payloads
-        if isinstance(payloads, list):
-            warn_large_query(self.quota, len(payloads) + (details or search is not None))
-        table = self._search(search, payloads, details)
-        if not len(table):
-            warn_no_results(f"No object is within {radius} of `coordinates`.")
+            return payloads[0] if query.positions.is_scalar else payloads
+        if not query.positions.is_scalar:
+            warn_large_query(self.quota, len(payloads) + (details or search is not None), _LISTS_HINT)
+        table = self._search_region(query, search, payloads, details)
+        if not len(table) and payloads:
+            warn_no_results(f"No object is within {_describe_radius(radius)} of `coordinates`.")
         warn_incomplete_rows(table)
         return table
 
-    def _search(self, search: PositionSearch | None, payloads: Payload | list[Payload], details: bool) -> Table:
+    def _search_region(
+        self, query: PositionQuery, search: PositionSearch | None, payloads: list[Payload], details: bool
+    ) -> Table:
+        """Return the table of a query, with separate or shared cones."""
+        is_scalar = query.positions.is_scalar
         if search is not None:
-            return self._endpoints.positions.search_shared_cones(search)
-        table = self._endpoints.cone.search(payloads)
-        return self._endpoints.positions.add_details(table) if details else table
+            table = self._endpoints.positions.search_shared_cones(search)
+        else:
+            table = self._endpoints.cone.search(payloads[0] if is_scalar else payloads, query.rows)
+            table = self._endpoints.positions.add_details(table) if details else table
+        if is_scalar and "query_index" in table.colnames:
+            table.remove_column("query_index")
+        if query.skipped:
+            table.meta["bad_rows"] = query.skipped
+        return table
 
     @overload
     def count_region(
-        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[False] = False
+        self,
+        coordinates: CoordinatesLike,
+        radius: RadiusLike,
+        *,
+        epoch: EpochLike | None = None,
+        get_query_payload: Literal[False] = False,
     ) -> int: ...
     @overload
     def count_region(
-        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: Literal[True]
+        self,
+        coordinates: CoordinatesLike,
+        radius: RadiusLike,
+        *,
+        epoch: EpochLike | None = None,
+        get_query_payload: Literal[True],
     ) -> Payload: ...
     @overload
     def count_region(
-        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool
+        self,
+        coordinates: CoordinatesLike,
+        radius: RadiusLike,
+        *,
+        epoch: EpochLike | None = None,
+        get_query_payload: bool,
     ) -> int | Payload: ...
     def count_region(
-        self, coordinates: CoordinatesLike, radius: RadiusLike, *, get_query_payload: bool = False
+        self,
+        coordinates: CoordinatesLike,
+        radius: RadiusLike,
+        *,
+        epoch: EpochLike | None = None,
+        get_query_payload: bool = False,
     ) -> int | Payload:
         """Count the objects around one position; the cheapest query.
 
@@ -173,8 +229,10 @@ class RegionQueries(QueryMixin):
             One position, in any frame.
         radius : `~astropy.units.Quantity` or str
             Radius of the cone, at most 300 arcsec.
+        epoch : `~astropy.time.Time`, str or `~datetime.datetime`, optional
+            Apply the proper motion of the position, and search where the star was at this time.
         get_query_payload : bool
-            Send nothing and return the payload, with names unresolved.
+            Send nothing and return the payload.
 
         Returns
         -------
@@ -195,21 +253,32 @@ class RegionQueries(QueryMixin):
         >>> atlas.count_region("244.0009d 22.2680d", "10 arcsec")
         1
         """
-        arcsec, position = radius_arcsec(radius), icrs_coordinates(coordinates)
-        if not position.isscalar:
+        query = check_position_query("coordinates", coordinates, radius, unit=None, epoch=epoch, on_bad_rows="raise")
+        if not query.positions.is_scalar:
             raise InvalidQueryError(
-                f"`coordinates` must be a single position, got a vector of {len(position)}.",
+                f"`coordinates` must be a single position, got a vector of {len(query.positions)}.",
                 hint="query_region accepts a vector; vector[0] is a single position.",
             )
-        payload = cone_payload(float(position.ra.deg), float(position.dec.deg), arcsec, "count")
+        if query.motion is not None:
+            raise InvalidQueryError(
+                "`epoch` must be a time here, got 'observation': objects are counted on the server."
+            )
+        (payload,) = cone_payloads(query.coordinates, query.radii, "count")
         return payload if get_query_payload else self._endpoints.cone.count(payload)
 
 
-def _plan_shared_cones(positions: SkyCoord, arcsec: float, nearest: bool, details: bool) -> PositionSearch | None:
+def _describe_radius(radius: RadiusLike) -> str:
+    return str(radius) if np.ndim(radius) == 0 else "its radius"
+
+
+def _plan_shared_cones(query: PositionQuery, nearest: bool, details: bool) -> PositionSearch | None:
     """Return the search in which positions share cones, or None if that does not save requests."""
 
     def make_table(matches: Any, *, source: str = "server") -> QTable:
         return multi_position_table(*matches.select(nearest=nearest), details=details, source=source)
 
-    search = PositionSearch(positions, arcsec, make_table)
-    return search if len(search.cones) + 1 < len(positions) + details else None
+    if query.motion is None and query.positions.is_scalar:
+        return None
+    search = PositionSearch(query.positions.coordinates, query.arcsec, make_table, motion=query.motion, now=query.now)
+    is_cheaper = len(search.cones) + 1 < len(query.rows) + details
+    return search if is_cheaper or query.motion is not None else None

@@ -68,35 +68,39 @@ def find_pairs(points, other_points, max_separation):
 
 
 def cover_with_cones(points, radius):
-    """Return cones that contain everything within ``radius`` (arcsec) of each point; each point is in exactly one.
+    """Return cones that contain everything within a radius of each point; each point is in exactly one.
 
-    A greedy choice: for the southernmost point that is not yet covered, take the cone that covers most other points.
+    ``radius`` in arcsec is one number, or an array with one for each point. A greedy choice: for the southernmost point
+    that is not yet covered, take the cone that covers most other points.
     """
-    max_offset = max(MAX_RADIUS - radius - 2 * RADIUS_MARGIN, 0.0)  # of a member from the centre
-    cubes, is_uncovered, cones = _CubeIndex(points, 2 * max_offset), np.ones(len(points), dtype=bool), []
+    radii = np.broadcast_to(np.asarray(radius, dtype=float), len(points))
+    max_offsets = np.maximum(MAX_RADIUS - radii - 2 * RADIUS_MARGIN, 0.0)  # of each point from the centre of its cone
+    cubes = _CubeIndex(points, 2 * max_offsets.max(initial=0.0))
+    is_uncovered, cones = np.ones(len(points), dtype=bool), []
     for start in np.argsort(points[:, 2], kind="stable").tolist():
         if is_uncovered[start]:
             near = cubes.candidates(points[start : start + 1])[1]
-            near = near[is_uncovered[near] & (separation(points[near], points[start]) <= 2 * max_offset)]
-            is_member, centre = _best_cone(points[start], points[near], max_offset)
+            is_near = separation(points[near], points[start]) <= max_offsets[near] + max_offsets[start]
+            near = near[is_uncovered[near] & is_near]
+            is_member, centre = _best_cone(points[start], points[near], max_offsets[start], max_offsets[near])
             members = np.sort(near[is_member])
             is_uncovered[members] = False
-            cones.append(_make_cone(points, members, radius, centre))
+            cones.append(_make_cone(points, members, radii, centre))
     return cones
 
 
-def _best_cone(start, near, max_offset):
+def _best_cone(start, near, max_offset, max_offsets):
     """Return which neighbours of a point are in the best cone that contains it, and the centre of that cone."""
     if len(near) == 1:
         return np.ones(1, dtype=bool), start
     grid, borders = _grid_centres(start, max_offset), _border_centres(start, near, max_offset)
     centres = np.concatenate([start[None], _enclosing_centre(near)[None], grid, borders])
     centres = centres[separation(centres, start) <= max_offset]
-    is_member = separation(centres[:, None], near[None]) <= max_offset
+    is_member = separation(centres[:, None], near[None]) <= max_offsets
     best = np.argmax(is_member.sum(axis=1))
     # A cone centred on its members is smaller, and may contain more.
     centred = _enclosing_centre(near[is_member[best]])
-    is_in_centred = separation(centred, near) <= max_offset
+    is_in_centred = separation(centred, near) <= max_offsets
     if is_in_centred[is_member[best]].all():
         return is_in_centred, centred
     return is_member[best], centres[best]
@@ -149,8 +153,8 @@ def _normalized(points):
     return points / np.linalg.norm(points, axis=1, keepdims=True)
 
 
-def _make_cone(points, members, radius, centre):
-    cone_radius = min(radius + separation(points[members], centre).max() + RADIUS_MARGIN, MAX_RADIUS)
+def _make_cone(points, members, radii, centre):
+    cone_radius = min((radii[members] + separation(points[members], centre)).max() + RADIUS_MARGIN, MAX_RADIUS)
     ra = np.degrees(np.arctan2(centre[1], centre[0])) % 360.0
     dec = np.degrees(np.arctan2(centre[2], np.hypot(centre[0], centre[1])))
     return Cone(float(ra), float(dec), float(cone_radius), members)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,11 +33,11 @@ def cone_payload(ra: float, dec: float, radius_arcsec: float, kind: str) -> Payl
     return {"ra": ra, "dec": dec, "radius": radius_arcsec, "requestType": kind}
 
 
-def cone_payloads(coordinates: SkyCoord, radius_arcsec: float, kind: str) -> Payload | list[Payload]:
-    """Return the payload of one position (ICRS), or the list of payloads of a vector of positions."""
-    degrees = (angle.deg.ravel().tolist() for angle in (coordinates.ra, coordinates.dec))
-    payloads = [cone_payload(ra, dec, radius_arcsec, kind) for ra, dec in zip(*degrees, strict=True)]
-    return payloads[0] if coordinates.isscalar else payloads
+def cone_payloads(coordinates: SkyCoord, radius_arcsec: float | NDArray[np.float64], kind: str) -> list[Payload]:
+    """Return the payloads of a vector of positions (ICRS), with one radius or one for each."""
+    radii = np.broadcast_to(radius_arcsec, coordinates.shape).tolist()
+    degrees = (angle.deg.tolist() for angle in (coordinates.ra, coordinates.dec))
+    return [cone_payload(ra, dec, radius, kind) for ra, dec, radius in zip(*degrees, radii, strict=True)]
 
 
 class ConeEndpoint(Endpoint):
@@ -48,20 +49,34 @@ class ConeEndpoint(Endpoint):
         """Return the number of objects in a cone."""
         return _parse_count(self._read(payload), url=self.url)
 
-    def search(self, payloads: Payload | list[Payload], **options: Any) -> QTable:
-        """Return the table of one cone (a payload), or of several (a list of payloads)."""
+    def search(
+        self, payloads: Payload | list[Payload], indices: NDArray[np.int64] | None = None, **options: Any
+    ) -> QTable:
+        """Return the table of one cone (a payload), or of several (a list of payloads).
+
+        ``indices`` numbers them in the column ``query_index``; from 0 by default.
+        """
         if isinstance(payloads, dict):
             return self.make_table([self._search_one(payloads)], has_index=False)
-        requests = [([index], payload) for index, payload in enumerate(payloads)]
-        options = {"results": self.make_table, "noun": "cones", **options}
-        return self.make_table(send_sequentially(self._search_one, requests, **options))
+        numbers = np.arange(len(payloads)) if indices is None else indices
+        make_table = partial(self.make_table, indices=numbers)
+        requests = [([index], payload) for index, payload in zip(numbers.tolist(), payloads, strict=True)]
+        options = {"results": make_table, "noun": "cones", **options}
+        return make_table(send_sequentially(self._search_one, requests, **options))
 
     def _search_one(self, payload: Payload) -> list[Any]:
         return _parse_rows(self._read(payload), is_nearest=payload["requestType"] == "nearest", url=self.url)
 
-    def make_table(self, cones: list[list[Any]], *, has_index: bool = True) -> QTable:
-        """Return the table of the rows of several cones; `query_index` numbers them."""
-        return self._remember_names(_region_table(cones, has_index=has_index, url=self.url))
+    def make_table(
+        self, cones: list[list[Any]], *, has_index: bool = True, indices: NDArray[np.int64] | None = None
+    ) -> QTable:
+        """Return the table of the rows of several cones; `query_index` numbers them, from 0 or with ``indices``."""
+        table = _region_table(cones, url=self.url)
+        if has_index:
+            numbers = np.arange(len(cones)) if indices is None else indices[: len(cones)]
+            index = np.repeat(numbers, [len(rows) for rows in cones])
+            table.add_column(index_column(index), index=0, name="query_index")
+        return self._remember_names(table)
 
 
 def _parse_rows(document: Any, *, is_nearest: bool, url: str) -> list[Any]:
@@ -82,8 +97,8 @@ def _parse_count(document: Any, *, url: str) -> int:
     return count
 
 
-def _region_table(cones: list[list[Any]], *, has_index: bool, url: str) -> QTable:
-    """Return one table of the rows of several cones, with positions from the ids; ``query_index`` numbers the cones."""
+def _region_table(cones: list[list[Any]], *, url: str) -> QTable:
+    """Return one table of the rows of several cones, with positions from the ids."""
     table = schema.CONE.table([row for rows in cones for row in rows], url=url)
     for name, degrees in zip(_AXES, positions_from_ids(table["atlas_id"].data.data), strict=True):
         description = _ID_POSITION_DESCRIPTION.format(_AXES[name])
@@ -91,9 +106,6 @@ def _region_table(cones: list[list[Any]], *, has_index: bool, url: str) -> QTabl
         table[name].info.format = ".5f"
     table["separation"].info.format = ".3f"
     table.meta["position_source"] = "id"
-    if has_index:
-        index = np.repeat(np.arange(len(cones)), [len(rows) for rows in cones])
-        table.add_column(index_column(index), index=0, name="query_index")
     return table
 
 

@@ -97,7 +97,8 @@ class PositionSearchQueries:
         """Return the table of a search among the objects of whole lists."""
 
         def make_results(tables: list[QTable]) -> Table:
-            rows = [table["atlas_id", "name", "ra", "dec"] for table in tables or [schema.LIST_ROW.table([])]]
+            names = ("atlas_id", "name", "ra", "dec", "earliest_mjd", "latest_mjd")
+            rows = [table[names] for table in tables or [schema.LIST_ROW.table([])]]
             stacked = vstack(rows, metadata_conflicts="silent")
             objects, without_position = _fill_missing_positions(_unique_objects(stacked), stacked)
             return _set_match_meta(search.table(objects), without_position)

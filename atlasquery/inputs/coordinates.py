@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
 from astropy import units as u
-from astropy.coordinates import ICRS, Angle, BaseCoordinateFrame, SkyCoord, UnitSphericalRepresentation
+from astropy.coordinates import Angle, BaseCoordinateFrame, SkyCoord
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
+from atlasquery.inputs.directions import to_icrs
+from atlasquery.inputs.position_text import parse_position
 from atlasquery.utils.text import abbreviate
 
 __all__ = [
@@ -21,19 +23,16 @@ __all__ = [
     "as_icrs",
     "icrs_coordinates",
     "is_finite",
+    "radii_arcsec",
     "radius_arcsec",
 ]
 
-CoordinatesLike: TypeAlias = SkyCoord | BaseCoordinateFrame | str
+CoordinatesLike: TypeAlias = SkyCoord | BaseCoordinateFrame | str | Sequence[SkyCoord | BaseCoordinateFrame | str]
 RadiusLike: TypeAlias = u.Quantity | str
 
 MAX_RADIUS_ARCSEC = 300.0  # of the server
 # 5 arcmin written as a fraction of a degree may become 300.00000000000006 arcsec.
 _RADIUS_TOLERANCE = 1e-9
-_NUMBER = r"[+-]?\d+(?:\.\d*)?"
-_TWO_NUMBERS = re.compile(rf"\s*{_NUMBER}(?:\s+|\s*,\s*){_NUMBER}\s*", re.ASCII)
-_TRIPLET = r"[+-]?\d+(?::\d+:|\s+\d+\s+)\d+(?:\.\d*)?"  # such as 16:16:00.2
-_SEXAGESIMAL = re.compile(rf"\s*{_TRIPLET}(?:\s+|\s*,\s*){_TRIPLET}\s*", re.ASCII)
 
 
 def radius_arcsec(radius: RadiusLike) -> float:
@@ -58,25 +57,50 @@ def radius_arcsec(radius: RadiusLike) -> float:
     >>> radius_arcsec(1 * u.arcmin)
     60.0
     """
-    value = _parse_angle(radius).to_value(u.arcsec)
-    if np.ndim(value):
-        raise InvalidQueryError(f"`radius` must be a single angle, got an array of shape {np.shape(value)}.")
-    if not value > 0:
-        raise InvalidQueryError(f"`radius` must be above 0, got {radius!s}.")
-    if not value <= MAX_RADIUS_ARCSEC * (1 + _RADIUS_TOLERANCE):
-        raise InvalidQueryError(f"`radius` must be at most {MAX_RADIUS_ARCSEC:.0f} arcsec, got {radius!s}.")
-    return min(float(value), MAX_RADIUS_ARCSEC)
+    values = _parse_angle(radius).to_value(u.arcsec)
+    if np.ndim(values):
+        raise InvalidQueryError(f"`radius` must be a single angle, got an array of shape {np.shape(values)}.")
+    return float(_check_range(values, radius))
+
+
+def radii_arcsec(radius: RadiusLike, n_positions: int) -> float | NDArray[np.float64]:
+    """Return the radius of all positions in arcsec, or an array of one for each; raises as `radius_arcsec`."""
+    values = _parse_angle(radius).to_value(u.arcsec)
+    if np.shape(values) not in ((), (n_positions,)):
+        raise InvalidQueryError(
+            f"`radius` must be a single angle or one for each of {n_positions} positions, got an array of shape "
+            f"{np.shape(values)}."
+        )
+    checked = _check_range(values, radius)
+    return checked if np.ndim(values) else float(checked)
+
+
+def _check_range(values: Any, radius: RadiusLike) -> NDArray[np.float64]:
+    """Return radii in arcsec that are above 0 and at most what the server takes."""
+    arcsec = np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
+    shown = abbreviate(radius) if arcsec.ndim else str(radius)
+    if (bad := ~(arcsec > 0)).any():
+        raise InvalidQueryError(f"`radius` must be above 0, got {shown}{_first_row(bad)}.")
+    if (bad := ~(arcsec <= MAX_RADIUS_ARCSEC * (1 + _RADIUS_TOLERANCE))).any():
+        raise InvalidQueryError(
+            f"`radius` must be at most {MAX_RADIUS_ARCSEC:.0f} arcsec, got {shown}{_first_row(bad)}."
+        )
+    return np.minimum(arcsec, MAX_RADIUS_ARCSEC)
+
+
+def _first_row(bad: NDArray[np.bool_]) -> str:
+    return f" (row {bad.argmax()})" if bad.ndim else ""
 
 
 def _parse_angle(radius: RadiusLike) -> Angle:
     """Return the radius as an angle; a bare number is rejected even in a string."""
-    if not isinstance(radius, (u.Quantity, str)):
+    if not isinstance(radius, (u.Quantity, str)) and getattr(radius, "unit", None) is None:
         raise InvalidQueryTypeError(
             f"`radius` must be an angle with a unit, got {abbreviate(radius)}.",
             hint="Write it as 10 * u.arcsec or '1 arcmin'.",
         )
     try:
-        return Angle(radius)
+        return Angle(radius if isinstance(radius, (str, Angle)) else u.Quantity(radius))
     except (u.UnitsError, ValueError, TypeError) as error:
         raise InvalidQueryTypeError(f"`radius` must be an angle with a unit, got {radius!r}: {error}") from error
 
@@ -110,70 +134,50 @@ def icrs_coordinates(coordinates: CoordinatesLike) -> SkyCoord:
             f"`coordinates` must be finite, got {bad.size} NaN or masked positions of {icrs.size}, "
             f"the first at index {bad[0]}."
         )
-    return icrs
+    return SkyCoord(icrs.ra, icrs.dec)
 
 
 def as_icrs(coordinates: CoordinatesLike) -> SkyCoord:
     """Return positions in ICRS as `icrs_coordinates` does, but accept positions that are not finite."""
-    icrs = _to_icrs(_as_skycoord(coordinates))
+    icrs = to_icrs(_as_skycoord(coordinates))
     if icrs.ndim > 1:
         raise InvalidQueryError(
             f"`coordinates` must have at most one dimension, got shape {icrs.shape}.", hint="Use .ravel()."
         )
-    if icrs.size == 0:
-        raise InvalidQueryError("`coordinates` must have at least one position, got none.")
     return icrs
 
 
 def _as_skycoord(coordinates: CoordinatesLike) -> SkyCoord:
-    """Return the positions as a `SkyCoord` in their own frame."""
+    """Return the positions as a `SkyCoord` in their own frame, those of a sequence in ICRS."""
     if isinstance(coordinates, (SkyCoord, BaseCoordinateFrame)):
         try:
             return SkyCoord(coordinates)
         except ValueError as error:  # a frame without data
             raise InvalidQueryError(f"`coordinates` must have data, got {abbreviate(coordinates)}: {error}") from error
     if isinstance(coordinates, str):
-        return _parse_position(coordinates)
+        return parse_position(coordinates)
+    if _is_sequence_of_positions(coordinates):
+        return _join_positions(coordinates)
     raise InvalidQueryTypeError(
         f"`coordinates` must be a SkyCoord, a coordinate frame or a string, got {abbreviate(coordinates)}.",
         hint="Use SkyCoord(ra, dec, unit='deg').",
     )
 
 
-def _parse_position(text: str) -> SkyCoord:
-    try:
-        units = _find_units(text)
-        return SkyCoord(text.replace(",", " ") if units else text, **units)
-    except (ValueError, TypeError, u.UnitsError) as error:
-        raise InvalidQueryError(
-            f"`coordinates` must be a position that SkyCoord can parse, got {text!r}: {error}",
-            hint="Write '244.0009 22.2680' (degrees) or '16h16m00.2s +22d16m05s'; "
-            "names are not resolved here, use SkyCoord.from_name(name).",
-        ) from error
+def _is_sequence_of_positions(coordinates: Any) -> bool:
+    """Return whether these are positions in a list, or no positions."""
+    if isinstance(coordinates, np.ndarray) and coordinates.ndim != 1:
+        return False
+    is_sequence = isinstance(coordinates, (list, tuple, np.ndarray))
+    return is_sequence and all(isinstance(item, (SkyCoord, BaseCoordinateFrame, str)) for item in coordinates)
 
 
-def _find_units(text: str) -> dict[str, Any]:
-    """Return the units of a position that is written without: degrees for two numbers, hours for a sexagesimal RA."""
-    if _TWO_NUMBERS.fullmatch(text):
-        return {"unit": (u.deg, u.deg)}
-    return {"unit": (u.hourangle, u.deg)} if _SEXAGESIMAL.fullmatch(text) else {}
-
-
-def _to_icrs(skycoord: SkyCoord) -> SkyCoord:
-    try:
-        icrs = skycoord.transform_to(ICRS())
-        return icrs if hasattr(icrs, "ra") else _to_unit_sphere(icrs)
-    except InvalidQueryError:
-        raise
-    except Exception as error:  # astropy raises many types; each becomes a message with its reason
-        raise InvalidQueryError(f"`coordinates` cannot be transformed to ICRS: {error}") from error
-
-
-def _to_unit_sphere(icrs: SkyCoord) -> SkyCoord:
-    """Return the directions of positions in another representation, such as x, y and z."""
-    if np.any(icrs.data.norm() == 0):
-        raise InvalidQueryError("`coordinates` must have a direction, got the origin of the frame.")
-    return SkyCoord(ICRS(icrs.data.represent_as(UnitSphericalRepresentation)))
+def _join_positions(items: Sequence[Any]) -> SkyCoord:
+    """Return positions, each of which may have another frame, as one vector."""
+    parts = [as_icrs(item) for item in items]
+    if not all(part.isscalar for part in parts):
+        raise InvalidQueryError("`coordinates` must have single positions in a list, got a vector of positions.")
+    return SkyCoord([part.ra.deg for part in parts], [part.dec.deg for part in parts], unit="deg")
 
 
 def is_finite(icrs: SkyCoord) -> NDArray[np.bool_]:

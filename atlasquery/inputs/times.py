@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate, shorten_repr
 
-__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "column_to_floats"]
+__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "check_time", "column_to_floats"]
 
 DateLike: TypeAlias = Time | str | date | np.datetime64
 # A time, or a time span before now.
@@ -75,8 +75,9 @@ class Since:
 
 def column_to_floats(column: Any) -> NDArray[np.float64]:
     """Return a column as floats in its own unit, NaN where masked."""
+    masks = np.broadcast_to(getattr(column, "mask", False), np.shape(column))
     values = getattr(column, "value", column)
-    return np.asarray(np.ma.filled(getattr(values, "filled", lambda _: values)(np.nan), np.nan), dtype=float)
+    return np.where(masks, np.nan, np.asarray(getattr(values, "unmasked", np.ma.getdata(values)), dtype=float))
 
 
 def check_since(since: SinceLike | None) -> Since | None:
@@ -106,6 +107,11 @@ def check_since(since: SinceLike | None) -> Since | None:
         return None
     mjd, _ = _check_time(since, "since", _time_or_span, "a Time, ISO string, datetime or time span", _SINCE_HINT)
     return Since(mjd)
+
+
+def check_time(time: DateLike, name: str) -> float:
+    """Return the argument of a name, a single time, as MJD (UTC); raises as `check_date`."""
+    return _check_time(time, name, _to_time, "a Time, ISO string or datetime", _DATE_HINT)[0]
 
 
 def check_date(date: DateLike | None) -> str | None:

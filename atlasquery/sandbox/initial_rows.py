@@ -18,6 +18,7 @@ from atlasquery.sandbox.models import (
     VraScore,
     VraTodo,
 )
+from atlasquery.sandbox.sky.lists import NO_LIST
 from atlasquery.sandbox.throttling import use_up_quota
 
 __all__ = ["CUSTOM_LISTS", "write_initial_rows"]
@@ -79,6 +80,8 @@ def _write_account(role, group, special, token):
 
 def _write_objects(catalogue):
     columns = {name: _to_python_values(catalogue[name]) for name in CATALOGUE_COLUMNS}
+    numbers = columns["detection_list_id"]
+    columns["detection_list_id"] = [None if number == NO_LIST else number for number in numbers]
     columns["followup_flag_date"] = [_to_sqlite_date(date) for date in catalogue["followup_flag_date"]]
     _insert_columns(AtlasObject, columns)
 

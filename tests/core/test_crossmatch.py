@@ -76,15 +76,34 @@ def expected_pairs(sky, coordinates, catalogue_of_1000):
     return expected
 
 
-@pytest.mark.parametrize("lists", [None, range(14)])
-def test_identical_pairs_with_search_around_sky(sandbox, atlas, catalogue_of_1000, expected_pairs, lists):
+def test_identical_pairs_with_search_around_sky(sandbox, atlas, catalogue_of_1000, expected_pairs):
     n_before = len(sandbox.requests)
-    matches = atlas.crossmatch(catalogue_of_1000, 3 * u.arcsec, lists=lists)
+    matches = atlas.crossmatch(catalogue_of_1000, 3 * u.arcsec)
     n_requests = len(sandbox.requests) - n_before
-    print(f"\n{len(matches)} pairs, {n_requests} requests for 1,000 rows{' with all lists' if lists else ''}")
     assert match_pairs(matches) == expected_pairs
     assert len(matches) == len(expected_pairs)
-    assert n_requests <= (14 if lists else 1001)
+    assert n_requests <= 1001
+
+
+def test_lists_give_all_pairs_but_those_of_objects_on_no_list(sandbox, atlas, sky, catalogue_of_1000, expected_pairs):
+    n_before = len(sandbox.requests)
+    with pytest.warns(
+        NoResultsWarning, match=r"rows have no match on the lists\. Objects that are on no list, about one"
+    ):
+        matches = atlas.crossmatch(catalogue_of_1000, 3 * u.arcsec, lists=range(14))
+    assert len(sandbox.requests) - n_before == 14
+    on_no_list = set(sky["atlas_id"][sky["detection_list"].mask].tolist())
+    lost = expected_pairs - match_pairs(matches)
+    assert lost == {pair for pair in expected_pairs if pair[1] in on_no_list}
+    assert 5 < len(lost) < 50
+    print(f"\n{len(matches)} pairs of {len(expected_pairs)} with all lists, the others are of objects on no list")
+
+
+def test_no_warning_of_objects_on_no_list_where_it_does_not_apply(atlas):
+    assert len(atlas.crossmatch(SkyCoord([COW]), 2 * u.arcsec, lists=range(14))) == 1  # every row has a match
+    with pytest.warns(NoResultsWarning) as caught:
+        atlas.crossmatch(SkyCoord([0], [-89.99], unit="deg"), 1 * u.arcsec, lists=["good"])
+    assert "on no list" not in str(caught[0].message)
 
 
 def test_columns_of_the_result(atlas):
@@ -157,14 +176,15 @@ def test_coordinates_give_the_match_columns_only(atlas):
 
 
 def test_nearest_and_left(atlas, sky, coordinates, catalogue_of_1000):
-    every = atlas.crossmatch(catalogue_of_1000[:80], 300 * u.arcsec, lists=range(14))
-    nearest = atlas.crossmatch(catalogue_of_1000[:80], 300 * u.arcsec, nearest=True, lists=range(14))
+    lists = range(13)
+    every = atlas.crossmatch(catalogue_of_1000[:80], 300 * u.arcsec, lists=lists)
+    nearest = atlas.crossmatch(catalogue_of_1000[:80], 300 * u.arcsec, nearest=True, lists=lists)
     assert nearest["catalogue_index"].tolist() == sorted(set(every["catalogue_index"].tolist()))
     first = {}
     for row in every:
         first.setdefault(int(row["catalogue_index"]), int(row["atlas_id"]))
     assert match_pairs(nearest) == set(first.items())
-    left = atlas.crossmatch(catalogue_of_1000[460:540], 2 * u.arcsec, nearest=True, join="left", lists=range(14))
+    left = atlas.crossmatch(catalogue_of_1000[460:540], 2 * u.arcsec, nearest=True, join="left", lists=lists)
     assert left["catalogue_index"].tolist() == list(range(80))
     is_unmatched = left["atlas_id"].mask
     assert 20 < is_unmatched.sum() < 60

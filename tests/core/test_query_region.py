@@ -164,7 +164,6 @@ def test_coordinates_in_any_frame(atlas, frame):
         (POSITION, 301 * u.arcsec, InvalidQueryError),
         (POSITION, 0 * u.arcsec, InvalidQueryError),
         (SkyCoord(np.nan, 0, unit="deg"), 10 * u.arcsec, InvalidQueryError),
-        (SkyCoord([], [], unit="deg"), 10 * u.arcsec, InvalidQueryError),
         ("SN 2018cow", 10 * u.arcsec, InvalidQueryError),
         ((244.0, 22.3), 10 * u.arcsec, InvalidQueryTypeError),
     ],

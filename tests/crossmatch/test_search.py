@@ -43,7 +43,7 @@ def test_matches_are_sorted_by_position_and_separation(search):
     objects = make_objects([10.001, 10.0005, 10.0, np.nan], [20.0, 20.0, 20.0001, np.nan])
     matches, source = search.table(objects)
     assert source == "server"
-    assert search.has_matches
+    assert search.n_matched_positions
     assert matches.position_row.tolist() == [0, 0, 0, 2, 2, 2]
     assert matches.object_row.tolist() == [2, 1, 0, 0, 1, 2]
     separations = [COORDINATES[i].separation(SkyCoord(objects["ra"][j].unmasked, objects["dec"][j].unmasked)).arcsec
@@ -53,7 +53,7 @@ def test_matches_are_sorted_by_position_and_separation(search):
 
 def test_no_objects_have_no_matches(search):
     matches, source = search.table(make_objects(np.empty(0), np.empty(0)), source="id")
-    assert (len(matches.position_row), source, search.has_matches) == (0, "id", False)
+    assert (len(matches.position_row), source, search.n_matched_positions) == (0, "id", 0)
 
 
 def test_a_cone_gives_the_separation_of_an_object_without_position():

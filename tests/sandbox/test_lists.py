@@ -21,9 +21,14 @@ def members(send):
     return {list_id: get_rows(send, list_id) for list_id in range(14)}
 
 
-def test_every_object_is_in_exactly_one_list(members, send):
+def test_every_object_is_in_one_list_or_in_none(members, send):
     ids = [row["id"] for rows in members.values() for row in rows]
-    assert sorted(ids) == sorted(send.sandbox.truth["atlas_id"])
+    assert len(ids) == len(set(ids))
+    others = sorted(set(send.sandbox.truth["atlas_id"].tolist()) - set(ids))
+    assert 0 < len(others) < 0.1 * len(ids)
+    for record in send("objects/", {"objects": ",".join(map(str, others))}).json():
+        assert record["object"]["detection_list_id"] is None
+        assert record["object"]["followup_flag_date"] is None
 
 
 def test_rows_are_sorted_and_have_their_list_id(members):
@@ -102,7 +107,7 @@ def test_custom_list_has_the_order_of_its_memberships(send, members):
         ]
         assert [row["id"] for row in rows] == expected
         assert {row["object_group_id"] for row in rows} == {group_id}
-        for row in rows[:3]:
+        for row in [row for row in rows if row["id"] in rows_by_id][:3]:
             detection_row = rows_by_id[row["id"]]
             assert set(row) == set(detection_row) - {"images_id"} | {"local_comments", "object_group_id"}
             assert row["detection_list_id"] == detection_row["detection_list_id"]

@@ -8,9 +8,11 @@ import pytest
 
 from atlasquery.sandbox.sky import Sky
 from atlasquery.sandbox.sky.almanac import separation
+from atlasquery.sandbox.sky.lists import NO_LIST
 from atlasquery.sandbox.sky.object_classes import OBJECT_CLASSES
 from atlasquery.sandbox.sky.population import FIRST_STREAM_KEY, NIGHTS_MARGIN, _make_objects
 from atlasquery.sandbox.sky.survey import Survey
+from constants import COW
 
 END = 61367.0
 SKY_OPTIONS = {"seed": 1, "n_objects": 3000, "end": END}
@@ -88,8 +90,18 @@ def test_classes_have_their_fractions(sky):
 
 def test_every_detection_list_has_objects(sky):
     numbers = Counter(sky.catalogue["detection_list_id"].tolist())
-    assert set(numbers) == set(range(14))
+    assert set(numbers) == {NO_LIST, *range(14)}
     assert sum(numbers.values()) == len(sky.ids)
+
+
+def test_about_one_object_in_25_is_in_no_list(sky):
+    is_lost = sky.catalogue["detection_list_id"] == NO_LIST
+    assert np.mean(is_lost) == pytest.approx(0.04, abs=0.011)  # three standard deviations
+    section = sky.make_object_section(sky.ids[int(np.flatnonzero(is_lost)[0])])
+    assert section["detection_list_id"] is None
+    assert section["followup_flag_date"] is None
+    cow = sky.make_object_section(COW)
+    assert cow["detection_list_id"] is not None
 
 
 def test_lists_agree_with_classes(sky):

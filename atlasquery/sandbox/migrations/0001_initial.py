@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ("ra", models.FloatField()),
                 ("dec", models.FloatField(db_index=True)),
                 ("atlas_designation", models.CharField(max_length=40, null=True)),
-                ("detection_list_id", models.IntegerField(db_index=True)),
+                ("detection_list_id", models.IntegerField(db_index=True, null=True)),
                 ("sherlock_classification", models.CharField(max_length=20, null=True)),
                 ("observation_status", models.CharField(max_length=40, null=True)),
                 ("vra", models.FloatField(null=True)),

@@ -9,7 +9,7 @@ from . import source_models, vra
 from .at2018cow_data import AT2018COW
 from .dates import format_dates
 from .keyed_random import KeyedRandom
-from .lists import assign_detection_lists
+from .lists import NO_LIST, assign_detection_lists
 from .names import format_designation, year_and_fraction
 from .object_classes import OBJECT_CLASSES
 from .population import make_parameters
@@ -46,19 +46,21 @@ class Catalogue:
         date = population.first_mjd
         flagged = date + rng.uniform("flagged", 0.4, 1.4)
         modified = np.minimum(flagged + rng.uniform("modified", 0.1, 20.0), np.maximum(self.end, flagged))
-        flagged = np.minimum(flagged, np.maximum(self.end, date))
+        flagged = format_dates(np.minimum(flagged, np.maximum(self.end, date)))
+        detection_lists = assign_detection_lists(self.seed, population, self.scores, self.end)
+        has_list = (detection_lists != NO_LIST).tolist()
         return {
             "id": population.id,
             "ra": np.where(self._is_at2018cow, AT2018COW["ra"], np.round(population.ra, 5) % 360.0),
             "dec": np.where(self._is_at2018cow, AT2018COW["dec"], np.round(population.dec, 5)),
             "atlas_designation": self._designations("ATLAS"),
             "other_designation": self._designations(""),
-            "detection_list_id": assign_detection_lists(self.seed, population, self.scores, self.end),
+            "detection_list_id": detection_lists,
             "sherlock_classification": self.classifications,
             "observation_status": self._statuses,
             "vra": self.scores,
             "rb_pix": self._rb_pix,
-            "followup_flag_date": format_dates(flagged),
+            "followup_flag_date": [date if in_list else None for date, in_list in zip(flagged, has_list, strict=True)],
             "date_inserted": format_dates(date + rng.uniform("inserted", 0.02, 0.2)),
             "date_modified": format_dates(modified),
             "updated_by": [_USERNAMES[number] for number in rng.integers("person", len(_USERNAMES)).tolist()],

@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The detection list of each object, and the members of the custom lists.
 
-An object is in exactly one detection list. Most lists follow from its class and age: a new object is first on the
-eyeball list, then on the good list, and ends in the attic.
+An object is in at most one detection list; about one in 25 is in none, as on the real server. Most lists follow from
+its class and age: a new object is first on the eyeball list, then on the good list, and ends in the attic.
 """
 
 import numpy as np
@@ -11,8 +11,10 @@ from .keyed_random import KeyedRandom
 from .object_classes import OBJECT_CLASSES, find_class_index
 from .positions import PAIR_GROUP
 
-__all__ = ["assign_detection_lists", "list_memberships"]
+__all__ = ["NO_LIST", "assign_detection_lists", "list_memberships"]
 
+NO_LIST = -1
+_NO_LIST_FRACTION = 0.04
 _SUPERNOVAE = ("SN Ia", "SN II", "SN Ibc", "SLSN", "TDE")
 _FAST_TRACK_REDSHIFT = 0.022  # a new supernova below this redshift goes to the fast-track list
 _EYEBALL_DAYS, _EYEBALL_WAIT_DAYS = 4.0, 60.0
@@ -37,7 +39,7 @@ def assign_detection_lists(seed, population, scores, end):
     Returns
     -------
     `~numpy.ndarray` of int, shape (n,)
-        List numbers, 0 to 13.
+        List numbers, 0 to 13, or `NO_LIST`.
     """
     rng = KeyedRandom(seed, population.key)
     draw, age = rng.uniform("list"), end - population.first_mjd
@@ -56,6 +58,9 @@ def assign_detection_lists(seed, population, scores, end):
     result[(age < _EYEBALL_DAYS) & (scores > 2.0)] = 4
     result[(draw > 0.5) & np.isin(result, (0, 3, 6)) & (age < _EYEBALL_WAIT_DAYS)] = 4
     result[_find_duplicates(population)] = 13
+    # A list number is only lost when people have seen the object; AT2018cow has a place in every example.
+    may_be_lost = (age > _EYEBALL_WAIT_DAYS) & _is_modelled(population)
+    result[may_be_lost & (rng.uniform("no list") < _NO_LIST_FRACTION)] = NO_LIST
     return result
 
 
@@ -68,13 +73,16 @@ def _find_duplicates(population):
     return rows[order[is_repeated]]
 
 
+def _is_modelled(population):
+    """Return which objects are drawn at random, all but AT2018cow."""
+    return np.array([OBJECT_CLASSES[number].fraction > 0 for number in population.class_index], dtype=bool)
+
+
 def list_memberships(seed, population, scores, end):
     """Return pairs of object id and number of a custom list; arguments as of `assign_detection_lists`."""
     rng = KeyedRandom(seed, population.key)
     names = np.array([OBJECT_CLASSES[number].name for number in population.class_index])
-    is_modelled = np.array(
-        [OBJECT_CLASSES[number].fraction > 0 for number in population.class_index], dtype=bool
-    )  # AT2018cow is on no custom list
+    is_modelled = _is_modelled(population)  # AT2018cow is on no custom list
     peak_mag, age = population.peak_mag, end - population.first_mjd
     is_supernova = np.isin(names, _SUPERNOVAE)
     is_southern = population.dec < 10

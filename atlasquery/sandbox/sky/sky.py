@@ -12,7 +12,7 @@ from .at2018cow_data import AT2018COW
 from .catalogue import Catalogue
 from .history import History
 from .keyed_random import KeyedRandom
-from .lists import list_memberships
+from .lists import NO_LIST, list_memberships
 from .names import year_and_fraction
 from .object_classes import OBJECT_CLASSES
 from .photometry.limits import make_limit_rows
@@ -227,7 +227,7 @@ class Sky:
             "updated_by": values["updated_by"],
             "followup_priority": None,
             "external_reference_id": None,
-            "detection_list_id": int(values["detection_list_id"]),
+            "detection_list_id": None if values["detection_list_id"] == NO_LIST else int(values["detection_list_id"]),
             "survey_field": "ATLAS",
             "followup_counter": serial if values["atlas_designation"] else None,
             "atlas_designation": values["atlas_designation"],
