@@ -73,8 +73,12 @@ def _write(
     options: dict[str, bool],
 ) -> None:
     """Write and print the outcomes, also those of an error or an interruption."""
+    object_ids = read_ids(ids)
+    if not object_ids:  # of a pipeline that found nothing
+        click.echo("atlasquery: no ids on standard input; nothing is sent.", err=True)
+        return
     try:
-        table = method(read_ids(ids), parse_custom_list(list_name), **options)
+        table = method(object_ids, parse_custom_list(list_name), **options)
     except BaseException as error:
         if (outcomes := getattr(error, "results", None)) is not None:
             write_table(outcomes, output, table_format)

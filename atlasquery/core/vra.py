@@ -273,4 +273,4 @@ def _missing_message(table: QTable, unique_ids: list[int | ObjectName] | None) -
         return (
             f"The server has no such row for {len(missing)} of {len(unique_ids)} objects; meta['missing'] lists them."
         )
-    return "" if len(table) else "The server has no such row."
+    return "" if len(table) or unique_ids == [] else "The server has no such row."

@@ -40,6 +40,8 @@ class WriteMixin(QueryMixin):
         endpoint, is_dry, is_verified = WRITES[name], check_flag("dry_run", dry_run), check_flag("verify", verify)
         endpoints = self._endpoints  # of one server, also if the setting changes during the call
         unique = list(dict.fromkeys(object_ids))
+        if not unique:
+            raise InvalidQueryError("`object_ids` must have at least one id or name, got none.")
         outcomes = Outcomes(unique, {"server": endpoints.root, "endpoint": endpoint.path})
         with _carry_outcomes(outcomes, endpoint, fields):
             warn_large_query(self.quota, _count_requests(endpoint, unique, is_verified))

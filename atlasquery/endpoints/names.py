@@ -41,7 +41,8 @@ class NamesEndpoint(Endpoint):
 
     def query(self, names: Sequence[ObjectName]) -> QTable:
         """Return the rows of each name; ``meta['missing']`` lists the names without a row."""
-        return _external_crossmatch_table(names, self._read(names_payload(names)), url=self.url)
+        answers = self._read(names_payload(names)) if names else []
+        return _external_crossmatch_table(names, answers, url=self.url)
 
     def resolve(self, object_ids: Sequence[int | ObjectName]) -> tuple[list[int], list[ObjectName]]:
         """Return the ids of checked ids and names, in order, and the unknown names.

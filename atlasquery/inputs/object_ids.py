@@ -8,6 +8,7 @@ detection, so it can be a few arcseconds from the catalogued one.
 
 from __future__ import annotations
 
+import re
 from numbers import Integral
 from typing import Any, TypeAlias
 
@@ -17,13 +18,51 @@ from numpy.typing import ArrayLike, NDArray
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["N_DIGITS", "ObjectId", "check_id", "positions_from_ids"]
+__all__ = ["N_DIGITS", "ObjectId", "check_id", "check_not_missing", "check_not_number", "positions_from_ids"]
 
 ObjectId: TypeAlias = int | str | np.integer
 
 N_DIGITS = 19
 MIN_ID, MAX_ID = 10 ** (N_DIGITS - 1), 2**63 - 1
 _EXAMPLE = "1161600211221604900"
+# How tables and files write a missing value.
+_MISSING_WORDS = {"", "-", "--", "---", "na", "n/a", "<na>", "nan", "nat", "none", "null", "masked"}
+_MISSING_HINT = (
+    "Leave out rows without an id: column.compressed(), table[~table['atlas_id'].mask], or "
+    "dataframe.dropna(subset=['atlas_id'])."
+)
+_NUMBER = re.compile(r"[+-]?\d*\.\d*(?:e[+-]?\d+)?|[+-]?\d+e[+-]?\d+", re.IGNORECASE)
+_LOST_DIGITS_HINT = (
+    f"Ids are larger than 2**53: keep them as integers or strings, such as {_EXAMPLE!r}. A file is read with "
+    "dtype={'atlas_id': 'Int64'} in pandas, and a column with missing values keeps its digits as 'Int64'."
+)
+
+
+def check_not_missing(object_id: Any) -> None:
+    """Raise `InvalidQueryError` for None, NaN, NaT, pandas.NA, a masked value, and the words of files for those."""
+    expected = f"`object_id` must be an id of {N_DIGITS} digits or a name"
+    if np.ma.is_masked(object_id):
+        raise InvalidQueryError(f"{expected}, got a masked value.", hint=_MISSING_HINT)
+    if object_id is None or _is_not_a_number(object_id):
+        raise InvalidQueryTypeError(f"{expected}, got {abbreviate(object_id)}.", hint=_MISSING_HINT)
+    if isinstance(object_id, str) and object_id.strip().lower() in _MISSING_WORDS:
+        raise InvalidQueryError(f"{expected}, got the text {object_id!r}.", hint=_MISSING_HINT)
+
+
+def _is_not_a_number(value: Any) -> bool:
+    """Return whether a value is NaN, NaT or pandas.NA."""
+    if type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, np.floating, np.datetime64, np.timedelta64)) and bool(value != value)
+
+
+def check_not_number(text: str) -> None:
+    """Raise `InvalidQueryTypeError` for the text of a float, such as ``"1.1616002112216049e18"``."""
+    if _NUMBER.fullmatch(text.strip()):
+        raise InvalidQueryTypeError(
+            f"`object_id` must be an integer or a string of {N_DIGITS} digits, got {text!r}: digits may be lost.",
+            hint=_LOST_DIGITS_HINT,
+        )
 
 
 def check_id(object_id: Any) -> int:
@@ -49,16 +88,14 @@ def check_id(object_id: Any) -> int:
     """
     if isinstance(object_id, np.ndarray) and object_id.ndim == 0 and not np.ma.is_masked(object_id):
         object_id = object_id[()]
-    if np.ma.is_masked(object_id):
-        raise InvalidQueryError(
-            "`object_id` must be an id, got a masked value.",
-            hint="Drop masked rows, for example with column.compressed().",
-        )
+    check_not_missing(object_id)
     if isinstance(object_id, (float, np.floating)):
         raise InvalidQueryTypeError(
             f"`object_id` must be an integer or a string, got the float {float(object_id)!r}, which has lost digits.",
-            hint=f"Ids are larger than 2**53: keep them as integers or strings, such as {_EXAMPLE!r}.",
+            hint=_LOST_DIGITS_HINT,
         )
+    if isinstance(object_id, str):
+        check_not_number(object_id)
     if isinstance(object_id, (bool, np.bool_)) or not isinstance(object_id, (Integral, str)):
         raise InvalidQueryTypeError(f"`object_id` must be an integer or a string, got {abbreviate(object_id)}.")
     return _parse_id(object_id)

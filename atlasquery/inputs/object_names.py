@@ -16,7 +16,7 @@ import numpy as np
 from astropy.table import Row, Table
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
-from atlasquery.inputs.object_ids import N_DIGITS, ObjectId, check_id
+from atlasquery.inputs.object_ids import N_DIGITS, ObjectId, check_id, check_not_missing, check_not_number
 from atlasquery.utils.text import abbreviate
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
 ObjectIds: TypeAlias = ObjectId | Iterable[ObjectId]
 
 _MAX_NAME_LENGTH = 100
+_N_SHOWN_ROWS = 5
 # A TNS name with a prefix; the server looks up names without prefix only.
 _TNS = re.compile(r"(?:AT|SN|TDE)[ _]*(\d{4}[a-z]+)", re.IGNORECASE)
 _DESIGNATION = re.compile(r"ATLAS[ _]*(\d\d[a-z]+)", re.IGNORECASE)
@@ -104,7 +105,7 @@ def check_names(names: str | Iterable[str]) -> list[ObjectName]:
     InvalidQueryTypeError
         If one is not a string.
     InvalidQueryError
-        If there is none, or one is invalid.
+        If one is invalid.
 
     Examples
     --------
@@ -116,8 +117,6 @@ def check_names(names: str | Iterable[str]) -> list[ObjectName]:
         raise InvalidQueryTypeError("`names` must be strings, got a table.", hint="Pass its column, as table['name'].")
     is_many = hasattr(names, "__iter__") and not isinstance(names, (str, bytes)) and getattr(names, "ndim", 1) > 0
     items = list(names) if is_many else [names.item() if isinstance(names, np.ndarray) else names]
-    if not items:
-        raise InvalidQueryError("`names` must have at least one name, got none.")
     return list(dict.fromkeys(check_name(item) for item in items))
 
 
@@ -144,7 +143,9 @@ def check_object_id(object_id: Any) -> int | ObjectName:
     """
     if isinstance(object_id, ObjectName):
         return object_id
+    check_not_missing(object_id)
     if isinstance(object_id, str) and any(character.isalpha() for character in object_id):
+        check_not_number(object_id)
         return check_name(object_id)
     return check_id(object_id)
 
@@ -160,9 +161,9 @@ def check_object_ids(object_ids: ObjectIds) -> list[int | ObjectName]:
     Raises
     ------
     InvalidQueryTypeError
-        If one has a wrong type.
+        If one has a wrong type; the message names the rows.
     InvalidQueryError
-        If there is none, or one is neither an id nor a name.
+        If one is neither an id nor a name; the message names the rows.
 
     Examples
     --------
@@ -177,8 +178,26 @@ def check_object_ids(object_ids: ObjectIds) -> list[int | ObjectName]:
     if isinstance(object_ids, (str, bytes, int)) or not hasattr(type(object_ids), "__iter__") or n_dimensions == 0:
         return [check_object_id(object_ids)]
     if n_dimensions > 1:
-        raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.")
-    checked = [check_object_id(object_id) for object_id in object_ids]  # type: ignore[union-attr]
-    if not checked:
-        raise InvalidQueryError("`object_ids` must have at least one id or name, got none.")
+        hint = "Pass its column of ids." if hasattr(object_ids, "columns") else None
+        raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.", hint=hint)
+    return _check_rows(list(object_ids))  # type: ignore[arg-type]
+
+
+def _check_rows(items: list[Any]) -> list[int | ObjectName]:
+    """Return the checked ids and names of a sequence, or raise the error of the first that names all wrong rows."""
+    checked: list[int | ObjectName] = []
+    errors: dict[int, InvalidQueryError] = {}
+    for row, item in enumerate(items):
+        try:
+            checked.append(check_object_id(item))
+        except InvalidQueryError as error:
+            errors[row] = error
+    if errors:
+        first = next(iter(errors.values()))
+        if len(items) == 1:
+            raise first
+        shown = ", ".join(f"row {row} ({abbreviate(items[row])})" for row in list(errors)[:_N_SHOWN_ROWS])
+        others = f" and {len(errors) - _N_SHOWN_ROWS} more" if len(errors) > _N_SHOWN_ROWS else ""
+        reason = f"`object_ids` must have an id or a name in each row, got {len(errors)} wrong of {len(items)}"
+        raise type(first)(f"{reason}: {shown}{others}. {first.reason}", hint=first.hint, rows=tuple(errors))
     return checked

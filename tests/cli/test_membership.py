@@ -61,9 +61,7 @@ def test_no_write_access(run, server, monkeypatch):
     assert "not done" in result.output
 
 
-@pytest.mark.parametrize(
-    "words", [["add", "good", str(COW)], ["add", "vra"], ["add", "vra", "-"], ["remove", "vra", "5"]]
-)
+@pytest.mark.parametrize("words", [["add", "good", str(COW)], ["add", "vra"], ["remove", "vra", "5"]])
 def test_invalid_input(run, server, words):
     n_before = len(server.requests)
     assert run(*words).code == 2
@@ -81,6 +79,16 @@ def test_ids_of_a_table_on_standard_input(run, ids, table_format):
     outcomes = run("add", "vra", "-", "--dry-run", "-f", table_format, stdin=table).output
     again = run("remove", "vra", "-", "--dry-run", "-f", "json", stdin=outcomes)
     assert [str(row["atlas_id"]) for row in again.json()] == ids[:3]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# none\n", "atlas_id,name\n", "[]"])
+def test_no_ids_on_standard_input(run, server, text):
+    """A pipeline that finds nothing tonight is no failure."""
+    n_before = len(server.requests)
+    result = run("add", "vra", "-", stdin=text)
+    assert (result.code, result.output) == (0, "")
+    assert "no ids" in result.errors
+    assert len(server.requests) == n_before
 
 
 def test_comments_on_standard_input(run, ids):

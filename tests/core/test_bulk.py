@@ -283,7 +283,6 @@ class TestBothMethods:
     @pytest.mark.parametrize(
         ("object_ids", "options", "error"),
         [
-            ([], {}, InvalidQueryError),
             ([float(COW)], {}, InvalidQueryTypeError),
             ([COW, "123"], {}, InvalidQueryError),
             ([COW], {"since": 60000}, InvalidQueryTypeError),

@@ -148,7 +148,7 @@ class TestVRA:
 
     @pytest.mark.usefixtures("unspent")
     def test_invalid_arguments_send_no_request(self, atlas, method, endpoint):
-        for invalid in (float(COW), [], [COW, "1234"]):
+        for invalid in (float(COW), [COW, "1234"]):
             with pytest.raises(InvalidQueryError):
                 getattr(atlas, method)(invalid)
         with pytest.raises(InvalidQueryTypeError):

@@ -174,7 +174,6 @@ def test_an_answer_without_a_list_for_each_name_is_an_error(small_sandbox):
         (QTable({"name": ["2018cow"]}), InvalidQueryTypeError),
         (MaskedColumn(["2018cow", "2019zzz"], mask=[False, True]), InvalidQueryError),
         (np.array([["2018cow"]]), InvalidQueryError),
-        ([], InvalidQueryError),
         ("", InvalidQueryError),
     ],
 )

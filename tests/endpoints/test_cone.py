@@ -18,7 +18,12 @@ POSITION = {"ra": 244.0009, "dec": 22.268, "radius": 10.0}
 def test_payload_of_one_position():
     expected = {**POSITION, "requestType": "all"}
     assert cone_payload(244.0009, 22.268, 10.0, "all") == expected
-    assert cone_payloads(icrs_coordinates("244.0009d 22.2680d"), 10.0, "all") == expected
+    assert cone_payloads(icrs_coordinates(["244.0009d 22.2680d"]), 10.0, "all") == [expected]
+
+
+def test_a_radius_for_each_position():
+    payloads = cone_payloads(SkyCoord([1, 2], [3, 4], unit="deg"), np.array([10.0, 20.0]), "all")
+    assert [payload["radius"] for payload in payloads] == [10.0, 20.0]
 
 
 def test_payloads_of_a_vector():

@@ -88,9 +88,61 @@ def test_a_single_id_gives_a_list():
 
 
 @pytest.mark.parametrize("object_ids", [[], (), np.array([], dtype=int), set()])
-def test_no_ids_are_an_error(object_ids):
-    with pytest.raises(InvalidQueryError, match=r"object_ids.*none"):
-        check_object_ids(object_ids)
+def test_no_ids(object_ids):
+    assert check_object_ids(object_ids) == []
+
+
+MISSING = [None, np.nan, float("nan"), np.float32("nan"), np.datetime64("NaT"), np.ma.masked, "", " ", "NA", "nan", "NaN",
+           "None", "null", "--", "N/A", "<NA>", "NaT", "masked"]  # fmt: skip
+
+
+@pytest.mark.parametrize("missing", MISSING, ids=repr)
+def test_missing_values_have_the_way_out(missing):
+    with pytest.raises(InvalidQueryError, match=r"`object_id` must be an id of 19 digits.*dropna"):
+        check_object_ids(missing)
+    values = [COW, missing, COW, missing]
+    with pytest.raises(InvalidQueryError, match=r"2 wrong of 4: row 1 \(.*, row 3 \(.*dropna") as caught:
+        check_object_ids(values)
+    assert caught.value.rows == (1, 3)
+
+
+def test_missing_values_of_pandas():
+    pandas = pytest.importorskip("pandas")
+    for values in (
+        pandas.Series([COW, None], dtype="Int64"),
+        pandas.Series([str(COW), None]),
+        pandas.Series([COW, pandas.NaT], dtype=object),
+    ):
+        with pytest.raises(InvalidQueryError, match=r"1 wrong of 2: row 1 .*dropna"):
+            check_object_ids(values)
+    assert check_object_ids(pandas.Series([COW, None], dtype="Int64").dropna()) == [COW]
+    with pytest.raises(InvalidQueryError, match=r"one dimension, got 2.*column of ids"):
+        check_object_ids(pandas.DataFrame({"atlas_id": [COW]}))
+
+
+SPOILT = [
+    "1.1616002112216049e18",
+    "1161600211221604900.0",
+    "1.16E+18",
+    "1e18",
+    "-1.5",
+    ".5e19",
+    1.16e18,
+    np.float64(1.16e18),
+]
+
+
+@pytest.mark.parametrize("spoilt", SPOILT, ids=repr)
+def test_numbers_that_may_have_lost_digits(spoilt):
+    with pytest.raises(InvalidQueryTypeError, match=r"digits.*'Int64'"):
+        check_object_ids(spoilt)
+    with pytest.raises(InvalidQueryTypeError, match=r"1 wrong of 3: row 2 \(.*'Int64'"):
+        check_object_ids([COW, "2018cow", spoilt])
+
+
+def test_many_wrong_rows_are_counted():
+    with pytest.raises(InvalidQueryError, match=r"got 50 wrong of 100: row 50 .* row 54 \(float \(nan\)\) and 45 more"):
+        check_object_ids([COW] * 50 + [np.nan] * 50)
 
 
 @pytest.mark.parametrize("invalid", [np.array([float(COW)]), [COW, None], [COW, 1.5]])
