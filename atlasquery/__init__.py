@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from atlasquery.inputs.lists import CustomList, DetectionList
     from atlasquery.lightcurve import LightCurve, LightCurves
     from atlasquery.transient import Transient
+    from atlasquery.utils.votable import to_votable
 
     __citation__: str
     __version__: str
@@ -33,6 +34,7 @@ _MODULES = {
     "LightCurve": "lightcurve",
     "LightCurves": "lightcurve",
     "Transient": "transient",
+    "to_votable": "utils.votable",
 }
 _SUBMODULES = ("exceptions", "photometry", "sandbox")
 
@@ -51,6 +53,7 @@ __all__ = [
     "exceptions",
     "photometry",
     "sandbox",
+    "to_votable",
 ]
 
 

@@ -31,7 +31,17 @@ ROOMS = {
 }
 # Rooms that are planned; each has its rule before it has its first file.
 ROOMS |= {
-    "cli": {"__version__", "ATLAS", "ATLASClass", "CustomList", "LightCurve", "conf", "archive", "sandbox"},
+    "cli": {
+        "__version__",
+        "ATLAS",
+        "ATLASClass",
+        "CustomList",
+        "LightCurve",
+        "conf",
+        "to_votable",
+        "archive",
+        "sandbox",
+    },
     "archive": {"core", "lightcurve", "inputs", "schema"},
     "forcedphot": {"auth", "transport", "inputs", "batches", "schema", "lightcurve"},
 }

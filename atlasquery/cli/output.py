@@ -167,9 +167,8 @@ def _text_if_time(column: Any) -> Any:
 
 
 def _to_votable(table: Table) -> str:
-    from astropy.io.votable import from_table
+    from atlasquery import to_votable
 
     stream = io.BytesIO()
-    # The text serialization of astropy 8.0 can crash the interpreter.
-    from_table(_with_text_times(table, "votable")).to_xml(stream, tabledata_format="binary2")
+    to_votable(table).to_xml(stream)
     return stream.getvalue().decode()

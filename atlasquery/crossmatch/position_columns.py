@@ -171,7 +171,7 @@ def _read_texts(column: Any, name: str, unit: Any, text_unit: Any, wrong: dict[i
     numbers = np.array([_to_number(text) for text in texts], dtype=float)
     is_number = ~np.isnan(numbers)
     degrees = _to_degrees(numbers, name, unit) if is_number.any() else numbers
-    # Colons in degrees of right ascension may be a mistake for hours: nobody can tell.
+    # Colons in degrees of right ascension may be a mistake for hours.
     is_ambiguous = text_unit == u.hourangle and unit is not None and u.Unit(unit) != u.hourangle
     for row in np.flatnonzero(~is_number).tolist():
         if not texts[row] or texts[row].lower() == "nan":

@@ -178,8 +178,8 @@ def check_object_ids(object_ids: ObjectIds) -> list[int | ObjectName]:
     if isinstance(object_ids, (str, bytes, int)) or not hasattr(type(object_ids), "__iter__") or n_dimensions == 0:
         return [check_object_id(object_ids)]
     if n_dimensions > 1:
-        hint = "Pass its column of ids." if hasattr(object_ids, "columns") else None
-        raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.", hint=hint)
+        table_hint = "Pass its column of ids." if hasattr(object_ids, "columns") else None
+        raise InvalidQueryError(f"`object_ids` must have one dimension, got {n_dimensions}.", hint=table_hint)
     return _check_rows(list(object_ids))  # type: ignore[arg-type]
 
 

@@ -13,7 +13,7 @@ from atlasquery.exceptions import InvalidQueryError
 
 __all__ = ["MAX_RA_DEGREES", "MIN_RA_DEGREES", "parse_position"]
 
-# A right ascension further off is no angle that somebody measured, but a spoilt value; astropy wraps any number.
+# A right ascension further off is a spoilt value; astropy wraps any number.
 MIN_RA_DEGREES, MAX_RA_DEGREES = -360.0, 720.0
 _NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 _TWO_NUMBERS = re.compile(rf"({_NUMBER})\s+({_NUMBER})", re.ASCII)

@@ -92,8 +92,8 @@ def test_no_ids(object_ids):
     assert check_object_ids(object_ids) == []
 
 
-MISSING = [None, np.nan, float("nan"), np.float32("nan"), np.datetime64("NaT"), np.ma.masked, "", " ", "NA", "nan", "NaN",
-           "None", "null", "--", "N/A", "<NA>", "NaT", "masked"]  # fmt: skip
+MISSING = [None, np.nan, float("nan"), np.float32("nan"), np.datetime64("NaT"), np.ma.masked, "", " ", "NA", "nan",
+           "NaN", "None", "null", "--", "N/A", "<NA>", "NaT", "masked"]  # fmt: skip
 
 
 @pytest.mark.parametrize("missing", MISSING, ids=repr)
