@@ -7,8 +7,9 @@ import sys
 
 import pytest
 
-from atlasquery import conf
+from atlasquery import CustomList, conf
 from atlasquery.config import DEFAULT_SERVER, Conf
+from atlasquery.exceptions import InvalidQueryError, InvalidTypeError
 
 DEFAULTS = {
     "server": DEFAULT_SERVER,
@@ -47,10 +48,12 @@ def test_descriptions_are_sentences(name):
         ("keyring_timeout", 0),
         ("hourly_requests", 0),
         ("timeout", "soon"),
+        ("timeout", float("nan")),
+        ("deadline", float("inf")),
     ],
 )
 def test_invalid_values_are_errors(name, value):
-    with pytest.raises(TypeError, match=name):
+    with pytest.raises(InvalidTypeError, match=rf"conf\.{name}.*got {value!r}\."):
         setattr(conf, name, value)
     assert getattr(conf, name) == getattr(Conf, name)()
 
@@ -74,6 +77,140 @@ def test_the_file_of_the_user_is_read(tmp_path):
     }
     run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["https://example.org/api/", "7.5", "3600.0", "0", "660.0"]
+
+
+SHOW = "print(conf.timeout, conf.retries, conf.server, conf.quota_file, conf.quota_reserve, conf.custom_lists)"
+
+
+@pytest.fixture
+def use_file(tmp_path):
+    """Return a function that writes the bytes of a file, and runs a statement that uses it in a new process."""
+    path = tmp_path / "astropy" / "atlasquery.cfg"
+
+    def use(content, statement=SHOW):
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(content)
+        script = f"from atlasquery import ATLAS, conf, exceptions, CustomList\n{statement}"
+        environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join(sys.path)}
+        run = subprocess.run(
+            [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False
+        )
+        return run.stdout.strip(), run.stderr.strip()
+
+    use.path = str(path)
+    return use
+
+
+WRONG_VALUES = [
+    ("timeout = abc", "InvalidTypeError: `conf.timeout` must be a finite number of at least 0.001, got 'abc'"),
+    ("timeout = -4", "InvalidTypeError: `conf.timeout` must be a finite number of at least 0.001, got '-4'"),
+    ("timeout = nan", "got 'nan'"),
+    ("deadline = inf", "InvalidTypeError: `conf.deadline` must be a finite number"),
+    ("timeout =", "got ''"),
+    ("timeout = 5, 6", r"got ['5', '6']"),
+    ("retries = 1.5", "InvalidTypeError: `conf.retries` must be an integer of at least 0, got '1.5'"),
+    ("quota_reserve = -1", "InvalidTypeError: `conf.quota_reserve` must be an integer of at least 0, got '-1'"),
+    (
+        "quota_file = a, b",
+        "`conf.quota_file` must be one value; one with a comma needs quotation marks, got ['a', 'b']",
+    ),
+    ("custom_lists = tidal", "`conf.custom_lists` must be a list of entries such as 'tidal:81', got 'tidal'"),
+    ("custom_lists = tidal:81, nuclear:many", "got 'nuclear:many'"),
+]
+
+
+@pytest.mark.parametrize(("line", "message"), WRONG_VALUES, ids=[line for line, _ in WRONG_VALUES])
+def test_wrong_value_names_item_and_file(use_file, line, message):
+    """At the first use of any item."""
+    printed, errors = use_file(line.encode(), "conf.max_bytes")
+    assert message in errors
+    assert f"in {use_file.path}. Correct the line `{line.split()[0]} = ...` of the file." in errors
+    assert not printed
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("timeout 5", "cannot be read at line 2 (timeout)"),
+        ("retries = 1\nretries = 2", "cannot be read at line 3 (retries)"),
+        ('server = "https://example.org/', "cannot be read at line 2 (server)"),
+    ],
+)
+def test_invalid_line_names_line_and_file(use_file, line, message):
+    _, errors = use_file(f"# settings\n{line}\n".encode())
+    assert errors.splitlines()[-1].startswith(
+        f"atlasquery.exceptions.UnreadableFileError: The configuration {use_file.path} {message}."
+    )
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])  # utf-16: of a shell of Windows
+def test_file_of_another_encoding(use_file, encoding):
+    _, errors = use_file("# délai\ntimeout = 5\nretries = 1\n".encode(encoding))
+    assert f"UnreadableFileError: The configuration {use_file.path} is not UTF-8. Save it as UTF-8." in errors
+
+
+def test_byte_order_mark(use_file):
+    """As editors of Windows write it."""
+    content = "timeout = 5\r\ncustom_lists = tidal:81, nuclear:82\r\n".encode("utf-8-sig")
+    printed, errors = use_file(content, "print(conf.timeout, CustomList('nuclear').number)")
+    assert printed == "5.0 82", errors
+
+
+def test_right_values_of_all_kinds(use_file):
+    lines = [
+        "timeout = 7.5  # seconds", "retries = 0", "server = https://example.org/api/", "quota_file = default",
+        "quota_reserve = 20", "custom_lists = tidal:81, nuclear:82",
+    ]  # fmt: skip
+    printed, errors = use_file("\n".join(lines).encode())
+    assert printed == "7.5 0 https://example.org/api/ default 20 ['tidal:81', 'nuclear:82']"
+    assert not errors
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("timeot = 5", "has 'timeot', which is not an item of conf; did you mean 'timeout'?"),
+        ("Timeout = 5", "has 'Timeout', which is not an item of conf; did you mean 'timeout'?"),
+        ("zzz = secret", "has 'zzz', which is not an item of conf; items are backoff, custom_lists"),
+        ("[atlasquery]\ntimeout = 5", "has the section [atlasquery], which is not read"),
+    ],
+)
+def test_what_is_not_an_item_gives_one_warning(use_file, line, message):
+    printed, errors = use_file(line.encode(), "print(conf.timeout, conf.timeout)")
+    assert printed == "60.0 60.0"
+    assert errors.count("WARNING") == errors.count(f"{use_file.path} {message}") == 1
+    assert "secret" not in errors
+
+
+def test_wrong_value_can_be_replaced_in_the_program(use_file):
+    printed, errors = use_file(b"timeout = abc", "conf.timeout = 5\nprint(conf.timeout, conf.retries)")
+    assert printed == "5.0 3", errors
+
+
+@pytest.mark.parametrize(
+    ("line", "statement", "message"),
+    [
+        ("server = example.org", "ATLAS.server", "`conf.server` must be a URL"),
+        ("custom_lists = cv:41", "CustomList(72)", "`conf.custom_lists` must not use the name of another list"),
+        ("quota_reserve = 100", "ATLASClass(token='a' * 40).quota.allows(1)", "`conf.quota_reserve` must be less"),
+        ("quota_file = /", "ATLASClass(token='a' * 40).quota.remaining", "`conf.quota_file` must be a file"),
+    ],
+)
+def test_value_that_cannot_be_used_names_the_file(use_file, line, statement, message):
+    _, errors = use_file(line.encode(), f"from atlasquery import ATLASClass\n{statement}")
+    assert message in errors
+    assert f"It is set in {use_file.path}." in errors
+
+
+def test_wrong_value_does_not_break_the_repr(use_file):
+    printed, errors = use_file(b"timeout = abc", "print(ATLAS)")
+    assert printed == "<ATLASClass: invalid address>", errors
+
+
+def test_value_of_the_program_is_not_said_to_be_of_the_file():
+    with conf.set_temp("custom_lists", ["cv:41"]), pytest.raises(InvalidQueryError) as raised:
+        CustomList(72)
+    assert "It is set" not in str(raised.value)
 
 
 def test_the_deadline_is_longer_than_the_time_limit_of_the_server():

@@ -26,7 +26,7 @@ ROOMS = {
     "photometry": set(),
     "sandbox": {"core", "forcedphot"},
     "utils": set(),
-    "config": set(),
+    "config": {"utils"},
     "exceptions": set(),
     "_pyinstaller": set(),
 }
