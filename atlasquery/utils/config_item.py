@@ -170,7 +170,7 @@ def _file_errors() -> Iterator[None]:
 def _unreadable_file(problem: Exception) -> Exception:
     from atlasquery.exceptions import UnreadableFileError
 
-    filename = f"{config.get_config_dir_path('astropy', ensure_exists=False) / _MODULE}.cfg"
+    filename = os.path.join(config.get_config_dir("astropy"), f"{_MODULE}.cfg")
     line = getattr(problem, "line_number", None)
     # Only the name: a value may be a secret that was written there by mistake.
     item = re.match(r"\s*[\w-]*", str(getattr(problem, "line", "") or ""))
