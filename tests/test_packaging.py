@@ -95,4 +95,4 @@ def test_hook_of_pyinstaller_lists_every_module():
     lazy = {*atlasquery._MODULES.values(), *atlasquery._SUBMODULES}
     assert {f"atlasquery.{name}" for name in lazy} <= set(hook["hiddenimports"])
     assert set(hook["hiddenimports"]) == all_modules()
-    assert {Path(source).name for source, _ in hook["datas"]} >= {"CITATION.bib", "py.typed"}
+    assert {Path(source).name for source, _ in hook["datas"]} >= {"CITATION.bib", "CITATION"}

@@ -8,7 +8,8 @@ from PyInstaller.utils.hooks import collect_data_files, collect_submodules, copy
 
 hiddenimports = collect_submodules("atlasquery", filter=lambda name: not name.startswith("atlasquery._pyinstaller"))
 datas = collect_data_files("atlasquery")
-datas += collect_data_files("astroquery", includes=["CITATION"])  # read when astroquery is imported, which has no hook
+# Dependencies without a hook, which read these files when they are imported.
+datas += collect_data_files("astroquery", includes=["CITATION"]) + collect_data_files("pyvo", excludes=["**/tests/**"])
 for package in ("atlasquery", "astroquery", "astropy", "requests"):  # named in the User-Agent header
     with suppress(PackageNotFoundError):  # run from a folder, without metadata: the version is "unknown"
         datas += copy_metadata(package)
