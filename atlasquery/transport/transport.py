@@ -27,6 +27,7 @@ from atlasquery.transport.deadline import Deadline, DeadlineAdapter
 from atlasquery.transport.http_errors import http_error
 from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
+from atlasquery.transport.proxy import check_proxy
 from atlasquery.transport.quota import Quota, get_quota
 from atlasquery.transport.request import Request, SignedRequest
 from atlasquery.transport.retry import RetryPolicy
@@ -175,6 +176,7 @@ class Transport:
         settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         if server.is_local:
             settings["proxies"] = {}  # HTTP_PROXY is for other hosts, and would receive the token
+        check_proxy(str(prepared.url), settings["proxies"])
         response = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
         with contextlib.closing(response):
             raw = read_answer(response, conf.max_bytes)
