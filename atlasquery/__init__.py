@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,18 +59,35 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _MODULES:
-        value = getattr(importlib.import_module(f"{__name__}.{_MODULES[name]}"), name)
-    elif name in _SUBMODULES:
-        return importlib.import_module(f"{__name__}.{name}")
+    if name in _MODULES or name in _SUBMODULES:
+        value = _load(name)
     elif name == "__version__":
-        value = importlib.import_module("importlib.metadata").version(__name__)
+        value = importlib.import_module(f"{__name__}.utils.versions").find_version(__name__)
     elif name in ("__citation__", "__bibtex__"):
         value = importlib.import_module("importlib.resources").files(__name__).joinpath("CITATION.bib").read_text()
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
     return value
+
+
+def _load(name: str) -> Any:
+    """Return a public object from its module, or a public module."""
+    try:
+        module = importlib.import_module(f"{__name__}.{_MODULES.get(name, name)}")
+        return getattr(module, name) if name in _MODULES else module
+    except AttributeError as error:
+        # Not passed on: `from atlasquery import ATLAS` would only say "cannot import name 'ATLAS'".
+        raise ImportError(_describe_failed_load(name, error), name=f"{__name__}.{name}") from error
+
+
+def _describe_failed_load(name: str, error: AttributeError) -> str:
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = f" ({last.tb_frame.f_code.co_filename}, line {last.tb_lineno})" if last is not None else ""
+    hint = " python -OO removes docstrings, which some packages need: use python -O." if sys.flags.optimize > 1 else ""
+    return f"Cannot load {__name__}.{name}: {type(error).__name__}: {error}{place}.{hint}"
 
 
 def __dir__() -> list[str]:

@@ -15,7 +15,7 @@ from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.auth.prompt import ask_password, ask_username, can_prompt
 from atlasquery.auth.sources import token_from_environment, token_from_keyring
 from atlasquery.auth.token_file import write_token_file
-from atlasquery.exceptions import InvalidQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
+from atlasquery.exceptions import AtlasQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
 from atlasquery.transport import (
     Answer,
     ForkSafeLock,
@@ -83,7 +83,7 @@ class AuthorizedSession:
         """Root URL to show; an invalid one is not shown, as it may contain a secret."""
         try:
             return self.server.root
-        except InvalidQueryError:
+        except AtlasQueryError:
             return "invalid address"
 
     def __getstate__(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
+from atlasquery.utils.config_item import source_hint
 from atlasquery.utils.text import abbreviate
 
 __all__ = [
@@ -175,7 +176,8 @@ def custom_lists() -> dict[str, int]:
     for entry in (part for text in conf.custom_lists for part in str(text).split(",")):
         name, number = _parse_config_entry(entry)
         if name in DetectionList.__members__ or known.get(name, number) != number:
-            raise InvalidQueryError(f"`conf.custom_lists` must not use the name of another list, got {name!r}.")
+            reason = f"`conf.custom_lists` must not use the name of another list, got {name!r}."
+            raise InvalidQueryError(reason, hint=source_hint("custom_lists"))
         known[name] = number
     return known
 
@@ -187,7 +189,7 @@ def _parse_config_entry(entry: str) -> tuple[str, int]:
     if not name or not (number.isascii() and number.isdigit()):
         raise InvalidQueryError(
             f"`conf.custom_lists` must have entries such as 'tidal: 81', got {entry!r}.",
-            hint="Set it in atlasquery.cfg, as in: custom_lists = tidal:81, nuclear:82",
+            hint=f"{source_hint('custom_lists')} A right line is: custom_lists = tidal:81, nuclear:82".strip(),
         )
     return name, int(number)
 

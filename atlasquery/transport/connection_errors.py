@@ -18,10 +18,11 @@ import urllib3.exceptions as urllib3
 from atlasquery.exceptions import AtlasQueryError, ServerTimeoutError, ServerUnreachableError, UnreadableAnswerError
 from atlasquery.transport.cancellation import current_cancellation
 from atlasquery.transport.deadline import Deadline
+from atlasquery.transport.proxy import proxy_error
+from atlasquery.transport.tls_errors import AUTHORITIES_HINT, expects_tls, tls_error, tls_port_error
 
 __all__ = ["Failure", "connection_error", "without_traceback"]
 
-_AUTHORITIES = "Check the address; REQUESTS_CA_BUNDLE names the file of other certificate authorities."
 _TIMEOUTS = (requests.Timeout, urllib3.TimeoutError, TimeoutError)
 _CONNECT_TIMEOUTS = (requests.ConnectTimeout, urllib3.ConnectTimeoutError)
 _TLS = (requests.exceptions.SSLError, urllib3.SSLError)
@@ -66,7 +67,7 @@ def connection_error(
         return Failure(ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False)
     if type(error) is OSError and error.errno is None:  # requests: the file of REQUESTS_CA_BUNDLE does not exist
         reason = f"No secure connection: {error}."
-        return Failure(ServerUnreachableError(reason, url=url, hint=_AUTHORITIES, request_sent=False), False)
+        return Failure(ServerUnreachableError(reason, url=url, hint=AUTHORITIES_HINT, request_sent=False), False)
     chain = _exception_chain(error, handled)
     failure = _network_failure(chain, url, timeout)
     if any(isinstance(item, _BEFORE_SENDING) for item in chain):
@@ -75,6 +76,10 @@ def connection_error(
 
 
 def _network_failure(chain: list[BaseException], url: str, timeout: float) -> Failure:
+    if any(isinstance(item, _PROXY) for item in chain):
+        return Failure(*proxy_error(chain, url, _os_error_text(chain)))
+    if expects_tls(chain, url):
+        return Failure(tls_port_error(url), False)
     if _is_not_http(chain):
         return Failure(_not_http_error(url), False)
     for kinds, describe, is_temporary in _ERROR_TABLE:
@@ -124,18 +129,8 @@ def _not_http_error(url: str) -> AtlasQueryError:
     )
 
 
-def _proxy(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
-    hint = "Check HTTPS_PROXY and NO_PROXY in the environment."
-    return ServerUnreachableError("The proxy cannot be used.", url=url, hint=hint)
-
-
 def _tls(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
-    return ServerUnreachableError(f"TLS verification failed: {_tls_text(chain)}.", url=url, hint=_AUTHORITIES)
-
-
-def _tls_text(chain: list[BaseException]) -> str:
-    texts = (getattr(item, "verify_message", None) or item.reason for item in chain if isinstance(item, ssl.SSLError))
-    return next(texts, None) or "no secure connection"
+    return tls_error(chain, url)
 
 
 def _connect_timeout(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
@@ -158,6 +153,11 @@ def _unknown_host(chain: list[BaseException], url: str, timeout: float) -> Atlas
     return ServerUnreachableError("The server's host name cannot be resolved.", url=url)
 
 
+def _invalid_host(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
+    hint = "Check the server's address (`server`, conf.server)."
+    return ServerUnreachableError("The server's host name is invalid.", url=url, hint=hint, request_sent=False)
+
+
 def _incomplete_answer(chain: list[BaseException], url: str, timeout: float) -> AtlasQueryError:
     return ServerUnreachableError("The connection was closed before the answer was complete.", url=url)
 
@@ -166,8 +166,8 @@ _Describe = Callable[[list[BaseException], str, float], AtlasQueryError]
 _Kinds = type[BaseException] | tuple[type[BaseException], ...]
 # Exceptions, their messages, and whether another attempt may succeed; the first match applies.
 _ERROR_TABLE: tuple[tuple[_Kinds, _Describe, bool], ...] = (
-    (_PROXY, _proxy, True),
     (_TLS, _tls, False),
+    (urllib3.LocationParseError, _invalid_host, False),
     (urllib3.NameResolutionError, _unknown_host, True),
     (urllib3.NewConnectionError, _no_connection, True),  # is a subclass of a time-out too
     (_CONNECT_TIMEOUTS, _connect_timeout, True),

@@ -126,11 +126,19 @@ class _WatchedHTTPS(_WatchedConnection, HTTPSConnection):
 
 
 class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _WatchedHTTP
+    @property
+    def ConnectionCls(self) -> type:  # type: ignore[override]
+        """Class of a new connection: the watched one, or that of a test double, such as a cassette of vcr."""
+        current = HTTPConnectionPool.ConnectionCls
+        return _WatchedHTTP if current is HTTPConnection else current
 
 
 class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _WatchedHTTPS
+    @property
+    def ConnectionCls(self) -> type:  # type: ignore[override]
+        """As that of `_HTTPPool`."""
+        current = HTTPSConnectionPool.ConnectionCls
+        return _WatchedHTTPS if current is HTTPSConnection else current
 
 
 class DeadlineAdapter(HTTPAdapter):

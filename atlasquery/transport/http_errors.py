@@ -27,6 +27,7 @@ from atlasquery.transport.answer import RawAnswer
 from atlasquery.transport.request import SignedRequest
 from atlasquery.transport.retry_after import parse_retry_after, time_from_now
 from atlasquery.transport.service import Service
+from atlasquery.transport.tls_errors import is_tls_port_answer, tls_port_error
 from atlasquery.utils.text import shorten
 
 __all__ = ["http_error"]
@@ -83,6 +84,8 @@ def http_error(raw: RawAnswer, signed: SignedRequest, service: Service) -> Atlas
         return _unreadable(message, exchange)
     if 300 <= raw.status < 400:
         return _redirect(exchange)
+    if raw.status == 400 and is_tls_port_answer(raw.body, signed.url):
+        return tls_port_error(signed.url)
     if raw.status == 400 and message.document is not None:
         return _bad_request(message, exchange)
     if raw.status == 401:

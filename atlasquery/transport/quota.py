@@ -18,6 +18,7 @@ from atlasquery.transport.quota_file import SharedRequestTimes
 from atlasquery.transport.request_times import RequestTimes
 from atlasquery.transport.service import QuotaRule
 from atlasquery.transport.token import Token
+from atlasquery.utils.config_item import source_hint
 
 __all__ = ["Quota", "get_quota"]
 
@@ -168,7 +169,8 @@ class Quota:
         available = self.limit - self._reserve
         if available < 1:
             raise InvalidInputError(
-                f"`conf.quota_reserve` must be less than the limit of {self.limit} requests, got {self._reserve}."
+                f"`conf.quota_reserve` must be less than the limit of {self.limit} requests, got {self._reserve}.",
+                hint=source_hint("quota_reserve"),
             )
         return available
 

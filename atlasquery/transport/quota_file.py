@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atlasquery.exceptions import UnreadableFileError
+from atlasquery.utils.config_item import source_hint
 from atlasquery.utils.log import log_event
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class SharedRequestTimes:
             reason = (
                 f"`conf.quota_file` must be a file that can be read, locked and written, got {self._path}: {error}."
             )
-            raise UnreadableFileError(reason, filename=str(self._path)) from None
+            hint = source_hint("quota_file")
+            raise UnreadableFileError(reason, filename=str(self._path), hint=hint) from None
 
     def _change(self, statement: str, *values: object) -> None:
         """Change the file after an answer, which is not lost if the file fails."""

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field
-from importlib.metadata import version
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -19,6 +18,7 @@ from requests.auth import AuthBase
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.transport.token import Secret, Token
 from atlasquery.utils.text import is_encodable
+from atlasquery.utils.versions import find_version
 
 __all__ = ["METHODS", "Request", "SignedRequest"]
 
@@ -181,4 +181,4 @@ def _user_agent() -> str:
         "astropy": "astropy",
         "requests": "python-requests",
     }
-    return " ".join(f"{name}/{version(package)}" for package, name in names.items())
+    return " ".join(f"{name}/{find_version(package)}" for package, name in names.items())

@@ -7,9 +7,10 @@ import os
 from dataclasses import dataclass
 
 from atlasquery.config import conf
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.exceptions import InvalidInputError, InvalidQueryError
 from atlasquery.transport.address import ServerURL
 from atlasquery.transport.request import METHODS, Request
+from atlasquery.utils.config_item import source_hint
 
 __all__ = ["QuotaRule", "Service"]
 
@@ -116,7 +117,11 @@ class Service:
         # An empty variable is an error: a rehearsal whose variable was not filled in must not reach production.
         if (root := os.environ.get(self.server_variable)) is not None:
             return ServerURL.parse(root, self.server_variable)
-        return ServerURL.parse(getattr(conf, self.root_setting), f"conf.{self.root_setting}")
+        try:
+            return ServerURL.parse(getattr(conf, self.root_setting), f"conf.{self.root_setting}")
+        except InvalidQueryError as error:
+            error.hint = f"{error.hint} {source_hint(self.root_setting)}".strip()
+            raise
 
     def find_quota_rule(self, method: str) -> QuotaRule:
         """Return the rule that counts a method."""

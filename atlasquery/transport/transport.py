@@ -27,6 +27,7 @@ from atlasquery.transport.deadline import Deadline, DeadlineAdapter
 from atlasquery.transport.http_errors import http_error
 from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
+from atlasquery.transport.proxy import check_proxy
 from atlasquery.transport.quota import Quota, get_quota
 from atlasquery.transport.request import Request, SignedRequest
 from atlasquery.transport.retry import RetryPolicy
@@ -70,7 +71,7 @@ class Transport:
 
     def _reset(self) -> None:
         # In a forked child this drops the parent's connection, which must not be used by two processes.
-        self._session: _Session | None = None
+        self._session: requests.Session | None = None
         self._last_used = 0.0
 
     def close(self) -> None:
@@ -162,6 +163,10 @@ class Transport:
     def _exchange(self, server: ServerURL, signed: SignedRequest, timeout: float) -> RawAnswer:
         if current_cancellation().is_cancelled:
             raise ServerUnreachableError("The request was cancelled before it was sent.", request_sent=False)
+        if self._session is not None and type(self._session) is not requests.Session:
+            # A cache of requests, such as requests-cache, was switched on or off: it replaces the class.
+            self._session.close()
+            self._session = None
         is_stale = self._session is not None and time.monotonic() - self._last_used > _MAX_IDLE_SECONDS
         if is_stale and not signed.request.idempotent:
             assert self._session is not None
@@ -171,6 +176,7 @@ class Transport:
         settings = self._session.merge_environment_settings(prepared.url, {}, True, None, None)
         if server.is_local:
             settings["proxies"] = {}  # HTTP_PROXY is for other hosts, and would receive the token
+        check_proxy(str(prepared.url), settings["proxies"])
         response = self._session.send(prepared, allow_redirects=False, timeout=timeout, **settings)
         with contextlib.closing(response):
             raw = read_answer(response, conf.max_bytes)
@@ -195,14 +201,10 @@ class _Result(NamedTuple):
     status: int | None = None
 
 
-class _Session(requests.Session):
-    def get_redirect_target(self, resp: requests.Response) -> None:
-        # Even where redirects are not followed, requests would prepare the next request and read this body.
-        return None
-
-
-def _new_session() -> _Session:
-    session = _Session()
+def _new_session() -> requests.Session:
+    session = requests.Session()
+    # Even where redirects are not followed, requests would prepare the next request and read this body.
+    session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))  # only the token authenticates
     session.mount("https://", DeadlineAdapter(max_retries=0))
     session.mount("http://", DeadlineAdapter(max_retries=0))

@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """A web server on loopback with faults to order, which records the requests that it receives."""
 
+import contextlib
 import datetime
 import ipaddress
 import json
@@ -143,31 +144,50 @@ def other_server(_servers):
     return _servers[1].reset()
 
 
-@pytest.fixture(scope="session")
-def authority(tmp_path_factory):
-    """Path of a self-signed certificate with its key, for 127.0.0.1 and atlas.test."""
+def write_certificate(path, name="atlas.test", address="127.0.0.1", days=(-1, 1)):
+    """Write a self-signed certificate with its key, valid from and to days from now, and return its path."""
     pytest.importorskip("cryptography", reason="makes the certificate of the https tests")
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
 
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "atlas.test")])
-    names = [x509.DNSName("atlas.test"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
-    today = datetime.datetime.now(datetime.UTC)
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    names = [x509.DNSName(name), x509.IPAddress(ipaddress.ip_address(address))]
+    start, end = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=day) for day in days)
     certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(today - datetime.timedelta(days=1))
-        .not_valid_after(today + datetime.timedelta(days=1))
+        x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
         .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )
     pem = serialization.Encoding.PEM
     plain = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    path = tmp_path_factory.mktemp("authority") / "authority.pem"
     path.write_bytes(certificate.public_bytes(pem) + plain)
     return str(path)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Path of a self-signed certificate with its key, for 127.0.0.1 and atlas.test."""
+    return write_certificate(tmp_path_factory.mktemp("authority") / "authority.pem")
+
+
+@pytest.fixture
+def serve_certificate(tmp_path, monkeypatch):
+    """Return a function that serves a trusted certificate with options of `write_certificate`."""
+    with contextlib.ExitStack() as running:
+
+        def serve(**options):
+            path = write_certificate(tmp_path / "served.pem", **options)
+            monkeypatch.setenv("REQUESTS_CA_BUNDLE", path)
+            served = FaultyServer(BuiltinSSLAdapter(path, path))
+            running.callback(served.close)
+            return served
+
+        yield serve
 
 
 @pytest.fixture(scope="session")
