@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections.abc import Callable, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from astropy.table import QTable
-from erfa import ErfaWarning
 from numpy.typing import NDArray
 
 from atlasquery.endpoints.base import Payload
@@ -21,6 +19,7 @@ from atlasquery.inputs.times import Since, check_since, column_to_floats
 
 if TYPE_CHECKING:
     from atlasquery.endpoints import Endpoints
+from atlasquery.utils.utc import utc_mjd
 
 __all__ = [
     "IN_DETECTION_LIST",
@@ -132,10 +131,8 @@ def _is_of_this_write(table: QTable, fields: Payload, server_time: float, second
 
 
 def _to_mjd(times: Any) -> NDArray[np.float64]:
-    """Return times as MJD, NaN where masked, without a warning of unknown leap seconds in far years."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ErfaWarning)
-        return column_to_floats(times.utc.mjd)
+    """Return times as MJD, NaN where masked."""
+    return column_to_floats(utc_mjd(times))
 
 
 ON_LIST = ReadBack(lambda ids: 1, _find_on_list)

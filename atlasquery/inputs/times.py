@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,11 +12,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from astropy import units as u
 from astropy.time import Time, TimeDelta
-from erfa import ErfaWarning
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate, shorten_repr
+from atlasquery.utils.utc import time_from_datetime, time_from_datetime64, utc_iso, utc_mjd
 
 __all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "check_time", "column_to_floats"]
 
@@ -32,6 +31,7 @@ _DATE_HINT = "Write Time(mjd, format='mjd') for a Modified Julian Date."
 _MJD_0 = datetime(1858, 11, 17)
 # The server reads years of four digits, and has no data before 1900.
 _MIN_MJD, _MAX_MJD = 15020.0, 2973483.0
+_MAX_ABS_MJD = 3e6
 # A time taken from a row may have been converted to another scale and back: 9 microseconds.
 _TOLERANCE_DAYS = 1e-10
 # The server drops rows exactly at the bound in two of three sections: half of the last digit of its times.
@@ -150,12 +150,9 @@ def _check_time(
 ) -> tuple[float, str]:
     """Return a single time as MJD and as ISO 8601 string to a microsecond, in UTC."""
     try:
-        with warnings.catch_warnings():
-            # Leap seconds of the far past and future are unknown, and do not matter here.
-            warnings.simplefilter("ignore", ErfaWarning)
-            time = convert(value, name)
-            mjd = None if time is None else np.ma.filled(time.utc.mjd, np.nan)
-            iso = "" if time is None else str(Time(time, precision=6).utc.isot)
+        time = convert(value, name)
+        mjd = None if time is None else column_to_floats(utc_mjd(time))
+        iso = utc_iso(time) if time is not None and time.isscalar and _is_in_calendar(mjd) else ""
     except InvalidQueryError:
         raise
     except Exception as error:  # astropy raises many types; each becomes a message with its reason
@@ -167,12 +164,14 @@ def _check_time(
         raise InvalidQueryError(f"`{name}` must be a single time, got an array of shape {np.shape(mjd)}.")
     if not np.isfinite(mjd):
         raise InvalidQueryError(f"`{name}` must be a finite time, got {abbreviate(value)}.")
+    if abs(mjd) > _MAX_ABS_MJD:
+        raise InvalidQueryError(f"`{name}` must be a time in UTC within 6000 years, got {abbreviate(value)}.")
     return float(mjd), iso
 
 
 def _time_or_span(value: Any, name: str) -> Time | None:
     """Return a time, or the time that is a time span before now."""
-    return Time.now() - _look_back(value) if isinstance(value, _TIME_SPANS) else _to_time(value, name)
+    return Time.now().tai - _look_back(value) if isinstance(value, _TIME_SPANS) else _to_time(value, name)
 
 
 def _to_time(value: Any, name: str) -> Time | None:
@@ -180,12 +179,19 @@ def _to_time(value: Any, name: str) -> Time | None:
     if isinstance(value, Time):
         return value
     if isinstance(value, str):
-        return Time(_parse_iso(value, name), scale="utc")
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return Time(value.isoformat(), scale="utc")
+        value = _parse_iso(value, name)
     if isinstance(value, np.datetime64) and np.isnat(value):
         raise InvalidQueryError(f"`{name}` must be a finite time, got NaT.")
-    return Time(value, scale="utc") if isinstance(value, (datetime, np.datetime64)) else None
+    if isinstance(value, np.datetime64):
+        return time_from_datetime64(value)
+    if isinstance(value, datetime):
+        return time_from_datetime(value)
+    return time_from_datetime64(np.datetime64(value)) if isinstance(value, date) else None
+
+
+def _is_in_calendar(mjd: Any) -> bool:
+    """Return whether a time is in the years 1858 to 9999, which ISO 8601 can write."""
+    return bool(0 <= mjd < _MAX_MJD)
 
 
 def _parse_iso(text: str, name: str) -> datetime:

@@ -4,18 +4,20 @@
 Dates are ``YYYY-MM-DDTHH:MM:SSZ`` in UTC; those without the ``Z`` are UTC too.
 """
 
-import warnings
+import contextlib
+import re
 from datetime import UTC, datetime
 
 import numpy as np
 from astropy.time import Time
-from erfa import ErfaWarning
 
 from atlasquery.exceptions import DataQualityWarning
+from atlasquery.utils.utc import time_from_datetime64
 from atlasquery.utils.warnings import warn_user
 
 __all__ = ["parse_dates"]
 
+_ISOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 # Value under the mask: any date valid in astropy.
 FILL_DATE = "2000-01-01T00:00:00"
 
@@ -39,10 +41,10 @@ def parse_dates(texts, mask, name):
 
 def _make_time(texts):
     """Return the `~astropy.time.Time` of ISO 8601 strings without time zone."""
-    # An empty array needs the width of a date: with a width of one letter astropy 7.1 makes numpy warn.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ErfaWarning)  # leap seconds of far years are unknown, and do not matter here
-        return Time(np.array(texts, dtype=str if texts else "U23"), format="isot", scale="utc")
+    if all(map(_ISOT.fullmatch, texts)):  # numpy also reads words such as "now"
+        with contextlib.suppress(ValueError):  # a leap second
+            return time_from_datetime64(np.array(texts, dtype="datetime64[us]"))
+    return Time(np.array(texts, dtype=str), format="isot", scale="utc")
 
 
 def _parse_individually(texts, mask, name):

@@ -1,1 +1,5 @@
+from typing import Any
+
 class ErfaWarning(UserWarning): ...
+
+leap_seconds: Any
