@@ -12,6 +12,7 @@ from astropy.time import Time
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidTokenError
 from atlasquery.transport import Secret, Token
+from atlasquery.utils.threads import start_thread
 
 __all__ = ["KeyringEntry", "KeyringStorage"]
 
@@ -133,7 +134,9 @@ def _call_with_timeout(function: Callable[[], Any], secrets: tuple[Secret, ...])
     if hanging is not None and hanging.is_alive():
         return None, "the keyring still does not answer"
     call = _KeyringCall(function, secrets)
-    call.start()
+    if not start_thread(call):
+        call.run()
+        return call.value, call.problem
     call.join(conf.keyring_timeout)
     if call.is_alive():
         _HANGING_CALL["call"] = call

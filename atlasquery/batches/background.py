@@ -7,6 +7,7 @@ from contextvars import copy_context
 from functools import partial
 
 from atlasquery.transport.cancellation import Cancellation
+from atlasquery.utils.threads import start_thread
 
 __all__ = ["BackgroundRequests"]
 
@@ -26,11 +27,15 @@ class BackgroundRequests:
         self._cancellation.cancel()
 
     def submit(self, function, *arguments):
-        """Call a function in a new thread, and return the `~concurrent.futures.Future` of its result."""
+        """Call a function in a new thread, and return the `~concurrent.futures.Future` of its result.
+
+        Without threads it is called here.
+        """
         future = Future()
         run = partial(copy_context().run, self._run)  # with the number of the call in the log
         options = {"target": run, "args": (future, function, arguments), "name": "atlasquery", "daemon": True}
-        threading.Thread(**options).start()
+        if not start_thread(threading.Thread(**options)):
+            run(future, function, arguments)
         return future
 
     def _run(self, future, function, arguments):

@@ -3,6 +3,7 @@
 
 from contextlib import contextmanager
 
+from atlasquery.batches.interruption import Partial, carry_results
 from atlasquery.exceptions import AtlasQueryError, BatchError, LoginError, PermissionDeniedError, RateLimitError
 
 __all__ = ["FATAL_ERRORS", "attach_results", "send_sequentially"]
@@ -50,16 +51,24 @@ def send_sequentially(send, requests, *, results, noun, advance=lambda n: None):
         have ``results`` too.
     """
     answers = []
-    for number, (keys, payload) in enumerate(requests):
-        try:
-            answers.append(send(payload))
-            advance(len(keys))
-        except AtlasQueryError as error:
-            error.results = results(answers)
-            if not answers or isinstance(error, FATAL_ERRORS):
-                raise
-            raise _batch_error(error, [keys for keys, _ in requests[number:]], noun) from None
+    with carry_results(lambda: _describe(answers, requests, results, noun)):
+        for number, (keys, payload) in enumerate(requests):
+            try:
+                answers.append(send(payload))
+                advance(len(keys))
+            except AtlasQueryError as error:
+                error.results = results(answers)
+                if not answers or isinstance(error, FATAL_ERRORS):
+                    raise
+                raise _batch_error(error, [keys for keys, _ in requests[number:]], noun) from None
     return answers
+
+
+def _describe(answers, requests, results, noun):
+    """Return the results so far, for an exception from outside."""
+    remaining = [key for keys, _ in requests[len(answers) :] for key in keys]
+    hint = f"`results` of this exception has what was found so far; {len(remaining)} {noun} are in `failed`."
+    return Partial(results(answers), (), remaining, hint)
 
 
 def _batch_error(error, remaining_keys, noun):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
 
-from atlasquery.batches import FATAL_ERRORS, BatchFetch, attach_results
+from atlasquery.batches import FATAL_ERRORS, BatchFetch, Partial, attach_results, carry_results
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -15,6 +15,7 @@ from atlasquery.exceptions import (
     AtlasQueryError,
     BatchError,
     InvalidQueryError,
+    InvalidQueryTypeError,
     LoginError,
     PermissionDeniedError,
     ServerError,
@@ -22,9 +23,10 @@ from atlasquery.exceptions import (
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
 from atlasquery.inputs.times import Since, SinceLike, check_since
 from atlasquery.utils.progress import Progress
+from atlasquery.utils.text import abbreviate
 
 if TYPE_CHECKING:
-    from atlasquery.lightcurve import LightCurve, LightCurves
+    from atlasquery.lightcurve import LightCurves
     from atlasquery.transient import Transient
 
 __all__ = ["BulkQueries"]
@@ -43,6 +45,7 @@ class BulkQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        into: LightCurves | None = None,
         progress: bool | None = None,
         get_query_payload: Literal[False] = False,
     ) -> LightCurves: ...
@@ -53,6 +56,7 @@ class BulkQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        into: LightCurves | None = None,
         progress: bool | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
@@ -63,6 +67,7 @@ class BulkQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        into: LightCurves | None = None,
         progress: bool | None = None,
         get_query_payload: bool,
     ) -> LightCurves | Payload | list[Payload]: ...
@@ -72,6 +77,7 @@ class BulkQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
+        into: LightCurves | None = None,
         progress: bool | None = None,
         get_query_payload: bool = False,
     ) -> LightCurves | Payload | list[Payload]:
@@ -90,6 +96,9 @@ class BulkQueries(QueryMixin):
         on_error : {"raise", "warn"}
             Whether objects that cannot be downloaded cause an error or a warning. Errors of sign-in, permission, quota
             or the look-up of names are always raised.
+        into : LightCurves, optional
+            Earlier light curves, possibly none: only objects that are not in it are requested. It is filled as answers
+            come, and returned, so that the same call again continues after any interruption.
         progress : bool, optional
             Whether to show a progress bar; by default only in a terminal or a notebook.
         get_query_payload : bool
@@ -118,6 +127,10 @@ class BulkQueries(QueryMixin):
             If the only requested object cannot be downloaded, if the server fails before any object is downloaded, or
             at the look-up of names.
 
+        KeyboardInterrupt
+            After Ctrl-C, or when a notebook is interrupted: it has ``results``, ``missing`` and ``failed`` too, as any
+            other exception from outside has, such as a warning that is an error.
+
         Warns
         -----
         NoResultsWarning
@@ -133,44 +146,45 @@ class BulkQueries(QueryMixin):
         """
         checked_ids, checked_since = check_object_ids(object_ids), check_since(since)
         _check_on_error(on_error)
-        plan = plan_requests(checked_ids, since=checked_since)
+        curves = _check_into(into)
+        plan = plan_requests(curves.not_in(checked_ids), since=checked_since)
         if get_query_payload:
             return plan.query_payload()
         warn_large_query(self.quota, plan.n_requests)
-        curves, error = self._fetch_light_curves(checked_ids, checked_since, progress)
-        if _must_raise(error, on_error):
-            raise error
-        if curves.missing:
-            warn_no_results(f"The server has no record of {len(curves.missing)} of the objects; `missing` lists them.")
-        if error is not None:
-            warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
+        with carry_results(lambda: _describe_curves(curves, checked_ids, into)):
+            error = self._fill_light_curves(curves, checked_ids, checked_since, progress)
+            if _must_raise(error, on_error):
+                raise error
+            if curves.missing:
+                text = f"The server has no record of {len(curves.missing)} of the objects; `missing` lists them."
+                warn_no_results(text)
+            if error is not None:
+                warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
         return curves
 
-    def _fetch_light_curves(
-        self, checked_ids: list[int | ObjectName], since: Since | None, progress: bool | None
-    ) -> tuple[LightCurves, AtlasQueryError | None]:
-        """Return the light curves, and the error of the failed ones or None."""
-        from atlasquery.lightcurve import LightCurve, LightCurves
+    def _fill_light_curves(
+        self, curves: LightCurves, checked_ids: list[int | ObjectName], since: Since | None, progress: bool | None
+    ) -> AtlasQueryError | None:
+        """Download the light curves that are not there yet, and return the error of the failed ones or None."""
+        from atlasquery.lightcurve import LightCurve
 
-        with attach_results(lambda error: LightCurves({}, failed={str(i): error for i in checked_ids}), LOOKUP_ERRORS):
-            ids, unknown = self._endpoints.names.resolve(checked_ids)
-        known = [item for item in checked_ids if item not in set(unknown)]
-        names = {
-            str(name): object_id for name, object_id in zip(known, ids, strict=True) if isinstance(name, ObjectName)
-        }
-        curves: dict[int, LightCurve] = {}
+        wanted = curves.not_in(checked_ids)
+        with attach_results(lambda error: curves.update(failed={str(i): error for i in wanted}), LOOKUP_ERRORS):
+            ids, unknown = self._endpoints.names.resolve(wanted)
+        absent = set(unknown)
+        known = zip([item for item in wanted if item not in absent], ids, strict=True)
+        curves.update(names={str(name): object_id for name, object_id in known if isinstance(name, ObjectName)})
+        ids = [object_id for object_id in ids if object_id not in curves]
         url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=since, advance=bar.advance)
             for object_id, record in _iter_records(fetch):
                 try:
-                    curves[object_id] = LightCurve.from_record(record, url=url)
+                    curves.update({object_id: LightCurve.from_record(record, url=url)})
                 except AtlasQueryError as error:
                     fetch.mark_failed(object_id, error)
-        ordered = {object_id: curves[object_id] for object_id in ids if object_id in curves}
-        missing = [*fetch.missing, *map(str, unknown)]
-        result = LightCurves(ordered, names=names, missing=missing, failed=fetch.failed)
-        return result, fetch.build_error(result)
+        curves.update(missing=[*fetch.missing, *map(str, unknown)], failed=fetch.failed, order=ids)
+        return fetch.build_error(curves)
 
     @overload
     def iter_transients(
@@ -280,14 +294,15 @@ class BulkQueries(QueryMixin):
         url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=since, advance=bar.advance)
-            for object_id, record in _iter_records(fetch):
-                try:
-                    transient = Transient(record, url=url)
-                except AtlasQueryError as error:
-                    fetch.mark_failed(object_id, error)
-                    continue
-                done.append(object_id)
-                yield transient
+            with carry_results(lambda: _describe_done(done, ids, fetch.missing)):
+                for object_id, record in _iter_records(fetch):
+                    try:
+                        transient = Transient(record, url=url)
+                    except AtlasQueryError as error:
+                        fetch.mark_failed(object_id, error)
+                        continue
+                    done.append(object_id)
+                    yield transient
         failure = fetch.build_error(done)
         if _must_raise(failure, on_error):
             raise failure
@@ -297,6 +312,32 @@ class BulkQueries(QueryMixin):
             warn_no_results(
                 _failure_message(failure, len(fetch.failed), f"Ids: {_abbreviate_ids(list(fetch.failed))}.")
             )
+
+
+def _check_into(into: LightCurves | None) -> LightCurves:
+    """Return the light curves to fill, without the outcome of an earlier call."""
+    from atlasquery.lightcurve import LightCurves
+
+    if into is None:
+        return LightCurves()
+    if not isinstance(into, LightCurves):
+        raise InvalidQueryTypeError(f"`into` must be LightCurves, got {abbreviate(into)}.", hint="Use LightCurves().")
+    into.missing, into.failed = [], {}
+    return into
+
+
+def _describe_curves(curves: LightCurves, checked_ids: list[int | ObjectName], into: LightCurves | None) -> Partial:
+    """Return the light curves so far, and the line that continues."""
+    absent = set(curves.missing)
+    remaining = [item if isinstance(item, int) else str(item) for item in curves.not_in(checked_ids)]
+    remaining = [key for key in dict.fromkeys(remaining) if key not in absent]
+    state = f"{len(curves)} light curves are there, {len(remaining)} of the requested ones are not."
+    again = (
+        "The same call again continues."
+        if into is not None
+        else ("get_light_curves(ids, into=error.results) continues; in a notebook, into=sys.last_value.results.")
+    )
+    return Partial(curves, tuple(curves.missing), remaining, f"{state} {again}")
 
 
 def _check_on_error(on_error: str) -> None:
@@ -322,6 +363,14 @@ def _iter_records(fetch: BatchFetch) -> Iterator[tuple[int, dict[str, Any]]]:
         while records:
             record = records.pop()
             yield record["object"]["id"], record
+
+
+def _describe_done(done: list[int], ids: list[int], missing: list[int]) -> Partial:
+    """Return the ids of the objects so far; that of the last may not have been used yet."""
+    finished = {*done, *missing}
+    remaining = [object_id for object_id in dict.fromkeys(ids) if object_id not in finished]
+    hint = f"{len(done)} objects were returned; the keys of `failed` of this exception can be requested again."
+    return Partial(done, tuple(missing), remaining, hint)
 
 
 def _abbreviate_ids(ids: list[Any]) -> str:

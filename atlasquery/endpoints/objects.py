@@ -11,7 +11,7 @@ import numpy as np
 from astropy.table import QTable
 
 from atlasquery import schema
-from atlasquery.batches import BatchFetch, BatchSize
+from atlasquery.batches import BatchFetch, BatchSize, Partial, carry_results
 from atlasquery.batches.batch_size import FULL, OBJECT_ROWS, RECENT
 from atlasquery.endpoints.base import Answer, Endpoint, Payload
 from atlasquery.exceptions import UnreadableAnswerError
@@ -77,9 +77,22 @@ class ObjectsEndpoint(Endpoint):
     def query(self, ids: list[int], missing_names: Sequence[ObjectName] = ()) -> QTable:
         """Return the table of the objects; ``meta['missing']`` lists unknown ids and names."""
         fetch = self.fetch(ids, with_photometry=False)
-        rows = {record["object"]["id"]: record["object"] for records in fetch for record in records}
-        meta = {"missing": [*fetch.missing, *map(str, missing_names)]}
-        table = object_table([rows[object_id] for object_id in ids if object_id in rows], url=self.url, meta=meta)
+        rows: dict[int, Any] = {}
+
+        def make_table() -> QTable:
+            meta = {"missing": [*fetch.missing, *map(str, missing_names)]}
+            return object_table([rows[object_id] for object_id in ids if object_id in rows], url=self.url, meta=meta)
+
+        def describe() -> Partial:
+            finished = {*rows, *fetch.missing}
+            remaining = [object_id for object_id in dict.fromkeys(ids) if object_id not in finished]
+            hint = f"`results` of this exception has {len(rows)} objects; the keys of `failed` can be requested again."
+            return Partial(make_table(), tuple(fetch.missing), remaining, hint)
+
+        with carry_results(describe):
+            for records in fetch:
+                rows |= {record["object"]["id"]: record["object"] for record in records}
+            table = make_table()
         if error := fetch.build_error(table):
             raise error
         return self._remember_names(table)

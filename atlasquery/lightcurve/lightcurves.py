@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from numbers import Integral
 from typing import Any
@@ -36,8 +36,8 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
 
     Parameters
     ----------
-    curves : dict of int to LightCurve
-        Downloaded light curves.
+    curves : dict of int to LightCurve, optional
+        Downloaded light curves; none by default, to be filled by ``get_light_curves(ids, into=curves)``.
     names : dict of str to int, optional
         Requested names, and their ids.
     missing : iterable of int or str, optional
@@ -71,25 +71,52 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
 
     def __init__(
         self,
-        curves: Mapping[int, LightCurve],
+        curves: Mapping[int, LightCurve] | None = None,
         *,
         names: Mapping[str, int] | None = None,
         missing: Iterable[int | str] = (),
         failed: Mapping[Any, AtlasQueryError] | None = None,
     ) -> None:
-        if not isinstance(curves, Mapping):
+        if curves is not None and not isinstance(curves, Mapping):
             raise InvalidTypeError(f"`curves` must be a dict of light curves by ATLAS id, got {abbreviate(curves)}.")
-        self._curves = {check_id(key): curve for key, curve in curves.items()}
-        self._names = {check_name(name).query.lower(): check_id(key) for name, key in (names or {}).items()}
-        self.missing = list(missing)
-        self.failed = {_to_key(object_id): error for object_id, error in (failed or {}).items()}
+        self._curves: dict[int, LightCurve] = {}
+        self._names: dict[str, int] = {}
+        self.missing, self.failed = [], {}
+        self.update(curves or {}, names=names or {}, missing=missing, failed=failed or {})
+
+    def update(
+        self,
+        curves: Mapping[int, LightCurve] = {},
+        *,
+        names: Mapping[str, int] = {},
+        missing: Iterable[int | str] = (),
+        failed: Mapping[Any, AtlasQueryError] = {},
+        order: Sequence[int] = (),
+    ) -> LightCurves:
+        """Add light curves, names and outcomes, and return itself; ``order`` sorts the ids in it among themselves."""
+        self._curves |= {check_id(key): curve for key, curve in curves.items()}
+        self._names |= {check_name(name).query.lower(): check_id(key) for name, key in names.items()}
+        self.missing += missing
+        self.failed |= {_to_key(object_id): error for object_id, error in failed.items()}
+        if order:
+            kept = {key: curve for key, curve in self._curves.items() if key not in set(order)}
+            self._curves = kept | {key: self._curves[key] for key in order if key in self._curves}
+        return self
+
+    def not_in(self, object_ids: Sequence[int | ObjectName]) -> list[int | ObjectName]:
+        """Return the checked ids and names that have no light curve here."""
+        return [item for item in object_ids if self._find_id(item) not in self._curves]
+
+    def _find_id(self, checked: int | ObjectName) -> int | None:
+        """Return the id of a checked id or name, None for a name that is not known here."""
+        return self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
 
     def __getitem__(self, key: ObjectId) -> LightCurve:
         try:
             checked = check_object_id(key)
         except InvalidInputError:
             raise KeyError(key) from None
-        atlas_id = self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
+        atlas_id = self._find_id(checked)
         if error := self.failed.get(_to_key(checked)) or (atlas_id and self.failed.get(atlas_id)):
             raise KeyError(f"{key} was not downloaded: {error}")
         if atlas_id is None or atlas_id not in self._curves:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from types import CodeType
 from typing import NamedTuple
 
 import requests
@@ -20,6 +21,7 @@ from atlasquery.transport.cancellation import current_cancellation
 from atlasquery.transport.deadline import Deadline
 from atlasquery.transport.proxy import proxy_error
 from atlasquery.transport.tls_errors import AUTHORITIES_HINT, expects_tls, tls_error, tls_port_error
+from atlasquery.utils.signal_handlers import is_from_signal_handler
 
 __all__ = ["Failure", "connection_error", "without_traceback"]
 
@@ -48,29 +50,41 @@ class Failure(NamedTuple):
 
 
 def connection_error(
-    error: BaseException, url: str, deadline: Deadline, timeout: float, *, handled: BaseException | None = None
+    error: BaseException,
+    url: str,
+    deadline: Deadline,
+    timeout: float,
+    *,
+    handled: BaseException | None = None,
+    handlers: frozenset[CodeType] = frozenset(),
 ) -> Failure:
     """Return the exception of a request that ended without an answer.
 
     An exception that is not about the network, such as that of Ctrl-C, is returned itself, without its traceback, whose
-    frames hold the token. ``handled`` is the exception that the user was handling when the request was made.
+    frames hold the token. The same holds for an exception of a signal handler, whose codes ``handlers`` has, although
+    the libraries take a `TimeoutError` for one of the network. ``handled`` is the exception that the user was handling
+    when the request was made.
     """
     if isinstance(error, AtlasQueryError):
         error.url = url
         return Failure(without_traceback(error), False)
     if not isinstance(error, _NETWORK):
         return Failure(without_traceback(error), False)
+    chain = _exception_chain(error, handled)
+    if own := next((item for item in chain if is_from_signal_handler(item, handlers)), None):
+        return Failure(without_traceback(own), False)
+    was_sent = not any(isinstance(item, _BEFORE_SENDING) for item in chain)
     if current_cancellation().is_cancelled:
-        return Failure(ServerTimeoutError("The request was cancelled.", url=url), False)
+        return Failure(ServerTimeoutError("The request was cancelled.", url=url, request_sent=was_sent), False)
     if deadline.has_passed:
         # The socket was shut down, which can show as any network error.
-        return Failure(ServerTimeoutError(f"No complete answer within {deadline.seconds:g} s.", url=url), False)
+        reason = f"No complete answer within {deadline.seconds:g} s."
+        return Failure(ServerTimeoutError(reason, url=url, request_sent=was_sent), False)
     if type(error) is OSError and error.errno is None:  # requests: the file of REQUESTS_CA_BUNDLE does not exist
         reason = f"No secure connection: {error}."
         return Failure(ServerUnreachableError(reason, url=url, hint=AUTHORITIES_HINT, request_sent=False), False)
-    chain = _exception_chain(error, handled)
     failure = _network_failure(chain, url, timeout)
-    if any(isinstance(item, _BEFORE_SENDING) for item in chain):
+    if not was_sent:
         failure.error.request_sent = False  # type: ignore[attr-defined]
     return failure
 

@@ -20,6 +20,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from atlasquery.transport.cancellation import current_cancellation
+from atlasquery.transport.connecting import connect_in_thread
+from atlasquery.utils.threads import start_thread
 
 __all__ = ["Deadline", "DeadlineAdapter"]
 
@@ -64,15 +66,19 @@ class Deadline:
 
 
 class _SocketWatchdog:
-    """Shuts down the watched socket once, at the deadline or on cancellation."""
+    """Shuts down the watched socket once, at the deadline or on cancellation.
+
+    Without threads it does so on cancellation only, and the time-outs of the socket remain.
+    """
 
     def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._closed = False
         self._timer = threading.Timer(deadline.remaining, self.shut_down)
         self._timer.daemon = True
-        self._timer.start()
+        self.has_thread = start_thread(self._timer)
 
     def watch(self, connected: socket.socket) -> None:
         with self._lock:
@@ -108,7 +114,11 @@ class _WatchedConnection:
     sock: socket.socket | None
 
     def _new_conn(self) -> socket.socket:
-        connected: socket.socket = super()._new_conn()  # type: ignore[misc]
+        connect, watchdog = super()._new_conn, _WATCHDOG.get()  # type: ignore[misc]
+        if watchdog is None or not watchdog.has_thread:
+            connected = connect()
+        else:
+            connected = connect_in_thread(connect, self, watchdog.deadline.remaining)
         _watch(connected)
         return connected
 

@@ -35,6 +35,7 @@ from atlasquery.transport.retry_after import parse_retry_after, time_from_now
 from atlasquery.transport.service import Service
 from atlasquery.transport.token import Token
 from atlasquery.utils.log import log_event
+from atlasquery.utils.signal_handlers import handler_codes
 
 __all__ = ["Transport"]
 
@@ -145,7 +146,7 @@ class Transport:
     def _send_once(self, server: ServerURL, signed: SignedRequest, deadline: Deadline) -> _Result:
         """Return the result of one attempt; its exception is returned, not raised."""
         timeout = min(conf.timeout, max(deadline.remaining, 0.001))
-        start, handled = time.monotonic(), sys.exception()
+        start, handled, handlers = time.monotonic(), sys.exception(), handler_codes()
         try:
             with self._lock.current, deadline.enforced():
                 raw = self._exchange(server, signed, timeout)
@@ -153,7 +154,7 @@ class Transport:
                 # A body that ends with its connection looks complete when the connection is shut down.
                 raise TimeoutError
         except BaseException as error:  # noqa: BLE001  (`send` raises it again, without these frames)
-            failure = connection_error(error, signed.url, deadline, timeout, handled=handled)
+            failure = connection_error(error, signed.url, deadline, timeout, handled=handled, handlers=handlers)
             log_event(logging.DEBUG, f"{signed}: no answer, {type(failure.error).__name__}.")
             return _Result(None, failure.error, failure.is_temporary)
         seconds = time.monotonic() - start
