@@ -239,7 +239,10 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
 
     @property
     def token_expires(self) -> Time | None:
-        """Time when the token expires (`~astropy.time.Time`), or `None` if unknown."""
+        """Time when the token expires (`~astropy.time.Time`), or `None` if unknown.
+
+        It is known if `login` got this token on this machine, wherever the token is now.
+        """
         return self._authorized.token_expires
 
     @property
