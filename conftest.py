@@ -81,7 +81,7 @@ def pytest_configure(config):
     for name in [name for name in os.environ if USER_VARIABLES.fullmatch(name)]:
         del os.environ[name]
     os.environ["HOME"] = os.environ["USERPROFILE"] = home
-    for kind in ("CONFIG", "CACHE", "DATA"):
+    for kind in ("CONFIG", "CACHE", "DATA", "STATE"):
         os.environ[f"XDG_{kind}_HOME"] = os.path.join(home, kind.lower())
         os.mkdir(os.path.join(home, kind.lower()))
     os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

@@ -66,7 +66,7 @@ def __getattr__(name: str) -> Any:
     elif name in ("__citation__", "__bibtex__"):
         value = importlib.import_module("importlib.resources").files(__name__).joinpath("CITATION.bib").read_text()
     else:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{_did_you_mean(name)}")
     globals()[name] = value
     return value
 
@@ -79,6 +79,13 @@ def _load(name: str) -> Any:
     except AttributeError as error:
         # Not passed on: `from atlasquery import ATLAS` would only say "cannot import name 'ATLAS'".
         raise ImportError(_describe_failed_load(name, error), name=f"{__name__}.{name}") from error
+
+
+def _did_you_mean(name: str) -> str:
+    if name.startswith("_"):  # asked for by Python and its tools
+        return ""
+    near_names = importlib.import_module(f"{__name__}.utils.near_names")
+    return str(near_names.did_you_mean(name, __all__))
 
 
 def _describe_failed_load(name: str, error: AttributeError) -> str:

@@ -14,6 +14,7 @@ from atlasquery.endpoints.objects import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
+from atlasquery.utils.near_names import did_you_mean
 from atlasquery.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -23,6 +24,19 @@ __all__ = ["Transient"]
 
 # Sherlock classes for which the catalogued source is a host; for others it is the object itself or a close star.
 HOST_CLASSES = ("SN", "NT")
+
+# What other packages and the server call an attribute.
+_SYNONYMS = {
+    "lc": "light_curve",
+    "id": "atlas_id",
+    "coordinates": "coord",
+    "position": "coord",
+    "skycoord": "coord",
+    "record": "raw",
+    "sherlock": "sherlock_classification",
+    "host": "sherlock_crossmatches",
+    "tns": "tns_crossmatches",
+}
 
 __doctest_requires__ = {"Transient.plot": ["matplotlib"]}
 
@@ -92,6 +106,21 @@ class Transient:
         self.tns_crossmatches = _section_table(schema.TNS_CROSSMATCH, record, url)
         self.external_crossmatches = _section_table(schema.EXTERNAL_CROSSMATCH, record, url)
         self._sherlock_classifications = _section_table(schema.SHERLOCK_CLASSIFICATION, record, url)
+
+    if not TYPE_CHECKING:  # a type checker would accept every name
+
+        def __getattr__(self, name):
+            info = vars(self).get("info")
+            if name.startswith("_") or info is None:
+                guess = ""
+            elif name in info.colnames:
+                guess = f"; it is a column of `info`: transient.info[{name!r}][0]"
+            else:
+                names = [known for known in dir(self) if not known.startswith("_")]
+                guess = did_you_mean(name, names, _SYNONYMS)
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}{guess}", name=name, obj=self
+            )
 
     @property
     def atlas_id(self) -> int:

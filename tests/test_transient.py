@@ -197,3 +197,25 @@ def test_recorded_answers_are_decoded(shared_data, number):
     assert transient.sherlock_classification["classification"] == "SN"
     assert len(transient.tns_crossmatches) == len(record["tns_crossmatches"])
     assert transient.coord.separation(SkyCoord(record["object"]["ra"], record["object"]["dec"], unit="deg")) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("lightcurve", "no attribute 'lightcurve'; did you mean 'light_curve'"),
+        ("lc", "did you mean 'light_curve'"),
+        ("coordinates", "did you mean 'coord'"),
+        ("crossmatches", "did you mean .*'sherlock_crossmatches'"),
+        ("ra", r"it is a column of `info`: transient\.info\['ra'\]\[0\]"),
+        ("nothing_like_it", "no attribute 'nothing_like_it'$"),
+        ("_private", "no attribute '_private'$"),
+    ],
+)
+def test_unknown_attribute_names_the_near_ones(record, name, message):
+    with pytest.raises(AttributeError, match=message):
+        getattr(Transient(record), name)
+
+
+def test_unknown_attribute_of_an_unfinished_object():
+    with pytest.raises(AttributeError, match=r"no attribute 'info'$"):
+        Transient.__new__(Transient).info  # noqa: B018

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from os import PathLike
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from astropy.time import Time
 from astroquery.query import BaseQuery
 
 from atlasquery.auth.session import AuthorizedSession
 from atlasquery.transport import Answer, Quota, Request, ServerURL, Service, Token
+from atlasquery.utils.near_names import did_you_mean
 
 __all__ = ["AuthenticatedQuery"]
 
@@ -66,6 +67,15 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
 
     def __dir__(self) -> list[str]:
         return sorted(set(super().__dir__()) - _unused_names(type(self)))
+
+    if not TYPE_CHECKING:  # a type checker would accept every name
+
+        def __getattr__(self, name: str) -> Any:
+            public = [known for known in dir(self) if not known.startswith("_")]
+            guess = "" if name.startswith("_") else did_you_mean(name, public)
+            raise AttributeError(
+                f"{type(self).__name__!r} object has no attribute {name!r}{guess}", name=name, obj=self
+            )
 
     def __call__(self, server: str | None = None, token: str | Token | None = None) -> Self:
         """Return another client with the same server and token, unless others are given.
@@ -239,7 +249,10 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
 
     @property
     def token_expires(self) -> Time | None:
-        """Time when the token expires (`~astropy.time.Time`), or `None` if unknown."""
+        """Time when the token expires (`~astropy.time.Time`), or `None` if unknown.
+
+        It is known if `login` got this token on this machine, wherever the token is now.
+        """
         return self._authorized.token_expires
 
     @property

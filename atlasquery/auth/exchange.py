@@ -10,10 +10,10 @@ from typing import Any
 from astropy.time import Time
 
 from atlasquery.auth.credential import Credential
-from atlasquery.exceptions import InvalidTokenError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidTokenError, LoginError, UnreadableAnswerError
 from atlasquery.transport import Answer, Password, Request, ServerURL, Token, Transport, time_from_now
 
-__all__ = ["request_token", "verify_token"]
+__all__ = ["is_wrong_password", "request_token", "verify_token"]
 
 
 def request_token(transport: Transport, server: ServerURL, username: str, password: Password) -> Credential:
@@ -35,6 +35,11 @@ def request_token(transport: Transport, server: ServerURL, username: str, passwo
         # Raised here, because the frames that parse the answer may hold a token.
         raise UnreadableAnswerError("The answer must hold a token.", url=answer.url, record=path)
     return credential
+
+
+def is_wrong_password(error: LoginError) -> bool:
+    """Return whether the server rejected user name or password, so that another try may succeed."""
+    return type(error) is LoginError and error.url is not None
 
 
 def verify_token(transport: Transport, server: ServerURL, token: Token) -> None:

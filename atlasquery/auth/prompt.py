@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from atlasquery.exceptions import LoginError
 from atlasquery.transport import Password
+from atlasquery.utils.text import is_encodable
 
-__all__ = ["ask_password", "ask_username", "can_prompt"]
+__all__ = ["ask_password", "ask_username", "can_prompt", "show_line"]
 
 
 def can_prompt() -> bool:
@@ -37,13 +38,32 @@ def ask_password(username: str, origin: str) -> Password:
         return Password(_read_input(lambda: getpass.getpass(f"Password of {username} at {origin}: "), "password"))
 
 
+def show_line(text: str) -> None:
+    """Show a line at the terminal or in the notebook."""
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
 def _read_input(ask: Callable[[], str], noun: str) -> str:
     problem = f"No {noun} was entered."
     try:
-        if text := ask():
+        text = ask()
+        if text and is_encodable(text):
             return text
+        problem = _undecodable(noun) if text else problem
     except EOFError:
         problem = f"The input ended before a {noun} was entered."
+    except UnicodeError:  # not chained: it holds what was entered
+        problem = _undecodable(noun)
     except getpass.GetPassWarning:
         problem = "The password was not requested: this terminal would show it."
     raise LoginError(problem)
+
+
+def _undecodable(noun: str) -> str:
+    encoding = getattr(sys.stdin, "encoding", None) or "that of Python"
+    return (
+        f"The {noun} cannot be read: the encoding of the terminal is not {encoding}. Set the same for both, such as "
+        "UTF-8 in the terminal and PYTHONUTF8=1 in the environment."
+    )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from os import PathLike
 from typing import Any
 
@@ -10,9 +11,11 @@ from astropy.time import Time
 from astropy.utils.exceptions import AstropyUserWarning
 
 from atlasquery.auth.credential import Credential
-from atlasquery.auth.exchange import request_token, verify_token
+from atlasquery.auth.exchange import is_wrong_password, request_token, verify_token
+from atlasquery.auth.expiry_record import ExpiryRecord
+from atlasquery.auth.hints import renewal_hint, sign_in_hint, transfer_hint
 from atlasquery.auth.keyring_storage import KeyringStorage
-from atlasquery.auth.prompt import ask_password, ask_username, can_prompt
+from atlasquery.auth.prompt import ask_password, ask_username, can_prompt, show_line
 from atlasquery.auth.sources import token_from_environment, token_from_keyring
 from atlasquery.auth.token_file import write_token_file
 from atlasquery.exceptions import AtlasQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
@@ -67,6 +70,7 @@ class AuthorizedSession:
         self._server = None if server is None else ServerURL.parse(server)
         self._transport = Transport(service)
         self._credentials: dict[str, Credential] = {}
+        self._left_behind: dict[str, str] = {}  # origins, and sources of tokens that a pickle did not carry
         if token is not None:
             self._credentials[self.server.origin] = Credential(token.check(), "argument")
         self._reset()
@@ -87,7 +91,9 @@ class AuthorizedSession:
             return "invalid address"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"service": self.service, "_server": self._server, "_transport": self._transport}
+        left_behind = self._left_behind | {origin: item.source for origin, item in self._credentials.items()}
+        state = {"service": self.service, "_server": self._server, "_transport": self._transport}
+        return {**state, "_left_behind": left_behind}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state, _credentials={})
@@ -109,6 +115,7 @@ class AuthorizedSession:
         root = self._server.root if server is None and self._server is not None else server
         other = AuthorizedSession(self.service, root, token)
         other._credentials = {**self._credentials, **other._credentials}
+        other._left_behind = dict(self._left_behind)
         return other
 
     @property
@@ -134,6 +141,8 @@ class AuthorizedSession:
         except (InvalidTokenError, TokenExpiredError) as error:
             rejection = error
         with before_sending():
+            if isinstance(rejection, TokenExpiredError):
+                rejection.hint = renewal_hint(self.service, credential.source)
             renewed = self._renew(server, credential, rejection)
         if renewed is None:
             raise rejection
@@ -150,7 +159,7 @@ class AuthorizedSession:
             credential = self._prompt_and_exchange(server, username)
         else:
             verify_token(self._transport, server, token.check())
-            credential = Credential(token, "login")
+            credential = Credential(token, "login", ExpiryRecord(server.origin).read(token))
         self._store(server, credential, store)
         return True
 
@@ -195,8 +204,12 @@ class AuthorizedSession:
     @property
     def token_expires(self) -> Time | None:
         """Expiry of the token, `None` if unknown."""
-        credential, _ = self._find_credential(self.server.origin)
-        return None if credential is None else credential.expires
+        origin = self.server.origin
+        credential, _ = self._find_credential(origin)
+        if credential is None or credential.expires is not None:
+            return None if credential is None else credential.expires
+        entry = KeyringStorage(self.service.name, origin).read()
+        return entry.expires if entry.token == credential.token else None
 
     @property
     def quota(self) -> Quota:
@@ -222,30 +235,49 @@ class AuthorizedSession:
     def _find_credential(self, origin: str) -> tuple[Credential | None, _Tried]:
         """Return the first credential that is not expired, else an expired one, and why other sources have none."""
         expired = self._credentials.get(origin)
+        expired = expired and _with_recorded_expiry(expired, origin)
         if expired is not None and not expired.is_expired:
             return expired, ()
-        tried: list[tuple[str, str | None]] = [("token=", self._why_no_token_argument())]
+        tried: list[tuple[str, str | None]] = [("token=", self._why_no_token_argument(origin))]
         sources = ((self.service.token_variable, token_from_environment), ("keyring", token_from_keyring))
         for place, find_token in sources:
             credential, problem = find_token(self.service, origin)
+            credential = credential and _with_recorded_expiry(credential, origin)
             if credential is not None and not credential.is_expired:
                 return credential, tuple(tried)
             expired = credential or expired
             tried.append((place, problem))
         return expired, tuple(tried)
 
-    def _why_no_token_argument(self) -> str:
+    def _why_no_token_argument(self, origin: str) -> str:
+        if source := self._left_behind.get(origin):
+            text = "the keyring" if source == "keyring" else f"the {source}"
+            return f"stayed in the process that the client came from, where it was of {text}: a pickle has no token"
         others = [origin for origin, credential in self._credentials.items() if credential.source == "argument"]
         return f"was given for {', '.join(others)}" if others else "was not given"
 
     def _prompt_and_exchange(self, server: ServerURL, username: str | None = None) -> Credential:
-        """Prompt for user name and password, and exchange them for a token."""
+        """Prompt for user name and password, and exchange them for a token; after a mistake once more."""
         origin = server.origin
         if not can_prompt():
             reason = f"Signing in at {origin} needs a password, but {_NO_TERMINAL}."
             raise NoTokenError(reason, hint=self._hint(origin))
+        try:
+            return self._exchange_once(server, username)
+        except LoginError as error:
+            # Twice only: the server allows 10 attempts an hour.
+            if not is_wrong_password(error):
+                raise
+            show_line(f"{error.reason} One more try.")
+        return self._exchange_once(server, username)
+
+    def _exchange_once(self, server: ServerURL, username: str | None) -> Credential:
+        origin = server.origin
         username = username or ask_username(origin)
-        return request_token(self._transport, server, username, ask_password(username, origin))
+        credential = request_token(self._transport, server, username, ask_password(username, origin))
+        if credential.expires is not None:
+            ExpiryRecord(origin).write(credential.token, credential.expires)
+        return credential
 
     def _store(self, server: ServerURL, credential: Credential, store: bool) -> None:
         origin = server.origin
@@ -284,14 +316,19 @@ class AuthorizedSession:
         if expired is not None and expired.expires is not None:
             when = f"{expired.expires.utc.iso[:16]} UTC"
             reason = f"The token for {origin} from the {expired.source} expired on {when}."
-            return TokenExpiredError(reason, hint=self._hint(origin))
+            return TokenExpiredError(reason, hint=renewal_hint(self.service, expired.source))
         reasons = "; ".join(f"{place} {problem}" for place, problem in tried)
-        return NoTokenError(f"No token for {origin}: {reasons}.", hint=self._hint(origin), sources=tried)
+        hint = self._hint(origin)
+        if origin in self._left_behind:
+            hint = transfer_hint(self.service)
+        return NoTokenError(f"No token for {origin}: {reasons}.", hint=hint, sources=tried)
 
     def _hint(self, origin: str) -> str:
-        client, service = self.service.client_name, self.service
-        return (
-            f"Call {client}.login() once at a terminal, which stores the token in the keyring; or "
-            f"{client}.login(token=...); or set {service.token_variable} to a token for {origin} (and, for another "
-            f"server than the default one, {service.server_variable} to its URL)."
-        )
+        return sign_in_hint(self.service, origin)
+
+
+def _with_recorded_expiry(credential: Credential, origin: str) -> Credential:
+    """Return a credential with the expiry that `login` recorded on this machine, if it has none."""
+    if credential.expires is not None or (expires := ExpiryRecord(origin).read(credential.token)) is None:
+        return credential
+    return replace(credential, expires=expires)

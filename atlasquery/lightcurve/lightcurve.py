@@ -24,6 +24,7 @@ from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
+from atlasquery.lightcurve.unknown_names import unknown_attribute, unknown_column
 from atlasquery.schema import OBJECT
 from atlasquery.utils.text import abbreviate
 
@@ -123,6 +124,11 @@ class LightCurve(
         warn_distant_limits(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
         return cls(columns, copy=False, meta=meta)
 
+    if not TYPE_CHECKING:  # a type checker would accept every name
+
+        def __getattr__(self, name):
+            raise unknown_attribute(self, name)
+
     @property
     def detections(self) -> Self:
         """The rows of detections (`LightCurve`)."""
@@ -143,7 +149,10 @@ class LightCurve(
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):
-        out = super().__getitem__(false_where_masked(item))
+        try:
+            out = super().__getitem__(false_where_masked(item))
+        except KeyError as error:
+            raise unknown_column(error, self.colnames) from None
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
             out.primary_key = self.primary_key  # astropy drops it, and .loc fails
         return out

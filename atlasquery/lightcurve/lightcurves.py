@@ -20,7 +20,8 @@ from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
 from atlasquery.schema import OBJECT
-from atlasquery.utils.text import abbreviate
+from atlasquery.utils.near_names import did_you_mean
+from atlasquery.utils.text import abbreviate, shorten_repr
 
 __all__ = ["LightCurves"]
 
@@ -32,7 +33,7 @@ MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 class LightCurves(Mapping[ObjectId, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
-    A requested name is also a key.
+    A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server.
 
     Parameters
     ----------
@@ -105,23 +106,53 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
 
     def not_in(self, object_ids: Sequence[int | ObjectName]) -> list[int | ObjectName]:
         """Return the checked ids and names that have no light curve here."""
-        return [item for item in object_ids if self._find_id(item) not in self._curves]
+        return [item for item in object_ids if self._requested_id(item) not in self._curves]
+
+    def _requested_id(self, checked: int | ObjectName) -> int | None:
+        """Return the id of a checked id, or of a name that was requested."""
+        return self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
 
     def _find_id(self, checked: int | ObjectName) -> int | None:
         """Return the id of a checked id or name, None for a name that is not known here."""
-        return self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
+        return self._find_name(checked) if isinstance(checked, ObjectName) else checked
 
     def __getitem__(self, key: ObjectId) -> LightCurve:
         try:
             checked = check_object_id(key)
         except InvalidInputError:
-            raise KeyError(key) from None
+            raise self._unknown_key(key) from None
         atlas_id = self._find_id(checked)
         if error := self.failed.get(_to_key(checked)) or (atlas_id and self.failed.get(atlas_id)):
             raise KeyError(f"{key} was not downloaded: {error}")
         if atlas_id is None or atlas_id not in self._curves:
-            raise KeyError(key)
+            raise self._unknown_key(key)
         return self._curves[atlas_id]
+
+    def _find_name(self, name: ObjectName) -> int | None:
+        """Return the id of a requested name, or of the only light curve of that name; None if there is none."""
+        query = name.query.lower()
+        if query in self._names:
+            return self._names[query]
+        ids = [atlas_id for atlas_id, names in self._held_names().items() if query in map(_normalize_name, names)]
+        if len(ids) > 1:
+            raise KeyError(f"{name.written} is the name of {len(ids)} light curves: {', '.join(map(str, ids))}")
+        return ids[0] if ids else None
+
+    def _held_names(self) -> dict[int, list[str]]:
+        """Return the names in the light curves, by id."""
+        metas = {atlas_id: getattr(curve, "meta", {}) for atlas_id, curve in self._curves.items()}
+        return {
+            key: [str(meta[name]) for name in ("name", "tns_name") if meta.get(name)] for key, meta in metas.items()
+        }
+
+    def _unknown_key(self, key: object) -> KeyError:
+        """Return the error of a key that is not there, with the keys that are like it."""
+        if key in self.missing:
+            return KeyError(f"{key} is in `missing`: the server has no such object")
+        names = [name for held in self._held_names().values() for name in held]
+        text = str(key) if isinstance(key, (str, Integral)) else key
+        guess = did_you_mean(text, [*self._names, *names, *map(str, self._curves)])
+        return KeyError(f"there is no light curve {shorten_repr(key)}{guess or _key_rule(key)}")
 
     # Mapping would compare the tables with ==, which compares them row by row.
     __eq__ = object.__eq__
@@ -260,6 +291,22 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
             axes.close_figure(panels)  # the caller has no reference to it
             raise
         return panels
+
+
+def _key_rule(key: object) -> str:
+    if isinstance(key, (Integral, slice)):
+        return "; keys are ATLAS ids and names: by position it is list(curves.values())[...]"
+    if isinstance(key, float):
+        return "; a float has lost digits of the id: keys are integers of 19 digits, and names"
+    return "; keys are ATLAS ids and names, and list(curves) has the ids"
+
+
+def _normalize_name(name: str) -> str:
+    """Return a name as it is compared, without case and the prefix of the TNS."""
+    try:
+        return check_name(name).query.lower()
+    except InvalidInputError:  # a name of the server that is not one for a query
+        return name.lower()
 
 
 def _to_key(object_id: Any) -> int | str:

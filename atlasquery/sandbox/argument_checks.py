@@ -4,7 +4,8 @@
 from datetime import UTC, date, datetime
 from numbers import Integral, Real
 
-from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.fault import KINDS, Fault
+from atlasquery.utils.near_names import near_names
 
 __all__ = ["MAX_OBJECTS", "check_choice", "check_end", "check_faults", "check_integer"]
 
@@ -67,8 +68,11 @@ def check_faults(faults):
     """Return the faults as a list; accept a single fault and `None` too."""
     if faults is None:
         return []
-    fault_list = [faults] if isinstance(faults, Fault) or not hasattr(faults, "__iter__") else list(faults)
+    is_one = isinstance(faults, (Fault, str)) or not hasattr(faults, "__iter__")
+    fault_list = [faults] if is_one else list(faults)
     for fault in fault_list:
         if not isinstance(fault, Fault):
-            raise TypeError(f"`faults` must be a Fault or a list of Fault, got {fault!r}.")
+            kinds = near_names(fault, KINDS, n=1)
+            guess = f"; did you mean Fault({kinds[0]!r})?" if kinds else "."
+            raise TypeError(f"`faults` must be a Fault or a list of Fault, got {fault!r}{guess}")
     return fault_list

@@ -4,6 +4,8 @@
 import json
 from dataclasses import asdict, dataclass, field, fields
 
+from atlasquery.utils.near_names import did_you_mean
+
 __all__ = ["KINDS", "Fault"]
 
 KINDS = (
@@ -96,7 +98,8 @@ class Fault:
 
     def __post_init__(self):
         if self.kind not in KINDS:
-            raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {self.kind!r}.")
+            guess = did_you_mean(self.kind, KINDS) or "."
+            raise ValueError(f"`kind` must be one of {', '.join(KINDS)}, got {self.kind!r}{guess}")
         for option in fields(self):
             setattr(self, option.name, _to_json_types(getattr(self, option.name)))
         object_ids = self.objects if isinstance(self.objects, list) else [self.objects]

@@ -17,6 +17,15 @@ _HIDDEN = "[secure]"
 # A token is much longer. A shorter string may occur in an answer by chance, and rows must not be changed.
 _MIN_REDACTED_LENGTH = 16
 
+# Common mistakes when a token is copied, and what a token must be.
+_MALFORMED = (
+    (r"$", "a string of printable ASCII, got an empty one"),
+    (r"""["'`\u2018-\u201f<]""", "the token alone, got one with a quotation mark or a bracket before it"),
+    (r"[\[{]", "the token alone, got a whole answer of the server"),
+    (r"(authorization|bearer|[\w.-]*token)[\s:='\"]", "the token alone, got one with a word such as 'Token' before it"),
+    (r"(?![!-~]+$)", "printable ASCII without white space, got another string"),
+)
+
 
 def _json_pattern(value: str) -> str:
     """Return a pattern of a string in JSON, where each character may be written with an escape."""
@@ -134,13 +143,15 @@ class Token(Secret):
 
     __slots__ = ()
 
+    def _set_value(self, value: str | Secret) -> None:
+        # A file ends with a line feed, and may begin with a byte-order mark.
+        super()._set_value(value.strip().strip("\ufeff").strip() if isinstance(value, str) else value)
+
     def _check(self) -> None:
         super()._check()
-        if not re.fullmatch(r"[!-~]+", self.reveal()):
-            raise InvalidTokenError(
-                "`token` must be printable ASCII without white space, got another string.",
-                hint="A token usually has 40 hexadecimal digits.",
-            )
+        for pattern, rule in _MALFORMED:
+            if re.match(pattern, self.reveal(), re.IGNORECASE):
+                raise InvalidTokenError(f"`token` must be {rule}.", hint="A token usually has 40 hexadecimal digits.")
 
     def redact_body(self, body: bytes) -> bytes:
         """Return an answer with ``[secure]`` in place of the token; one of fewer than 16 characters is left."""

@@ -31,8 +31,9 @@ def memory(use_keyring):
 
 
 @pytest.fixture(autouse=True)
-def fresh_auth(monkeypatch):
-    """Remove tokens of the user's environment, and the state of the process."""
+def fresh_auth(monkeypatch, tmp_path):
+    """Remove tokens of the user's environment, and the state of the process and of the user."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     for name in ("ATLASQUERY_TOKEN", "ATLASQUERY_SERVER"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(credential, "_WARNED", set())

@@ -259,7 +259,9 @@ def test_no_failure_of_the_client_shows_secrets(sandbox, shown, call):
 
 
 @pytest.mark.parametrize(
-    "vector", [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"{TOKEN}\n"], ids=lambda v: type(v).__name__
+    "vector",
+    [f"{TOKEN} {TOKEN}", TOKEN.encode(), [TOKEN], f"Token {TOKEN}", f"'{TOKEN}'"],
+    ids=lambda v: type(v).__name__,
 )
 def test_invalid_token_is_not_shown(sandbox, vector):
     for call in (

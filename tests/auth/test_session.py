@@ -15,6 +15,7 @@ from astropy.utils.exceptions import AstropyUserWarning
 from keyring.backends import null
 
 from atlasquery.auth import AuthorizedSession
+from atlasquery.auth.expiry_record import ExpiryRecord
 from atlasquery.auth.keyring_storage import KeyringEntry, KeyringStorage
 from atlasquery.core.service import ATLAS_SERVICE
 from atlasquery.exceptions import (
@@ -110,12 +111,50 @@ def test_login_without_storing(session, terminal, count):
 
 
 @pytest.mark.parametrize(("username", "password"), [("reader", "wrong"), ("inactive", "inactive-pw"), ("nobody", "x")])
-def test_wrong_password(memory, session, terminal, username, password):
+def test_wrong_password(memory, session, terminal, requested_endpoints, username, password):
+    """Two tries in all: the server allows 10 an hour."""
     terminal.types(username, password)
     with pytest.raises(LoginError, match="Wrong user name or password"):
         session.login()
+    assert requested_endpoints() == ["auth-token/"] * 2
+    assert len(terminal.prompts) == 4
     assert memory.entries == {}
     assert not session.authenticated()
+
+
+@pytest.mark.parametrize(("username", "n_prompts"), [(None, 4), ("reader", 2)])
+def test_second_try_after_a_wrong_password(session, terminal, origin, capsys, monkeypatch, username, n_prompts):
+    """The failure is one line, on standard error."""
+    typed = iter(["wrong", "reader-pw"])
+
+    def type_next(prompt):
+        terminal.prompts.append(prompt)
+        return next(typed)
+
+    monkeypatch.setattr("getpass.getpass", type_next)
+    assert session.login(username, store=False) is True
+    assert len(terminal.prompts) == n_prompts
+    assert terminal.prompts[-1] == f"Password of reader at {origin}: "
+    captured = capsys.readouterr()
+    assert captured.err.startswith("Wrong user name or password")
+    assert captured.err.endswith("One more try.\n")
+    assert captured.err.count("\n") == 1
+    assert captured.out == ""
+
+
+def test_no_second_try_when_the_quota_of_sign_ins_is_used_up(sandbox, session, terminal, requested_endpoints):
+    sandbox.inject(Fault("status", endpoint="auth-token/", status=429, headers={"Retry-After": "600"}))
+    with pytest.raises(RateLimitError, match="sign-in attempts"):
+        session.login()
+    assert requested_endpoints() == ["auth-token/"]
+
+
+def test_no_second_try_if_nothing_is_typed(session, terminal, requested_endpoints):
+    terminal.types("reader", "")
+    with pytest.raises(LoginError, match="No password was entered"):
+        session.login()
+    assert len(terminal.prompts) == 2
+    assert requested_endpoints() == []
 
 
 def test_account_without_profile_is_a_server_fault(session, terminal):
@@ -219,8 +258,86 @@ def test_pickled_copy_has_no_token(sandbox, session, count):
     copied = pickle.loads(pickled)
     assert copied.server == session.server
     assert not copied.authenticated()
-    with pytest.raises(NoTokenError):
+    with pytest.raises(NoTokenError) as raised:
         count(copied)
+    assert "token= stayed in the process that the client came from, where it was of the login" in str(raised.value)
+    assert "client = client(token=token)" in str(raised.value)
+    assert "ATLASQUERY_TOKEN in the environment of the worker" in str(raised.value)
+
+
+def test_pickled_copy_of_a_copy_still_says_why(sandbox, count):
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader"))
+    copied = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(session)).copy_with()))
+    with pytest.raises(NoTokenError, match="where it was of the argument: a pickle has no token"):
+        count(copied)
+
+
+def test_pickled_copy_with_a_token_works(sandbox, session, count):
+    session.login(token=sandbox.token("reader"), store=False)
+    copied = pickle.loads(pickle.dumps(session))
+    assert count(copied.copy_with(token=sandbox.token("reader"))) == 200
+
+
+def test_pickled_copy_of_a_client_without_a_token_has_the_usual_hint(session, count):
+    with pytest.raises(NoTokenError, match=r"token= was not given.*ATLAS\.login\(\) once at a terminal"):
+        count(pickle.loads(pickle.dumps(session)))
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("environment", r"On a machine with a terminal run: `atlasquery login --output token\.txt`; then set "
+         r"ATLASQUERY_TOKEN on this machine \(.+\) to the content"),
+        ("argument", r"`atlasquery login --output token\.txt`; then pass its content as `token` on this machine "),
+        ("keyring", r"Run at a terminal of this machine \(.+\): `atlasquery login`, or in Python ATLAS\.login\(\)"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("known", [True, False], ids=["known", "rejected"])
+def test_expired_token_of_a_bot(sandbox, origin, session, monkeypatch, count, source, message, known):
+    """What to run, and on which machine; also if only the server knows that it has expired."""
+    token, expires = Token(sandbox.token("expired")), Time.now() - 1 * u.day
+    if known:
+        ExpiryRecord(origin).write(token, expires)
+    if source == "environment":
+        monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+        monkeypatch.setenv("ATLASQUERY_TOKEN", token.reveal())
+    elif source == "argument":
+        session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, token)
+    else:
+        KeyringStorage("atlasquery", origin).write(token, None)
+    n_before = len(sandbox.requests)
+    with pytest.raises(TokenExpiredError, match=message):
+        count(session)
+    assert len(sandbox.requests) - n_before == (0 if known else 1)
+
+
+def test_expiry_of_a_token_that_login_got_here(sandbox, memory, session, terminal, monkeypatch, tmp_path):
+    """Also without the keyring, and if the token is now in the environment variable or an argument."""
+    session.login(store=False)
+    expires = session.token_expires.isot
+    session.write_token(tmp_path / "token.txt")
+    token = (tmp_path / "token.txt").read_text()
+    assert memory.entries == {}
+    assert AuthorizedSession(ATLAS_SERVICE, sandbox.url, token).token_expires.isot == expires
+    monkeypatch.setenv("ATLASQUERY_SERVER", sandbox.url)
+    monkeypatch.setenv("ATLASQUERY_TOKEN", token)
+    other = AuthorizedSession(ATLAS_SERVICE)
+    assert (other.token_source, other.token_expires.isot) == ("environment", expires)
+    other.login(token=token)
+    assert KeyringStorage("atlasquery", other.server.origin).read().expires.isot == expires
+
+
+def test_expiry_that_only_the_keyring_has(sandbox, origin, monkeypatch):
+    expires = Time("2027-06-01T00:00:00", scale="utc")
+    KeyringStorage("atlasquery", origin).write(Token(sandbox.token("reader")), expires)
+    session = AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("reader"))
+    assert session.token_expires == expires
+    assert AuthorizedSession(ATLAS_SERVICE, sandbox.url, sandbox.token("writer")).token_expires is None
+
+
+def test_expiry_of_another_token_is_unknown(sandbox, session, terminal):
+    session.login()
+    assert AuthorizedSession(ATLAS_SERVICE, sandbox.url, "a" * 40).token_expires is None
 
 
 def test_logout(sandbox, memory, session, count):

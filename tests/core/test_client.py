@@ -31,6 +31,10 @@ def test_exported_names():
 def test_unknown_name():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         atlasquery.nothing  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'Lightcurve'; did you mean 'LightCurve'"):
+        atlasquery.Lightcurve  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no attribute 'get_lightcurve'; did you mean 'get_light_curve'"):
+        ATLAS.get_lightcurve  # noqa: B018
 
 
 def test_citations():

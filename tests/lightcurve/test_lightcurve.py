@@ -3,6 +3,7 @@
 
 import copy
 import pickle
+import re
 
 import astropy.units as u
 import numpy as np
@@ -391,3 +392,44 @@ def test_a_record_of_an_invalid_object_is_rejected(make, invalid):
     record["object"] |= invalid
     with pytest.raises(UnreadableAnswerError, match=f"'{next(iter(invalid))}'"):
         LightCurve.from_record(record)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("magnitude", "did you mean 'mag'"),
+        ("Flux", "did you mean 'flux'"),
+        ("flux_error", "did you mean 'flux_err'"),
+        ("filter", "did you mean 'band'"),
+        ("mjd", "did you mean 'time'"),
+        ("uJy", "did you mean 'flux'"),
+        ("zzz", "the columns are time, band, kind, flux, .*, ...$"),
+    ],
+)
+@pytest.mark.parametrize("ask", [lambda lc, name: lc[name], lambda lc, name: lc["time", name]], ids=["one", "two"])
+def test_unknown_column_names_the_near_ones(lc, ask, name, message):
+    with pytest.raises(KeyError) as raised:
+        ask(lc, name)
+    assert re.search(message, raised.value.args[0])
+    assert raised.value.args[0].startswith(f"there is no column {name!r}; ")
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("mag", r"no attribute 'mag'; it is a column: lc\['mag'\]"),
+        ("detection", "did you mean 'detections'"),
+        ("bin_nightlly", "did you mean 'bin_nightly'"),
+        ("nothing_like_it", "no attribute 'nothing_like_it'$"),
+        ("_private", "no attribute '_private'$"),
+    ],
+)
+def test_unknown_attribute_names_the_near_ones(lc, name, message):
+    with pytest.raises(AttributeError, match=message):
+        getattr(lc, name)
+
+
+def test_unknown_attribute_of_an_unfinished_object():
+    """As while a pickle is read."""
+    with pytest.raises(AttributeError, match="no attribute 'columns'"):
+        LightCurve.__new__(LightCurve).columns  # noqa: B018

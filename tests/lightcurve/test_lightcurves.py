@@ -53,6 +53,48 @@ def test_a_name_that_was_not_looked_up_raises_the_reason():
         curves["SN 2018cow"]
 
 
+NAMES = ["2018cow", "SN 2018cow", "AT2018COW", "ATLAS18qqn", "ATLAS18QQN", " ATLAS18qqn ", "atlas 18qqn"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_names_of_the_objects_are_keys(curves, make, name):
+    """Also if the light curves were requested by id; in any spelling."""
+    curves[1100023961021200200].meta["tns_name"] = None
+    assert curves[name] is curves[COW]
+    assert name in curves
+    assert list(curves) == [COW, 1100023961021200200]
+
+
+def test_name_of_several_light_curves(curves):
+    assert [curve.meta["tns_name"] for curve in curves.values()] == ["2018cow"] * 2
+    with pytest.raises(KeyError, match=f"2018cow is the name of 2 light curves: {COW}, 1100023961021200200"):
+        curves["2018cow"]
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [
+        ("2018cwo", "no light curve '2018cwo'; did you mean '2018cow'"),
+        ("ATLAS18qqm", "did you mean 'ATLAS18qqn'"),
+        (COW + 1, f"no light curve {COW + 1}; did you mean '{COW}'"),
+        ("M31", r"keys are ATLAS ids and names, and list\(curves\) has the ids"),
+        (0, r"by position it is list\(curves.values\(\)\)"),
+        (slice(0, 2), r"by position it is list\(curves.values\(\)\)"),
+        (1.1616002112216049e18, "a float has lost digits of the id"),
+        (None, "keys are ATLAS ids and names"),
+    ],
+)
+def test_unknown_key_names_the_near_ones(curves, key, message):
+    assert key not in curves
+    with pytest.raises(KeyError, match=message):
+        curves[key]
+
+
+def test_key_of_a_missing_object(lc):
+    with pytest.raises(KeyError, match="2018xyz is in `missing`: the server has no such object"):
+        LightCurves({COW: lc}, missing=["2018xyz"])["2018xyz"]
+
+
 def test_stack_has_all_rows_with_their_ids(curves):
     table = curves.stack()
     assert type(table) is QTable

@@ -34,7 +34,9 @@ from atlasquery.sandbox.argument_checks import check_end
         ({"end": True}, TypeError, "end.*Time.*got True"),
         ({"end": "foo"}, ValueError, "end.*single time.*got 'foo'"),
         ({"end": Time([61345, 61346], format="mjd")}, ValueError, "end.*single time"),
-        ({"faults": ["html"]}, TypeError, "faults.*Fault.*got 'html'"),
+        ({"faults": ["html"]}, TypeError, r"faults.*Fault.*got 'html'; did you mean Fault\('html'\)\?"),
+        ({"faults": "stal"}, TypeError, r"faults.*Fault.*got 'stal'; did you mean Fault\('stall'\)\?"),
+        ({"faults": "nothing"}, TypeError, r"faults.*Fault.*got 'nothing'\.$"),
         ({"faults": 5}, TypeError, "faults.*Fault.*got 5"),
     ],
 )

@@ -63,3 +63,11 @@ def test_fault_with_an_array_reaches_the_server(make_sender):
 def test_only_faults_can_be_injected(sandbox):
     with pytest.raises(TypeError, match=r"faults.*Fault"):
         sandbox.inject("html")
+
+
+@pytest.mark.parametrize(
+    ("kind", "near"), [("stal", "'stall'"), ("reset_mid_body", "'reset_midbody'"), ("HTML", "'html'")]
+)
+def test_unknown_kind_names_the_near_ones(kind, near):
+    with pytest.raises(ValueError, match=rf"got '{kind}'; did you mean {near}"):
+        Fault(kind)

@@ -80,10 +80,47 @@ def test_wrap_does_not_check(value):
         wrapped.check()
 
 
-@pytest.mark.parametrize("value", ["", "  ", "two words", "t\u00f6ken", "line\nbreak", f"{VALUE}\n", "nul\0"])
+@pytest.mark.parametrize("value", ["", "  ", "two words", "t\u00f6ken", "line\nbreak", "nul\0"])
 def test_invalid_token_is_rejected(value):
     with pytest.raises(InvalidTokenError, match="`token`"):
         Token(value)
+
+
+@pytest.mark.parametrize("value", [f"{VALUE}\n", f" {VALUE}\r\n", f"\ufeff{VALUE}\n", f"\t{VALUE}\xa0"])
+def test_white_space_around_a_token_is_removed(value):
+    """As of the environment variable; a file ends with a line feed, and may begin with a byte-order mark."""
+    assert Token(value) == Token.wrap(value).check() == Token(VALUE)
+    assert Token(value).reveal() == VALUE
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("", "got an empty one"),
+        (" \n", "got an empty one"),
+        (f"Token {VALUE}", "got one with a word such as 'Token' before it"),
+        (f"token={VALUE}", "got one with a word such as 'Token' before it"),
+        (f"Token: {VALUE}", "got one with a word such as 'Token' before it"),
+        (f"Bearer {VALUE}", "got one with a word such as 'Token' before it"),
+        (f"Authorization: Token {VALUE}", "got one with a word such as 'Token' before it"),
+        (f"ATLASQUERY_TOKEN={VALUE}", "got one with a word such as 'Token' before it"),
+        (f'"{VALUE}"', "got one with a quotation mark or a bracket before it"),
+        (f"'{VALUE}'", "got one with a quotation mark or a bracket before it"),
+        (f"\u201c{VALUE}\u201d", "got one with a quotation mark or a bracket before it"),
+        (f"<{VALUE}>", "got one with a quotation mark or a bracket before it"),
+        (f'{{"token": "{VALUE}"}}', "got a whole answer of the server"),
+        (f"{VALUE}\n{VALUE}", "printable ASCII without white space"),
+    ],
+)
+def test_each_mistake_has_its_own_words(value, message):
+    with pytest.raises(InvalidTokenError, match=f"`token` must be .*{message}") as raised:
+        Token(value)
+    assert VALUE not in str(raised.value)
+
+
+@pytest.mark.parametrize("value", ["tokenabc123", "a.b-c_d~e+f/g=", "bearer", "token"])
+def test_unusual_tokens_are_left_to_the_server(value):
+    assert Token(value).reveal() == value
 
 
 @pytest.mark.parametrize("value", [None, 5, VALUE.encode(), [VALUE]])

@@ -1,0 +1,49 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Errors of columns and attributes that a light curve does not have, with the names that are like them."""
+
+from __future__ import annotations
+
+from atlasquery.utils.near_names import did_you_mean
+
+__all__ = ["unknown_attribute", "unknown_column"]
+
+# What the server, the forced-photometry service and other packages call a column.
+SYNONYMS = {
+    "mjd": "time", "jd": "time", "date": "time", "obstime": "time", "mjd_obs": "time",
+    "filter": "band", "passband": "band", "F": "band",
+    "m": "mag", "magnitude": "mag", "dm": "mag_err", "magerr": "mag_err", "emag": "mag_err", "mag_error": "mag_err",
+    "uJy": "flux", "duJy": "flux_err", "fluxerr": "flux_err", "flux_error": "flux_err",
+    "mag5sig": "limit", "maglim": "limit", "upperlimit": "limit",
+}  # fmt: skip
+
+MAX_SHOWN = 12
+
+
+class UnknownColumnError(KeyError):
+    """A column is not there; the message has the names that are like it."""
+
+
+def unknown_column(error, names):
+    """Return the error of a column that is not there; other errors of a key are returned as they are."""
+    name = error.args[0] if error.args else None
+    if isinstance(error, UnknownColumnError) or not isinstance(name, str) or name in names:
+        return error
+    return UnknownColumnError(f"there is no column {name!r}{did_you_mean(name, names, SYNONYMS) or _list_names(names)}")
+
+
+def unknown_attribute(light_curve, name):
+    """Return the error of an attribute that is not there; a column is not an attribute."""
+    columns = vars(light_curve).get("columns")
+    if name.startswith("_") or columns is None:
+        guess = ""
+    elif name in columns:
+        guess = f"; it is a column: lc[{name!r}]"
+    else:
+        guess = did_you_mean(name, [known for known in dir(type(light_curve)) if not known.startswith("_")])
+    text = f"{type(light_curve).__name__!r} object has no attribute {name!r}{guess}"
+    return AttributeError(text, name=name, obj=light_curve)
+
+
+def _list_names(names):
+    shown = ", ".join(names[:MAX_SHOWN]) + (", ..." if len(names) > MAX_SHOWN else "")
+    return f"; the columns are {shown}" if names else "; there are no columns"
