@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
 
 from atlasquery.batches import FATAL_ERRORS, BatchFetch, Partial, attach_results, carry_results
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -47,6 +48,7 @@ class BulkQueries(QueryMixin):
         on_error: Literal["raise", "warn"] = "raise",
         into: LightCurves | None = None,
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> LightCurves: ...
     @overload
@@ -58,6 +60,7 @@ class BulkQueries(QueryMixin):
         on_error: Literal["raise", "warn"] = "raise",
         into: LightCurves | None = None,
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
@@ -69,6 +72,7 @@ class BulkQueries(QueryMixin):
         on_error: Literal["raise", "warn"] = "raise",
         into: LightCurves | None = None,
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> LightCurves | Payload | list[Payload]: ...
     def get_light_curves(
@@ -79,6 +83,7 @@ class BulkQueries(QueryMixin):
         on_error: Literal["raise", "warn"] = "raise",
         into: LightCurves | None = None,
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> LightCurves | Payload | list[Payload]:
         """Download the light curves of many objects.
@@ -101,6 +106,8 @@ class BulkQueries(QueryMixin):
             come, and returned, so that the same call again continues after any interruption.
         progress : bool, optional
             Whether to show a progress bar; by default only in a terminal or a notebook.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the expected payload, or the list of payloads; the actual batches may differ.
 
@@ -194,6 +201,7 @@ class BulkQueries(QueryMixin):
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> Iterator[Transient]: ...
     @overload
@@ -204,6 +212,7 @@ class BulkQueries(QueryMixin):
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
@@ -214,6 +223,7 @@ class BulkQueries(QueryMixin):
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> Iterator[Transient] | Payload | list[Payload]: ...
     def iter_transients(
@@ -223,6 +233,7 @@ class BulkQueries(QueryMixin):
         since: SinceLike | None = None,
         on_error: Literal["raise", "warn"] = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> Iterator[Transient] | Payload | list[Payload]:
         """Download many objects and yield them one by one, with everything the server has about each.
@@ -241,6 +252,8 @@ class BulkQueries(QueryMixin):
             as in `get_light_curves`.
         progress : bool, optional
             Whether to show a progress bar; by default only in a terminal or a notebook.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the expected payload, or the list of payloads; the actual batches may differ.
 

@@ -9,6 +9,7 @@ from typing import Literal, overload
 import numpy as np
 from astropy.table import Table
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.position_query import OnBadRows, PositionQuery, check_position_query
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_incomplete_rows, warn_large_query, warn_no_results
@@ -49,6 +50,7 @@ class CrossmatchQueries(QueryMixin):
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> Table: ...
     @overload
@@ -64,6 +66,7 @@ class CrossmatchQueries(QueryMixin):
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> list[Payload]: ...
     @overload
@@ -79,6 +82,7 @@ class CrossmatchQueries(QueryMixin):
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> Table | list[Payload]: ...
     def crossmatch(
@@ -93,6 +97,7 @@ class CrossmatchQueries(QueryMixin):
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
         progress: bool | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> Table | list[Payload]:
         """Find the objects near each row of a catalogue, with as few requests as possible.
@@ -128,6 +133,8 @@ class CrossmatchQueries(QueryMixin):
             ``meta['bad_rows']`` lists them.
         progress : bool, optional
             Whether to show a progress bar; by default only in a terminal or a notebook.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payloads of the cones or lists, without the request for exact positions.
 

@@ -9,6 +9,7 @@ from typing import Literal, overload
 import numpy as np
 from astropy.table import QTable, Table
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -71,6 +72,7 @@ class ListQueries(QueryMixin):
         sherlock_class: str | Iterable[str] | None = None,
         exclude_sherlock_class: str | Iterable[str] | None = None,
         spec_type: str | Iterable[str] | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> QTable: ...
     @overload
@@ -86,6 +88,7 @@ class ListQueries(QueryMixin):
         sherlock_class: str | Iterable[str] | None = None,
         exclude_sherlock_class: str | Iterable[str] | None = None,
         spec_type: str | Iterable[str] | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload: ...
     @overload
@@ -101,6 +104,7 @@ class ListQueries(QueryMixin):
         sherlock_class: str | Iterable[str] | None = None,
         exclude_sherlock_class: str | Iterable[str] | None = None,
         spec_type: str | Iterable[str] | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> QTable | Payload: ...
     def query_list(
@@ -115,6 +119,7 @@ class ListQueries(QueryMixin):
         sherlock_class: str | Iterable[str] | None = None,
         exclude_sherlock_class: str | Iterable[str] | None = None,
         spec_type: str | Iterable[str] | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> QTable | Payload:
         """Query the objects of a list that match all filters, with one request.
@@ -145,6 +150,8 @@ class ListQueries(QueryMixin):
             Classes to exclude. Objects without a class are kept.
         spec_type : str or sequence of str, optional
             One or several spectroscopic types, such as ``"SN Ia"``; case does not matter.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, with names unresolved.
 
@@ -189,18 +196,28 @@ class ListQueries(QueryMixin):
         return table
 
     @overload
-    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
+    def query_list_membership(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[False] = False
+    ) -> QTable: ...
     @overload
-    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload: ...
+    def query_list_membership(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload: ...
     @overload
-    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool) -> QTable | Payload: ...
-    def query_list_membership(self, object_ids: ObjectIds, *, get_query_payload: bool = False) -> QTable | Payload:
+    def query_list_membership(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: bool
+    ) -> QTable | Payload: ...
+    def query_list_membership(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: bool = False
+    ) -> QTable | Payload:
         """Query which custom lists objects are on.
 
         Parameters
         ----------
         object_ids : int, str, or sequence of those, length n
             ATLAS object ids or names. For several objects the whole table is downloaded with one request.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, with names unresolved.
 

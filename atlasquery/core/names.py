@@ -8,6 +8,7 @@ from typing import Literal, TypeGuard, overload
 
 from astropy.table import QTable
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -22,12 +23,20 @@ class NameQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` that look up names."""
 
     @overload
-    def resolve_name(self, name: ObjectId, *, get_query_payload: Literal[False] = False) -> int: ...
+    def resolve_name(
+        self, name: ObjectId, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[False] = False
+    ) -> int: ...
     @overload
-    def resolve_name(self, name: ObjectId, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
+    def resolve_name(
+        self, name: ObjectId, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
     @overload
-    def resolve_name(self, name: ObjectId, *, get_query_payload: bool) -> int | Payload | list[Payload]: ...
-    def resolve_name(self, name: ObjectId, *, get_query_payload: bool = False) -> int | Payload | list[Payload]:
+    def resolve_name(
+        self, name: ObjectId, *, timeout: TimeoutLike | None = None, get_query_payload: bool
+    ) -> int | Payload | list[Payload]: ...
+    def resolve_name(
+        self, name: ObjectId, *, timeout: TimeoutLike | None = None, get_query_payload: bool = False
+    ) -> int | Payload | list[Payload]:
         """Return the ATLAS id of an object, given its name.
 
         Every argument for ids also accepts such names; all names of a call together cost one request.
@@ -38,6 +47,8 @@ class NameQueries(QueryMixin):
             A TNS name with or without prefix (``"2018cow"``, ``"AT 2018cow"``), or a name of another survey. The server
             cannot look up an ATLAS designation (``"ATLAS18qqn"``): it resolves without a request if an earlier answer
             to this client contained it. An id is returned unchanged, without a check that the object exists.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload; an empty list for an id or an ATLAS designation, which need no request.
 
@@ -71,18 +82,22 @@ class NameQueries(QueryMixin):
 
     @overload
     def query_external_crossmatches(
-        self, names: str | Iterable[str], *, get_query_payload: Literal[False] = False
+        self,
+        names: str | Iterable[str],
+        *,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[False] = False,
     ) -> QTable: ...
     @overload
     def query_external_crossmatches(
-        self, names: str | Iterable[str], *, get_query_payload: Literal[True]
+        self, names: str | Iterable[str], *, timeout: TimeoutLike | None = None, get_query_payload: Literal[True]
     ) -> Payload: ...
     @overload
     def query_external_crossmatches(
-        self, names: str | Iterable[str], *, get_query_payload: bool
+        self, names: str | Iterable[str], *, timeout: TimeoutLike | None = None, get_query_payload: bool
     ) -> QTable | Payload: ...
     def query_external_crossmatches(
-        self, names: str | Iterable[str], *, get_query_payload: bool = False
+        self, names: str | Iterable[str], *, timeout: TimeoutLike | None = None, get_query_payload: bool = False
     ) -> QTable | Payload:
         """Query the Transient Name Server and other surveys, as matched by ATLAS, by name.
 
@@ -91,6 +106,8 @@ class NameQueries(QueryMixin):
         names : str or sequence of str, length n
             Names such as ``"2018cow"``, ``"AT 2018cow"`` or ``"ZTF18abcfcoo"``; case does not matter. The server does
             not match ATLAS ids and designations.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, with names unresolved.
 

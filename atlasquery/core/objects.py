@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from astropy.table import QTable
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_large_query, warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -27,13 +28,19 @@ class ObjectQueries(QueryMixin):
     """Methods of `~atlasquery.ATLASClass` for objects by id or name."""
 
     @overload
-    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[False] = False) -> QTable: ...
-    @overload
-    def query_object(self, object_ids: ObjectIds, *, get_query_payload: Literal[True]) -> Payload | list[Payload]: ...
-    @overload
-    def query_object(self, object_ids: ObjectIds, *, get_query_payload: bool) -> QTable | Payload | list[Payload]: ...
     def query_object(
-        self, object_ids: ObjectIds, *, get_query_payload: bool = False
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[False] = False
+    ) -> QTable: ...
+    @overload
+    def query_object(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: Literal[True]
+    ) -> Payload | list[Payload]: ...
+    @overload
+    def query_object(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: bool
+    ) -> QTable | Payload | list[Payload]: ...
+    def query_object(
+        self, object_ids: ObjectIds, *, timeout: TimeoutLike | None = None, get_query_payload: bool = False
     ) -> QTable | Payload | list[Payload]:
         """Query names, positions, lists, classes and scores of objects, without light curves.
 
@@ -42,6 +49,8 @@ class ObjectQueries(QueryMixin):
         object_ids : int, str, or sequence of those, length n
             ATLAS object ids (19 digits) or names. A float is refused, because it cannot hold 19 digits. Up to 1,000 ids
             cost one request; all names together cost one more (see `resolve_name`).
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
@@ -96,18 +105,38 @@ class ObjectQueries(QueryMixin):
 
     @overload
     def get_transient(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[False] = False,
     ) -> Transient: ...
     @overload
     def get_transient(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[True],
     ) -> Payload: ...
     @overload
     def get_transient(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool,
     ) -> Transient | Payload: ...
     def get_transient(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool = False,
     ) -> Transient | Payload:
         """Download everything the server has about one object.
 
@@ -118,6 +147,8 @@ class ObjectQueries(QueryMixin):
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Start of the light curve (inclusive): a time, an ISO 8601 string (UTC), or a time span before now. A recent
             start makes the answer smaller and faster.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, with names unresolved.
 
@@ -157,18 +188,38 @@ class ObjectQueries(QueryMixin):
 
     @overload
     def get_light_curve(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[False] = False
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[False] = False,
     ) -> LightCurve: ...
     @overload
     def get_light_curve(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[True],
     ) -> Payload: ...
     @overload
     def get_light_curve(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool,
     ) -> LightCurve | Payload: ...
     def get_light_curve(
-        self, object_id: ObjectId, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self,
+        object_id: ObjectId,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool = False,
     ) -> LightCurve | Payload:
         """Download the light curve of one object: detections, limits and forced photometry.
 
@@ -178,6 +229,8 @@ class ObjectQueries(QueryMixin):
             ATLAS object id (19 digits) or name; a name costs one more request (see `resolve_name`).
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Start of the light curve (inclusive): a time, an ISO 8601 string (UTC), or a time span before now.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, with names unresolved.
 

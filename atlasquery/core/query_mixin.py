@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
+from atlasquery.core.call_timeout import with_timeout
 from atlasquery.endpoints import Endpoints
 from atlasquery.exceptions import InvalidQueryError
 from atlasquery.transport import Quota
@@ -18,11 +19,11 @@ class QueryMixin:
     """Members of the client that the query methods use."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Number the calls of public methods in the log."""
+        """Number the calls of public methods in the log, and let them have the argument ``timeout``."""
         super().__init_subclass__(**options)
         for name, method in list(vars(cls).items()):
             if isinstance(method, FunctionType) and not name.startswith("_"):
-                setattr(cls, name, numbered_call(method))
+                setattr(cls, name, numbered_call(with_timeout(method)))
 
     if TYPE_CHECKING:
 

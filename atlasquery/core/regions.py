@@ -8,6 +8,7 @@ from typing import Any, Literal, overload
 import numpy as np
 from astropy.table import QTable, Table
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.position_query import OnBadRows, PositionQuery, check_position_query
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_incomplete_rows, warn_large_query, warn_no_results
@@ -39,6 +40,7 @@ class RegionQueries(QueryMixin):
         epoch: EpochLike | None = None,
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> Table: ...
     @overload
@@ -52,6 +54,7 @@ class RegionQueries(QueryMixin):
         epoch: EpochLike | None = None,
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
@@ -65,6 +68,7 @@ class RegionQueries(QueryMixin):
         epoch: EpochLike | None = None,
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> Table | Payload | list[Payload]: ...
     def query_region(
@@ -77,6 +81,7 @@ class RegionQueries(QueryMixin):
         epoch: EpochLike | None = None,
         unit: UnitLike | None = None,
         on_bad_rows: OnBadRows = "raise",
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> Table | Payload | list[Payload]:
         """Query the objects around one position or many.
@@ -102,6 +107,8 @@ class RegionQueries(QueryMixin):
         on_bad_rows : {"raise", "skip"}
             Raise an error that names the rows without a valid position, or leave them out; ``meta['bad_rows']`` lists
             them.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, or for a vector the list of payloads.
 
@@ -193,6 +200,7 @@ class RegionQueries(QueryMixin):
         radius: RadiusLike,
         *,
         epoch: EpochLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> int: ...
     @overload
@@ -202,6 +210,7 @@ class RegionQueries(QueryMixin):
         radius: RadiusLike,
         *,
         epoch: EpochLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload: ...
     @overload
@@ -211,6 +220,7 @@ class RegionQueries(QueryMixin):
         radius: RadiusLike,
         *,
         epoch: EpochLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> int | Payload: ...
     def count_region(
@@ -219,6 +229,7 @@ class RegionQueries(QueryMixin):
         radius: RadiusLike,
         *,
         epoch: EpochLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> int | Payload:
         """Count the objects around one position; the cheapest query.
@@ -231,6 +242,8 @@ class RegionQueries(QueryMixin):
             Radius of the cone, at most 300 arcsec.
         epoch : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Apply the proper motion of the position, and search where the star was at this time.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload.
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, overload
 
 from astropy.table import QTable
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
 from atlasquery.core.query_warnings import warn_no_results
 from atlasquery.endpoints.base import Payload
@@ -27,6 +28,7 @@ class VRAQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         debug: bool = False,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> QTable: ...
     @overload
@@ -36,6 +38,7 @@ class VRAQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         debug: bool = False,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
@@ -45,6 +48,7 @@ class VRAQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         debug: bool = False,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool,
     ) -> QTable | Payload | list[Payload]: ...
     def query_vra_scores(
@@ -53,6 +57,7 @@ class VRAQueries(QueryMixin):
         *,
         since: SinceLike | None = None,
         debug: bool = False,
+        timeout: TimeoutLike | None = None,
         get_query_payload: bool = False,
     ) -> QTable | Payload | list[Payload]:
         """Query all scores of the Virtual Research Assistant, including earlier ones.
@@ -66,6 +71,8 @@ class VRAQueries(QueryMixin):
             now.
         debug : bool
             Return only rows that were written as tests; by default only all other rows.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
@@ -115,18 +122,34 @@ class VRAQueries(QueryMixin):
         object_ids: ObjectIds | None = None,
         *,
         since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> QTable: ...
     @overload
     def query_vra_ranks(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
     def query_vra_ranks(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool,
     ) -> QTable | Payload | list[Payload]: ...
     def query_vra_ranks(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool = False,
     ) -> QTable | Payload | list[Payload]:
         """Query the current rank of each object by the Virtual Research Assistant.
 
@@ -136,6 +159,8 @@ class VRAQueries(QueryMixin):
             ATLAS object ids or names; by default all objects.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Only rows with ``timestamp`` at or after this time.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 
@@ -178,18 +203,34 @@ class VRAQueries(QueryMixin):
         object_ids: ObjectIds | None = None,
         *,
         since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
         get_query_payload: Literal[False] = False,
     ) -> QTable: ...
     @overload
     def query_vra_todo(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: Literal[True]
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: Literal[True],
     ) -> Payload | list[Payload]: ...
     @overload
     def query_vra_todo(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool,
     ) -> QTable | Payload | list[Payload]: ...
     def query_vra_todo(
-        self, object_ids: ObjectIds | None = None, *, since: SinceLike | None = None, get_query_payload: bool = False
+        self,
+        object_ids: ObjectIds | None = None,
+        *,
+        since: SinceLike | None = None,
+        timeout: TimeoutLike | None = None,
+        get_query_payload: bool = False,
     ) -> QTable | Payload | list[Payload]:
         """Query the objects that are still to be checked by eye.
 
@@ -199,6 +240,8 @@ class VRAQueries(QueryMixin):
             ATLAS object ids or names; by default all objects.
         since : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
             Only rows with ``timestamp`` at or after this time.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; ``conf.deadline`` limits each request.
         get_query_payload : bool
             Send nothing and return the payload, or the list of payloads of several requests, with names unresolved.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from astropy.table import Table
 
+from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.write_call import WriteMixin
 from atlasquery.endpoints.base import Payload
 from atlasquery.exceptions import InvalidQueryTypeError
@@ -29,6 +30,7 @@ class Writes(WriteMixin):
         *,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Add objects to a custom list, with one request per object.
@@ -45,6 +47,8 @@ class Writes(WriteMixin):
             Send nothing but the look-up of names, and return the table with the requests that would be sent.
         verify : bool
             Read the list after the writes, with one request.
+        timeout : float or `~astropy.units.Quantity`, optional
+            Maximum seconds of the whole call; what was not sent by then is ``not done``.
         progress : bool, optional
             Whether to show a progress bar; by default only in a terminal or a notebook.
 
@@ -89,6 +93,7 @@ class Writes(WriteMixin):
         *,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Remove objects from a custom list, with one request per object.
@@ -99,7 +104,7 @@ class Writes(WriteMixin):
             ATLAS object ids or unambiguous names.
         name : str or `CustomList`
             The list, by name, or by number as ``CustomList(number)``.
-        dry_run, verify, progress : bool
+        dry_run, verify, timeout, progress : optional
             As in `add_to_list`.
 
         Returns
@@ -129,6 +134,7 @@ class Writes(WriteMixin):
         date: DateLike | None = None,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Move objects to another detection list, with one request per object.
@@ -141,7 +147,7 @@ class Writes(WriteMixin):
             One of the lists that the server allows: ``"possible"``, ``"eyeball"`` or ``"galcand"``.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the change, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress : bool
+        dry_run, verify, timeout, progress : optional
             As in `add_to_list`. ``verify`` reads the objects, a thousand or more with one request.
 
         Returns
@@ -177,6 +183,7 @@ class Writes(WriteMixin):
         date: DateLike | None = None,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Add a score of the Virtual Research Assistant to an object; earlier scores remain.
@@ -195,7 +202,7 @@ class Writes(WriteMixin):
             Mark the row as a test: `query_vra_scores` then leaves it out, unless called with ``debug=True``.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the score, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress : bool
+        dry_run, verify, timeout, progress : optional
             As in `add_to_list`. ``verify`` reads the scores of the object, with one request.
 
         Returns
@@ -234,6 +241,7 @@ class Writes(WriteMixin):
         is_gal_cand: bool | None = None,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Write the rank of an object by the Virtual Research Assistant, in place of its current one.
@@ -247,7 +255,7 @@ class Writes(WriteMixin):
             incomplete rank.
         is_gal_cand : bool
             Whether the object is a Galactic candidate.
-        dry_run, verify, progress : bool
+        dry_run, verify, timeout, progress : optional
             As in `add_to_list`. ``verify`` reads the rank of the object, with one request.
 
         Returns
@@ -281,6 +289,7 @@ class Writes(WriteMixin):
         date: DateLike | None = None,
         dry_run: bool = False,
         verify: bool = False,
+        timeout: TimeoutLike | None = None,
         progress: bool | None = None,
     ) -> Table:
         """Add objects to those that are to be checked by eye, with one request per object.
@@ -291,7 +300,7 @@ class Writes(WriteMixin):
             ATLAS object ids or unambiguous names.
         date : `~astropy.time.Time`, str or `~datetime.datetime`, optional
             Date of the rows, of which the server keeps whole seconds; by default the server's.
-        dry_run, verify, progress : bool
+        dry_run, verify, timeout, progress : optional
             As in `add_to_list`. ``verify`` reads the rows of the objects, up to 5000 with one request.
 
         Returns

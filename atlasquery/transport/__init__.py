@@ -3,7 +3,9 @@
 
 from atlasquery.transport.address import ServerURL
 from atlasquery.transport.answer import Answer
+from atlasquery.transport.call_limit import limit_call
 from atlasquery.transport.cancellation import Cancellation
+from atlasquery.transport.deadline import Deadline
 from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.quota import Quota, get_quota
@@ -16,6 +18,7 @@ from atlasquery.transport.transport import Transport
 __all__ = [
     "Answer",
     "Cancellation",
+    "Deadline",
     "ForkSafeLock",
     "Password",
     "Quota",
@@ -28,5 +31,6 @@ __all__ = [
     "Transport",
     "before_sending",
     "get_quota",
+    "limit_call",
     "time_from_now",
 ]

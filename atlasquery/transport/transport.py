@@ -17,10 +17,12 @@ from atlasquery.exceptions import (
     AtlasQueryError,
     RateLimitError,
     ServerError,
+    ServerTimeoutError,
     ServerUnreachableError,
 )
 from atlasquery.transport.address import ServerURL
 from atlasquery.transport.answer import Answer, RawAnswer, read_answer
+from atlasquery.transport.call_limit import call_deadline
 from atlasquery.transport.cancellation import current_cancellation
 from atlasquery.transport.connection_errors import connection_error
 from atlasquery.transport.deadline import Deadline, DeadlineAdapter
@@ -111,7 +113,8 @@ class Transport:
         # Attempts to sign in have a quota of their own on the server.
         quota = Quota(rule) if is_sign_in else get_quota(server.origin, token, rule)
         result = self._send_with_retries(server, signed, quota)
-        max_wait = conf.max_wait
+        call = call_deadline()
+        max_wait = conf.max_wait if call is None else min(conf.max_wait, call.remaining)
         # Also for a write: the quota is checked before anything is done. Attempts to sign in have a small quota.
         while not is_sign_in and (wait := _quota_wait(result.error, max_wait)):
             with before_sending():
@@ -126,9 +129,12 @@ class Transport:
         return result.answer
 
     def _send_with_retries(self, server: ServerURL, signed: SignedRequest, quota: Quota) -> _Result:
-        deadline = Deadline(conf.deadline)
+        call = call_deadline()
+        deadline = Deadline(conf.deadline if call is None else min(conf.deadline, call.remaining))
         policy = RetryPolicy(deadline)
         while True:
+            if call is not None and call.has_passed:
+                return _Result(None, _call_timeout(signed, call))
             with before_sending():
                 key = quota.reserve()
             if key is None:
@@ -246,6 +252,11 @@ def _quota_wait(error: BaseException | None, max_wait: float) -> float | None:
         return None
     wait = max(error.retry_after, _MIN_QUOTA_WAIT)
     return wait if wait <= max_wait else None
+
+
+def _call_timeout(signed: SignedRequest, call: Deadline) -> ServerTimeoutError:
+    reason = f"The call needs more than its timeout of {call.seconds:g} s."
+    return ServerTimeoutError(reason, url=signed.url, hint="Pass a longer timeout.", request_sent=False)
 
 
 def _wait_for_quota(seconds: float, label: str, quota: Quota) -> float:
