@@ -11,7 +11,7 @@ from astropy.coordinates import SkyCoord
 from astropy.time import Time
 from numpy.typing import NDArray
 
-from atlasquery.core.query_warnings import warn_proper_motion
+from atlasquery.core.query_warnings import warn_no_proper_motion, warn_proper_motion
 from atlasquery.crossmatch.catalogue import UnitLike
 from atlasquery.crossmatch.positions import Positions, read_positions
 from atlasquery.exceptions import InvalidQueryError
@@ -96,12 +96,9 @@ def _apply_epoch(
 ) -> tuple[Positions, ProperMotion | None]:
     """Return the positions at an epoch, and the motion that the search has to apply for each object."""
     checked, motion = check_epoch(epoch), positions.motion
-    if checked is not None and motion is None:
-        raise InvalidQueryError(
-            "`epoch` must be given for positions with a proper motion only, got positions without.",
-            hint="A SkyCoord has it as pm_ra_cosdec and pm_dec, a table in columns such as pmra and pmdec.",
-        )
     if motion is None:
+        if checked is not None and len(positions):
+            warn_no_proper_motion()
         return positions, None
     if checked == OBSERVATION:
         return replace(positions, motion=None), motion

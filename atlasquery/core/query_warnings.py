@@ -11,7 +11,7 @@ from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResul
 from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_results", "warn_proper_motion"]
+__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_proper_motion", "warn_no_results", "warn_proper_motion"]
 
 
 def warn_no_results(message: str) -> None:
@@ -29,6 +29,15 @@ def warn_incomplete_rows(table: Table) -> None:
             "3 arcsec off. meta['position_from_id'] lists them.",
             DataQualityWarning,
         )
+
+
+def warn_no_proper_motion() -> None:
+    """Warn at the user's line that an epoch has no effect."""
+    warn_user(
+        "The positions have no proper motion, so that `epoch` has no effect. A SkyCoord has it as pm_ra_cosdec and "
+        "pm_dec, a table in columns such as pmra and pmdec.",
+        DataQualityWarning,
+    )
 
 
 def warn_proper_motion(offset_arcsec: NDArray[np.float64], radius_arcsec: float | NDArray[np.float64]) -> None:

@@ -157,7 +157,6 @@ def test_region_at_the_dates_of_the_objects(atlas):
 @pytest.mark.parametrize(
     ("coordinates", "radius", "epoch", "error", "message"),
     [
-        (POSITION, 2 * u.arcsec, "2018-07-02", InvalidQueryError, "`epoch` must be given for positions with a proper"),
         (star_at(2016.0), 2 * u.arcsec, 2018.5, InvalidQueryTypeError, "`epoch` must be a Time"),
         (star_at(2016.0), 2 * u.arcsec, "then", InvalidQueryError, "`epoch` must be an ISO 8601"),
         (star_at(2016.0), 300 * u.arcsec, "observation", InvalidQueryError, "within 300 arcsec"),
@@ -171,6 +170,22 @@ def test_region_at_the_dates_of_the_objects(atlas):
 def test_invalid_epochs(atlas, method, coordinates, radius, epoch, error, message):
     with pytest.raises(error, match=message):
         getattr(atlas, method)(coordinates, radius, epoch=epoch)
+
+
+@pytest.mark.parametrize("epoch", ["2018-07-02", "observation"])
+def test_an_epoch_without_proper_motion_has_no_effect(atlas, epoch):
+    """As for a star whose motion is unknown."""
+    with pytest.warns(DataQualityWarning, match="no proper motion"):
+        assert len(atlas.query_region(POSITION, 2 * u.arcsec, epoch=epoch)) == 1
+
+
+@pytest.mark.parametrize("epoch", ["2018-07-02", "observation"])
+def test_stars_with_masked_motion_stay(atlas, epoch):
+    """Gaia has two-parameter solutions; no warning of erfa that a distance is overridden."""
+    table = Table({"ra": [POSITION.ra.deg] * 2, "dec": [POSITION.dec.deg] * 2, "ref_epoch": [2016.0] * 2})
+    table["pmra"] = MaskedColumn([0.0, 5.0], mask=[True, False], unit="mas/yr")
+    table["pmdec"] = MaskedColumn([0.0, 5.0], mask=[True, False], unit="mas/yr")
+    assert len(atlas.crossmatch(table, 2 * u.arcsec, epoch=epoch, unit="deg")) == 2
 
 
 def test_a_radius_for_each_source(atlas):

@@ -101,3 +101,22 @@ def test_values_that_are_no_table(wrong):
 def test_unknown_time_format(table):
     with pytest.raises(InvalidInputError, match="`time_format` must be 'iso' or 'mjd', got 'jd'"):
         to_votable(table, time_format="jd")
+
+
+@pytest.mark.parametrize(
+    "values", [[0, 0], ["", ""], [0.0, 0.0], [False, False], np.array([None, None], dtype=object)], ids=str
+)
+def test_columns_without_any_value(values):
+    back = read_back(Table({"a": MaskedColumn(values, mask=[True, True]), "atlas_id": IDS}))
+    assert len(back) == 2
+    assert back["atlas_id"].tolist() == IDS
+
+
+def test_upload_of_pyvo():
+    query = pytest.importorskip("pyvo.dal.query")
+    stream = io.BytesIO()
+    to_votable(Table({"atlas_id": IDS})).to_xml(stream)
+    stream.seek(0)
+    upload = query.Upload("mine", stream)
+    assert upload.is_inline
+    assert parse_single_table(upload.fileobj()).to_table()["atlas_id"].tolist() == IDS
