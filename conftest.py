@@ -25,7 +25,9 @@ class SharedFixtures:
     """A plugin, whose fixtures are available in every test and every example."""
 
     def pytest_ignore_collect(self, collection_path):
-        """Skip the docstrings of modules that need Django."""
+        """Skip the docstrings of modules that need Django, and the hooks that need PyInstaller."""
+        if "_pyinstaller" in collection_path.parts and collection_path.suffix == ".py":
+            return True
         if collection_path.suffix != ".py" or "sandbox" not in collection_path.parts:
             return None
         return True if NEEDS_DJANGO.search(collection_path.read_text(encoding="utf-8")) else None

@@ -10,7 +10,6 @@ from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.config import DEFAULT_SERVER
 from atlasquery.exceptions import InvalidQueryError, NoTokenError, ServerUnreachableError
 from atlasquery.transport import Token
-from atlasquery.transport.transport import _Session
 from constants import COW
 from memory_keyring import MemoryKeyring
 
@@ -36,7 +35,7 @@ def rehearsal(make_sandbox):
 def hosts(monkeypatch):
     """The hosts of all requests; a request to another machine fails, and is recorded too."""
     seen = []
-    send = _Session.send
+    send = requests.Session.send
 
     def record(session, request, **options):
         seen.append(request.url.split("/")[2].split(":")[0])
@@ -44,7 +43,7 @@ def hosts(monkeypatch):
             raise requests.ConnectionError("no network in tests")
         return send(session, request, **options)
 
-    monkeypatch.setattr(_Session, "send", record)
+    monkeypatch.setattr(requests.Session, "send", record)
     return seen
 
 
