@@ -94,7 +94,33 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         failed: Mapping[Any, AtlasQueryError] = {},
         order: Sequence[int] = (),
     ) -> LightCurves:
-        """Add light curves, names and outcomes, and return itself; ``order`` sorts the ids in it among themselves."""
+        """Add light curves, names and outcomes.
+
+        Parameters
+        ----------
+        curves : dict of int to LightCurve
+            Light curves by ATLAS id; they replace those of the same id.
+        names : dict of str to int
+            Names that are keys too, and their ids.
+        missing : iterable of int or str
+            Ids and names that the server does not know.
+        failed : dict of int or str to AtlasQueryError
+            Ids and names that were not downloaded, and their errors.
+        order : sequence of int
+            Order of these ids among themselves, after all others.
+
+        Returns
+        -------
+        LightCurves
+            The same light curves, changed in place.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve, LightCurves
+        >>> curves = LightCurves()
+        >>> curves.update({1161600211221604900: LightCurve()})
+        <LightCurves: 1 of 1 objects>
+        """
         self._curves |= {check_id(key): curve for key, curve in curves.items()}
         self._names |= {check_name(name).query.lower(): check_id(key) for name, key in names.items()}
         self.missing += missing
@@ -105,7 +131,18 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         return self
 
     def not_in(self, object_ids: Sequence[int | ObjectName]) -> list[int | ObjectName]:
-        """Return the checked ids and names that have no light curve here."""
+        """Return which of some ids and names have no light curve here.
+
+        Parameters
+        ----------
+        object_ids : sequence of int or ObjectName
+            Checked ids and names, as a query of many objects has them.
+
+        Returns
+        -------
+        list of int or ObjectName
+            Those without a light curve, in order.
+        """
         return [item for item in object_ids if self._requested_id(item) not in self._curves]
 
     def _requested_id(self, checked: int | ObjectName) -> int | None:
