@@ -9,7 +9,7 @@ from typing import Literal, TypeGuard, overload
 from astropy.table import QTable
 
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.core.query_warnings import name_some, warn_no_results
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import names_payload
 from atlasquery.inputs.object_ids import ObjectId
@@ -127,9 +127,8 @@ class NameQueries(QueryMixin):
             return names_payload(checked_names)
         table = self._endpoints.names.query(checked_names)
         if missing := table.meta["missing"]:
-            warn_no_results(
-                f"The server has no match for {len(missing)} of {len(checked_names)} names; meta['missing'] lists them."
-            )
+            text = f"The server has no match for {len(missing)} of {len(checked_names)} names: {name_some(missing)}"
+            warn_no_results(f"{text}; meta['missing'] lists them.")
         return table
 
 

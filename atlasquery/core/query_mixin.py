@@ -7,9 +7,10 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from atlasquery.endpoints import Endpoints
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, SchemaWarning
 from atlasquery.transport import Quota
 from atlasquery.utils.log import numbered_call
+from atlasquery.utils.warnings import join_warnings
 
 __all__ = ["QueryMixin"]
 
@@ -18,11 +19,11 @@ class QueryMixin:
     """Members of the client that the query methods use."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Number the calls of public methods in the log."""
+        """Number the calls of public methods in the log, and join their warnings of the server's schema."""
         super().__init_subclass__(**options)
         for name, method in list(vars(cls).items()):
             if isinstance(method, FunctionType) and not name.startswith("_"):
-                setattr(cls, name, numbered_call(method))
+                setattr(cls, name, numbered_call(join_warnings(SchemaWarning)(method)))
 
     if TYPE_CHECKING:
 
