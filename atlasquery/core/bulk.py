@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeGuard, overload
 from atlasquery.batches import FATAL_ERRORS, BatchFetch, Partial, attach_results, carry_results
 from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.core.query_warnings import warn_large_query, warn_no_results, warn_no_rows
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.objects import plan_requests
 from atlasquery.exceptions import (
@@ -141,7 +141,8 @@ class BulkQueries(QueryMixin):
         Warns
         -----
         NoResultsWarning
-            If objects are unknown to the server or, with ``on_error="warn"``, cannot be downloaded.
+            If objects are unknown to the server, have no measurement since ``since`` or, with ``on_error="warn"``,
+            cannot be downloaded.
         LargeQueryWarning
             If the query needs more requests than the quota has left.
 
@@ -165,6 +166,8 @@ class BulkQueries(QueryMixin):
             if curves.missing:
                 text = f"The server has no record of {len(curves.missing)} of the objects; `missing` lists them."
                 warn_no_results(text)
+            empty = [object_id for object_id, curve in curves.items() if not len(curve)]
+            warn_no_rows(checked_since, empty, len(curves))
             if error is not None:
                 warn_no_results(_failure_message(error, len(curves.failed), "`failed` lists them."))
         return curves
@@ -278,7 +281,8 @@ class BulkQueries(QueryMixin):
         Warns
         -----
         NoResultsWarning
-            At the end, if objects are unknown to the server or, with ``on_error="warn"``, could not be downloaded.
+            At the end, if objects are unknown to the server, have no measurement since ``since`` or, with
+            ``on_error="warn"``, could not be downloaded.
         LargeQueryWarning
             If the query needs more requests than the quota has left.
 
@@ -304,6 +308,7 @@ class BulkQueries(QueryMixin):
         with attach_results(lambda error: [], LOOKUP_ERRORS):
             ids, unknown = self._endpoints.names.resolve(checked_ids)
         done: list[int] = []
+        without_rows: list[int] = []
         url = self._endpoints.objects.url
         with Progress(len(set(ids)), show=progress, note=self._quota_note) as bar:
             fetch = self._endpoints.objects.fetch(ids, since=since, advance=bar.advance)
@@ -315,10 +320,13 @@ class BulkQueries(QueryMixin):
                         fetch.mark_failed(object_id, error)
                         continue
                     done.append(object_id)
+                    if not len(transient.light_curve):
+                        without_rows.append(object_id)
                     yield transient
         failure = fetch.build_error(done)
         if _must_raise(failure, on_error):
             raise failure
+        warn_no_rows(since, without_rows, len(done))
         if missing := [*fetch.missing, *unknown]:
             warn_no_results(f"The server has no record of {len(missing)} of the objects: {_abbreviate_ids(missing)}.")
         if failure is not None:

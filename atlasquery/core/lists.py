@@ -17,7 +17,7 @@ from atlasquery.endpoints.lists import list_payload, membership_payload
 from atlasquery.inputs.list_filters import ListFilters, Range
 from atlasquery.inputs.lists import DetectionList, ObjectList, custom_lists, resolve_list
 from atlasquery.inputs.object_names import ObjectIds, check_object_ids
-from atlasquery.inputs.times import SinceLike
+from atlasquery.inputs.times import SinceLike, check_since
 
 __all__ = ["ListQueries"]
 
@@ -192,7 +192,8 @@ class ListQueries(QueryMixin):
             return list_payload(object_list, filters)
         table = self._endpoints.lists.query(object_list, filters)
         if not len(table):
-            warn_no_results(f"No object of {object_list!r} matches the filters.")
+            bound = f" (since {check_since(since)})" if since is not None else ""
+            warn_no_results(f"No object of {object_list!r} matches the filters{bound}.")
         return table
 
     @overload

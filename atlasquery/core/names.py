@@ -10,7 +10,7 @@ from astropy.table import QTable
 
 from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_no_results
+from atlasquery.core.query_warnings import name_some, warn_no_results
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import names_payload
 from atlasquery.inputs.object_ids import ObjectId
@@ -144,9 +144,8 @@ class NameQueries(QueryMixin):
             return names_payload(checked_names)
         table = self._endpoints.names.query(checked_names)
         if missing := table.meta["missing"]:
-            warn_no_results(
-                f"The server has no match for {len(missing)} of {len(checked_names)} names; meta['missing'] lists them."
-            )
+            text = f"The server has no match for {len(missing)} of {len(checked_names)} names: {name_some(missing)}"
+            warn_no_results(f"{text}; meta['missing'] lists them.")
         return table
 
 

@@ -9,7 +9,7 @@ from astropy.table import QTable
 
 from atlasquery.core.call_timeout import TimeoutLike
 from atlasquery.core.query_mixin import QueryMixin
-from atlasquery.core.query_warnings import warn_large_query, warn_no_results
+from atlasquery.core.query_warnings import name_some, warn_large_query, warn_no_results, warn_no_rows
 from atlasquery.endpoints.base import Payload
 from atlasquery.endpoints.names import explain_missing
 from atlasquery.endpoints.objects import objects_payload, plan_requests
@@ -97,10 +97,8 @@ class ObjectQueries(QueryMixin):
         warn_large_query(self.quota, plan.n_requests)
         table = self._endpoints.objects.query(*self._endpoints.names.resolve(checked_ids))
         if missing := table.meta["missing"]:
-            text = (
-                f"The server has no record of {len(missing)} of {len(checked_ids)} objects; meta['missing'] lists them."
-            )
-            warn_no_results(f"{text} {explain_missing(missing)}".strip())
+            text = f"The server has no record of {len(missing)} of {len(checked_ids)} objects: {name_some(missing)}"
+            warn_no_results(f"{text}; meta['missing'] lists them. {explain_missing(missing)}".strip())
         return table
 
     @overload
@@ -170,6 +168,11 @@ class ObjectQueries(QueryMixin):
         ServerError
             If the server cannot be reached, or its answer cannot be read.
 
+        Warns
+        -----
+        NoResultsWarning
+            If the object has no measurement since ``since``.
+
         Examples
         --------
         >>> cow = atlas.get_transient(1161600211221604900, since="2018-06-01")
@@ -184,7 +187,9 @@ class ObjectQueries(QueryMixin):
             return objects_payload([checked_id], since=bound)
         from atlasquery.transient import Transient
 
-        return Transient(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
+        transient = Transient(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
+        warn_no_rows(bound, [] if len(transient.light_curve) else [checked_id])
+        return transient
 
     @overload
     def get_light_curve(
@@ -252,6 +257,11 @@ class ObjectQueries(QueryMixin):
         ServerError
             If the server cannot be reached, or its answer cannot be read.
 
+        Warns
+        -----
+        NoResultsWarning
+            If the object has no measurement since ``since``.
+
         Examples
         --------
         >>> light_curve = atlas.get_light_curve(1161600211221604900, since="2018-06-01")
@@ -264,7 +274,9 @@ class ObjectQueries(QueryMixin):
             return objects_payload([checked_id], since=bound)
         from atlasquery.lightcurve import LightCurve
 
-        return LightCurve.from_record(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
+        light_curve = LightCurve.from_record(self._get_record(checked_id, bound), url=self._endpoints.objects.url)
+        warn_no_rows(bound, [] if len(light_curve) else [checked_id])
+        return light_curve
 
     def _get_record(self, checked_id: int | ObjectName, bound: Since | None) -> dict[str, Any]:
         return self._endpoints.objects.get_record(self._endpoints.names.resolve_one(checked_id), since=bound)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from atlasquery.core.call_timeout import with_timeout
 from atlasquery.endpoints import Endpoints
-from atlasquery.exceptions import InvalidQueryError
+from atlasquery.exceptions import InvalidQueryError, SchemaWarning
 from atlasquery.transport import Quota
 from atlasquery.utils.log import numbered_call
+from atlasquery.utils.warnings import join_warnings
 
 __all__ = ["QueryMixin"]
 
@@ -19,11 +20,11 @@ class QueryMixin:
     """Members of the client that the query methods use."""
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Number the calls of public methods in the log, and let them have the argument ``timeout``."""
+        """Number the calls of public methods in the log, limit their time, and join their warnings of the schema."""
         super().__init_subclass__(**options)
         for name, method in list(vars(cls).items()):
             if isinstance(method, FunctionType) and not name.startswith("_"):
-                setattr(cls, name, numbered_call(with_timeout(method)))
+                setattr(cls, name, numbered_call(with_timeout(join_warnings(SchemaWarning)(method))))
 
     if TYPE_CHECKING:
 

@@ -3,20 +3,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from astropy.table import Table
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
+from atlasquery.inputs.times import Since
 from atlasquery.transport import Quota
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["warn_incomplete_rows", "warn_large_query", "warn_no_proper_motion", "warn_no_results", "warn_proper_motion"]
+__all__ = [
+    "name_some",
+    "warn_incomplete_rows",
+    "warn_large_query",
+    "warn_no_proper_motion",
+    "warn_no_results",
+    "warn_no_rows",
+    "warn_proper_motion",
+]
+
+_MAX_NAMES = 10
 
 
 def warn_no_results(message: str) -> None:
     """Warn at the user's line that an answer is empty or incomplete."""
     warn_user(message, NoResultsWarning)
+
+
+def warn_no_rows(since: Since | None, names: Sequence[object], n_objects: int = 1) -> None:
+    """Warn of light curves that ``since`` leaves no rows of."""
+    if since is not None and names:
+        count = f"{len(names)} of {n_objects} objects: " if n_objects > 1 else ""
+        warn_no_results(f"No measurement is since {since} (`since`) of {count}{name_some(names)}.")
+
+
+def name_some(names: Sequence[object]) -> str:
+    """Return the first names, and how many more there are."""
+    shown = ", ".join(map(str, names[:_MAX_NAMES]))
+    return shown if len(names) <= _MAX_NAMES else f"{shown} and {len(names) - _MAX_NAMES} more"
 
 
 def warn_incomplete_rows(table: Table) -> None:

@@ -113,7 +113,7 @@ class VRAQueries(QueryMixin):
             warn_no_results(f"{n_dropped} rows are left out because their `debug` is not {bool(debug)}.")
         table = table[is_requested]
         table.meta["debug"] = bool(debug)
-        _warn_missing_rows(table, unique_ids)
+        _warn_missing_rows(table, unique_ids, bound)
         return table
 
     @overload
@@ -194,7 +194,7 @@ class VRAQueries(QueryMixin):
         if get_query_payload:
             return _vra_payload(unique_ids, bound)
         table = self._query_vra(self._endpoints.vra_ranks, unique_ids, bound)
-        _warn_missing_rows(table, unique_ids)
+        _warn_missing_rows(table, unique_ids, bound)
         return table
 
     @overload
@@ -274,7 +274,7 @@ class VRAQueries(QueryMixin):
         if get_query_payload:
             return _vra_payload(unique_ids, bound)
         table = self._query_vra(self._endpoints.vra_todo, unique_ids, bound)
-        _warn_missing_rows(table, unique_ids)
+        _warn_missing_rows(table, unique_ids, bound)
         return table
 
     def _query_vra(
@@ -302,9 +302,9 @@ def _vra_payload(
     return payloads[0] if len(payloads) == 1 else payloads
 
 
-def _warn_missing_rows(table: QTable, unique_ids: list[int | ObjectName] | None) -> None:
+def _warn_missing_rows(table: QTable, unique_ids: list[int | ObjectName] | None, bound: Since | None) -> None:
     if message := _missing_message(table, unique_ids):
-        warn_no_results(message)
+        warn_no_results(message.replace("no such row", f"no such row since {bound}") if bound else message)
 
 
 def _missing_message(table: QTable, unique_ids: list[int | ObjectName] | None) -> str:

@@ -146,7 +146,8 @@ def _split_missing(
 def _drop_before(since: Since, record: dict[str, Any]) -> dict[str, Any]:
     """Return the record without photometry before ``since``, whose bound is inclusive."""
     kept = {
-        section: [row for row in record[section] if _is_kept(since, row, key)] for section, key in _TIME_KEYS.items()
+        section: [row for row in record.get(section) or [] if _is_kept(since, row, key)]
+        for section, key in _TIME_KEYS.items()
     }
     return {**record, **kept}
 

@@ -67,6 +67,11 @@ class Since:
         days = min(max(self.mjd, _MIN_MJD), _MAX_MJD)
         return (_MJD_0 + timedelta(days=days, seconds=-2)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
+    def __str__(self) -> str:
+        """Return the bound as an ISO date, to a second, for messages."""
+        days = min(max(self.mjd, _MIN_MJD), _MAX_MJD)
+        return (_MJD_0 + timedelta(seconds=round(days * 86400))).strftime("%Y-%m-%dT%H:%M:%SZ")
+
     def keeps(self, times: Any) -> Any:
         """Return a mask of the times (`~astropy.time.Time` or MJDs) at or after the bound; False where masked."""
         mjd = column_to_floats(times.utc.mjd) if isinstance(times, Time) else times

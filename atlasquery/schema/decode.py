@@ -52,12 +52,18 @@ def check_objects_answer(document, *, url=None):
         )
     if not isinstance(document, list):
         raise _unreadable(f"the answer must be a list, got {_type_name(document)}", url)
+    absent = {}
     for index, record in enumerate(document):
-        _check_record(record, index, url)
+        absent |= dict.fromkeys(_check_record(record, index, url))
+    if absent:
+        names = ", ".join(map(repr, absent))
+        text = f"The server sends no {names} in its records: an older or a newer one; the sections are empty."
+        warn_user(text, SchemaWarning)
     return document
 
 
 def _check_record(record, index, url):
+    """Check the structure of a record, and return the names of absent sections."""
     content = record.get("object") if isinstance(record, dict) else record
     if isinstance(record, dict) and isinstance(content, dict):
         return _check_sections(record, index, url)
@@ -66,20 +72,15 @@ def _check_record(record, index, url):
     if "does not exist" not in content:
         # Any other message is a fault: counted as a missing object, it would be a silent gap.
         raise ServerFaultError(f"The server sent an error instead of record {index}: {content}", url=url)
-    return None
+    return []
 
 
 def _check_sections(record, index, url):
-    for section in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS:
-        if section not in record and section in CROSSMATCH_SECTIONS:
-            warn_user(
-                f"The server no longer sends {section!r} in its records; it is treated as empty.",
-                SchemaWarning,
-            )
-        elif not isinstance(record.get(section), list):
-            raise _unreadable(
-                f"{section!r} of record {index} must be a list of rows, got {_type_name(record.get(section))}", url
-            )
+    absent = [name for name in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS if record.get(name) is None]
+    for name in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS:
+        if name not in absent and not isinstance(record[name], list):
+            raise _unreadable(f"{name!r} of record {index} must be a list of rows, got {_type_name(record[name])}", url)
+    return absent
 
 
 def _unreadable(reason, url):

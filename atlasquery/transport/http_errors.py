@@ -162,6 +162,8 @@ def _unreadable(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError
         return None
     media_type = exchange.signed.redact(raw.headers.get("Content-Type", "")).partition(";")[0].strip().lower()
     expected = exchange.signed.request.accept
+    if not media_type and expected == "application/json" and _looks_like_json(raw.body):
+        return None  # some proxies remove the header
     if not raw.body and expected == "application/json":
         reason = "The answer is empty."
     elif message.is_html or media_type != expected or media_type not in exchange.service.media_types:
@@ -171,6 +173,10 @@ def _unreadable(message: _ServerMessage, exchange: _Exchange) -> AtlasQueryError
     else:
         return None
     return UnreadableAnswerError(reason, url=exchange.url, status=raw.status, hint=_ROOT_URL_HINT)
+
+
+def _looks_like_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"[", b"{")
 
 
 def _redirect(exchange: _Exchange) -> AtlasQueryError:

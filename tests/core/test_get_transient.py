@@ -12,7 +12,13 @@ from astropy.time import Time
 from astropy.timeseries import TimeSeries
 
 from atlasquery import LightCurve, Transient
-from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError, ObjectNotFoundError, UnreadableAnswerError
+from atlasquery.exceptions import (
+    InvalidQueryError,
+    InvalidQueryTypeError,
+    NoResultsWarning,
+    ObjectNotFoundError,
+    UnreadableAnswerError,
+)
 from atlasquery.sandbox import Fault
 from constants import COW
 
@@ -87,7 +93,8 @@ def test_since_bounds_all_three_sections(atlas, since):
 
 
 def test_since_in_the_future_is_an_empty_light_curve_with_all_columns(atlas):
-    empty = atlas.get_light_curve(COW, since="2028-01-01")
+    with pytest.warns(NoResultsWarning, match="since 2028-01-01T00:00:00Z"):
+        empty = atlas.get_light_curve(COW, since="2028-01-01")
     assert len(empty) == 0
     assert empty.colnames == atlas.get_light_curve(COW).colnames
 
@@ -103,7 +110,7 @@ class TestBothMethods:
 
     @pytest.mark.parametrize("invalid", [{"ra": "16h"}, {"dec": True}, {"atlas_designation": 18}])
     def test_an_unreadable_object_is_an_error(self, sandbox, atlas, method, invalid):
-        record = atlas.get_transient(COW, since="2026-10-01").raw
+        record = atlas.get_transient(COW, since="2018-06-01").raw
         body = json.dumps([record | {"object": record["object"] | invalid}])
         sandbox.inject(Fault("status", endpoint="objects/", status=200, body=body))
         with pytest.raises(UnreadableAnswerError, match=f"{next(iter(invalid))}.*row 0") as caught:
@@ -145,3 +152,62 @@ def test_a_recording_over_http(shared_data, small_sandbox):
     assert transient.raw == recorded
     assert transient.info["tns_name"] == "2020tjh"
     assert len(transient.sherlock_crossmatches) == 4
+
+
+LATE = "2026-10-31T23:59:00"
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda atlas: atlas.get_light_curve(COW, since=LATE),
+        lambda atlas: atlas.get_transient(COW, since=LATE).light_curve,
+        lambda atlas: atlas.get_light_curves([COW], since=LATE)[COW],
+        lambda atlas: next(iter(list(atlas.iter_transients([COW], since=LATE)))).light_curve,
+    ],
+    ids=["get_light_curve", "get_transient", "get_light_curves", "iter_transients"],
+)
+def test_since_that_leaves_no_rows_warns(make_sandbox, ask):
+    atlas = make_sandbox().client()
+    with pytest.warns(NoResultsWarning, match=rf"No measurement is since {LATE}Z \(`since`\) of {COW}\.") as caught:
+        assert len(ask(atlas)) == 0
+    assert len(caught) == 1
+
+
+def test_since_that_leaves_no_rows_of_some_objects_names_them(make_sandbox):
+    sandbox = make_sandbox()
+    curves = sandbox.client().get_light_curves(sandbox.truth["atlas_id"][:12].tolist())
+    ends = {object_id: curve.time.mjd.max() for object_id, curve in curves.items() if len(curve)}
+    last = max(ends, key=ends.get)
+    with pytest.warns(NoResultsWarning, match=rf"of \d+ of {len(curves)} objects: .*\d{{19}}") as caught:
+        kept = sandbox.client().get_light_curves(list(curves), since=Time(ends[last], format="mjd"))
+    assert len(kept[last]) > 0
+    assert str(last) not in str(caught[0].message)
+
+
+def test_lists_and_scores_since_a_time_say_so(make_sandbox):
+    atlas = make_sandbox().client()
+    with pytest.warns(NoResultsWarning, match=f"DetectionList.good.*since {LATE}Z"):
+        atlas.query_list("good", since=LATE)
+    with pytest.warns(NoResultsWarning, match=f"no such row since {LATE}Z"):
+        atlas.query_vra_scores(since=LATE)
+    with pytest.warns(NoResultsWarning, match=f"no such row since {LATE}Z for {COW}"):
+        atlas.query_vra_scores(COW, since=LATE)
+
+
+def test_unknown_names_are_named(make_sandbox):
+    atlas = make_sandbox().client()
+    with pytest.warns(NoResultsWarning, match="no match for 2 of 3 names: 2018xyz, nonsense; meta"):
+        atlas.query_external_crossmatches(["2018xyz", "2018cow", "nonsense"])
+    with pytest.warns(NoResultsWarning, match=f"no record of 1 of 2 objects: {COW + 1}; meta"):
+        atlas.query_object([COW, COW + 1])
+
+
+@pytest.mark.parametrize("name", ["ATLAS18qqn", "ATLAS18QQN", " ATLAS18qqn ", "atlas18qqn\n", "ATLAS 18qqn"])
+def test_designation_is_found_once_seen_in_any_spelling(make_sandbox, name):
+    atlas = make_sandbox().client()
+    with pytest.raises(ObjectNotFoundError, match="No answer has contained"):
+        atlas.resolve_name(name)
+    atlas.query_object(COW)
+    assert atlas.resolve_name(name) == COW
+    assert atlas.get_light_curves([name])[name].meta["name"] == "ATLAS18qqn"

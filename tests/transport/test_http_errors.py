@@ -127,7 +127,7 @@ def test_long_title_is_shortened(server, send):
         ({"kind": "html", "body": "<!doctype html><p>no title"}, "a web page"),
         ({"kind": "empty"}, "empty"),
         ({"kind": "status", "status": 200, "body": "a,b", "headers": {"Content-Type": "text/csv"}}, "text/csv"),
-        ({"kind": "status", "status": 200, "body": "{}", "headers": {"Content-Type": ""}}, "unknown type"),
+        ({"kind": "status", "status": 200, "body": "busy", "headers": {"Content-Type": ""}}, "unknown type"),
     ],
 )
 def test_unreadable_success(server, send, fault, words):

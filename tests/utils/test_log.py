@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from atlasquery import conf
+from atlasquery.exceptions import NoResultsWarning
 from atlasquery.sandbox import Fault
 from atlasquery.utils.log import log_event, numbered_call
 
@@ -69,8 +70,8 @@ def test_requests_of_a_call(make_sandbox, records):
 def test_requests_in_the_background_have_the_number_of_their_call(make_sandbox, records):
     sandbox = make_sandbox(n_objects=300)
     ids = sandbox.truth["atlas_id"][:120].tolist()
-    for _ in sandbox.client().iter_transients(ids, since="2026-10-30"):
-        pass
+    with pytest.warns(NoResultsWarning, match="2026-10-30"):
+        list(sandbox.client().iter_transients(ids, since="2026-10-30"))
     assert len(records()) > 1
     assert len({record.call for record in records()}) == 1
 
