@@ -141,8 +141,8 @@ class BulkQueries(QueryMixin):
         Warns
         -----
         NoResultsWarning
-            If objects are unknown to the server, have no measurement since ``since`` or, with ``on_error="warn"``,
-            cannot be downloaded.
+            If objects are unknown to the server, all have no measurement since ``since`` or, with ``on_error="warn"``,
+            some cannot be downloaded.
         LargeQueryWarning
             If the query needs more requests than the quota has left.
 
@@ -281,8 +281,8 @@ class BulkQueries(QueryMixin):
         Warns
         -----
         NoResultsWarning
-            At the end, if objects are unknown to the server, have no measurement since ``since`` or, with
-            ``on_error="warn"``, could not be downloaded.
+            At the end, if objects are unknown to the server, all have no measurement since ``since`` or, with
+            ``on_error="warn"``, some could not be downloaded.
         LargeQueryWarning
             If the query needs more requests than the quota has left.
 

@@ -33,10 +33,9 @@ def warn_no_results(message: str) -> None:
 
 
 def warn_no_rows(since: Since | None, names: Sequence[object], n_objects: int = 1) -> None:
-    """Warn of light curves that ``since`` leaves no rows of."""
-    if since is not None and names:
-        count = f"{len(names)} of {n_objects} objects: " if n_objects > 1 else ""
-        warn_no_results(f"No measurement is since {since} (`since`) of {count}{name_some(names)}.")
+    """Warn if ``since`` leaves no rows: of many objects, some without new rows are ordinary, all of them are not."""
+    if since is not None and names and len(names) == n_objects:
+        warn_no_results(f"No measurement is since {since} (`since`) of {name_some(names)}.")
 
 
 def name_some(names: Sequence[object]) -> str:
