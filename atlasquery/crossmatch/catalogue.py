@@ -5,20 +5,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 from astropy import units as u
 from astropy.coordinates import BaseCoordinateFrame, SkyCoord
 from astropy.table import QTable, Row, Table
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["CatalogueLike", "UnitLike", "as_table", "check_catalogue_type", "is_catalogue"]
+__all__ = ["CatalogueLike", "DataFrameLike", "UnitLike", "as_table", "check_catalogue_type", "is_catalogue"]
 
-# A pandas DataFrame is one too; pandas is not needed here.
-CatalogueLike: TypeAlias = SkyCoord | BaseCoordinateFrame | Table | Row | Mapping[str, Any] | np.ndarray | Any
+
+class DataFrameLike(Protocol):
+    """A DataFrame or a Series of pandas, which is not needed here."""
+
+    @property
+    def attrs(self) -> Any:
+        """Attributes, of which ``"units"`` has the units of columns."""
+
+    @property
+    def iloc(self) -> Any:
+        """Rows by number."""
+
+
+CatalogueLike: TypeAlias = (
+    SkyCoord | BaseCoordinateFrame | Table | Row | Mapping[str, Any] | NDArray[np.void] | DataFrameLike
+)
 UnitLike: TypeAlias = str | u.UnitBase | Sequence[str | u.UnitBase] | Mapping[str, str | u.UnitBase]
 
 _TABLE_SUFFIXES = (

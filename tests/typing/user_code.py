@@ -147,7 +147,7 @@ def rest(error: exceptions.BatchError, limited: exceptions.RateLimitError) -> No
 
 def lines_that_must_be_errors(lc: LightCurve) -> None:
     ATLAS.query_region(POSITION, 10)  # type: ignore[call-overload]  # a bare radius
-    ATLAS.query_region((244.0, 22.3), 10 * u.arcsec)  # type: ignore[call-overload]  # a pair of numbers
+    ATLAS.query_region((244.0, 22.3), 10 * u.arcsec)  # type: ignore[arg-type]  # a pair of numbers
     ATLAS.query_regions(POSITION, 10 * u.arcsec)  # type: ignore[attr-defined]  # no such method
     ATLAS.get_light_curve(1.16e18)  # type: ignore[call-overload]  # a float has lost digits
     ATLAS.get_light_curve("2018cow", since=58285.5)  # type: ignore[call-overload]  # a bare number
