@@ -14,7 +14,7 @@ from atlasquery.endpoints.objects import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
-from atlasquery.utils.near_names import did_you_mean
+from atlasquery.utils.near_names import UnknownAttributeError, did_you_mean
 from atlasquery.utils.text import shorten
 
 if TYPE_CHECKING:
@@ -110,17 +110,7 @@ class Transient:
     if not TYPE_CHECKING:  # a type checker would accept every name
 
         def __getattr__(self, name):
-            info = vars(self).get("info")
-            if name.startswith("_") or info is None:
-                guess = ""
-            elif name in info.colnames:
-                guess = f"; it is a column of `info`: transient.info[{name!r}][0]"
-            else:
-                names = [known for known in dir(self) if not known.startswith("_")]
-                guess = did_you_mean(name, names, _SYNONYMS)
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}{guess}", name=name, obj=self
-            )
+            raise UnknownAttributeError(self, name, lambda: _guess_attribute(self, name))
 
     @property
     def atlas_id(self) -> int:
@@ -226,6 +216,14 @@ class Transient:
         position = f" at {text}" if (text := self._position_text()) else ""
         sherlock_class = self._string_value("sherlock_class") or "not classified"
         return f"<Transient {object_text}{position}: {sherlock_class}; {len(self.light_curve)} measurements>"
+
+
+def _guess_attribute(transient, name):
+    """Return the end of a message about an attribute that is not there; a column is not an attribute."""
+    info = vars(transient).get("info")
+    if info is not None and name in info.colnames:
+        return f"; it is a column of `info`: transient.info[{name!r}][0]"
+    return did_you_mean(name, [known for known in dir(transient) if not known.startswith("_")], _SYNONYMS)
 
 
 def _first_value(table, column):

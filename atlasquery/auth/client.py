@@ -11,7 +11,7 @@ from astroquery.query import BaseQuery
 
 from atlasquery.auth.session import AuthorizedSession
 from atlasquery.transport import Answer, Quota, Request, ServerURL, Service, Token
-from atlasquery.utils.near_names import did_you_mean
+from atlasquery.utils.near_names import UnknownAttributeError, did_you_mean
 
 __all__ = ["AuthenticatedQuery"]
 
@@ -22,6 +22,10 @@ def _unused_names(cls: type) -> set[str]:
     own = {name for parent in cls.__mro__ if parent not in base for name in vars(parent)}
     inherited = {name for parent in base - {object} for name in vars(parent)} | {"name"}
     return inherited - own
+
+
+def _public_names(client: object) -> list[str]:
+    return [name for name in dir(client) if not name.startswith("_")]
 
 
 class _ClientType(type(BaseQuery)):  # type: ignore[misc]
@@ -71,11 +75,7 @@ class AuthenticatedQuery(BaseQuery, metaclass=_ClientType):
     if not TYPE_CHECKING:  # a type checker would accept every name
 
         def __getattr__(self, name: str) -> Any:
-            public = [known for known in dir(self) if not known.startswith("_")]
-            guess = "" if name.startswith("_") else did_you_mean(name, public)
-            raise AttributeError(
-                f"{type(self).__name__!r} object has no attribute {name!r}{guess}", name=name, obj=self
-            )
+            raise UnknownAttributeError(self, name, lambda: did_you_mean(name, _public_names(self)))
 
     def __call__(self, server: str | None = None, token: str | Token | None = None) -> Self:
         """Return another client with the same server and token, unless others are given.

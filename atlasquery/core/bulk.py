@@ -23,6 +23,7 @@ from atlasquery.exceptions import (
 )
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
 from atlasquery.inputs.times import Since, SinceLike, check_since
+from atlasquery.schema import PHOTOMETRY_SECTIONS
 from atlasquery.utils.progress import Progress
 from atlasquery.utils.text import abbreviate
 
@@ -320,7 +321,7 @@ class BulkQueries(QueryMixin):
                         fetch.mark_failed(object_id, error)
                         continue
                     done.append(object_id)
-                    if not len(transient.light_curve):
+                    if not any(record.get(section) for section in PHOTOMETRY_SECTIONS):
                         without_rows.append(object_id)
                     yield transient
         failure = fetch.build_error(done)

@@ -24,8 +24,9 @@ from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
-from atlasquery.lightcurve.unknown_names import unknown_attribute, unknown_column
+from atlasquery.lightcurve.unknown_names import guess_attribute, unknown_column
 from atlasquery.schema import OBJECT
+from atlasquery.utils.near_names import UnknownAttributeError
 from atlasquery.utils.text import abbreviate
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class LightCurve(
     if not TYPE_CHECKING:  # a type checker would accept every name
 
         def __getattr__(self, name):
-            raise unknown_attribute(self, name)
+            raise UnknownAttributeError(self, name, lambda: guess_attribute(self, name))
 
     @property
     def detections(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from atlasquery.utils.near_names import did_you_mean
 
-__all__ = ["unknown_attribute", "unknown_column"]
+__all__ = ["guess_attribute", "unknown_column"]
 
 # What the server, the forced-photometry service and other packages call a column.
 SYNONYMS = {
@@ -31,17 +31,11 @@ def unknown_column(error, names):
     return UnknownColumnError(f"there is no column {name!r}{did_you_mean(name, names, SYNONYMS) or _list_names(names)}")
 
 
-def unknown_attribute(light_curve, name):
-    """Return the error of an attribute that is not there; a column is not an attribute."""
-    columns = vars(light_curve).get("columns")
-    if name.startswith("_") or columns is None:
-        guess = ""
-    elif name in columns:
-        guess = f"; it is a column: lc[{name!r}]"
-    else:
-        guess = did_you_mean(name, [known for known in dir(type(light_curve)) if not known.startswith("_")])
-    text = f"{type(light_curve).__name__!r} object has no attribute {name!r}{guess}"
-    return AttributeError(text, name=name, obj=light_curve)
+def guess_attribute(light_curve, name):
+    """Return the end of a message about an attribute that is not there; a column is not an attribute."""
+    if name in vars(light_curve).get("columns", ()):
+        return f"; it is a column: lc[{name!r}]"
+    return did_you_mean(name, [known for known in dir(type(light_curve)) if not known.startswith("_")])
 
 
 def _list_names(names):

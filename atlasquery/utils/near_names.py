@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
+from typing import Any
 
-__all__ = ["did_you_mean", "near_names"]
+__all__ = ["UnknownAttributeError", "did_you_mean", "near_names"]
 
 _MIN_RATIO = 0.6
 _MIN_PREFIX = 2
@@ -34,6 +35,20 @@ def did_you_mean(name: object, known: Iterable[str], synonyms: Mapping[str, str]
     """Return "; did you mean 'mag' or 'mag_err'?", or an empty string if no known name is like it."""
     matches = near_names(name, known, synonyms)
     return f"; did you mean {' or '.join(map(repr, matches))}?" if matches else ""
+
+
+class UnknownAttributeError(AttributeError):
+    """An attribute is not there; the guess is made when the message is read, as `hasattr` must be fast."""
+
+    def __init__(self, owner: object, name: str, guess: Callable[[], str]) -> None:
+        super().__init__(f"{type(owner).__name__!r} object has no attribute {name!r}", name=name, obj=owner)
+        self._guess = guess
+
+    def __str__(self) -> str:
+        return super().__str__() + ("" if str(self.name).startswith("_") else self._guess())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AttributeError, (str(self),)
 
 
 def _normalize(name: str) -> str:

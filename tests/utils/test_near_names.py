@@ -1,9 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Known names that are like a mistaken one."""
 
+import pickle
+
 import pytest
 
-from atlasquery.utils.near_names import did_you_mean, near_names
+from atlasquery.utils.near_names import UnknownAttributeError, did_you_mean, near_names
 
 COLUMNS = ["time", "band", "flux", "flux_err", "mag", "mag_err", "limit"]
 
@@ -37,3 +39,18 @@ def test_message():
     assert did_you_mean("bnd", COLUMNS) == "; did you mean 'band'?"
     assert did_you_mean("Mag_Err", COLUMNS) == "; did you mean 'mag_err' or 'mag'?"
     assert did_you_mean("nothing", COLUMNS) == ""
+
+
+def test_guess_is_made_only_when_the_message_is_read():
+    """`hasattr` of libraries, such as numpy, asks for many attributes."""
+    guesses = []
+
+    def guess():
+        guesses.append(1)
+        return "; did you mean 'b'?"
+
+    error = UnknownAttributeError("text", "a", guess)
+    assert guesses == []
+    assert str(error) == "'str' object has no attribute 'a'; did you mean 'b'?"
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+    assert str(UnknownAttributeError("text", "_a", guess)) == "'str' object has no attribute '_a'"
