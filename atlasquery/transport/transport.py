@@ -116,7 +116,8 @@ class Transport:
         call = call_deadline()
         max_wait = conf.max_wait if call is None else min(conf.max_wait, call.remaining)
         # Also for a write: the quota is checked before anything is done. Attempts to sign in have a small quota.
-        while not is_sign_in and (wait := _quota_wait(result.error, max_wait)):
+        cancellation = current_cancellation()
+        while not is_sign_in and (wait := _quota_wait(result.error, max_wait)) and not cancellation.is_cancelled:
             with before_sending():
                 max_wait -= _wait_for_quota(wait, rule.label, quota)
             result = self._send_with_retries(server, signed, quota)
