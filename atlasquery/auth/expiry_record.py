@@ -13,7 +13,7 @@ from pathlib import Path
 from astropy.time import Time
 
 from atlasquery.transport import Token
-from atlasquery.utils.files import replace_file
+from atlasquery.utils.files import replace_file, state_folder
 from atlasquery.utils.log import log_event
 
 __all__ = ["ExpiryRecord"]
@@ -55,9 +55,7 @@ class ExpiryRecord:
 
 
 def _path() -> Path:
-    import platformdirs
-
-    return platformdirs.user_state_path("atlasquery", appauthor=False) / _FILE
+    return state_folder() / _FILE
 
 
 def _read_file() -> dict[str, str]:

@@ -8,6 +8,7 @@ share ``conf.quota_file``; else the count is used for warnings only, and the ser
 from __future__ import annotations
 
 import threading
+from typing import NamedTuple
 
 from astropy import units as u
 from astropy.time import Time
@@ -20,9 +21,28 @@ from atlasquery.transport.service import QuotaRule
 from atlasquery.transport.token import Token
 from atlasquery.utils.config_item import source_hint
 
-__all__ = ["Quota", "get_quota"]
+__all__ = ["Quota", "Reservation", "get_quota"]
 
 _MAX_BLOCK_SECONDS = 366 * 86400.0
+
+
+class Reservation(NamedTuple):
+    """A request that is counted where it was begun, also if ``conf.quota_file`` changes meanwhile."""
+
+    times: RequestTimes | SharedRequestTimes
+    key: int
+    rule: QuotaRule
+
+    def settle(self, status: int | None) -> None:
+        """Count the request as the server does, by its HTTP status, or `None` for one without an answer."""
+        if status in self.rule.uncounted_statuses:
+            self.cancel()
+        else:
+            self.times.confirm(self.key)
+
+    def cancel(self) -> None:
+        """Do not count the request, which was not sent."""
+        self.times.remove(self.key)
 
 
 class Quota:
@@ -40,8 +60,8 @@ class Quota:
     --------
     >>> from atlasquery.transport import Quota, QuotaRule
     >>> quota = Quota(QuotaRule(100, 3600.0))
-    >>> key = quota.reserve()
-    >>> quota.settle(key, 200)  # the HTTP status of the answer
+    >>> reservation = quota.reserve()
+    >>> reservation.settle(200)  # the HTTP status of the answer
     >>> quota
     <Quota: 1 of 100 requests used, 99 remaining>
     """
@@ -92,8 +112,8 @@ class Quota:
             return _to_time(blocked_until - store.now())
         return _to_time(times[0] + self._rule.window - store.now()) if times else None
 
-    def reserve(self) -> int | None:
-        """Count a request that is about to be sent, and return its key.
+    def reserve(self) -> Reservation | None:
+        """Count a request that is about to be sent.
 
         `None` if it would exceed what is known to be left. That is so only with ``conf.quota_file`` or
         ``conf.quota_reserve``: else every request can be sent.
@@ -101,22 +121,13 @@ class Quota:
         Raises
         ------
         InvalidInputError
-            If ``conf.quota_reserve`` leaves nothing.
+            If ``conf.quota_reserve`` leaves nothing, or ``conf.quota_file`` is no absolute path.
         UnreadableFileError
             If ``conf.quota_file`` cannot be used.
         """
-        return self._times.add(self._available if self.is_enforced else None)
-
-    def settle(self, key: int, status: int | None) -> None:
-        """Count a request as the server does, by its HTTP status, or `None` for one without an answer."""
-        if status in self._rule.uncounted_statuses:
-            self._times.remove(key)
-        else:
-            self._times.confirm(key)
-
-    def cancel(self, key: int) -> None:
-        """Do not count a request that was not sent."""
-        self._times.remove(key)
+        times = self._times
+        key = times.add(self._available if self.is_enforced else None)
+        return None if key is None else Reservation(times, key, self._rule)
 
     def record_rate_limit(self, retry_after: float | None) -> None:
         """Record that the server answered 429: nothing is left for ``retry_after`` seconds."""

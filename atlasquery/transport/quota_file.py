@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atlasquery.exceptions import UnreadableFileError
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
 from atlasquery.utils.config_item import source_hint
+from atlasquery.utils.files import state_folder
 from atlasquery.utils.log import log_event
 
 if TYPE_CHECKING:
@@ -23,9 +26,18 @@ if TYPE_CHECKING:
 __all__ = ["SharedRequestTimes"]
 
 _APPLICATION_ID = 0x41514C31  # marks a database of this package
-_LOCK_TIMEOUT = 30.0
+_LOCK_TIMEOUT, _LOCK_STEP = 30.0, 0.05
+_COMMIT_MILLISECONDS = 5000
+# SQLite keeps the state of its locks by process: a child that is forked during a transaction would never get one.
+_FORK_LOCK = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_FORK_LOCK.acquire, after_in_parent=_FORK_LOCK.release, after_in_child=_FORK_LOCK.release
+    )
 _TABLES = (
-    "CREATE TABLE requests (key INTEGER PRIMARY KEY, account TEXT NOT NULL, time REAL NOT NULL, until REAL NOT NULL)",
+    # AUTOINCREMENT: the number of a removed row is not used again, as a process may still hold it.
+    "CREATE TABLE requests (key INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, time REAL NOT NULL, "
+    "until REAL NOT NULL)",
     "CREATE INDEX requests_of_account ON requests (account, time)",
     "CREATE TABLE blocks (account TEXT PRIMARY KEY, until REAL NOT NULL)",
     f"PRAGMA application_id = {_APPLICATION_ID}",
@@ -48,7 +60,7 @@ class SharedRequestTimes:
     """
 
     def __init__(self, path: str, account: str, window: float) -> None:
-        self._path = _default_path() if path == "default" else Path(path).expanduser()
+        self._path = _find_path(path)
         self._account = account
         self._window = window
 
@@ -69,7 +81,9 @@ class SharedRequestTimes:
     def confirm(self, key: int) -> None:
         """Set the time of a request to that of its answer: the server counted it before, at an unknown time."""
         now = self.now()
-        self._change("UPDATE requests SET time = ?, until = ? WHERE key = ?", now, now + self._window, key)
+        # Inserted again if it has left the window during the request.
+        statement = "INSERT OR REPLACE INTO requests (key, account, time, until) VALUES (?, ?, ?, ?)"
+        self._change(statement, key, self._account, now, now + self._window)
 
     def remove(self, key: int) -> None:
         """Remove a request, which the server does not count."""
@@ -103,9 +117,10 @@ class SharedRequestTimes:
         import sqlite3  # some builds of Python have none
 
         try:
-            connection = sqlite3.connect(self._path, timeout=_LOCK_TIMEOUT, isolation_level=None)
-            with contextlib.closing(connection) as database:
-                database.execute("BEGIN IMMEDIATE")
+            with _FORK_LOCK, contextlib.closing(_connect(self._path)) as database:
+                _begin(database)
+                # A commit waits for others that look at the file, which takes no time.
+                database.execute(f"PRAGMA busy_timeout = {_COMMIT_MILLISECONDS}")
                 _check_tables(database)
                 yield database
                 database.execute("COMMIT")
@@ -125,6 +140,24 @@ class SharedRequestTimes:
             log_event(logging.WARNING, f"{error.reason} The last request may be counted wrongly.")
 
 
+def _connect(path: Path) -> sqlite3.Connection:
+    import sqlite3
+
+    return sqlite3.connect(path, timeout=0, isolation_level=None)
+
+
+def _begin(database: sqlite3.Connection) -> None:
+    """Begin a transaction; wait for others in Python, which Ctrl-C can end, and not in SQLite."""
+    import sqlite3
+
+    for _ in range(round(_LOCK_TIMEOUT / _LOCK_STEP)):
+        with contextlib.suppress(sqlite3.OperationalError):
+            database.execute("BEGIN IMMEDIATE")
+            return
+        time.sleep(_LOCK_STEP)
+    database.execute("BEGIN IMMEDIATE")
+
+
 def _check_tables(database: sqlite3.Connection) -> None:
     """Make the tables of a new file; another program's database is not changed."""
     import sqlite3
@@ -139,10 +172,17 @@ def _check_tables(database: sqlite3.Connection) -> None:
         database.execute(statement)
 
 
-def _default_path() -> Path:
-    import platformdirs
-
-    folder = platformdirs.user_state_path("atlasquery", appauthor=False)
-    with contextlib.suppress(OSError):  # the error of the file itself will tell its name
-        folder.mkdir(parents=True, exist_ok=True)
-    return folder / "quota.sqlite"
+def _find_path(path: str) -> Path:
+    """Return the file of ``conf.quota_file``; a relative path would be another file after a change of the folder."""
+    if path == "default":
+        folder = state_folder()
+        with contextlib.suppress(OSError):  # the error of the file itself will tell its name
+            folder.mkdir(parents=True, exist_ok=True)
+        return folder / "quota.sqlite"
+    try:
+        found = Path(path).expanduser()
+    except RuntimeError as error:  # no such user
+        raise InvalidInputError(f"`conf.quota_file` must be a path, got {path!r}: {error}") from None
+    if not found.is_absolute() or "\0" in path:
+        raise InvalidInputError(f"`conf.quota_file` must be an absolute path or 'default', got {path!r}.")
+    return found

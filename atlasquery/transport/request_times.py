@@ -44,8 +44,8 @@ class RequestTimes:
     def confirm(self, key: int) -> None:
         """Set the time of a request to that of its answer: the server counted it before, at an unknown time."""
         with self._lock:
-            if self._times.pop(key, None) is not None:
-                self._times[key] = self.now()
+            self._times.pop(key, None)  # it may have left the window during the request
+            self._times[key] = self.now()
 
     def remove(self, key: int) -> None:
         """Remove a request, which the server does not count."""

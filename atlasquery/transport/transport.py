@@ -30,7 +30,7 @@ from atlasquery.transport.http_errors import http_error
 from atlasquery.transport.interruption import before_sending
 from atlasquery.transport.lock import ForkSafeLock
 from atlasquery.transport.proxy import check_proxy
-from atlasquery.transport.quota import Quota, get_quota
+from atlasquery.transport.quota import Quota, Reservation, get_quota
 from atlasquery.transport.request import Request, SignedRequest
 from atlasquery.transport.retry import RetryPolicy
 from atlasquery.transport.retry_after import parse_retry_after, time_from_now
@@ -137,11 +137,11 @@ class Transport:
             if call is not None and call.has_passed:
                 return _Result(None, _call_timeout(signed, call))
             with before_sending():
-                key = quota.reserve()
-            if key is None:
+                reservation = quota.reserve()
+            if reservation is None:
                 return _Result(None, _quota_error(signed, quota, self.service))
             result = self._send_once(server, signed, deadline)
-            _settle_quota(result, quota, key)
+            _settle_quota(result, quota, reservation)
             if not (signed.request.idempotent and result.is_temporary):
                 return result
             assert isinstance(result.error, AtlasQueryError)  # only these are temporary
@@ -219,12 +219,12 @@ def _new_session() -> requests.Session:
     return session
 
 
-def _settle_quota(result: _Result, quota: Quota, key: int) -> None:
+def _settle_quota(result: _Result, quota: Quota, reservation: Reservation) -> None:
     """Count an attempt as the server does; one that did not reach it is not counted."""
     if getattr(result.error, "request_sent", True):
-        quota.settle(key, result.status)
+        reservation.settle(result.status)
     else:
-        quota.cancel(key)
+        reservation.cancel()
     if isinstance(result.error, RateLimitError):
         quota.record_rate_limit(result.error.retry_after)
 

@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""`replace_file`: a file is complete or not there."""
+"""`replace_file`: a file is complete or not there; `state_folder`: where the package keeps its own files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["replace_file"]
+__all__ = ["replace_file", "state_folder"]
+
+
+def state_folder() -> Path:
+    """Return the folder of files that the package keeps for the user between programs; it may not exist yet."""
+    import platformdirs
+
+    return platformdirs.user_state_path("atlasquery", appauthor=False)
 
 
 @contextmanager

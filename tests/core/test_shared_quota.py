@@ -193,3 +193,22 @@ def test_errors_are_before_the_first_request(limited, tmp_path):
     with conf.set_temp("quota_reserve", 6), pytest.raises(InvalidInputError, match="quota_reserve"):
         atlas.query_object(COW)
     assert sandbox.requests == []
+
+
+def test_a_cancelled_request_ends_its_wait_for_the_quota(make_sandbox, tmp_path):
+    """The iterator is closed while the next batch waits for the quota in the background."""
+    with (
+        make_sandbox(n_objects=200, shared=False) as sandbox,
+        conf.set_temp("hourly_requests", 1),
+        conf.set_temp("quota_file", tmp_path / "quota"),
+        conf.set_temp("max_wait", 4000),
+    ):
+        atlas = sandbox.client()
+        with pytest.warns(LargeQueryWarning):
+            transients = atlas.iter_transients(sandbox.truth["atlas_id"].tolist(), since="2026-08-01")
+        next(transients)
+        (background,) = [thread for thread in threading.enumerate() if thread.name == "atlasquery"]
+        transients.close()
+        background.join(20)
+        assert not background.is_alive()
+        assert statuses(sandbox) == [200]

@@ -25,7 +25,7 @@ def clock(monkeypatch):
 
 def record(quota, status=200):
     """Count a request that was answered."""
-    quota.settle(quota.reserve(), status)
+    quota.reserve().settle(status)
 
 
 def test_new_quota_is_unused(clock):
@@ -114,18 +114,18 @@ def test_clients_of_one_user_share_a_quota():
 
 def test_a_request_counts_while_it_is_sent_and_not_if_it_was_not_sent(clock):
     quota = Quota(HOURLY)
-    key = quota.reserve()
+    reservation = quota.reserve()
     assert quota.used == 1
-    quota.cancel(key)
+    reservation.cancel()
     assert quota.used == 0
 
 
 def test_a_request_counts_from_its_answer_on(clock):
     """The server counted it before: counting from the start would free it too early."""
     quota = Quota(HOURLY)
-    key = quota.reserve()
+    reservation = quota.reserve()
     clock(600)
-    quota.settle(key, 200)
+    reservation.settle(200)
     clock(3599)
     assert quota.used == 1
     clock(1)
@@ -181,3 +181,12 @@ def test_old_requests_are_freed_one_by_one(clock):
         clock(100)
     with conf.set_temp("hourly_requests", 4), conf.set_temp("quota_reserve", 1):
         assert quota.seconds_until_free() == 3600 - 500 + 200
+
+
+def test_a_request_that_outlasts_the_window_counts_from_its_answer(clock):
+    quota = Quota(HOURLY)
+    reservation = quota.reserve()
+    clock(4000)
+    assert quota.used == 0
+    reservation.settle(200)
+    assert quota.used == 1

@@ -4,7 +4,10 @@
 import logging
 import multiprocessing
 import os
+import signal
 import sqlite3
+import sys
+import threading
 import time
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +16,8 @@ import pytest
 
 from atlasquery.config import conf
 from atlasquery.core.service import ATLAS_SERVICE
-from atlasquery.exceptions import UnreadableFileError
-from atlasquery.transport import Token, get_quota
+from atlasquery.exceptions import InvalidInputError, UnreadableFileError
+from atlasquery.transport import Token, get_quota, quota_file
 from atlasquery.transport.quota_file import SharedRequestTimes
 
 HOURLY = ATLAS_SERVICE.quotas[0]
@@ -96,7 +99,7 @@ def test_a_count_of_an_hour_ago_is_removed_from_the_file(times, path, clock):
 def test_the_file_never_holds_the_token(path):
     with conf.set_temp("quota_file", path):
         quota = get_quota("https://one.example", TOKEN, HOURLY)
-        quota.settle(quota.reserve(), 200)
+        quota.reserve().settle(200)
         assert (quota.used, quota.is_shared) == (1, True)
     assert TOKEN.reveal().encode() not in path.read_bytes()
     with closing(sqlite3.connect(path)) as database:
@@ -182,3 +185,86 @@ def test_processes_that_add_at_once_never_exceed_the_limit(path):
         process.join()
     assert sum(numbers) == 50
     assert max(numbers) <= 30
+
+
+def test_a_number_is_not_used_again(times, path, clock):
+    """A process may hold the number of a row that has left the window."""
+    old = times.add()
+    clock(3601)
+    new = SharedRequestTimes(str(path), "another", 3600.0).add()
+    assert new != old
+    times.remove(old)
+    assert len(SharedRequestTimes(str(path), "another", 3600.0).read()[0]) == 1
+    times.confirm(old)  # the request lasted longer than the window, and counts from its answer
+    assert times.read()[0] == [1.7e9 + 3601]
+
+
+def test_a_request_is_settled_where_it_was_reserved(tmp_path):
+    quota = get_quota("https://one.example", TOKEN, HOURLY)
+    with conf.set_temp("quota_file", tmp_path / "one"):
+        reservation = quota.reserve()
+    with conf.set_temp("quota_file", tmp_path / "two"):
+        quota.reserve()
+        reservation.settle(404)
+        assert quota.used == 1
+    with conf.set_temp("quota_file", tmp_path / "one"):
+        assert quota.used == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["quota.sqlite", ":memory:", "file:x?mode=memory", "./x", "~nosuchuser/x", "/tmp/a\0b"]
+)
+def test_a_path_that_is_not_one_file_is_an_error(path):
+    with pytest.raises(InvalidInputError, match=r"`conf\.quota_file` must be"):
+        SharedRequestTimes(path, "someone", 60.0)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_a_child_that_is_forked_during_a_transaction_can_use_the_file(path, monkeypatch):
+    times = SharedRequestTimes(str(path), "someone", 1e6)
+    is_open, can_end = threading.Event(), threading.Event()
+    read = SharedRequestTimes._read
+
+    def slow_read(self, database):
+        is_open.set()
+        can_end.wait(0.3)
+        return read(self, database)
+
+    monkeypatch.setattr(SharedRequestTimes, "_read", slow_read)
+    thread = threading.Thread(target=times.read)
+    thread.start()
+    assert is_open.wait(10)
+    child = os.fork()  # waits for the transaction
+    if child == 0:
+        monkeypatch.setattr(quota_file, "_LOCK_TIMEOUT", 1.0)
+        try:
+            os._exit(0 if times.add() is not None else 1)
+        finally:
+            os._exit(2)
+    thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal to a thread")
+def test_ctrl_c_ends_the_wait_for_another_process(path, monkeypatch):
+    times = SharedRequestTimes(str(path), "someone", 60.0)
+    times.add()
+    main = threading.main_thread().ident
+    monkeypatch.setattr(time, "sleep", lambda seconds: signal.pthread_kill(main, signal.SIGINT))
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(KeyboardInterrupt):
+            times.add()
+
+
+def test_a_lock_that_is_not_released_is_an_error(path, monkeypatch):
+    times = SharedRequestTimes(str(path), "someone", 60.0)
+    times.add()
+    waits = []
+    monkeypatch.setattr(time, "sleep", waits.append)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(UnreadableFileError, match="locked"):
+            times.add()
+    assert sum(waits) == pytest.approx(30)
