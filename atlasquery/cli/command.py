@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from atlasquery.cli.exit_codes import INTERRUPTED, ExitCode
+from atlasquery.cli.exit_codes import INTERRUPTED, TERMINATED, ExitCode, Terminated
 from atlasquery.cli.wording import for_command_line
 
 __all__ = ["command"]
@@ -25,6 +25,8 @@ class _Command(click.Command):
             logging.basicConfig(format="atlasquery: %(message)s")
             try:
                 return super().invoke(ctx)
+            except Terminated:
+                raise ExitCode(TERMINATED, "Terminated.") from None
             except KeyboardInterrupt:  # click would print an empty line
                 raise ExitCode(INTERRUPTED, "Interrupted.") from None
 

@@ -3,11 +3,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import signal
 import sys
+import threading
 import traceback
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +20,7 @@ from atlasquery.cli.wording import for_command_line
 if TYPE_CHECKING:
     from atlasquery.exceptions import WriteError
 
-__all__ = ["EXIT_CODES", "INTERRUPTED", "ExitCode", "run"]
+__all__ = ["EXIT_CODES", "INTERRUPTED", "TERMINATED", "ExitCode", "Terminated", "run"]
 
 EXIT_CODES = {
     0: "success",
@@ -32,6 +36,7 @@ EXIT_CODES = {
     10: "not found",
     11: "partly failed",
     130: "interrupted by Ctrl-C",
+    143: "terminated by a signal",
 }
 # Classes of exceptions and their exit codes; the first that matches applies.
 _CODES = (
@@ -50,7 +55,7 @@ _CODES = (
     ("InvalidInputError", 2),
     ("UnreadableFileError", 2),
 )
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143
 
 
 class ExitCode(Exception):
@@ -63,12 +68,47 @@ class ExitCode(Exception):
 
 def run(command: click.Command, arguments: list[str]) -> int:
     """Run a command and return its exit code."""
+    _replace_missing_streams()
+    with _terminated_by_signal():
+        try:
+            return _run(command, arguments)
+        except BrokenPipeError:
+            # The reader of the output, such as `head`, has seen enough.
+            _discard(sys.stdout)
+            return 0
+
+
+def _replace_missing_streams() -> None:
+    """Give a program that was started without its standard streams, as services are, empty ones."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  (until the end of the program)
+
+
+def _discard(stream: Any) -> None:
+    """Let a broken stream lead nowhere: Python would write the rest to it at its end, and complain again."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@contextlib.contextmanager
+def _terminated_by_signal() -> Iterator[None]:
+    """Let SIGTERM, which schedulers send, end a command as Ctrl-C does: with the outcomes so far."""
+
+    def handler(number: int, frame: Any) -> None:
+        raise Terminated
+
+    is_main = threading.current_thread() is threading.main_thread()
+    before = signal.signal(signal.SIGTERM, handler) if is_main else None
     try:
-        return _run(command, arguments)
-    except BrokenPipeError:
-        # The reader of the output, such as `head`, has seen enough; Python would complain again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        yield
+    finally:
+        if is_main:
+            signal.signal(signal.SIGTERM, before)
+
+
+class Terminated(KeyboardInterrupt):
+    """The end of a command by SIGTERM."""
 
 
 def _run(command: click.Command, arguments: list[str]) -> int:
@@ -81,6 +121,8 @@ def _run(command: click.Command, arguments: list[str]) -> int:
         return _fail(str(end), end.code) if str(end) else end.code
     except click.ClickException as error:
         return _fail(_describe_usage(error), error.exit_code)
+    except Terminated:
+        return _fail("Terminated.", TERMINATED)
     except (KeyboardInterrupt, click.Abort):
         return _fail("Interrupted.", INTERRUPTED)
     except BrokenPipeError:
@@ -92,7 +134,10 @@ def _run(command: click.Command, arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    click.echo(f"atlasquery: error: {for_command_line(message)}", err=True)
+    try:
+        click.echo(f"atlasquery: error: {for_command_line(message)}", err=True)
+    except (OSError, ValueError):  # it has no reader; the exit code remains
+        _discard(sys.stderr)
     return code
 
 
@@ -124,9 +169,10 @@ def _describe(error: Exception) -> tuple[str, int]:
 
 def _write_code(error: WriteError) -> int:
     """Return the exit code of failed writes: that of the connection if it kept all of them from being done."""
-    from atlasquery.exceptions import ServerError
+    from atlasquery.exceptions import InvalidInputError, ServerError, UnreadableFileError
 
     is_done = any(status not in ("not done", "refused") for status in error.results["status"])
-    if is_done or not isinstance(error.__cause__, ServerError):
+    kinds = (ServerError, InvalidInputError, UnreadableFileError)  # the last two are of settings
+    if is_done or not isinstance(error.__cause__, kinds):
         return 11
     return _describe(error.__cause__)[1]

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from atlasquery.cli.arguments import parse_custom_list, parse_range, parse_since
+from atlasquery.cli.arguments import parse_custom_list, parse_number, parse_range, parse_since
 from atlasquery.cli.command import command
 from atlasquery.cli.output import output_options, write_table
 
@@ -58,6 +58,7 @@ def list_command(
     """
     from atlasquery import ATLAS
 
-    which: Any = parse_custom_list(name) if custom else int(name) if name.isdecimal() else name
+    number = parse_number(name)
+    which: Any = parse_custom_list(name) if custom else name if number is None else number
     given: dict[str, Any] = {key: value for key, value in filters.items() if value}
     write_table(ATLAS.query_list(which, since=parse_since(since), **given), output, table_format)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
@@ -71,14 +72,26 @@ def status_command() -> None:
 
     expires, source, quota = ATLAS.token_expires, ATLAS.token_source, ATLAS.quota
     unknown = "unknown; `atlasquery login` on this computer records it" if source else "-"
-    counted_by = "all processes that share quota_file" if quota.is_shared else "this process"
     click.echo(f"server   {ATLAS.server}")
     click.echo(f"token    {source or 'none'}")
     click.echo(f"expires  {expires.utc.iso[:16] + ' UTC' if expires is not None else unknown}")
-    click.echo(f"quota    {quota.remaining} of {quota.limit} requests left, as counted by {counted_by}")
+    click.echo(f"quota    {_describe_quota(quota)}")
     try:
         ATLAS.check_token()
     except TokenExpiredError as error:
         raise ExitCode(4, error.reason) from None
     except NoTokenError as error:
         raise ExitCode(3, str(error)) from None
+
+
+def _describe_quota(quota: Any) -> str:
+    """Return what is left, which a process of its own knows from ``quota_file`` only."""
+    if not quota.is_shared:
+        return f"{quota.limit} requests an hour; set quota_file in atlasquery.cfg to count those of all programs"
+    resets_at = quota.resets_at
+    when = (
+        f"; the next is free at {resets_at.utc.iso[:16]} UTC" if not quota.remaining and resets_at is not None else ""
+    )
+    reserved = f", without {quota.reserved} that quota_reserve leaves to others" if quota.reserved else ""
+    counted_by = "as counted by all programs that share quota_file"
+    return f"{quota.remaining} of {quota.limit} requests left{reserved}, {counted_by}{when}"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,9 @@ __all__ = ["add_command", "remove_command"]
 
 def _write_options(command: Callable[..., Any]) -> Callable[..., Any]:
     command = click.option("--verify", is_flag=True, help="Read the list after the writes.")(command)
-    command = click.option("--dry-run", is_flag=True, help="Print what would be sent; ids are not looked up.")(command)
+    command = click.option("--dry-run", is_flag=True, help="Print what would be sent; only names are looked up.")(
+        command
+    )
     command = click.argument("ids", metavar="ID...", nargs=-1, required=True)(command)
     return click.argument("list_name", metavar="LIST")(command)
 
@@ -81,6 +84,18 @@ def _write(
         table = method(object_ids, parse_custom_list(list_name), **options)
     except BaseException as error:
         if (outcomes := getattr(error, "results", None)) is not None:
-            write_table(outcomes, output, table_format)
+            _write_outcomes(outcomes, output, table_format)
         raise
-    write_table(table, output, table_format)
+    _write_outcomes(table, output, table_format)
+
+
+def _write_outcomes(outcomes: Any, output: str | None, table_format: str | None) -> None:
+    """Write the outcomes; if that fails the writes were done all the same, and their numbers are an error line."""
+    try:
+        write_table(outcomes, output, table_format)
+        sys.stdout.flush()
+    except OSError as error:
+        statuses = list(outcomes["status"])
+        counts = ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(statuses))
+        reason = error.strerror or type(error).__name__
+        click.echo(f"atlasquery: error: the outcomes ({counts}) cannot be written: {reason}.", err=True)

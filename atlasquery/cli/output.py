@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from atlasquery.cli.exit_codes import ExitCode
 from atlasquery.utils.files import replace_file
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LIGHT_CURVE_SUFFIXES", "output_file", "output_options", "parse_output", "write_table"]
 
+_MAX_NAME_BYTES = 230  # the name of the file that it is written to first is longer, and most systems allow 255
 _FORMATS = ("csv", "ecsv", "votable", "json")
 _SUFFIXES = {
     ".csv": "csv",
@@ -50,7 +52,7 @@ def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option(
         "-o",
         "--output",
-        type=click.Path(dir_okay=False, writable=True),
+        type=click.Path(dir_okay=False, readable=False),
         callback=parse_output,
         help="File to write instead of printing.",
     )(command)
@@ -60,14 +62,34 @@ def parse_output(context: click.Context, parameter: click.Parameter, output: str
     """Return the name of a file that can be written, before a request is sent for its content."""
     if output is None:
         return None
-    folder = Path(output).absolute().parent
+    if not output:
+        raise click.BadParameter("the name of the file must not be empty.")
+    try:
+        _check_target(_find_target(output))
+    except (OSError, RuntimeError, ValueError) as error:  # such as a loop of links
+        reason = getattr(error, "strerror", None) or error
+        raise click.BadParameter(f"{output} cannot be a file: {reason}.") from None
+    if parameter.name == "output" and context.params.get("table_format", "none asked") is None:
+        _check_suffix(output, LIGHT_CURVE_SUFFIXES if context.info_name == "lc" else ())
+    return output
+
+
+def _find_target(output: str) -> Path:
+    """Return the file that is written: that of a link, which stays a link, and a device or a pipe as it is named."""
+    path = Path(output)
+    return path if path.exists() and not path.is_file() else path.resolve()
+
+
+def _check_target(target: Path) -> None:
+    folder = target.absolute().parent
+    if target.exists() and not target.is_file():
+        return  # a device or a pipe
     if not folder.is_dir():
         raise click.BadParameter(f"the folder {folder} does not exist.")
     if not os.access(folder, os.W_OK):
         raise click.BadParameter(f"the folder {folder} cannot be written to.")
-    if parameter.name == "output" and context.params.get("table_format", "none asked") is None:
-        _check_suffix(output, LIGHT_CURVE_SUFFIXES if context.info_name == "lc" else ())
-    return output
+    if len(target.name.encode()) > _MAX_NAME_BYTES:
+        raise click.BadParameter(f"the name of the file must have at most {_MAX_NAME_BYTES} bytes.")
 
 
 def _check_suffix(output: str, further_suffixes: tuple[str, ...]) -> None:
@@ -81,9 +103,9 @@ def _check_suffix(output: str, further_suffixes: tuple[str, ...]) -> None:
 def write_table(table: Table, output: str | None, table_format: str | None) -> None:
     """Print a table, or write it to a file."""
     if output is None:
-        click.echo(_to_text(table) if table_format is None else _serialize(table, table_format).removesuffix("\n"))
+        click.echo(_to_text(table) if table_format is None else _to_format(table, table_format).removesuffix("\n"))
         return
-    content = _serialize(table, table_format or _SUFFIXES[Path(output).suffix.lower()])
+    content = _to_format(table, table_format or _SUFFIXES[Path(output).suffix.lower()])
     with output_file(output) as path:
         path.write_text(content, encoding="utf-8")
 
@@ -94,7 +116,7 @@ def output_file(output: str) -> Iterator[Path]:
 
     A device or a pipe is not replaced, but written to.
     """
-    target = Path(output).resolve()  # a link stays a link
+    target = _find_target(output)
     if target.exists() and not target.is_file():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / target.name
@@ -113,6 +135,14 @@ def _to_text(table: Table) -> str:
     """Return a table as text: as wide as the terminal, or whole if it is not printed on one."""
     size = {} if sys.stdout.isatty() else {"max_lines": -1, "max_width": -1}
     return "\n".join(table.pformat(**size, show_unit=None))
+
+
+def _to_format(table: Table, table_format: str) -> str:
+    """Return a table in a format; a catalogue may have columns that the format does not have."""
+    try:
+        return _serialize(table, table_format)
+    except (TypeError, ValueError) as error:
+        raise ExitCode(2, f"The table cannot be written as {table_format}: {error}. ecsv has most columns.") from error
 
 
 def _serialize(table: Table, table_format: str) -> str:

@@ -25,10 +25,13 @@ _REPLACEMENTS = (
     (r"pass `since`", "use --since"),
     (r"`coordinates`", "POSITION"),
     (r"`radius`", "RADIUS"),
-    (r"`name` must be (a|the)", r"LIST must be \1"),
+    (r"`name` must be (a known list|a detection list|a custom list|the name or number)", r"LIST must be \1"),
+    (r"`name` must be", "A name must be"),
     (r"`since`", "--since"),
     (r"`catalogue`", "CATALOGUE"),
+    (r"`conf\.(\w+)`", r"`\1` in atlasquery.cfg"),
     (r"\bconf\.(\w+)", r"\1 in atlasquery.cfg"),
+    (r"`results` of this error has", "The table above has"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from atlasquery.core.call_timeout import with_timeout
 from atlasquery.endpoints import Endpoints
-from atlasquery.exceptions import InvalidQueryError, SchemaWarning
+from atlasquery.exceptions import AtlasQueryError, SchemaWarning
 from atlasquery.transport import Quota
 from atlasquery.utils.log import numbered_call
 from atlasquery.utils.warnings import join_warnings
@@ -42,6 +42,6 @@ class QueryMixin:
         """Return the remaining quota, for a progress bar."""
         try:
             quota = self.quota
-        except InvalidQueryError:  # the setting of the server was changed during the call, which must not end it
+        except AtlasQueryError:  # the setting of the server was changed during the call, which must not end it
             return ""
         return f"{quota.remaining} of {quota.limit} requests left"

@@ -9,6 +9,7 @@ import numpy as np
 from astropy.table import Table
 from numpy.typing import NDArray
 
+from atlasquery.config import conf
 from atlasquery.exceptions import DataQualityWarning, LargeQueryWarning, NoResultsWarning
 from atlasquery.inputs.times import Since
 from atlasquery.transport import Quota
@@ -82,7 +83,14 @@ def warn_large_query(quota: Quota, n_requests: int, hint: str = "") -> None:
     if n_requests > 1 and not quota.allows(n_requests):
         warn_user(
             f"The call needs about {n_requests} requests, and {quota.remaining} of {quota.limit} are left this hour: "
-            f"it cannot finish before {quota.finish_time(n_requests).utc.iso[:16]} UTC. Set conf.max_wait to wait; "
-            f"without it the call ends in a RateLimitError with the results so far.{hint and ' '}{hint}",
+            f"it cannot finish before {quota.finish_time(n_requests).utc.iso[:16]} UTC. {_describe_wait()}"
+            f"{hint and ' '}{hint}",
             LargeQueryWarning,
         )
+
+
+def _describe_wait() -> str:
+    """Return what happens when the quota is used up."""
+    if conf.max_wait:
+        return f"The call waits for up to {conf.max_wait:g} s (conf.max_wait) for each request."
+    return "Set conf.max_wait to wait; without it the call ends in a RateLimitError with the results so far."

@@ -183,7 +183,7 @@ def _read_texts(column: Any, name: str, unit: Any, text_unit: Any, wrong: dict[i
             )
         try:
             degrees[row] = Angle(texts[row], text_unit if unit is None else unit).deg
-        except (u.UnitsError, ValueError, TypeError):
+        except (u.UnitsError, ValueError, TypeError, OverflowError):
             wrong.setdefault(row, f"{name} = {texts[row]!r}")
     return degrees
 

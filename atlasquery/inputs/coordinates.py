@@ -101,8 +101,9 @@ def _parse_angle(radius: RadiusLike) -> Angle:
         )
     try:
         return Angle(radius if isinstance(radius, (str, Angle)) else u.Quantity(radius))
-    except (u.UnitsError, ValueError, TypeError) as error:
-        raise InvalidQueryTypeError(f"`radius` must be an angle with a unit, got {radius!r}: {error}") from error
+    except (u.UnitsError, ValueError, TypeError, OverflowError) as error:
+        got = abbreviate(radius) if isinstance(radius, str) and len(radius) > 100 else repr(radius)
+        raise InvalidQueryTypeError(f"`radius` must be an angle with a unit, got {got}: {error}") from error
 
 
 def icrs_coordinates(coordinates: CoordinatesLike) -> SkyCoord:

@@ -46,7 +46,7 @@ def parse_position(text: str) -> SkyCoord:
     plain = _simplify(text)
     try:
         return _parse_numbers(plain) or SkyCoord(plain, **_find_units(plain))
-    except (ValueError, TypeError, u.UnitsError) as error:
+    except (ValueError, TypeError, OverflowError, u.UnitsError) as error:
         reason = f"`coordinates` must be a position that SkyCoord can parse, got {text!r}: {error}"
         raise InvalidQueryError(reason, hint=_HINT) from error
 

@@ -75,7 +75,7 @@ class Quota:
         resets_at = self.resets_at
         remaining = self.remaining
         when = "" if remaining or resets_at is None else f", next at {resets_at.utc.iso[:19]} UTC"
-        reserved = f" and {self._reserve} reserved for others" if self._reserve else ""
+        reserved = f" and {self.reserved} reserved for others" if self.reserved else ""
         return f"<Quota: {self.used} of {self.limit} requests used{reserved}, {remaining} remaining{when}>"
 
     @property
@@ -161,26 +161,27 @@ class Quota:
     @property
     def is_enforced(self) -> bool:
         """Whether a request beyond the quota is held back here (`bool`)."""
-        return self._account is not None and bool(conf.quota_file or self._reserve)
+        return self._account is not None and bool(conf.quota_file or self.reserved)
 
     @property
     def explanation(self) -> str:
         """What is used, for messages."""
         who = "the processes that share conf.quota_file" if self.is_shared else "this process"
-        reserved = f", and conf.quota_reserve leaves {self._reserve} to others" if self._reserve else ""
+        reserved = f", and conf.quota_reserve leaves {self.reserved} to others" if self.reserved else ""
         return f"{who} used {self.used} of {self.limit} requests{reserved}"
 
     @property
-    def _reserve(self) -> int:
+    def reserved(self) -> int:
+        """Requests that ``conf.quota_reserve`` leaves to others (`int`)."""
         return conf.quota_reserve if self._rule.is_configured and self._account is not None else 0
 
     @property
     def _available(self) -> int:
         """The limit without the requests that are reserved for others."""
-        available = self.limit - self._reserve
+        available = self.limit - self.reserved
         if available < 1:
             raise InvalidInputError(
-                f"`conf.quota_reserve` must be less than the limit of {self.limit} requests, got {self._reserve}.",
+                f"`conf.quota_reserve` must be less than the limit of {self.limit} requests, got {self.reserved}.",
                 hint=source_hint("quota_reserve"),
             )
         return available

@@ -137,3 +137,44 @@ def test_codes_are_in_the_help(run):
     result = run("--help")
     text = " ".join(result.output.split())
     assert all(f"{code} {meaning}" in text for code, meaning in EXIT_CODES.items())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uses a POSIX shell")
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("atlasquery region x 1arcmin 2>&-", 2),
+        ("atlasquery region x 1arcmin 2>/dev/full", 2),
+        ("atlasquery lists >&-", 0),
+        ("atlasquery lists -f csv >&-", 0),
+        ("atlasquery --help >&-", 0),
+        ("atlasquery lists -f csv <&- 2>&- | head -1", 0),
+        ("atlasquery add vra - <&-", 0),
+        ("atlasquery object - <&-", 0),
+        ("atlasquery login --token-stdin <&-", 5),
+    ],
+)
+def test_streams_that_are_closed_or_full(run_process, line, code):
+    result = run_process(line)
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "fault of this program" not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="uses a POSIX shell")
+def test_an_error_that_nothing_reads_keeps_its_code(run_process):
+    """Standard error is a pipe whose reader has ended."""
+    result = run_process("bash -c 'exec 3> >(true); sleep 0.5; atlasquery region x 1arcmin 2>&3'")
+    assert result.returncode == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "9" * 5000], ["list", "9" * 5000, "--custom"], ["add", "9" * 5000, "1"],
+        ["region", "1,2", "1" * 400 + "arcsec"], ["region", "1" * 400 + "h,2", "1arcsec"],
+    ],
+    ids=lambda words: " ".join(words)[:20],
+)  # fmt: skip
+def test_numbers_of_any_length(run, words):
+    assert run(*words).code == 2

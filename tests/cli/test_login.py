@@ -51,9 +51,12 @@ def test_status_tells_why_the_expiry_is_unknown(run, server, monkeypatch):
 
 def test_status_shows_the_shared_quota(run, server, monkeypatch, tmp_path):
     monkeypatch.setenv("ATLASQUERY_TOKEN", server.token("writer"))
-    assert "requests left, as counted by this process" in run("status").output
+    assert "100 requests an hour; set quota_file" in run("status").output
     with conf.set_temp("quota_file", tmp_path / "quota"), conf.set_temp("quota_reserve", 5):
-        assert "quota    95 of 100 requests left, as counted by all processes" in run("status").output
+        assert (
+            "quota    95 of 100 requests left, without 5 that quota_reserve leaves to others, as counted by"
+            in run("status").output
+        )
         assert run("object", "2018cow").code == 0
         assert "quota    93 of 100 requests left" in run("status").output
 

@@ -9,6 +9,7 @@ import sys
 import threading
 
 import pytest
+from astropy import units as u
 from astropy.io.votable import parse_single_table
 from astropy.table import QTable, Table
 
@@ -199,6 +200,8 @@ def test_closed_pipe_is_silent(run_process):
         ["demo", "-o", "nofolder/cow.png"],
         ["login", "--token-stdin", "--output", "nofolder/token"],
         ["crossmatch", __file__, "1arcsec", "-o", "matches.txt"],
+        ["object", "2018cow", "-o", ""],
+        ["object", "2018cow", "-o", "a" * 250 + ".csv"],
     ],
     ids=" ".join,
 )
@@ -254,3 +257,29 @@ def test_unreadable_catalogue(run, tmp_path):
     result = run("crossmatch", str(path), "1arcsec")
     assert result.code == 2
     assert len(result.errors) < 400
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs symbolic links")
+def test_links_that_lead_nowhere(run, server, tmp_path):
+    (tmp_path / "loop.csv").symlink_to(tmp_path / "loop.csv")
+    (tmp_path / "dangling.csv").symlink_to(tmp_path / "none" / "file.csv")
+    n_before = len(server.requests)
+    for name in ("loop.csv", "dangling.csv"):
+        assert run("object", "2018cow", "-o", str(tmp_path / name)).code == 2
+    assert len(server.requests) == n_before
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/stdout"), reason="needs the device")
+def test_standard_output_as_a_file(run_process):
+    result = run_process("atlasquery lists -o /dev/stdout -f csv | head -1")
+    assert result.stdout.startswith("name,number,")
+    assert result.stderr == ""
+
+
+def test_columns_that_a_format_does_not_have(run, tmp_path):
+    catalogue = tmp_path / "catalogue.ecsv"
+    QTable({"ra": [244.0009] * u.deg, "dec": [22.268] * u.deg, "shape": [[1.0, 2.0]]}).write(catalogue)
+    result = run("crossmatch", str(catalogue), "2arcsec", "-f", "csv")
+    assert result.code == 2
+    assert "cannot be written as csv" in result.errors
+    assert run("crossmatch", str(catalogue), "2arcsec", "-f", "ecsv").code == 0

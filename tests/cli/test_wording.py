@@ -59,6 +59,11 @@ def test_no_message_of_the_sign_in_names_a_python_call(run, monkeypatch, variabl
 @pytest.mark.parametrize(
     ("message", "shown"),
     [
+        ("`conf.quota_file` must be a path.", "`quota_file` in atlasquery.cfg must be a path."),
+        (
+            "`name` must be an object name or an ATLAS id, got ','.",
+            "A name must be an object name or an ATLAS id, got ','.",
+        ),
         ("Call ATLAS.login() to go on.", "Run `atlasquery login` to go on."),
         ("Set conf.max_wait\nto wait.", "Set max_wait in atlasquery.cfg to wait."),
         ("`name` must be a known list, got <DetectionList.eyeball: 4>.", "LIST must be a known list, got eyeball."),
