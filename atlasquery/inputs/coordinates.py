@@ -21,10 +21,8 @@ __all__ = [
     "CoordinatesLike",
     "RadiusLike",
     "as_icrs",
-    "icrs_coordinates",
     "is_finite",
     "radii_arcsec",
-    "radius_arcsec",
 ]
 
 CoordinatesLike: TypeAlias = SkyCoord | BaseCoordinateFrame | str | Sequence[SkyCoord | BaseCoordinateFrame | str]
@@ -35,36 +33,30 @@ MAX_RADIUS_ARCSEC = 300.0  # of the server
 _RADIUS_TOLERANCE = 1e-9
 
 
-def radius_arcsec(radius: RadiusLike) -> float:
-    """Return the radius of a cone in arcsec.
+def radii_arcsec(radius: RadiusLike, n_positions: int) -> float | NDArray[np.float64]:
+    """Return the radius of all positions in arcsec, or an array of one for each.
 
     Parameters
     ----------
     radius : `~astropy.units.Quantity` or str
-        An angle such as ``10 * u.arcsec`` or ``"1 arcmin"``; above 0 and at most 300 arcsec.
+        Angles such as ``10 * u.arcsec`` or ``"1 arcmin"``, scalar or of shape (n,); above 0 and at most 300 arcsec.
+    n_positions : int
+        Number of positions, n.
 
     Raises
     ------
     InvalidQueryTypeError
         If it is a bare number, or not an angle.
     InvalidQueryError
-        If it is not a single finite angle in that range.
+        If it is not finite, out of range, or of another shape.
 
     Examples
     --------
     >>> from astropy import units as u
-    >>> from atlasquery.inputs.coordinates import radius_arcsec
-    >>> radius_arcsec(1 * u.arcmin)
+    >>> from atlasquery.inputs.coordinates import radii_arcsec
+    >>> radii_arcsec(1 * u.arcmin, 3)
     60.0
     """
-    values = _parse_angle(radius).to_value(u.arcsec)
-    if np.ndim(values):
-        raise InvalidQueryError(f"`radius` must be a single angle, got an array of shape {np.shape(values)}.")
-    return float(_check_range(values, radius))
-
-
-def radii_arcsec(radius: RadiusLike, n_positions: int) -> float | NDArray[np.float64]:
-    """Return the radius of all positions in arcsec, or an array of one for each; raises as `radius_arcsec`."""
     values = _parse_angle(radius).to_value(u.arcsec)
     if np.shape(values) not in ((), (n_positions,)):
         raise InvalidQueryError(
@@ -106,40 +98,29 @@ def _parse_angle(radius: RadiusLike) -> Angle:
         raise InvalidQueryTypeError(f"`radius` must be an angle with a unit, got {got}: {error}") from error
 
 
-def icrs_coordinates(coordinates: CoordinatesLike) -> SkyCoord:
-    """Return positions in ICRS, scalar or one-dimensional as they were given.
+def as_icrs(coordinates: CoordinatesLike) -> SkyCoord:
+    """Return positions in ICRS, scalar or one-dimensional as they were given; they may be NaN or masked.
 
     Parameters
     ----------
-    coordinates : `~astropy.coordinates.SkyCoord`, frame with data, or str
-        One position or an array of them, in any frame; a string is parsed by `~astropy.coordinates.SkyCoord`.
+    coordinates : `~astropy.coordinates.SkyCoord`, frame with data, str, or list of those
+        One position or an array of them, in any frame; a string as `~atlasquery.inputs.position_text.parse_position`
+        reads it.
 
     Raises
     ------
     InvalidQueryTypeError
         If it is of another type, such as a pair of numbers.
     InvalidQueryError
-        If it is empty, not finite, or cannot be transformed to ICRS.
+        If it has more dimensions, or cannot be transformed to ICRS.
 
     Examples
     --------
-    >>> from atlasquery.inputs.coordinates import icrs_coordinates
-    >>> icrs_coordinates("16h16m00.22s +22d16m04.9s")
+    >>> from atlasquery.inputs.coordinates import as_icrs
+    >>> as_icrs("16h16m00.22s +22d16m04.9s")
     <SkyCoord (ICRS): (ra, dec) in deg
         (244.00091667, 22.26802778)>
     """
-    icrs = as_icrs(coordinates)
-    bad = np.flatnonzero(~is_finite(icrs))
-    if bad.size:
-        raise InvalidQueryError(
-            f"`coordinates` must be finite, got {bad.size} NaN or masked positions of {icrs.size}, "
-            f"the first at index {bad[0]}."
-        )
-    return SkyCoord(icrs.ra, icrs.dec)
-
-
-def as_icrs(coordinates: CoordinatesLike) -> SkyCoord:
-    """Return positions in ICRS as `icrs_coordinates` does, but accept positions that are not finite."""
     icrs = to_icrs(_as_skycoord(coordinates))
     if icrs.ndim > 1:
         raise InvalidQueryError(

@@ -10,18 +10,9 @@ from atlasquery import schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.sandbox import Fault
 from constants import COW
-from made_records import make_full_record
+from made_records import LIST_SECTIONS, make_full_record
 
-SECTIONS = {
-    "object": schema.OBJECT,
-    "lc": schema.DETECTION,
-    "lcnondets": schema.LIMIT,
-    "fp": schema.FORCED,
-    "sherlock_crossmatches": schema.SHERLOCK_CROSSMATCH,
-    "sherlock_classifications": schema.SHERLOCK_CLASSIFICATION,
-    "tns_crossmatches": schema.TNS_CROSSMATCH,
-    "external_crossmatches": schema.EXTERNAL_CROSSMATCH,
-}
+SECTIONS = {"object": schema.OBJECT, **LIST_SECTIONS}
 COLUMNS = [
     (section, field.server_key) for section, rows in SECTIONS.items() for field in rows.values() if not field.required
 ]

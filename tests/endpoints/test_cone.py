@@ -8,7 +8,7 @@ from astropy.coordinates import SkyCoord
 
 from atlasquery.endpoints.cone import cone_payload, cone_payloads, index_column
 from atlasquery.exceptions import BatchError, UnreadableAnswerError
-from atlasquery.inputs.coordinates import icrs_coordinates
+from atlasquery.inputs.coordinates import as_icrs
 from constants import COW
 
 ROW = {"object": COW, "objectname": "ATLAS18qqn", "separation": 1.5}
@@ -18,7 +18,7 @@ POSITION = {"ra": 244.0009, "dec": 22.268, "radius": 10.0}
 def test_payload_of_one_position():
     expected = {**POSITION, "requestType": "all"}
     assert cone_payload(244.0009, 22.268, 10.0, "all") == expected
-    assert cone_payloads(icrs_coordinates(["244.0009d 22.2680d"]), 10.0, "all") == [expected]
+    assert cone_payloads(as_icrs(["244.0009d 22.2680d"]), 10.0, "all") == [expected]
 
 
 def test_a_radius_for_each_position():

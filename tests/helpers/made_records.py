@@ -13,6 +13,7 @@ SECTIONS = (
     schema.TNS_CROSSMATCH,
     schema.EXTERNAL_CROSSMATCH,
 )
+LIST_SECTIONS = {section.name: section for section in SECTIONS}  # by their key in a record
 
 
 def make_row(row_schema, **values):

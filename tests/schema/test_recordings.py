@@ -7,17 +7,9 @@ import warnings
 import pytest
 
 from atlasquery import schema
+from made_records import LIST_SECTIONS
 
-OBJECT_SECTIONS = {
-    "lc": schema.DETECTION,
-    "lcnondets": schema.LIMIT,
-    "fp": schema.FORCED,
-    "sherlock_crossmatches": schema.SHERLOCK_CROSSMATCH,
-    "sherlock_classifications": schema.SHERLOCK_CLASSIFICATION,
-    "tns_crossmatches": schema.TNS_CROSSMATCH,
-    "external_crossmatches": schema.EXTERNAL_CROSSMATCH,
-}
-RECORDS = OBJECT_SECTIONS | {
+RECORDS = LIST_SECTIONS | {
     "object": schema.OBJECT,
     "objectlist": schema.LIST_ROW,
     "objectlist_custom": schema.LIST_ROW,
@@ -46,14 +38,14 @@ def test_every_recorded_key_is_declared_with_its_type(recorded_types, name):
 
 def test_every_section_is_declared(recorded_types):
     assert set(recorded_types) - {"top"} == set(RECORDS)
-    assert set(recorded_types["top"]) == {"object", *OBJECT_SECTIONS}
+    assert set(recorded_types["top"]) == {"object", *LIST_SECTIONS}
 
 
 @pytest.mark.parametrize("number", ["1000005291314656200", "1134751930091216800"])
 def test_recorded_objects_are_decoded_without_loss(shared_data, number):
     body = (shared_data / "recordings" / f"objects_{number}.json").read_bytes()
     (record,) = schema.check_objects_answer(schema.decode_json(body))
-    for section, declared in OBJECT_SECTIONS.items():
+    for section, declared in LIST_SECTIONS.items():
         table = declared.table(record[section])
         assert len(table) == len(record[section])
         assert "new_columns" not in table.meta
@@ -89,7 +81,7 @@ def decode_answer(name, document):
     """Decode a recorded answer; return the number of declarations that it needed."""
     if name.startswith("objects_"):
         for record in schema.check_objects_answer(document):
-            for section, declared in OBJECT_SECTIONS.items():
+            for section, declared in LIST_SECTIONS.items():
                 declared.table(record[section] or [])
         return 1
     if name.startswith("externalxmlist_"):
