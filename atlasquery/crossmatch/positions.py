@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from astropy import units as u
 from astropy.coordinates import SkyCoord
-from astropy.table import Table
+from astropy.table import Row, Table
 from numpy.typing import NDArray
 
 from atlasquery.crossmatch.catalogue import CatalogueLike, UnitLike, as_table, check_catalogue_type, is_catalogue
@@ -131,4 +131,4 @@ def _is_row(catalogue: Any) -> bool:
     """Return whether a catalogue is a single row, not a table of one row."""
     if isinstance(catalogue, Mapping):
         return all(np.ndim(value) == 0 for value in catalogue.values())
-    return type(catalogue).__name__ in ("Row", "Series", "QRow") or not hasattr(catalogue, "__len__")
+    return isinstance(catalogue, Row) or type(catalogue).__name__ == "Series"  # of pandas
