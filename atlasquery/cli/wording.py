@@ -20,6 +20,7 @@ _REPLACEMENTS = (
     (r"\bquery_list\b", "`atlasquery list`"),
     (r"use SkyCoord\.from_name\(name\)", "`atlasquery object` shows the position of an object"),
     (r"; meta\['missing'\] lists them", ""),
+    (r"<CustomList unnamed: (\d+)>", r"list \1"),
     (r"<(?:Detection|Custom)List[. ](\w+): \d+>", r"\1"),
     (r"catalogue\[('\w+')\]\.unit = 'deg'", r"the unit of the column \1 in the file"),
     (r"pass `since`", "use --since"),

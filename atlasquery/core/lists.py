@@ -193,7 +193,10 @@ class ListQueries(QueryMixin):
         table = self._endpoints.lists.query(object_list, filters)
         if not len(table):
             bound = f" (since {check_since(since)})" if since is not None else ""
-            warn_no_results(f"No object of {object_list!r} matches the filters{bound}.")
+            has_no_rows = f"{object_list!r} is empty, or the server has no such list."
+            warn_no_results(
+                has_no_rows if filters.is_empty else f"No object of {object_list!r} matches the filters{bound}."
+            )
         return table
 
     @overload

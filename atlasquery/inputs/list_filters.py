@@ -30,6 +30,8 @@ SHERLOCK_CLASSES = ("ORPHAN", "SN", "NT", "VS", "CV", "BS", "UNCLEAR", "HPM", "A
 # The server sends six digits of numbers that it compares in full: slightly wider bounds are sent, and the exact ones
 # applied to the answer.
 _BOUND_MARGIN = 1e-5
+# A range without any of these values would silently give no rows.
+_LIMITS = {"vra": (0, 10), "rb_pix": (0, 1), "dec": (-90, 90)}
 _DEGREES = ("ra", "dec")
 
 
@@ -50,7 +52,7 @@ class ListFilters:
     InvalidQueryTypeError
         If an argument has a wrong type.
     InvalidQueryError
-        If a range is reversed, or a class is unknown.
+        If a range is reversed or holds no possible value, or a class is unknown.
 
     Examples
     --------
@@ -90,6 +92,11 @@ class ListFilters:
             if values and len(values) == 1:  # the server takes one
                 payload[name] = values[0]
         return payload
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no condition."""
+        return not (self._since or self._ranges or self._classes or self._excluded or self._types)
 
     def matches(self, table: QTable) -> NDArray[np.bool_]:
         """Return which rows of a list meet all conditions, as an array of bool."""
@@ -132,6 +139,9 @@ def _parse_range(name: str, value: Any) -> _Bounds:
         return _wrap_ra(low, high)
     if low is not None and high is not None and low > high:
         raise InvalidQueryError(f"`{name}` must be (low, high) with low <= high, got {value!r}.")
+    lowest, highest = _LIMITS[name]
+    if (low is not None and low > highest) or (high is not None and high < lowest):
+        raise InvalidQueryError(f"`{name}` must have values from {lowest} to {highest}, got {value!r}.")
     return low, high
 
 

@@ -283,3 +283,10 @@ def test_columns_that_a_format_does_not_have(run, tmp_path):
     assert result.code == 2
     assert "cannot be written as csv" in result.errors
     assert run("crossmatch", str(catalogue), "2arcsec", "-f", "ecsv").code == 0
+
+
+def test_a_list_that_is_not_there(run):
+    result = run("list", "9999", "--custom", "-f", "csv")
+    assert result.code == 0
+    assert "list 9999 is empty, or the server has no such list" in result.errors
+    assert run("list", "eyeball", "--vra", "12:").code == 2

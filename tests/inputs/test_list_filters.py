@@ -74,3 +74,24 @@ def test_missing_columns():
 def test_invalid_filters(filters, error, message):
     with pytest.raises(error, match=message):
         ListFilters(**filters)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("vra", (10.1, None)),
+        ("vra", (None, -0.1)),
+        ("rb_pix", (1.5, 2)),
+        ("dec", (90.5, 95)),
+        ("dec", (None, -91 * u.deg)),
+    ],
+)
+def test_a_range_without_a_possible_value(name, value):
+    with pytest.raises(InvalidQueryError, match=f"`{name}` must have values from"):
+        ListFilters(**{name: value})
+
+
+def test_ranges_up_to_the_limits():
+    filters = ListFilters(vra=(10, None), dec=(90, 95), rb_pix=(None, 0))
+    assert not filters.is_empty
+    assert ListFilters().is_empty
