@@ -31,6 +31,7 @@
     ├── NoResultsWarning            the answer is empty, or some objects were not found
     ├── LargeQueryWarning           the query needs more requests than the quota has left
     ├── TokenExpiryWarning          the token expires within two weeks
+    ├── TokenNotStoredWarning       the token is usable in this process, but cannot be stored
     ├── DataQualityWarning          a value looks wrong; it is kept
     └── SchemaWarning               the server sends an unknown column, or a known one is absent
 
@@ -76,6 +77,7 @@ __all__ = [
     "ServerUnreachableError",
     "TokenExpiredError",
     "TokenExpiryWarning",
+    "TokenNotStoredWarning",
     "UnexpectedRedirectError",
     "UnreadableAnswerError",
     "UnreadableFileError",
@@ -306,6 +308,10 @@ class NoResultsWarning(AstropyUserWarning, _astroquery.NoResultsWarning):
 
 class LargeQueryWarning(AstropyUserWarning, _astroquery.LargeQueryWarning):
     """The query needs more requests than the quota has left."""
+
+
+class TokenNotStoredWarning(AstropyUserWarning):
+    """The token is usable in this process, but cannot be stored."""
 
 
 class TokenExpiryWarning(AstropyUserWarning):

@@ -18,7 +18,14 @@ from atlasquery.auth.keyring_storage import KeyringStorage
 from atlasquery.auth.prompt import ask_password, ask_username, can_prompt, show_line
 from atlasquery.auth.sources import token_from_environment, token_from_keyring
 from atlasquery.auth.token_file import write_token_file
-from atlasquery.exceptions import AtlasQueryError, InvalidTokenError, LoginError, NoTokenError, TokenExpiredError
+from atlasquery.exceptions import (
+    AtlasQueryError,
+    InvalidTokenError,
+    LoginError,
+    NoTokenError,
+    TokenExpiredError,
+    TokenNotStoredWarning,
+)
 from atlasquery.transport import (
     Answer,
     ForkSafeLock,
@@ -143,6 +150,8 @@ class AuthorizedSession:
         with before_sending():
             if isinstance(rejection, TokenExpiredError):
                 rejection.hint = renewal_hint(self.service, credential.source)
+            elif credential.source == "environment":
+                rejection.hint = f"The token is that of the environment variable {self.service.token_variable}."
             renewed = self._renew(server, credential, rejection)
         if renewed is None:
             raise rejection
@@ -286,7 +295,7 @@ class AuthorizedSession:
             self._credentials[origin] = credential
             problem = storage.write(credential.token, credential.expires) if store else None
         if problem:
-            warn_user(f"Signed in for this process only; the token is not stored: {problem}.", AstropyUserWarning)
+            warn_user(f"Signed in for this process only; the token is not stored: {problem}.", TokenNotStoredWarning)
         credential.warn_if_expiring(origin, self.service.client_name)
 
     def _renew(self, server: ServerURL, credential: Credential, rejection: LoginError) -> Credential | None:

@@ -6,10 +6,11 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
-from atlasquery.cli.exit_codes import EXIT_CODES, run
+from atlasquery.cli.exit_codes import EXIT_CODES, INTERRUPTED, TERMINATED, ExitCode, Terminated, run
 
 __all__ = ["atlasquery", "main"]
 
@@ -44,6 +45,15 @@ class _LazyGroup(click.Group):
         module = importlib.import_module(f"atlasquery.cli.{_COMMANDS[cmd_name]}")
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        # The imports, options and work of a command; click would print an empty line of its own.
+        try:
+            return super().invoke(ctx)
+        except Terminated:
+            raise ExitCode(TERMINATED, "Terminated.") from None
+        except KeyboardInterrupt:
+            raise ExitCode(INTERRUPTED, "Interrupted.") from None
 
 
 def _print_version(context: click.Context, parameter: click.Parameter, value: bool) -> None:

@@ -34,9 +34,14 @@ def parse_since(text: str | None) -> Any:
         from astropy.units import Quantity
 
         try:
-            return Quantity(text)
+            span = Quantity(text)
         except (TypeError, ValueError):
-            raise click.BadParameter(f"must be an ISO date or a time span such as 30d, got {text!r}.") from None
+            span = None
+        if span is None or span.unit.physical_type != "time":
+            raise click.BadParameter(
+                f"--since must be an ISO date such as 2018-06-16, or a time span such as 30d, got {text!r}."
+            ) from None
+        return span
     return text
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 
-from atlasquery.cli.exit_codes import INTERRUPTED, TERMINATED, ExitCode, Terminated
 from atlasquery.cli.wording import for_command_line
 
 __all__ = ["command"]
@@ -23,12 +22,7 @@ class _Command(click.Command):
         with warnings.catch_warnings():
             _show_warnings_as_lines()
             logging.basicConfig(format="atlasquery: %(message)s")
-            try:
-                return super().invoke(ctx)
-            except Terminated:
-                raise ExitCode(TERMINATED, "Terminated.") from None
-            except KeyboardInterrupt:  # click would print an empty line
-                raise ExitCode(INTERRUPTED, "Interrupted.") from None
+            return super().invoke(ctx)
 
 
 command = partial(click.command, cls=_Command)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -13,6 +14,8 @@ from atlasquery.cli.exit_codes import ExitCode
 from atlasquery.cli.output import parse_output
 
 __all__ = ["login_command", "logout_command", "status_command"]
+
+_NOT_STORED = "Signed in, but {problem} `atlasquery login --output FILE` stores it in a file."
 
 
 @command("login")
@@ -37,12 +40,20 @@ def login_command(username: str | None, token_stdin: bool, output: str | None) -
       export ATLASQUERY_TOKEN=$(cat token.txt)
     """
     from atlasquery import ATLAS
+    from atlasquery.exceptions import TokenNotStoredWarning
 
     token = sys.stdin.readline().strip() if token_stdin else None
-    ATLAS.login(username, token=token, store=output is None)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", TokenNotStoredWarning)
+        try:
+            ATLAS.login(username, token=token, store=output is None)
+        except TokenNotStoredWarning as problem:
+            raise ExitCode(2, _NOT_STORED.format(problem=str(problem).partition("; ")[2])) from None
     if output is not None:
         ATLAS.write_token(output)
-    click.echo(f"Signed in to {ATLAS.server}." + (f" The token is in {output}." if output else ""))
+    place = f" The token is in {output}." if output else ""
+    expires = f" It expires on {ATLAS.token_expires.utc.iso[:16]} UTC." if ATLAS.token_expires is not None else ""
+    click.echo(f"Signed in to {ATLAS.server}.{place}{expires}")
 
 
 @command("logout")

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +99,8 @@ def _check_suffix(output: str, further_suffixes: tuple[str, ...]) -> None:
         raise click.BadParameter(
             f"the suffix of {output} must be one of {', '.join(known)}, or --format must be given."
         )
+    if Path(output).suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
+        raise click.BadParameter(f"{output} needs the package pyarrow, which is not installed.")
 
 
 def write_table(table: Table, output: str | None, table_format: str | None) -> None:

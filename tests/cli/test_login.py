@@ -8,6 +8,7 @@ import sys
 
 import keyring
 import pytest
+from keyring.backends import fail
 
 from atlasquery import ATLAS, conf
 from memory_keyring import MemoryKeyring
@@ -40,6 +41,20 @@ def test_invalid_token(run):
     assert run("login", "--token-stdin", stdin="0" * 40).code == 5
     assert run("login", "--token-stdin", stdin="two words").code == 5
     assert run("login", "--token-stdin", stdin="").code == 5
+
+
+def test_a_token_that_cannot_be_stored(run, server):
+    keyring.set_keyring(fail.Keyring())
+    result = run("login", "--token-stdin", stdin=server.token("writer") + "\n")
+    assert (result.code, result.output) == (2, "")
+    assert "the token is not stored: this machine has no usable keyring. `atlasquery login --output" in result.errors
+
+
+def test_a_rejected_token_of_the_environment(run, monkeypatch):
+    monkeypatch.setenv("ATLASQUERY_TOKEN", "0" * 40)
+    result = run("object", "2018cow")
+    assert result.code == 5
+    assert "The token is that of the environment variable ATLASQUERY_TOKEN." in result.errors
 
 
 def test_status_tells_why_the_expiry_is_unknown(run, server, monkeypatch):

@@ -285,6 +285,14 @@ def test_columns_that_a_format_does_not_have(run, tmp_path):
     assert run("crossmatch", str(catalogue), "2arcsec", "-f", "ecsv").code == 0
 
 
+@pytest.mark.parametrize("since", ["30", "58000", "yesterday", "30 x", "30 m"])
+def test_since_of_another_kind(run, server, since):
+    n_before = len(server.requests)
+    result = run("lc", "2018cow", "--since", since)
+    assert (result.code, len(server.requests)) == (2, n_before)
+    assert f"a time span such as 30d, got '{since}'" in result.errors
+
+
 def test_a_list_that_is_not_there(run):
     result = run("list", "9999", "--custom", "-f", "csv")
     assert result.code == 0

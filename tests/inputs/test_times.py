@@ -61,6 +61,12 @@ def test_a_numpy_time_span_is_before_now():
     assert check_since(np.timedelta64(36, "h")).mjd == pytest.approx(Time.now().utc.mjd - 1.5, abs=1e-4)
 
 
+@pytest.mark.parametrize("since", ["30d", "yesterday", "30"])
+def test_text_of_a_time_span(since):
+    with pytest.raises(InvalidQueryError, match=r"30 \* u.day for a time span"):
+        check_since(since)
+
+
 @pytest.mark.parametrize("since", [58285.5, 58285, np.float64(58285.5), True, [1], object()])
 def test_since_of_a_wrong_type(since):
     with pytest.raises(InvalidQueryTypeError, match=r"since.*got"):
