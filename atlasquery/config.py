@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Configuration of the package: server, time limits, retries, quota.
+"""Configuration of the package: server, time limits, retries, quota, magnitudes.
 
 Values are read at each call, so that ``conf.set_temp`` works for a single call.
 """
@@ -71,6 +71,12 @@ class Conf(config.ConfigNamespace):
         0,
         "Number of requests per hour that are left to other programs of the account.",
         cfgtype="integer(min=0)",
+    )
+    mag_sigma = Item(
+        3.0,
+        "Magnitudes of a lower significance are masked; None keeps them.",
+        cfgtype="float(min=0.1)",
+        is_optional=True,
     )
     custom_lists = Item(
         [],

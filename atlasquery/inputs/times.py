@@ -159,7 +159,8 @@ def _check_time(
         mjd = None if time is None else column_to_floats(utc_mjd(time))
         iso = utc_iso(time) if time is not None and time.isscalar and _is_in_calendar(mjd) else ""
     except InvalidQueryError as error:
-        error.hint = error.hint or (hint if isinstance(value, str) else None)
+        if isinstance(value, str):
+            error.hint = error.hint or hint
         raise
     except Exception as error:  # astropy raises many types; each becomes a message with its reason
         raise InvalidQueryError(f"`{name}` must be a time in UTC, got {abbreviate(value)}: {error}") from error

@@ -13,6 +13,7 @@ from astropy.time import Time
 from atlasquery import photometry
 from atlasquery.lightcurve.arrays import null_mask
 from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SECTIONS
+from atlasquery.lightcurve.limits import mask_insignificant
 from atlasquery.photometry.forced import DEFAULT_EXPTIME
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import DecodedColumn
@@ -99,7 +100,7 @@ def _fill_exptimes(row, sections):
 
 
 def _make_column(name, data):
-    return DecodedColumn(COLUMNS[name], data, null_mask(data))
+    return DecodedColumn(ALL_COLUMNS[name], data, null_mask(data))
 
 
 def sites_from_expnames(expnames):
@@ -111,15 +112,10 @@ def sites_from_expnames(expnames):
 def _detection_columns(row):
     """Return the columns that follow from the signed magnitudes of detections."""
     flux = photometry.signed_mag_to_flux(row["mag"] * u.mag)
-    flux_err = photometry.mag_err_to_flux_err(flux, row["mag_err"] * u.mag)
-    positive = flux.value > 0
-    return {
-        "flux": flux.value,
-        "flux_err": flux_err.value,
-        "mag": np.where(positive, row["mag"], np.nan),
-        "mag_err": np.where(positive, row["mag_err"], np.nan),
-        "limit_sigma": _sigma_where_limit(row["limit"], SIGMA_DETECTION),
-    }
+    flux_err = photometry.mag_err_to_flux_err(flux, row["mag_err"] * u.mag).value
+    given = {name: row[name] for name in ("mag", "mag_err", "limit")}
+    given["limit_sigma"] = _sigma_where_limit(row["limit"], SIGMA_DETECTION)
+    return {"flux": flux.value, "flux_err": flux_err} | mask_insignificant(flux.value, flux_err, given)
 
 
 def _limit_columns(row):
@@ -130,17 +126,15 @@ def _forced_columns(row):
     """Return the fluxes of forced measurements, and ``mag`` split into magnitudes and limits."""
     flux, flux_err = _forced_flux(row)
     is_limit = row["limiting_mag"]
-    has_mag = ~is_limit & ~(flux <= 0)
     limit = np.where(is_limit, row["mag"], np.nan)
     sigma = np.where(np.isnan(row["snrlimit"]), SIGMA_FORCED, row["snrlimit"])
-    return {
-        "flux": flux,
-        "flux_err": flux_err,
-        "mag": np.where(has_mag, row["mag"], np.nan),
-        "mag_err": np.where(has_mag, row["mag_err"], np.nan),
+    given = {
+        "mag": np.where(is_limit, np.nan, row["mag"]),
+        "mag_err": np.where(is_limit, np.nan, row["mag_err"]),
         "limit": limit,
         "limit_sigma": _sigma_where_limit(limit, sigma),
     }
+    return {"flux": flux, "flux_err": flux_err} | mask_insignificant(flux, flux_err, given)
 
 
 def _forced_flux(row):

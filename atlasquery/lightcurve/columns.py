@@ -5,7 +5,7 @@ import astropy.units as u
 
 from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
-__all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS"]
+__all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS", "SERVER_COLUMNS"]
 
 # Section of the record: the kind of its rows, and their row schema.
 SECTIONS = {
@@ -21,7 +21,12 @@ COLUMNS = {
         Text("kind", "detection, limit (nothing detected) or forced."),
         Float("flux", "Difference flux; negative is real.", unit=u.uJy, null="not measured, or the fit failed"),
         Float("flux_err", "Uncertainty of the flux.", unit=u.uJy, null="not measured, or the fit failed"),
-        Float("mag", "AB magnitude.", unit=u.mag, null="not measured, or the flux is not positive"),
+        Float(
+            "mag",
+            "AB magnitude of fluxes of at least 3 sigma (conf.mag_sigma).",
+            unit=u.mag,
+            null="not measured, or the flux is not significant",
+        ),
         Float(
             "mag_err",
             "Uncertainty of the magnitude as the server gives it; 2.5 log10(1 + 1 / snr) for forced photometry.",
@@ -30,8 +35,8 @@ COLUMNS = {
         ),
         Float(
             "limit",
-            "Limiting AB magnitude: of the exposure for detections and limits, of the measurement for forced "
-            "photometry that is not significant.",
+            "Limiting AB magnitude: of the measurement where its flux is not significant, else of the exposure, as the "
+            "server gives it.",
             unit=u.mag,
             null="a significant forced measurement, or the fit failed",
         ),
@@ -44,5 +49,26 @@ COLUMNS = {
     )
 }
 
+# Values of the server that are masked in ``mag``, ``mag_err`` and ``limit``, as the flux is not significant.
+SERVER_COLUMNS = {
+    field.name: field
+    for field in (
+        Float(
+            "mag_server",
+            "Magnitude of the server where mag is masked as not significant; negative where the flux is.",
+            unit=u.mag,
+            null="mag is not masked, or the server has no magnitude",
+        ),
+        Float("mag_err_server", "Uncertainty of mag_server.", unit=u.mag, null="as mag_server"),
+        Float(
+            "limit_server",
+            "Limit of the exposure at 5 sigma, where limit is that of the measurement instead.",
+            unit=u.mag,
+            null="limit is that of the server, or the server has none",
+        ),
+    )
+}
+
 # All columns of all sections; the common ones replace those of a section.
 ALL_COLUMNS = {name: field for _, rows in reversed(SECTIONS.values()) for name, field in rows.items()} | COLUMNS
+ALL_COLUMNS |= SERVER_COLUMNS

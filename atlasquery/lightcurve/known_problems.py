@@ -16,7 +16,8 @@ def find_problems(light_curve):
     """Yield a description of each known problem of a light curve."""
     flux = float_array(light_curve, "flux")
     is_folded = time_axis(light_curve) is not MJD  # phases have no dates
-    mjd_with_flux = np.array([]) if is_folded else mjd_values(light_curve)[~np.isnan(flux)]
+    has_no_template = light_curve.meta.get("images") == "reduced"
+    mjd_with_flux = np.array([]) if is_folded or has_no_template else mjd_values(light_curve)[~np.isnan(flux)]
     for mjd in TEMPLATE_CHANGES:
         if len(mjd_with_flux) and mjd_with_flux.min() < mjd <= mjd_with_flux.max():
             yield f"The template changed at MJD {mjd}, between the measurements: a flux step there may not be real."

@@ -57,7 +57,11 @@ class LightCurve(
     quantities, with NaN under the mask. Fluxes are difference fluxes and may be negative; there ``mag`` is masked.
     Magnitudes are AB, in plain `~astropy.units.mag`.
 
-    ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, and ``url``, the URL of the request.
+    ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, ``images`` (the images that were measured:
+    difference), and ``url``, the URL of the request.
+
+    A magnitude below 3 sigma (``conf.mag_sigma``) is not a measurement: it is masked, and ``limit`` is the limit of the
+    measurement. The server's own values are in ``mag_server``, ``mag_err_server`` and ``limit_server``.
 
     Parameters
     ----------
@@ -121,7 +125,7 @@ class LightCurve(
         columns = build_columns(record, url=url)
         values = {name: OBJECT.value(record["object"], name, url=url) for name in META_COLUMNS}
         ra, dec = values.pop("ra"), values.pop("dec")
-        meta = values | {"magsys": "AB"} | ({} if url is None else {"url": url})
+        meta = values | {"magsys": "AB", "images": "difference"} | ({} if url is None else {"url": url})
         warn_distant_limits(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
         return cls(columns, copy=False, meta=meta)
 

@@ -261,7 +261,7 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         -------
         table : `~astropy.table.QTable`
             ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``, the numbers of rows;
-            ``first_mjd`` and ``last_mjd`` of the detections of a positive flux; ``n_stray``, the number of exposures of
+            ``first_mjd`` and ``last_mjd`` of the detections with a magnitude; ``n_stray``, the number of exposures of
             these detections that are isolated, so that ``first_mjd`` and the rise may belong to another source; and for
             each band, as in ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least
             5 sigma in `LightCurve.combined`, its time, and the time since ``first_mjd``. Flagged rows count in the

@@ -9,13 +9,14 @@ import astropy.units as u
 import numpy as np
 
 from atlasquery import photometry
+from atlasquery.config import conf
 from atlasquery.exceptions import InvalidInputError
-from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux
+from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
 
-__all__ = ["LimitsMixin", "magnitudes_and_limits", "significance_columns"]
+__all__ = ["LimitsMixin", "is_detected", "magnitudes_and_limits", "mask_insignificant", "significance_columns"]
 
 DESCRIPTIONS = {
     "mag": "AB magnitude of fluxes of at least {n:g} sigma.",
@@ -112,6 +113,49 @@ def significance_columns(data, n_sigma):
     for name, column in columns.items():
         column.info.description = DESCRIPTIONS[name].format(n=n_sigma)
     return columns
+
+
+def mask_insignificant(flux, flux_err, given):
+    """Return magnitudes and limits where those of an insignificant flux (``conf.mag_sigma``) are replaced by a limit.
+
+    Below about 3 sigma a magnitude is not a measurement. Nothing is lost: the given values that are masked are those of
+    `~atlasquery.lightcurve.columns.SERVER_COLUMNS`.
+
+    Parameters
+    ----------
+    flux, flux_err : array of float
+        Fluxes in uJy; NaN where there is none.
+    given : dict of str to array of float
+        ``mag``, ``mag_err``, ``limit``, ``limit_sigma`` of the server; a magnitude may have the sign of the flux.
+
+    Returns
+    -------
+    columns : dict of str to array of float
+        The same keys, and ``mag_server``, ``mag_err_server`` and ``limit_server``.
+    """
+    n_sigma = conf.mag_sigma
+    has_mag = ~np.isnan(given["mag"])
+    is_low = has_mag & (flux_err > 0) & (flux < (n_sigma or 0) * flux_err)
+    is_masked = is_low | (has_mag & (flux <= 0))  # a negative flux has no magnitude
+    is_replaced = np.zeros(len(flux), dtype=bool) if n_sigma is None else is_low
+    limit = photometry.limiting_mag(np.where(is_replaced, flux_err, np.nan) * u.uJy, n_sigma or 1).value
+    return {
+        "mag": np.where(is_masked, np.nan, given["mag"]),
+        "mag_err": np.where(is_masked, np.nan, given["mag_err"]),
+        "limit": np.where(is_replaced, limit, given["limit"]),
+        "limit_sigma": np.where(is_replaced, n_sigma or np.nan, given["limit_sigma"]),
+        "mag_server": np.where(is_masked, given["mag"], np.nan),
+        "mag_err_server": np.where(is_masked, given["mag_err"], np.nan),
+        "limit_server": np.where(is_replaced, given["limit"], np.nan),
+    }
+
+
+def is_detected(light_curve):
+    """Return which rows are detections with a magnitude, as an array of bool; without ``mag``, of a positive flux."""
+    is_detection = string_array(light_curve, "kind") == "detection"
+    if "mag" in light_curve.colnames:
+        return is_detection & ~np.isnan(float_array(light_curve, "mag"))
+    return is_detection & (float_array(light_curve, "flux") > 0)
 
 
 def magnitudes_and_limits(flux, flux_err, n_sigma):

@@ -69,6 +69,8 @@ class QualityMixin(Mixin):
         ``"server"``
             The mask used by the plots of the web server: a bad amplifier of 01a, x <= 659 and y <= 5279, before MJD
             58718.
+        ``"mask"``
+            For files of ATClean: no bit is set in the column ``mask``.
         ``"saturation"``
             Brighter than magnitude 12; the detectors saturate between magnitudes 11 and 12.
 

@@ -40,8 +40,6 @@ class Rule:
         Takes the values of these columns as plain arrays, and returns which are good.
     description : str
         The condition as text.
-    applies : callable, optional
-        Takes the light curve, and returns the rows to which the rule applies; by default all.
     """
 
     recipe: str
@@ -50,7 +48,6 @@ class Rule:
     needs: tuple
     is_good: Callable
     description: str
-    applies: Callable | None = None
 
     def check(self, light_curve):
         """Return which rows can be checked, and which of them are bad."""
@@ -58,20 +55,22 @@ class Rule:
         checked = np.ones(len(light_curve), dtype=bool)
         for value in values:
             checked &= value != "" if value.dtype.kind == "U" else ~np.isnan(value)
-        if self.applies is not None:
-            checked &= self.applies(light_curve)
         return checked, checked & ~self.is_good(*values)
 
 
 def _column_values(light_curve, name):
+    if name == "limit":
+        return _exposure_limit(light_curve)
     if name == "time":
         return mjd_values(light_curve) if time_axis(light_curve) is MJD else np.full(len(light_curve), np.nan)
     return string_array(light_curve, name) if name == "site" else float_array(light_curve, name)
 
 
-def _has_exposure_limit(light_curve):
-    """Return where the limit is that of the exposure, ``mag5sig``, and not that of the measurement."""
-    return float_array(light_curve, "limit_sigma") == SIGMA_DETECTION
+def _exposure_limit(light_curve):
+    """Return the limit of the exposure, ``mag5sig``, NaN where only that of the measurement is known."""
+    limit, sigma = float_array(light_curve, "limit"), float_array(light_curve, "limit_sigma")
+    of_server = float_array(light_curve, "limit_server")
+    return np.where(np.isnan(of_server), np.where(sigma == SIGMA_DETECTION, limit, np.nan), of_server)
 
 
 def _outside_bad_amplifier(site, x, y, mjd):
@@ -107,7 +106,6 @@ RULES = (
         ("limit",),
         lambda limit: limit > 17,
         "5-sigma limit > 17 mag",
-        _has_exposure_limit,
     ),
     Rule("faq", "faq_sky", 1 << 6, ("sky",), lambda sky: sky > 17, "sky > 17 mag per square arcsec"),
     Rule(
@@ -147,6 +145,7 @@ RULES = (
         lambda flux: flux < SATURATION_FLUX,
         f"fainter than {SATURATION_MAG:g} mag",
     ),
+    Rule("mask", "mask_bits", 1 << 14, ("mask",), lambda mask: mask == 0, "mask = 0"),
 )
 BY_HAND = Rule("by_hand", "by_hand", 1 << 30, (), lambda: np.True_, "not flagged by hand")
 

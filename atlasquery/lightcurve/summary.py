@@ -9,6 +9,7 @@ from atlasquery import photometry
 from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.combine import select_exposures
 from atlasquery.lightcurve.exposure_gaps import find_isolated
+from atlasquery.lightcurve.limits import is_detected
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
@@ -21,9 +22,9 @@ KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
 FIELDS = (
     *(Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()),
-    Float("first_mjd", "Time of the first detection of a positive flux (UTC).", unit=u.d),
-    Float("last_mjd", "Time of the last detection of a positive flux (UTC).", unit=u.d),
-    Integer("n_stray", "Number of isolated exposures with a detection of a positive flux."),
+    Float("first_mjd", "Time of the first detection with a magnitude (UTC).", unit=u.d),
+    Float("last_mjd", "Time of the last detection with a magnitude (UTC).", unit=u.d),
+    Integer("n_stray", "Number of isolated exposures with such a detection."),
 )
 
 
@@ -60,8 +61,7 @@ def _summarize_curve(curve):
     kinds = string_array(curve, "kind")
     counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
     unflagged = curve[float_array(curve, "quality") == 0] if "quality" in curve.colnames else curve
-    is_detection = (string_array(unflagged, "kind") == "detection") & (float_array(unflagged, "flux") > 0)
-    mjd = mjd_values(unflagged)[is_detection]
+    mjd = mjd_values(unflagged)[is_detected(unflagged)]
     first, last = (float(mjd.min()), float(mjd.max())) if len(mjd) else (None, None)
     n_isolated = find_isolated(mjd)[1] if len(mjd) else 0
     peaks = _find_peaks(unflagged, first)

@@ -10,6 +10,7 @@ from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.arrays import float_array, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.exposure_gaps import find_isolated
+from atlasquery.lightcurve.limits import is_detected
 from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.utils.text import abbreviate
@@ -61,12 +62,12 @@ def _check_reporter(reporter, reporting_group_id):
 
 
 def _select_detections(rows, since):
-    """Return the detections of a positive flux from ``since`` on, at least one."""
-    detections = rows[(string_array(rows, "kind") == "detection") & (float_array(rows, "flux") > 0)]
+    """Return the detections with a magnitude from ``since`` on, at least one."""
+    detections = rows[is_detected(rows)]
     if (bound := check_since(since)) is not None:
         detections = detections[mjd_values(detections) >= bound.mjd]
     if not len(detections):
-        raise InvalidInputError("The light curve must have a detection of a positive flux to report, got none.")
+        raise InvalidInputError("The light curve must have a detection with a magnitude to report, got none.")
     return detections
 
 

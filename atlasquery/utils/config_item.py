@@ -49,6 +49,8 @@ class Item(config.ConfigItem):
         Type of ``configobj``.
     is_finite : bool
         Whether a number must be finite.
+    is_optional : bool
+        Whether it can be None.
     entry : str, optional
         Regular expression of the items of a list.
     example : str, optional
@@ -62,10 +64,11 @@ class Item(config.ConfigItem):
         cfgtype: str,
         *,
         is_finite: bool = True,
+        is_optional: bool = False,
         entry: str = "",
         example: str = "",
     ) -> None:
-        self.is_finite = is_finite  # used by the check of the default value
+        self.is_finite, self.is_optional = is_finite, is_optional  # used by the check of the default value
         self.entry, self.example = entry, example
         super().__init__(defaultvalue, description, cfgtype, _MODULE)
 
@@ -98,6 +101,8 @@ class Item(config.ConfigItem):
         return super().__call__()
 
     def _validate_val(self, val: Any) -> Any:
+        if self.is_optional and val in (None, "None"):  # text in a file
+            return None
         value = super()._validate_val(val)
         if isinstance(value, float) and (math.isnan(value) or (self.is_finite and math.isinf(value))):
             raise ValidateError("not finite")
@@ -129,7 +134,8 @@ class Item(config.ConfigItem):
             return f"a list of entries such as {self.example!r}"
         kind, _, rest = self.cfgtype.partition("(")
         minimum = rest.removeprefix("min=").rstrip(")")
-        return _TYPES[kind] + (f" of at least {minimum}" if minimum else "")
+        text = _TYPES[kind] + (f" of at least {minimum}" if minimum else "")
+        return f"{text}, or None" if self.is_optional else text
 
 
 def source_hint(name: str) -> str:

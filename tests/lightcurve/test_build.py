@@ -11,7 +11,7 @@ from astropy.time import Time
 from astropy.utils.masked import Masked
 from numpy.testing import assert_allclose
 
-from atlasquery import photometry, schema
+from atlasquery import conf, photometry, schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.columns import COLUMNS, SECTIONS
@@ -262,12 +262,19 @@ def test_recorded_negative_magnitudes_are_negative_fluxes(real, real_record):
     sent = np.array([row["mag"] for row in sorted(real_record["lc"], key=lambda row: row["mjd"])])
     kept = real.detections
     assert np.array_equal(kept["flux"].unmasked.value < 0, sent < 0)
-    assert np.array_equal(kept["mag"].mask, sent < 0)
+    flux, flux_err = kept["flux"].unmasked.value, kept["flux_err"].unmasked.value
+    is_low = flux < 3 * flux_err
+    assert is_low[sent < 0].all()
+    assert np.array_equal(kept["mag"].mask, is_low)
+    assert np.array_equal(kept["mag_server"].mask, ~is_low)
+    assert kept["mag_server"].unmasked.value[is_low].tolist() == sent[is_low].tolist()
     assert_allclose(photometry.flux_to_mag(np.abs(kept["flux"])).unmasked.value, np.abs(sent), rtol=1e-12)
 
 
-def test_recorded_forced_magnitudes_agree_with_fluxes(real):
-    forced = real.forced[~real.forced["mag"].mask]
+def test_recorded_forced_magnitudes_agree_with_fluxes(real_record):
+    with conf.set_temp("mag_sigma", None):
+        lc = LightCurve.from_record(real_record)
+    forced = lc.forced[~lc.forced["mag"].mask]
     difference = photometry.flux_to_mag(forced["flux"]) - forced["mag"]
     assert len(forced) > 20
     assert np.abs(difference.unmasked.value).max() < 0.01
@@ -277,7 +284,8 @@ def test_recorded_failed_fits_and_limits_are_masked(real, real_record):
     failed = sum(row["mag"] is None for row in real_record["fp"])
     assert real.forced["flux"].mask.sum() == failed > 0
     is_limit = ~real.forced["limit"].mask
-    assert is_limit.sum() == sum(row["limiting_mag"] for row in real_record["fp"])
+    assert is_limit.sum() > sum(row["limiting_mag"] for row in real_record["fp"])
+    assert np.array_equal(is_limit, real.forced["limiting_mag"] | ~real.forced["mag_server"].mask)
     assert real.forced["mag"].mask[is_limit].all()
     assert not real.forced["flux"].mask[is_limit].any()
     assert set(real.forced["limit_sigma"][is_limit]) == {3}

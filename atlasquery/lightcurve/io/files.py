@@ -72,12 +72,11 @@ def format_by_name(file):
 
 
 def format_by_content(file):
-    """Return the format of a text file by its first line, None if it is unknown or the file is open."""
+    """Return the format of a text file by its column names or header, None if it is unknown or the file is open."""
     if hasattr(file, "read"):
         return None
     with wrap_reader_errors(file, "text"):
         text = read_text(file, errors="replace")
     if not text.strip():
         raise unreadable_file(file, "the file must have content, got an empty file.")
-    first_line = text.splitlines()[0]
-    return next((format for format, is_format in TEXT_TESTS.items() if is_format(first_line)), None)
+    return next((format for format, is_format in TEXT_TESTS.items() if is_format(text)), None)

@@ -5,17 +5,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import IO, Any, Self, TypeAlias
+from typing import IO, Any, Literal, Self, TypeAlias
 
 from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.io import atlas_forced, files, snana
+from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 from atlasquery.lightcurve.mixin import Mixin
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["ReadWriteMixin", "register"]
 
@@ -29,7 +30,14 @@ class ReadWriteMixin(Mixin):
     """Mixin of a light curve with `read` and `write`."""
 
     @classmethod
-    def read(cls, filename: FileLike, *, format: str | None = None, **kwargs: Any) -> Self:
+    def read(
+        cls,
+        filename: FileLike,
+        *,
+        format: str | None = None,
+        images: Literal["difference", "reduced"] | None = None,
+        **kwargs: Any,
+    ) -> Self:
         """Read a light curve from a file.
 
         Parameters
@@ -38,9 +46,11 @@ class ReadWriteMixin(Mixin):
             The file.
         format : str, optional
             ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as written by `write`; ``"atlas.forced"``, a
-            text file of any version of the ATLAS forced-photometry server; ``"snana"``; or another format of astropy
-            for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
-            first line of the file; it is required for an open file.
+            text file of ATLAS photometry; ``"snana"``; or another format of astropy for tables and time series, such as
+            ``"ascii.csv"``. By default it is determined from the suffix or the column names of the file; it is
+            required for an open file.
+        images : {"difference", "reduced"}, optional
+            The images that were measured, for a file that does not say so: ``meta['images']``.
         **kwargs
             For a table of another program, ``time_column`` (by default ``"time"``), ``time_format`` and
             ``time_scale``; by default numbers must be MJDs of the years 1900 to 2200. Further arguments are passed to
@@ -65,10 +75,15 @@ class ReadWriteMixin(Mixin):
 
         Notes
         -----
-        Rows of ``atlas.forced`` have the kind ``forced``. Their ``limit`` is the 5-sigma limit of the exposure, and
-        ``flux`` is masked where the fit failed (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is
-        ``duJy / uJy``: 8 % less than the uncertainty of the magnitude. Unknown columns are kept. After the first use
-        of ``atlasquery.LightCurve``, `astropy.table.Table.read` supports these text formats too.
+        ``atlas.forced`` is a file of any version of the forced-photometry server, also one that ATClean has saved, or
+        the table ``#expname,mag,filter,mjd,...`` of other pages of ATLAS; separated by blanks, commas, tabs or
+        semicolons. Lines that are not rows, such as diagnostics above the column names, are kept in
+        ``meta['notes']``. The rows have the kind ``forced``. Their ``limit`` is the 5-sigma limit of the exposure, or
+        where the flux is below 3 sigma (``conf.mag_sigma``) the limit of the measurement; ``mag`` is masked there, and
+        ``mag_server`` and ``limit_server`` have the values of the file. ``flux`` is masked where the fit failed
+        (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is ``duJy / uJy``: 8 % less than the uncertainty of
+        the magnitude. Unknown columns are kept. After the first use of ``atlasquery.LightCurve``,
+        `astropy.table.Table.read` supports these text formats too.
 
         Examples
         --------
@@ -87,14 +102,14 @@ class ReadWriteMixin(Mixin):
         format = (format and SYNONYMS.get(format, format)) or _guess_format(filename)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
-            return light_curve[time_order(light_curve.time)]
+            return _with_images(light_curve[time_order(light_curve.time)], images)
         if format in FORMATS:
             columns, meta = read_table(filename, format, **kwargs)
         elif format in TEXT_FORMATS:
             columns, meta = _read_text(filename, format, **kwargs)
         else:
             columns, meta = _read_other_format(filename, format, **kwargs)
-        return cls(columns, copy=False, meta=meta)
+        return _with_images(cls(columns, copy=False, meta=meta), images)
 
     def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
@@ -110,7 +125,8 @@ class ReadWriteMixin(Mixin):
         overwrite : bool
             Whether an existing file is replaced.
         **kwargs
-            Passed to astropy's writer.
+            Passed to astropy's writer. For ``snana``, ``bands`` are the names of the bands in the file: a dict such as
+            ``{"c": "ATLAS-c", "o": "ATLAS-o"}``, or the beginning of all names, ``"ATLAS-"``.
 
         Raises
         ------
@@ -118,7 +134,7 @@ class ReadWriteMixin(Mixin):
             If the format cannot hold a part of the light curve, such as a unit, or if the format is unknown or
             missing. No file is written then.
         InvalidTypeError
-            If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
+            If ``kwargs`` are passed for ``atlas.forced``, or others than ``bands`` for ``snana``.
         OSError
             If the file exists, and ``overwrite`` is not set.
 
@@ -166,15 +182,27 @@ class ReadWriteMixin(Mixin):
                 QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
 
 
-def _forced_columns_and_meta(text, file):
-    return atlas_forced.forced_columns(text, file), {"magsys": "AB"}
-
-
+IMAGES = ("difference", "reduced")
+MAX_HEADER = 65536  # characters of a file in which its column names are searched
 TEXT_FORMATS = {
-    "atlas.forced": (_forced_columns_and_meta, atlas_forced.forced_text),
+    "atlas.forced": (atlas_forced.forced_columns, atlas_forced_writer.forced_text),
     "snana": (snana.snana_columns, snana.snana_text),
 }
 FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of astropy such as ascii.csv"
+
+
+def _with_images(light_curve, images):
+    """Return a light curve that says which images were measured, if the user or the file says so."""
+    of_file = light_curve.meta.get("images")
+    if images is not None and images not in IMAGES:
+        raise InvalidInputError(f"`images` must be 'difference', 'reduced' or None, got {abbreviate(images)}.")
+    if images is not None and of_file in IMAGES and images != of_file:
+        raise InvalidInputError(f"`images` must be None or {of_file!r}, as the file says, got {images!r}.")
+    if images is not None:
+        light_curve.meta["images"] = images
+    if light_curve.meta.get("images") == "reduced" and "flux" in light_curve.colnames:
+        light_curve["flux"].info.description = "Flux in the reduced images, which has the light of the host."
+    return light_curve
 
 
 def _read_other_format(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
@@ -220,8 +248,8 @@ def _read_text(filename, format, **kwargs):
 
 
 def _write_text(light_curve, filename, format, *, overwrite=False, **kwargs):
-    _reject_kwargs(format, kwargs)
-    files.write_content(filename, TEXT_FORMATS[format][1](light_curve), overwrite=overwrite)
+    _reject_kwargs(format, {name: value for name, value in kwargs.items() if (format, name) != ("snana", "bands")})
+    files.write_content(filename, TEXT_FORMATS[format][1](light_curve, **kwargs), overwrite=overwrite)
 
 
 def _reject_kwargs(format, kwargs):
@@ -241,14 +269,13 @@ def _register(format, light_curve_class):
         _write_text(light_curve_class(table, copy=False), filename, format, **kwargs)
 
     def identify(origin, path, fileobj, *args, **kwargs):
-        if origin != "read" or fileobj is None:
+        # A suffix of another format, such as .csv, is left to that format: astropy refuses what two of them know.
+        if origin != "read" or fileobj is None or (path and files.format_by_name(path)):
             return False
-        with contextlib.suppress(UnicodeDecodeError):
-            start = fileobj.tell()
-            line = fileobj.readline()
-            fileobj.seek(start)
-            return files.TEXT_TESTS[format](line.decode("utf-8-sig") if isinstance(line, bytes) else line)
-        return False
+        start = fileobj.tell()
+        text = fileobj.read(MAX_HEADER)
+        fileobj.seek(start)
+        return files.TEXT_TESTS[format](text.decode("utf-8-sig", "replace") if isinstance(text, bytes) else text)
 
     registry.register_reader(format, Table, read)
     registry.register_writer(format, Table, write)

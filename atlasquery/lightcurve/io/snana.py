@@ -7,13 +7,16 @@ not read: the meaning of their bits differs between surveys and is not stored in
 """
 
 import contextlib
+import re
+from collections.abc import Mapping
 
 import astropy.units as u
 import numpy as np
 from astropy.time import Time
 
 from atlasquery import photometry
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.config import conf
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.columns import COLUMNS
@@ -24,6 +27,7 @@ from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
 from atlasquery.schema.columns import with_description
+from atlasquery.utils.text import abbreviate
 
 __all__ = ["is_snana_text", "snana_columns", "snana_text"]
 
@@ -31,13 +35,25 @@ VARIABLES = ("MJD", "BAND", "FLUXCAL", "FLUXCALERR", "ZPFLUX", "PHOTFLAG")
 REQUIRED_NAMES = ("MJD", "FLUXCAL", "FLUXCALERR")
 BAND_NAMES = ("BAND", "FLT")  # FLT in older files
 POSITION_KEYS = ("RA", "DEC", "DECL")  # DECL in older files
+VARIABLE_KEYS = ("VARLIST", "VARNAMES")  # VARNAMES in newer files
+# Of the bands of ATLAS, as in ATLAS-c or atlasc; the last character is the filter.
+BAND_NAME = re.compile(r"atlas[-_./ ]?(?:\w/)?(\w)", flags=re.IGNORECASE)
+MAX_HEADER_LINES = 500
 TIME = "Time of the exposure (UTC) as the file gives it."
 UNKNOWN_NAME = "unknown"  # SNID of an object without a name
 
 
-def is_snana_text(first_line):
-    """Return whether this is the first line of a file of SNANA."""
-    return first_line.partition(":")[0] in ("SURVEY", "SNID")
+def is_snana_text(text):
+    """Return whether a text has the header of a file of SNANA, which may be commented."""
+    keys = {_split_key(line)[0] for line in text.splitlines()[:MAX_HEADER_LINES]}
+    return bool(keys & {"SURVEY", "SNID"}) and bool(keys & {*VARIABLE_KEYS, "OBS"})
+
+
+def _split_key(line):
+    """Return the key of a line and what follows; an empty key for a comment."""
+    key, colon, rest = line.strip().lstrip("#").strip().partition(":")
+    is_comment = line.lstrip().startswith("#") and not key.isupper()
+    return (key, rest.strip()) if colon and key and " " not in key and not is_comment else ("", "")
 
 
 def snana_columns(text, file=None):
@@ -53,7 +69,8 @@ def snana_columns(text, file=None):
     Returns
     -------
     columns : dict of str to column
-        ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, ``mag`` and ``mag_err``; no others.
+        ``time``, ``band``, ``kind`` (forced), ``flux``, ``flux_err``, and magnitudes and limits that follow from them
+        at ``conf.mag_sigma``; no others.
     meta : dict
         ``name``, or ``atlas_id`` if the name is the id of an object, and the header under ``snana``.
 
@@ -64,7 +81,7 @@ def snana_columns(text, file=None):
     """
     header, rows = _parse_text(text, file)
     _check_count(header, rows, file)
-    names = header.get("VARLIST", "").split()
+    names = next((header[key] for key in VARIABLE_KEYS if key in header), "").split()
     band_name = _check_names(names, file)
     lines, strings = [line for line, _ in rows], split_columns(names, rows, file)
     mjd, fluxcal, fluxcal_err = (
@@ -76,7 +93,8 @@ def snana_columns(text, file=None):
     columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
     for name, array in data.items():
         columns[name] = COLUMNS[name].column(array[order], null_mask(array[order]))
-    return columns, _object_meta(header.get("SNID")) | {"magsys": "AB", "snana": header}
+    images = {"images": header["IMAGES"]} if "IMAGES" in header else {}
+    return columns, _object_meta(header.get("SNID")) | images | {"magsys": "AB", "snana": header}
 
 
 def _check_count(header, rows, file):
@@ -92,7 +110,7 @@ def _check_names(names, file):
     band_name = next((name for name in BAND_NAMES if name in names), None)
     missing = [name for name in REQUIRED_NAMES if name not in names] + ([] if band_name else ["BAND"])
     if missing:
-        reason = f"VARLIST must include {missing[0]!r}, got {' '.join(names)!r}."
+        reason = f"VARLIST or VARNAMES must include {missing[0]!r}, got {' '.join(names)!r}."
         raise unreadable_file(file, reason, column=missing[0], value=names)
     return band_name
 
@@ -100,15 +118,21 @@ def _check_names(names, file):
 def _column_data(band, fluxcal, fluxcal_err):
     """Return plain arrays of the columns except ``time``."""
     flux, flux_err = (photometry.fluxcal_to_flux(values).value for values in (fluxcal, fluxcal_err))
-    magnitudes = magnitudes_and_limits(flux, flux_err, 0)
+    magnitudes = magnitudes_and_limits(flux, flux_err, conf.mag_sigma or 0)
     return {
-        "band": band,
+        "band": np.array([_filter_of(name) for name in band.tolist()], dtype=str),
         "kind": np.full(len(flux), "forced"),
         "flux": flux,
         "flux_err": flux_err,
-        "mag": np.where(flux > 0, magnitudes["mag"], np.nan),
-        "mag_err": np.where(flux > 0, magnitudes["mag_err"], np.nan),
+        **magnitudes,
+        "limit_sigma": np.where(np.isnan(magnitudes["limit"]), np.nan, conf.mag_sigma or np.nan),
     }
+
+
+def _filter_of(name):
+    """Return the filter of the name of a band: c of ATLAS-c; other names are kept."""
+    match = BAND_NAME.fullmatch(name)
+    return match[1] if match else name
 
 
 def _object_meta(snid):
@@ -122,26 +146,27 @@ def _parse_text(text, file):
     """Return the header as a dict, and the line number and the strings of each observation."""
     header, rows = {}, []
     for number, line in enumerate(text.splitlines(), 1):
-        key, colon, rest = line.partition(":")
-        key = key.strip()
+        key, rest = _split_key(line)
         if key == "OBS":
             rows.append((number, rest.split()))
         elif key == "END":
             return header, rows
-        elif colon and " " not in key and not line.lstrip().startswith("#"):
+        elif key:
             header[key] = rest.partition("#")[0].strip()
     if not header:
         raise unreadable_file(file, "the file must have a header of SNANA, got none.")
     return header, rows
 
 
-def snana_text(light_curve):
+def snana_text(light_curve, bands=None):
     """Return the content of a file with this light curve, one line for each exposure with a flux.
 
     Parameters
     ----------
     light_curve : `~atlasquery.LightCurve`
         It is combined first, so that no exposure is written twice.
+    bands : str or dict of str to str, optional
+        Names of the bands in the file: a beginning of all, such as ``"ATLAS-"`` for ATLAS-c, or a dict.
 
     Returns
     -------
@@ -152,18 +177,20 @@ def snana_text(light_curve):
     Raises
     ------
     InvalidInputError
-        If a band is not one character, the name has blanks, or there is no flux.
+        If a band or its name is not a single word that ends with the band, the name has blanks, or there is no flux.
     """
     rows = light_curve.combined()
     rows = rows[has_flux(rows)]
-    bands = _check_bands(string_array(rows, "band"))
+    filters = _check_bands(string_array(rows, "band"))
+    bands = _name_bands(filters, bands)
     if not len(rows):
         raise InvalidInputError("Cannot write the light curve as 'snana': no row has a flux with an uncertainty.")
     header = {
         "SURVEY": light_curve.meta.get("snana", {}).get("SURVEY", "ATLAS"),
         "SNID": _format_name(light_curve.meta),
         **_format_position(light_curve),
-        "FILTERS": "".join(sorted(set(bands.tolist()))),
+        **({"IMAGES": "reduced"} if light_curve.meta.get("images") == "reduced" else {}),
+        "FILTERS": "".join(sorted(set(filters.tolist()))),
         "NOBS": len(rows),
         "NVAR": len(VARIABLES),
         "VARLIST": " ".join(VARIABLES),
@@ -176,6 +203,23 @@ def _check_bands(bands):
         names = ", ".join(map(repr, sorted(invalid)))
         raise InvalidInputError(f"Cannot write column 'band': bands of SNANA must be one character, got {names}.")
     return bands
+
+
+def _name_bands(filters, names):
+    """Return the names of the bands in the file: programs take the last character for the filter."""
+    if names is None:
+        return filters
+    if isinstance(names, str):
+        names = {band: f"{names}{band}" for band in set(filters.tolist())}
+    if not isinstance(names, Mapping):
+        raise InvalidTypeError(f"`bands` must be a string or a dict of strings, got {abbreviate(names)}.")
+    for band in sorted(set(filters.tolist())):
+        name = names.get(band)
+        if not isinstance(name, str) or name.split() != [name] or not name.endswith(band) or "#" in name:
+            raise InvalidInputError(
+                f"`bands` must have a name without blanks that ends with the band for {band!r}, got {abbreviate(name)}."
+            )
+    return np.array([names[band] for band in filters.tolist()], dtype=str)
 
 
 def _format_rows(rows, bands):

@@ -42,11 +42,11 @@ def split_columns(names, rows, file):
 
 
 def parse_numbers(strings, column, lines, file, *, number_type=float):
-    """Return the numbers of a column."""
+    """Return the numbers of a column, None for None."""
     numbers = []
     for string, line in zip(strings, lines, strict=True):
         try:
-            numbers.append(parse_number(string, number_type))
+            numbers.append(None if string is None else parse_number(string, number_type))
         except ValueError:
             raise _value_error(file, line, column, string, "a number") from None
     return numbers

@@ -32,7 +32,7 @@ CHARS_PER_INCH = 12  # of a title
 AXIS_MARGIN = 0.05  # of the range of an axis, next to earlier content
 GRID_ALPHA = 0.08
 LATEX_CHARACTERS = set("\\$%&#_{}~^")
-Y_LABELS = {"mag": "AB magnitude", "flux": "Difference flux"}
+Y_LABELS = {"mag": "AB magnitude", "flux": "Difference flux", "reduced": "Flux in the reduced images"}
 
 
 def new_axes():
@@ -109,7 +109,7 @@ def finish_axes(axis_units, state, limits):
     """Label the axes and set their limits; ``limits`` is None for an empty light curve."""
     ax = axis_units.ax
     if not state.is_labelled:
-        _label_axes(axis_units, state.y)
+        _label_axes(axis_units, state.y, state.images)
         state.is_labelled = True
     if limits and not state.has_dates:
         _add_dates(axis_units)
@@ -122,13 +122,14 @@ def finish_axes(axis_units, state, limits):
         ax.set_ylim(*((high, low) if state.y == "mag" else (low, high)))  # brighter is upwards
 
 
-def _label_axes(axis_units, y):
+def _label_axes(axis_units, y, images):
     """Set labels, tick formats and grid; labels of the user stay."""
     from matplotlib import rcParams
 
     ax = axis_units.ax
     if ax.yaxis.isDefault_label or not ax.get_ylabel():
-        ax.set_ylabel(f"{Y_LABELS[y]} [{axis_units.unit.to_string('unicode')}]")
+        label = Y_LABELS[images if y == "flux" and images in Y_LABELS else y]
+        ax.set_ylabel(f"{label} [{axis_units.unit.to_string('unicode')}]")
     if axis_units.has_plain_times:
         _label_times(ax, axis_units.time_axis.label)
     if not rcParams["axes.grid"]:  # the grid of a style stays

@@ -38,6 +38,7 @@ class PlotState:
     has_dates: bool = False
     n_curves: int = 0  # with measurements
     is_labelled: bool = False
+    images: str | None = None  # that were measured, difference or reduced
     handles: list = field(default_factory=list)
     titles: list = field(default_factory=list)
     legend: weakref.ref | None = None
@@ -63,6 +64,7 @@ def draw(light_curve, ax, *, y, bands, show_limits, window, bin, label, legend):
     low, high = value_limits(points, in_window)
     is_visible = in_window & (points.y >= low) & (points.y <= high)
     axis_units, state = _get_axes(ax, y, points.time_axis)
+    state.images = state.images or light_curve.meta.get("images")
     # Determined before the points widen the limits of the axes.
     limits = axes.axis_limits(axis_units, (start, end), (low, high)) if len(points) else None
     prefix = f"{label} " if label else ""

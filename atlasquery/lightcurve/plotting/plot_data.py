@@ -73,11 +73,9 @@ class PlotData:
         value, err, limit, is_derived = self._values(light_curve, y, flux, flux_err)
         is_flux_kind = np.isin(kind, FLUX_KINDS)
         is_below = np.abs(flux) < MIN_SIGNIFICANCE * flux_err
-        # The limit replaces an insignificant magnitude, unless the user has chosen the significance.
-        is_chosen = "n_sigma" in light_curve.meta
-        has_own_limit = is_flux_kind | is_derived | (is_chosen & ~np.isnan(flux) & (kind != "limit"))
-        has_no_value = np.isnan(value) if is_chosen else np.isnan(value) | ~(flux >= MIN_SIGNIFICANCE * flux_err)
-        is_replaced = self.is_mag & has_own_limit & has_no_value & ~np.isnan(limit)
+        # The limit stands for a magnitude that is masked as not significant.
+        has_own_limit = is_flux_kind | is_derived | (~np.isnan(flux) & (kind != "limit"))
+        is_replaced = self.is_mag & has_own_limit & np.isnan(value) & ~np.isnan(limit)
         self.category = np.where(is_replaced, np.char.add(kind, " limit"), kind)
         self.is_limit = is_replaced | (kind == "limit")
         value = np.where(self.is_limit, limit if self.is_mag else photometry.mag_to_flux(limit * u.mag).value, value)

@@ -39,7 +39,8 @@ def test_round_trip_of_a_real_curve(real):
     assert np.allclose(lc.time.mjd, rows.time.mjd, atol=1e-7, rtol=0)
     assert np.allclose(lc["flux"].unmasked.value, rows["flux"].unmasked.value, rtol=1e-5)
     assert np.allclose(lc["flux_err"].unmasked.value, rows["flux_err"].unmasked.value, rtol=1e-5)
-    assert lc["mag"].mask.tolist() == (rows["flux"].unmasked.value <= 0).tolist()
+    is_low = lc["flux"].unmasked < 3 * lc["flux_err"].unmasked
+    assert lc["mag"].mask.tolist() == (~lc["limit"].mask).tolist() == is_low.tolist()
     assert lc.meta["name"] == real.meta["name"]
     assert float(lc.meta["snana"]["RA"]) == pytest.approx(np.nanmedian(real["ra"].filled(np.nan).value), abs=1e-3)
     assert write_text(lc) == text
@@ -145,3 +146,50 @@ def test_missing_fluxes_and_long_bands_raise_an_error(lc, make):
         write_text(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter=" ")])))
     with pytest.raises(InvalidInputError, match=r"'band'.*'ps1'"):
         write_text(LightCurve.from_record(make.record(fp=[make.forced(1.0, filter="ps1")])))
+
+
+NEWER = """\
+# SURVEY: ATLAS
+# SNID: 2018cow
+# NOBS: 2
+# a comment: not a key
+# NVAR: 4
+# VARNAMES: MJD BAND FLUXCAL FLUXCALERR
+OBS: 58285.5 {}c 2754.23 275.42
+OBS: 58286.5 {}o 27.54 275.42
+END:
+"""
+
+
+@pytest.mark.parametrize("prefix", ["ATLAS-", "atlas", "ATLAS_", "ATLAS-c/", ""])
+@pytest.mark.parametrize("comment", ["# ", "#", ""])
+def test_newer_files_are_read(prefix, comment, tmp_path):
+    text = NEWER.replace("{}c", f"{prefix}c").replace("{}o", f"{prefix}o")
+    is_key = [line[:2] == "# " and "comment" not in line for line in text.splitlines()]
+    lines = zip(is_key, text.splitlines(), strict=True)
+    text = "\n".join(comment + line[2:] if commented else line for commented, line in lines)
+    (tmp_path / "cow.dat").write_text(text)
+    lc = LightCurve.read(tmp_path / "cow.dat")
+    assert lc["band"].tolist() == ["c", "o"]
+    assert lc["flux"].unmasked.value.tolist() == pytest.approx([100, 1], rel=1e-4)
+    assert lc["mag"].mask.tolist() == [False, True]
+    assert lc["limit"].mask.tolist() == [True, False]
+    assert lc.meta["name"] == "2018cow"
+    assert "a comment" not in lc.meta["snana"]
+
+
+@pytest.mark.parametrize("bands", ["ATLAS-", {"c": "ATLAS-c", "o": "ATLAS-o"}])
+def test_names_of_bands_are_chosen(lc, bands):
+    text = io.StringIO()
+    lc.write(text, format="snana", bands=bands)
+    assert "FILTERS: co" in text.getvalue()
+    assert {line.split()[2] for line in text.getvalue().splitlines() if line[:4] == "OBS:"} == {"ATLAS-c", "ATLAS-o"}
+    assert set(LightCurve.read(io.StringIO(text.getvalue()), format="snana")["band"]) == {"c", "o"}
+
+
+@pytest.mark.parametrize("bands", [{"c": "ATLAS-c"}, {"c": "cyan", "o": "orange"}, "AT LAS", {"c": 1, "o": 2}, "#"])
+def test_invalid_names_of_bands(lc, bands):
+    with pytest.raises(InvalidInputError, match="`bands` must have a name without blanks that ends with the band"):
+        lc.write(io.StringIO(), format="snana", bands=bands)
+    with pytest.raises(TypeError, match="`bands` must be a string or a dict"):
+        lc.write(io.StringIO(), format="snana", bands=["ATLAS-c"])

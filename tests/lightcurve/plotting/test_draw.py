@@ -42,9 +42,10 @@ def test_axes_are_labelled(lc, y):
 
 def test_legend_counts_magnitudes_and_limits(lc):
     texts, title = legend_texts(lc.plot())
-    # The negative detection and the failed fit have no magnitude; one forced magnitude is computed from the flux.
+    # The negative detection has a limit, the failed fit nothing; one forced magnitude is computed from the flux.
     assert texts == {
-        "o detection: 1 of 2",
+        "o detection: 1",
+        "o detection limit: 1",
         "c detection: 1",
         "o forced: 1 of 2",
         "o forced limit: 1",
@@ -117,6 +118,7 @@ def test_bands_and_kinds_have_their_colours_and_markers(lc):
     assert {to_hex(handle.get_color()) for name, handle in handles.items() if name.startswith("c ")} == {COLOURS["c"]}
     assert {name: handle.get_marker() for name, handle in handles.items()} == {
         "o detection": "o",
+        "o detection limit": "v",
         "c detection": "s",
         "o forced": "o",
         "o forced limit": "v",
@@ -254,8 +256,7 @@ def test_limit_is_drawn_at_its_magnitude(make):
 def test_insignificant_detections_are_limits(make):
     rows = [make.detection(58285.0, 18.0, 0.05), make.detection(58286.0, 18.9, 0.25), make.detection(58287.0, -18.9)]
     lc = LightCurve.from_record(make.record(lc=rows, lcnondets=[make.limit(58288.0)]))
-    # In records of the server, limits of detections are those of their exposures.
-    assert legend_texts(lc.plot(window="all"))[0] == {"o detection: 2 of 3", "c limit: 1"}
+    assert legend_texts(lc.plot(window="all"))[0] == {"o detection: 2", "o detection limit: 1", "c limit: 1"}
     assert legend_texts(lc.at_significance(5).plot(window="all"))[0] == {
         "o detection: 1",
         "o detection limit: 2",

@@ -108,10 +108,11 @@ def test_legend_entries_of_the_user_are_kept(lc, ax, is_listed):
 
 def test_legend_on_axes_of_the_user_has_no_counts(make, lc, ax):
     lc.plot(ax, label="A")
-    assert legend_labels(ax) == ["A o detection", "A c detection", "A o forced", "A o forced limit", "A c limit"]
+    expected = ["o detection", "c detection", "o forced", "o forced limit", "o detection limit", "c limit"]
+    assert legend_labels(ax) == [f"A {name}" for name in expected]
     assert not ax.get_legend().get_title().get_text()
     make_curve(make, [58285.0, 58900.0]).plot(ax, label="B", window=(58800, 58801))  # without any of its points
-    assert len(legend_labels(ax)) == 5
+    assert len(legend_labels(ax)) == 6
 
 
 def test_long_legend_does_not_shrink_the_axes(make):

@@ -81,7 +81,7 @@ def test_years_of_limits_do_not_widen_the_window(shared_data):
     ax = LightCurve.from_record(record).plot()
     low, high = ax.get_xlim()
     assert high - low < 50
-    assert {"c limit: 16 of 727", "t limit: 0 of 5"} <= legend_texts(ax)[0]
+    assert {"c limit: 15 of 727", "t limit: 0 of 5"} <= legend_texts(ax)[0]
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_window_of_fluxes_includes_negative_fluxes(make):
 
 def test_title_counts_rows_without_a_magnitude(lc, make):
     folded = lc.fold(period=2.3 * u.d, epoch_time=Time(58280.0, format="mjd"))
-    # One negative detection and one failed fit.
-    assert legend_texts(folded.plot())[1].endswith("(everything except 2\nwithout a magnitude)")
-    assert legend_texts(lc.plot(window="all"))[1].endswith("(everything except 2\nwithout a magnitude)")
+    # One failed fit; the negative detection has a limit.
+    assert legend_texts(folded.plot())[1].endswith("(everything except 1\nwithout a magnitude)")
+    assert legend_texts(lc.plot(window="all"))[1].endswith("(everything except 1\nwithout a magnitude)")
     assert legend_texts(make_curve(make, [58285.0]).plot(window="all"))[1].endswith("(everything)")
 
 

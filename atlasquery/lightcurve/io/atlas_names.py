@@ -1,0 +1,80 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Names of columns in text files of ATLAS photometry, and the fields of a light curve that they are.
+
+There are two forms: the results of the forced-photometry server, also as saved by ATClean, and the table
+``#expname,mag,filter,mjd,...`` of other pages of ATLAS, whose names are the keys of the transient server. Source: the
+description of results of the server, https://fallingstar-data.com/forcedphot/.
+"""
+
+import astropy.units as u
+
+from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.schema import DETECTION, FORCED
+from atlasquery.schema.field import Float, Integer, Text
+
+__all__ = ["EXPECTED", "FIELDS", "IMAGES_NOTE", "OTHER_FIELDS", "fields_of", "is_forced_header"]
+
+IMAGES_NOTE = "# images:"  # begins the line of a file that says which images were measured
+
+TIME = "Start of the exposure (UTC), as the forced-photometry server gives it; not barycentred."
+LIMIT = "AB magnitude of a source at 5 sigma in this exposure."
+MAG = "AB magnitude; below about 3 sigma it means little."
+
+# By the name of the column in the file: the field of the light curve, and the format of a written value.
+FIELDS = {
+    "MJD": (Float("mjd", TIME, unit=u.d, required=True), "12.6f"),
+    "m": (Float("mag", MAG, unit=u.mag), "7.3f"),
+    "dm": (Float("mag_err", "Uncertainty of the magnitude.", unit=u.mag), "6.3f"),
+    "uJy": (COLUMNS["flux"], "6.0f"),
+    "duJy": (COLUMNS["flux_err"], "4.0f"),
+    "F": (COLUMNS["band"], "s"),
+    "err": (Integer("err", "Error code of the fit, 0 if all went well."), "2d"),
+    "chi/N": (COLUMNS["chi_n"], "7.2f"),
+    "RA": (FORCED["ra"], "9.5f"),
+    "Dec": (FORCED["dec"], "9.5f"),
+    "x": (FORCED["x"], "8.2f"),
+    "y": (FORCED["y"], "8.2f"),
+    "maj": (FORCED["major"], "4.2f"),
+    "min": (FORCED["minor"], "4.2f"),
+    "phi": (DETECTION["phi"], "5.1f"),
+    "apfit": (FORCED["apfit"], "6.3f"),
+    "mag5sig": (Float("limit", LIMIT, unit=u.mag), "5.2f"),
+    "Sky": (Float("sky", "Brightness of the sky, AB magnitudes per square arcsec.", unit=u.mag / u.arcsec**2), "5.2f"),
+    "Obs": (COLUMNS["expname"], "s"),
+}
+# Columns of some versions of the server, and of ATClean.
+OTHER_FIELDS = {
+    "ZP": (COLUMNS["zp"], "6.3f"),
+    "PA_DEG": (Float("pa", "Position angle of the detector on the sky.", unit=u.deg), "7.3f"),
+    "Stack": (Text("stack", "Name of the stack of exposures."), "s"),
+    "Mask": (Integer("mask", "Bits of the cuts of ATClean that the row does not pass; 0 if none."), "d"),
+}
+_SERVER_FIELDS = {key: field for key, (field, _) in (FIELDS | OTHER_FIELDS).items()}
+# In files of 2019 to 2021 the limit stands below `Sky`, and the brightness of the sky below `ZP`.
+_EARLY_FIELDS = _SERVER_FIELDS | {"Sky": FIELDS["mag5sig"][0], "ZP": FIELDS["Sky"][0]}
+
+_FLAGS_AND_IDS = ("limiting_mag", "redo_photometry", "atlas_id", "forced_id", "date_inserted")
+_KEY_FIELDS = {
+    **{field.server_key: COLUMNS.get(name, field) for name, field in FORCED.items() if name not in _FLAGS_AND_IDS},
+    "mjd": FIELDS["MJD"][0],
+    "mag": FIELDS["m"][0],
+    "dm": FIELDS["dm"][0],
+    "mag5sig": FIELDS["mag5sig"][0],
+}
+
+_REQUIRED = {"MJD", "uJy", "duJy", "F"}
+_REQUIRED_KEYS = {"expname", "mjd", "uJy", "duJy", "filter"}
+EXPECTED = "MJD, uJy, duJy, F and others, or expname, mjd, filter, uJy, duJy and others"
+
+
+def is_forced_header(names):
+    """Return whether these are the names of the columns of ATLAS photometry."""
+    return set(names) >= _REQUIRED or set(names) >= _REQUIRED_KEYS
+
+
+def fields_of(names):
+    """Return the fields by the names of the columns of a file, according to its form; it may have other columns too."""
+    if not set(names) >= _REQUIRED:
+        return _KEY_FIELDS
+    is_early = "mag5sig" not in names and {"Sky", "ZP"} <= set(names)
+    return _EARLY_FIELDS if is_early else _SERVER_FIELDS

@@ -1,0 +1,118 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Lines of a text file with one header of column names: separated by blanks, commas, tabs or semicolons."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from typing import NamedTuple
+
+from atlasquery.lightcurve.io.errors import unreadable_file
+from atlasquery.utils.text import shorten
+
+__all__ = ["NULLS", "TextTable", "find_header", "split_table"]
+
+# How programs write a missing value.
+NULLS = frozenset({"", "-", "--", "nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "NA", "<NA>", "masked"})
+_DELIMITERS = ",\t;"
+_MAX_LINES_ABOVE = 1000  # of diagnostics above the header
+
+
+class TextTable(NamedTuple):
+    """The parts of a text file.
+
+    ``rows`` are the number of the line and the strings of each row, ``notes`` the other lines: comments, and
+    diagnostics of the program that made the file.
+    """
+
+    names: list[str]
+    rows: list[tuple[int, list[str]]]
+    notes: list[str]
+
+
+def find_header(text: str, is_header: Callable[[list[str]], bool]) -> tuple[int, list[str]] | None:
+    """Return the index of the first line whose column names satisfy a condition, and these names; None without one."""
+    for index, line in enumerate(text.splitlines()[:_MAX_LINES_ABOVE]):
+        names = _split_names(line)
+        if is_header(names):
+            return index, names
+    return None
+
+
+def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str, file: object) -> TextTable:
+    """Return the parts of a text file; ``expected`` describes the header, for the error of a file without one.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no header, or a row stands above it, or a line among the rows is not one.
+    """
+    header = find_header(text, is_header)
+    lines = text.splitlines()
+    if header is None:
+        first = next(((number, line) for number, line in enumerate(lines, 1) if line.strip()), (None, ""))
+        reason = f"the file must have a line with the column names {expected}, got {shorten(first[1])!r}."
+        raise unreadable_file(file, reason, line=first[0], value=first[1])
+    index, names = header
+    delimiter = _delimiter_of(lines[index])
+    notes = [line for line in lines[:index] if line.strip()]
+    _check_above(notes, len(names), delimiter, file)
+    rows: list[tuple[int, list[str]]] = []
+    for number, line in enumerate(lines[index + 1 :], index + 2):
+        if not line.strip() or _split_names(line) == names:  # files that were joined repeat the header
+            continue
+        values = _split(line, delimiter)
+        if line.lstrip().startswith("#") or (not rows and not _is_row(values, len(names))):
+            notes.append(line)
+        else:
+            rows.append((number, values))
+    return TextTable(*_without_row_numbers(names, rows), notes)
+
+
+def _is_row(values: list[str], length: int) -> bool:
+    """Return whether these are the values of a row; diagnostics below the header are words."""
+    return len(values) == length or _is_number(values[0])
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _check_above(notes: list[str], length: int, delimiter: str | None, file: object) -> None:
+    """Raise an error if a row stands above the header: it would be lost."""
+    for note in notes:
+        values = _split(note, delimiter)
+        if len(values) == length and any(_is_number(value) for value in values):
+            raise unreadable_file(file, f"rows must stand below the column names, got {shorten(note)!r} above.")
+
+
+def _split_names(line: str) -> list[str]:
+    return _split(line.strip().lstrip("#").strip(), _delimiter_of(line))
+
+
+def _delimiter_of(header: str) -> str | None:
+    """Return the character between the names of a header, None for blanks."""
+    delimiter = max(_DELIMITERS, key=header.strip().count)
+    return delimiter if delimiter in header.strip() else None
+
+
+def _split(line: str, delimiter: str | None) -> list[str]:
+    if delimiter is None:
+        return line.split()
+    return [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
+
+
+def _without_row_numbers(
+    names: list[str], rows: list[tuple[int, list[str]]]
+) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Drop a first column without a name, the row numbers that pandas writes."""
+    if not names or names[0] not in ("", "Unnamed: 0") or any(len(values) != len(names) for _, values in rows):
+        return names, rows
+    numbers = [values[0] for _, values in rows]
+    if not all(number.isdecimal() for number in numbers):
+        return names, rows
+    return names[1:], [(line, values[1:]) for line, values in rows]
