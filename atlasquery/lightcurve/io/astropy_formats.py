@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves in the formats of astropy: ECSV, FITS, VOTable and Parquet."""
+"""Light curves in the formats that keep everything: ECSV, FITS, VOTable, Parquet and HDF5."""
 
+import importlib
 import io
 import json
 from pathlib import Path
@@ -21,7 +22,8 @@ from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_t
 
 __all__ = ["FORMATS", "read_table", "write_table"]
 
-UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic"}
+UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic", "hdf5": "generic"}
+HDF5_PATH = "light_curve"  # of the table in the file
 
 
 def read_table(file, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
@@ -103,29 +105,52 @@ def _read_votable(file, **kwargs):
     return table, notes[0] if notes else None
 
 
-def _write_votable(table, note, path, **kwargs):
+def _write_votable(table, note, path, *, tabledata_format="binary2", **kwargs):
+    if tabledata_format != "binary2":
+        # The text serialization of astropy 8.0 can crash the interpreter, and BINARY has no null strings and integers.
+        raise InvalidInputError(
+            f"`tabledata_format` must be 'binary2', which is safe and keeps null values, got {tabledata_format!r}."
+        )
     votable = from_table(table)
     votable.resources[0].infos.append(Info(name=KEY, value=note))
-    votable.to_xml(str(path), **kwargs)
+    votable.to_xml(str(path), tabledata_format=tabledata_format, **kwargs)
 
 
-def _require_pyarrow():
+def _require(library, format, extra):
     try:
-        import pyarrow  # noqa: F401 -- the message of astropy does not name the extra
-    except ImportError as error:
-        raise ImportError('Parquet needs pyarrow: pip install "atlasquery[export]".') from error
+        importlib.import_module(library)
+    except ImportError as error:  # the message of astropy does not name the extra
+        raise ImportError(f'{format} needs {library}: pip install "atlasquery[{extra}]".') from error
 
 
 def _read_parquet(file, **kwargs):
-    _require_pyarrow()
+    _require("pyarrow", "Parquet", "export")
     table = Table.read(io.BytesIO(files.read_bytes(file)), format="parquet", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
 def _write_parquet(table, note, path, **kwargs):
-    _require_pyarrow()
+    _require("pyarrow", "Parquet", "export")
     table.meta[KEY] = note
     table.write(path, format="parquet", **kwargs)
+
+
+def _read_hdf5(file, **kwargs):
+    _require("h5py", "HDF5", "hdf5")
+    import h5py
+
+    with h5py.File(io.BytesIO(files.read_bytes(file)), "r") as content:
+        note = content[KEY].asstr()[()] if KEY in content else None
+        return Table.read(content, format="hdf5", **({} if note is None else {"path": HDF5_PATH}) | kwargs), note
+
+
+def _write_hdf5(table, note, path, **kwargs):
+    _require("h5py", "HDF5", "hdf5")
+    import h5py
+
+    table.write(path, format="hdf5", path=HDF5_PATH, serialize_meta=True, **kwargs)
+    with h5py.File(path, "a") as content:
+        content[KEY] = note
 
 
 FORMATS = {
@@ -133,4 +158,5 @@ FORMATS = {
     "fits": (read_fits, write_fits),
     "votable": (_read_votable, _write_votable),
     "parquet": (_read_parquet, _write_parquet),
+    "hdf5": (_read_hdf5, _write_hdf5),
 }

@@ -15,6 +15,7 @@ from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
+from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
 
 __all__ = ["ReadWriteMixin", "register"]
@@ -162,8 +163,7 @@ class ReadWriteMixin(Mixin):
         elif format in TEXT_FORMATS:
             _write_text(self, filename, format, overwrite=overwrite, **kwargs)
         else:
-            with _report_unknown_format(format):
-                QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
+            write_other_table(self, filename, format, FORMAT_CHOICE, _reader_of(format), overwrite=overwrite, **kwargs)
 
 
 def _forced_columns_and_meta(text, file):
@@ -178,19 +178,14 @@ FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of as
 
 
 def _read_other_format(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
-    with _report_unknown_format(format):
-        table = QTable.read(filename, format=format, **kwargs)
+    table = read_other_table(filename, format, FORMAT_CHOICE, **kwargs)
     time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
     return from_foreign_table(table, filename, **time_arguments), dict(table.meta)
 
 
-@contextlib.contextmanager
-def _report_unknown_format(format):
-    """Replace astropy's error for an unknown format, which lists all formats of astropy, by a short one."""
-    try:
-        yield
-    except registry.IORegistryError as error:
-        raise InvalidInputError(f"`format` must be {FORMAT_CHOICE}, got {format!r}.") from error
+def _reader_of(format):
+    """Return a function that reads the columns of a file that `~LightCurve.write` has made."""
+    return lambda path: _read_other_format(path, format, time_format="mjd")[0]
 
 
 def _native_format(filename):
