@@ -23,6 +23,7 @@ from atlasquery.lightcurve.io import ReadWriteMixin, register
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
+from atlasquery.lightcurve.rows import RowsMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.lightcurve.unknown_names import guess_attribute, unknown_column
 from atlasquery.schema import OBJECT
@@ -47,6 +48,7 @@ class LightCurve(
     BinningMixin,
     ExportMixin,
     ReadWriteMixin,
+    RowsMixin,
     DisplayMixin,
     TimeSeries,
 ):

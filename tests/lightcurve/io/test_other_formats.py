@@ -98,8 +98,9 @@ def test_curve_of_the_server(real, format_, tmp_path):
     """MRT was ``cannot convert float NaN to integer``."""
     some = real[np.r_[:20, -20:0]]
     message = assert_kept_or_refused(some, format_, tmp_path / "curve")
-    assert ("'atlas_id'" in message) == (format_ == "ascii.mrt")
-    columns = [name for name in real.colnames if name not in message]
+    assert (message == "") == (format_ != "ascii.mrt")
+    columns = [name for name in real.colnames if repr(name) not in message]
+    assert len(columns) > 20
     assert assert_kept_or_refused(some[columns], format_, tmp_path / "some") == ""
 
 
@@ -172,7 +173,7 @@ def test_format_that_can_only_be_read(simple, tmp_path):
 
 def test_missing_library_is_named(simple, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "bs4", None)
-    with pytest.raises(ImportError, match="bs4|BeautifulSoup"):
+    with pytest.raises(ImportError, match=r"bs4|BeautifulSoup"):
         simple.write(tmp_path / "curve", format="ascii.html")
     if "asdf" not in other_formats():
         with pytest.raises(ImportError, match="asdf-astropy"):
