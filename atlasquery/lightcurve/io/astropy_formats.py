@@ -15,9 +15,9 @@ from astropy.table import Table
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import as_time
+from atlasquery.lightcurve.io.described_tables import split_description
 from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
-from atlasquery.lightcurve.io.foreign_tables import from_foreign_table
 from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_table
 
 __all__ = ["FORMATS", "read_table", "write_table"]
@@ -26,17 +26,17 @@ UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "p
 HDF5_PATH = "light_curve"  # of the table in the file
 
 
-def read_table(file, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
+def read_table(file, format, **kwargs):
     """Return the columns and the meta of a light curve; ``format`` is one of `FORMATS`."""
-    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
-    time_arguments = {name: value for name, value in time_arguments.items() if value is not None}
+    description, kwargs = split_description(kwargs)
+    given = description.given
     with wrap_reader_errors(file, format, kwargs):
         table, note = FORMATS[format][0](file, **kwargs)
-        if note is not None and not time_arguments:
+        if note is not None and not given:
             return from_plain_table(table, note, file)
     if note is None:
-        return from_foreign_table(table, file, **time_arguments), dict(table.meta)
-    name, value = next(iter(time_arguments.items()))
+        return description.light_curve(table, file)
+    name, value = next(iter(given.items()))
     raise InvalidInputError(f"`{name}` must be None for a file that atlasquery has written, got {value!r}.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Mapping
 from typing import IO, Any, Self, TypeAlias
 
 from astropy.io import registry
@@ -13,8 +14,9 @@ from astropy.table import QTable, Table
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io import atlas_forced, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.described_tables import described_columns, split_description
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
-from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
+from atlasquery.lightcurve.io.foreign_tables import time_order
 from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
 
@@ -43,9 +45,8 @@ class ReadWriteMixin(Mixin):
             for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
             first line of the file; it is required for an open file.
         **kwargs
-            For a table of another program, ``time_column`` (by default ``"time"``), ``time_format`` and
-            ``time_scale``; by default numbers must be MJDs of the years 1900 to 2200. Further arguments are passed to
-            astropy's reader, such as ``units={"flux": "uJy"}`` for a file without units.
+            For a table of another program, ``columns``, ``time`` (or ``time_column``), ``units``, ``time_format`` and
+            ``time_scale`` as in `from_table`. Further arguments are passed to astropy's reader.
 
         Returns
         -------
@@ -58,7 +59,8 @@ class ReadWriteMixin(Mixin):
             If the file does not have that format, or is damaged. For formats that are not named here, errors of
             astropy are raised.
         InvalidInputError
-            If the format is unknown or cannot be determined, or the meaning of the times is ambiguous.
+            If the format is unknown or cannot be determined, the meaning of the times is ambiguous, or ``columns``,
+            ``time`` or ``units`` are given and something that they describe is missing or has no unit.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
@@ -96,6 +98,63 @@ class ReadWriteMixin(Mixin):
         else:
             columns, meta = _read_other_format(filename, format, **kwargs)
         return cls(columns, copy=False, meta=meta)
+
+    @classmethod
+    def from_table(
+        cls,
+        table: Any,
+        columns: Mapping[str, str] | None = None,
+        *,
+        time: str | None = None,
+        units: Mapping[str, Any] | None = None,
+        time_format: str | None = None,
+        time_scale: str | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the light curve of a table of another program.
+
+        Parameters
+        ----------
+        table : `~astropy.table.Table`, ``pandas.DataFrame`` or dict of array-like
+            The table. A DataFrame may have units in ``attrs["units"]`` and times in its index.
+        columns : dict of str to str, optional
+            New names of columns, by their names in the table; other columns keep their names.
+        time : str, optional
+            The column of times, by default ``"time"``; it is renamed to ``time``.
+        units : dict of str to unit, optional
+            Units of columns that have none, by their new names or those in the table. An uncertainty without a unit
+            has that of its flux or magnitude.
+        time_format : str, optional
+            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200.
+        time_scale : str, optional
+            Scale of `~astropy.time.Time`; by default UTC.
+        meta : dict, optional
+            Entries of ``meta``, besides those of the table, such as ``name``.
+
+        Returns
+        -------
+        light_curve : LightCurve
+            All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked.
+
+        Raises
+        ------
+        InvalidInputError
+            If columns or units are missing, or values have a wrong type or unit; the message names all of them.
+        InvalidTypeError
+            If it is not a table.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve
+        >>> table = {"MJD": [61346.5, 61345.5], "uJy": [-12.0, 150.0], "e_uJy": [9.0, 10.0], "band": ["o", "o"]}
+        >>> lc = LightCurve.from_table(table, columns={"uJy": "flux", "e_uJy": "flux_err"}, time="MJD",
+        ...                            units={"flux": "uJy"})
+        >>> lc["flux"], lc.time.mjd.tolist()
+        (<MaskedQuantity [150., -12.] uJy>, [61345.5, 61346.5])
+        """
+        options = {"time": time, "units": units, "time_format": time_format, "time_scale": time_scale, "meta": meta}
+        described, meta = described_columns(table, columns=columns, **options)
+        return cls(described, copy=False, meta=meta)
 
     def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
@@ -177,10 +236,9 @@ TEXT_FORMATS = {
 FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of astropy such as ascii.csv"
 
 
-def _read_other_format(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
-    table = read_other_table(filename, format, FORMAT_CHOICE, **kwargs)
-    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
-    return from_foreign_table(table, filename, **time_arguments), dict(table.meta)
+def _read_other_format(filename, format, **kwargs):
+    description, kwargs = split_description(kwargs)
+    return description.light_curve(read_other_table(filename, format, FORMAT_CHOICE, **kwargs), filename)
 
 
 def _reader_of(format):
