@@ -20,7 +20,7 @@ from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
 from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_table
 
-__all__ = ["FORMATS", "read_table", "write_table"]
+__all__ = ["FORMATS", "read_plain_table", "read_table", "write_plain_table", "write_table"]
 
 UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic", "hdf5": "generic"}
 HDF5_PATH = "light_curve"  # of the table in the file
@@ -43,8 +43,19 @@ def read_table(file, format, **kwargs):
 def write_table(light_curve, file, format, *, overwrite=False, **kwargs):
     """Write a light curve; ``format`` is one of `FORMATS`."""
     table, note = to_plain_table(light_curve)
+    write_plain_table(table, note, file, format, overwrite=overwrite, **kwargs)
+
+
+def write_plain_table(table, note, file, format, *, overwrite=False, **kwargs):
+    """Write a plain table and its note; ``format`` is one of `FORMATS`."""
     _check_units(table, format)
     files.write_content(file, _serialize(table, note, format, kwargs), overwrite=overwrite)
+
+
+def read_plain_table(file, format):
+    """Return a table and its note, which is None if another program has written the file."""
+    with wrap_reader_errors(file, format):
+        return FORMATS[format][0](file)
 
 
 def _check_units(table, format):
