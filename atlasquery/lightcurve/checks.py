@@ -1,7 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Checks of a light curve before it is used: required columns, rows of a single object, `n_sigma` above 0.
 
-Rows of several objects are told by their ids, by the keys of `~atlasquery.LightCurves.stack`, or by their positions.
+Rows of several objects differ in their ids, in the keys of `~atlasquery.LightCurves.stack`, or in their positions.
 Solar-system objects move, so positions may differ, but not those of one exposure, nor faster than any object moves.
 """
 

@@ -420,8 +420,8 @@ class LightCurves(Mapping[Any, LightCurve]):
         return panels
 
 
-def _make_curve(columns, meta):
-    return LightCurve(columns, copy=False, meta=meta) if columns else LightCurve(meta=meta)
+def _make_curve(columns):
+    return LightCurve(columns, copy=False) if columns else LightCurve()
 
 
 def _plain_key(key: Any) -> Any:

@@ -70,11 +70,9 @@ class RowsMixin(Mixin):
         self._replace_rows(stack_tables(parts))
 
     def _replace_rows(self, table):
-        """Replace all columns, and restore the indices, which the old columns hold."""
+        """Replace all columns, and make the indices of the old ones, which may be those of a larger table, anew."""
         indices = [[column.info.name for column in index.columns] for index in self.indices]
         primary_key = self.primary_key
-        for names in indices:
-            self.remove_indices(names[0])
         columns = self.TableColumns()
         for name in self.colnames:
             column = columns[name] = table[name]

@@ -113,3 +113,12 @@ def test_columns_can_still_be_added(curve):
     curve.add_column([1.0] * 5, name="newer")
     assert curve.colnames[-2:] == ["new", "newer"]
     assert len(curve.bin_nightly()) == 3
+
+
+def test_a_part_of_a_curve_is_changed_alone(lc):
+    for part in (lc[2:5], lc.forced, lc["time", "flux"]):
+        n_rows = len(part)
+        part.add_row({"time": 58300.0})
+        assert len(part) == n_rows + 1
+        assert len(part.loc[Time(58299.0, format="mjd") : Time(58301.0, format="mjd")]) == 1
+    assert len(lc) == len(lc["flux"]) == 8

@@ -40,9 +40,9 @@ class ReadWriteMixin(Mixin):
         filename : str, path or file object
             The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as written by `write`; ``"atlas.forced"``, a
-            text file of any version of the ATLAS forced-photometry server; ``"snana"``; or another format of astropy
-            for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"`` or ``"hdf5"`` as written by `write`;
+            ``"atlas.forced"``, a text file of any version of the ATLAS forced-photometry server; ``"snana"``; or
+            another format of astropy for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
             first line of the file; it is required for an open file.
         **kwargs
             For a table of another program, ``columns``, ``time`` (or ``time_column``), ``units``, ``time_format`` and
@@ -129,7 +129,7 @@ class ReadWriteMixin(Mixin):
         time_scale : str, optional
             Scale of `~astropy.time.Time`; by default UTC.
         meta : dict, optional
-            Entries of ``meta``, besides those of the table, such as ``name``.
+            Entries of ``meta``, in addition to those of the table, such as ``name``.
 
         Returns
         -------
@@ -164,9 +164,9 @@ class ReadWriteMixin(Mixin):
         filename : str, path or file object
             The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or another
-            format of astropy for tables. By default it is determined from the suffix: ``.ecsv``, ``.fits``, ``.vot``,
-            ``.xml`` or ``.parquet``. With an additional ``.gz`` the file is compressed.
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"hdf5"``, ``"atlas.forced"``, ``"snana"``, or
+            another format of astropy for tables. By default it is determined from the suffix: ``.ecsv``, ``.fits``,
+            ``.vot``, ``.xml``, ``.parquet``, ``.h5`` or ``.hdf5``. With an additional ``.gz`` the file is compressed.
         overwrite : bool
             Whether an existing file is replaced.
         **kwargs
@@ -175,16 +175,18 @@ class ReadWriteMixin(Mixin):
         Raises
         ------
         InvalidInputError
-            If the format cannot hold a part of the light curve, such as a unit, or if the format is unknown or
-            missing. No file is written then.
+            If the format cannot hold a part of the light curve, such as a unit or the digits of ids, or if the format
+            is unknown or missing. No file is written then.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
+        ImportError
+            If a library that the format needs is missing.
         OSError
             If the file exists, and ``overwrite`` is not set.
 
         Notes
         -----
-        ECSV, FITS, VOTable and Parquet keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
+        ECSV, FITS, VOTable, Parquet and HDF5 keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
         ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
         (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings are
         null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
@@ -193,8 +195,12 @@ class ReadWriteMixin(Mixin):
         ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
         fluxes that are not whole uJy have six digits; its limits are at 5 sigma. Columns that files of the server do
         not have, such as ``quality`` and columns of the user, are left out. ``snana`` has the fluxes of `combined`,
-        name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow:
-        ``pip install "atlasquery[export]"``.
+        name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow,
+        ``pip install "atlasquery[export]"``, and HDF5 needs h5py, ``pip install "atlasquery[hdf5]"``.
+
+        Other formats of astropy have no ``meta``, dates as strings, and most have no units, which `read` then needs as
+        ``units``. The content is compared with the light curve before the file is written, unless ``kwargs`` are
+        passed: then the user selects what it holds.
 
         Examples
         --------
