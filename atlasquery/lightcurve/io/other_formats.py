@@ -174,7 +174,7 @@ def _not_kept(table, path, format, kwargs, read_columns, reason):
 
 
 def _culprits(table, is_possible):
-    """Return the names of the columns for which something is not possible, alone or together with the columns before."""
+    """Return the names of the columns for which something is not possible, alone or with the columns before."""
     possible = ["time", *(name for name in table.colnames[1:] if is_possible(table["time", name]))]
     if len(possible) > 1 and not is_possible(table[possible]):
         kept = ["time"]

@@ -42,8 +42,8 @@ class ReadWriteMixin(Mixin):
         format : str, optional
             ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"`` or ``"hdf5"`` as written by `write`;
             ``"atlas.forced"``, a text file of any version of the ATLAS forced-photometry server; ``"snana"``; or
-            another format of astropy for tables and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the
-            first line of the file; it is required for an open file.
+            another format of astropy for tables and time series, such as ``"ascii.csv"``. By default it is determined
+            from the suffix or the first line of the file; it is required for an open file.
         **kwargs
             For a table of another program, ``columns``, ``time`` (or ``time_column``), ``units``, ``time_format`` and
             ``time_scale`` as in `from_table`. Further arguments are passed to astropy's reader.
@@ -186,8 +186,8 @@ class ReadWriteMixin(Mixin):
 
         Notes
         -----
-        ECSV, FITS, VOTable, Parquet and HDF5 keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
-        ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
+        ECSV, FITS, VOTable, Parquet and HDF5 keep all rows and columns, with units, masks, descriptions, ids of 19
+        digits and ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
         (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings are
         null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
         are lists.
