@@ -187,9 +187,9 @@ class ReadWriteMixin(Mixin):
         Notes
         -----
         ECSV, FITS, VOTable, Parquet and HDF5 keep all rows and columns, with units, masks, descriptions, ids of 19
-        digits and ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
-        (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings are
-        null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
+        digits and ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a
+        float, MJD (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings
+        are null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
         are lists.
 
         ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
