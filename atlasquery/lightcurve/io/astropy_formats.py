@@ -89,7 +89,8 @@ def _serialize(table, note, format, kwargs):
 
 
 def _read_ecsv(file, **kwargs):
-    table = Table.read(file, format="ascii.ecsv", **kwargs)
+    lines = files.read_text(file).splitlines() if hasattr(file, "read") else file  # astropy reads no StringIO
+    table = Table.read(lines, format="ascii.ecsv", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 

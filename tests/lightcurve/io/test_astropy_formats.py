@@ -2,6 +2,7 @@
 """Round trips through ECSV, FITS, VOTable, Parquet and HDF5, and formats of files."""
 
 import gzip
+import io
 import subprocess
 import sys
 
@@ -315,3 +316,10 @@ def test_open_files(lc, file):
     assert_equal(LightCurve.read(path), lc)
     with path.open("rb") as open_file:
         assert_equal(LightCurve.read(open_file, format=format_), lc)
+
+
+def test_ecsv_in_memory(lc):
+    text = io.StringIO()
+    lc.write(text, format="ascii.ecsv")
+    assert_equal(LightCurve.read(io.StringIO(text.getvalue()), format="ascii.ecsv"), lc)
+    assert_equal(LightCurve.read(io.BytesIO(text.getvalue().encode()), format="ascii.ecsv"), lc)
