@@ -89,7 +89,7 @@ def _serialize(table, note, format, kwargs):
 
 
 def _read_ecsv(file, **kwargs):
-    lines = files.read_text(file).splitlines() if hasattr(file, "read") else file  # astropy reads no StringIO
+    lines = files.read_text(file).split("\n") if hasattr(file, "read") else file  # astropy reads no StringIO
     table = Table.read(lines, format="ascii.ecsv", **kwargs)
     return table, table.meta.pop(KEY, None)
 
