@@ -18,7 +18,15 @@ from numpy.typing import ArrayLike, NDArray
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["N_DIGITS", "ObjectId", "check_id", "check_not_missing", "check_not_number", "positions_from_ids"]
+__all__ = [
+    "N_DIGITS",
+    "ObjectId",
+    "check_id",
+    "check_not_missing",
+    "check_not_number",
+    "id_or_none",
+    "positions_from_ids",
+]
 
 ObjectId: TypeAlias = int | str | np.integer
 
@@ -99,6 +107,14 @@ def check_id(object_id: Any) -> int:
     if isinstance(object_id, (bool, np.bool_)) or not isinstance(object_id, (Integral, str)):
         raise InvalidQueryTypeError(f"`object_id` must be an integer or a string, got {abbreviate(object_id)}.")
     return _parse_id(object_id)
+
+
+def id_or_none(value: Any) -> int | None:
+    """Return an ATLAS object id as an integer, `None` for any other value."""
+    try:
+        return check_id(value)
+    except InvalidQueryError:
+        return None
 
 
 def _parse_id(object_id: Any) -> int:

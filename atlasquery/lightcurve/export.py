@@ -49,7 +49,8 @@ class ExportMixin(Mixin):
         Parameters
         ----------
         bands : dict of str to str, optional
-            Names of sncosmo bandpasses by band. They extend the default, ``{"c": "atlasc", "o": "atlaso"}``.
+            Names of sncosmo bandpasses by band. They extend the default, ``{"c": "atlasc", "o": "atlaso"}``; bands that
+            have these names already keep them.
 
         Returns
         -------
@@ -60,8 +61,8 @@ class ExportMixin(Mixin):
         Raises
         ------
         InvalidInputError
-            If a band has no name in sncosmo, column ``flux`` or ``flux_err`` is missing, or the rows belong to several
-            objects.
+            If a band has no name in sncosmo, ``bands`` gives ``atlasc`` or ``atlaso`` another meaning, column ``flux``
+            or ``flux_err`` is missing, or the rows belong to several objects.
 
         Notes
         -----
@@ -80,6 +81,9 @@ class ExportMixin(Mixin):
         """
         rows = _rows_with_flux(self)
         bandpasses = SNCOSMO_BANDS | dict(bands or {})
+        for name in SNCOSMO_BANDS.values():  # bands may have the names of sncosmo already
+            if bandpasses.setdefault(name, name) != name:
+                raise InvalidInputError(f"`bands` must leave {name!r} as it is, got {bandpasses[name]!r}.")
         row_bands = string_array(rows, "band").tolist()
         if unknown := sorted(set(row_bands) - set(bandpasses)):
             raise InvalidInputError(

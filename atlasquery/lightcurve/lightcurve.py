@@ -11,7 +11,7 @@ from astropy.table import QTable
 from astropy.time import TimeDelta
 from astropy.timeseries import TimeSeries
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
 from atlasquery.lightcurve.arrays import false_where_masked
 from atlasquery.lightcurve.binning import BinningMixin
 from atlasquery.lightcurve.build import build_columns
@@ -23,6 +23,7 @@ from atlasquery.lightcurve.io import ReadWriteMixin, register
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
+from atlasquery.lightcurve.rows import RowsMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.lightcurve.unknown_names import guess_attribute, unknown_column
 from atlasquery.schema import OBJECT
@@ -47,6 +48,7 @@ class LightCurve(
     BinningMixin,
     ExportMixin,
     ReadWriteMixin,
+    RowsMixin,
     DisplayMixin,
     TimeSeries,
 ):
@@ -170,6 +172,18 @@ class LightCurve(
         out = super().__deepcopy__(memo)
         out._restore_index()
         return out
+
+    def _check_required_columns(self):
+        """Check that ``time`` is the first column; the message of astropy speaks of ``time_1`` only."""
+        try:
+            super()._check_required_columns()
+        except ValueError:
+            got = repr(self.colnames[0]) if self.colnames else "no columns"
+            raise InvalidInputError(
+                f"A light curve must have 'time' as its first column, got {got}.",
+                hint="Use QTable(lc) where other columns come first or both tables have times, as in hstack, and join "
+                "light curves with keys='time'.",
+            ) from None
 
     def _restore_index(self):
         """Restore the index by time for .loc and .iloc: astropy loses it in pickles and deep copies."""

@@ -6,15 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from numbers import Integral
-from typing import Any
+from typing import Any, Self
 
 from astropy.table import QTable
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import AtlasQueryError, InvalidInputError, InvalidTypeError
-from atlasquery.inputs.object_ids import ObjectId, check_id
+from atlasquery.inputs.object_ids import check_id, check_not_missing, check_not_number, id_or_none
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
+from atlasquery.lightcurve.checks import KEY_FIELD
+from atlasquery.lightcurve.io.many_curves import read_curves, write_curves
+from atlasquery.lightcurve.io.readwrite import FileLike
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.stacking import stack_tables
@@ -28,17 +31,20 @@ __all__ = ["LightCurves"]
 PANEL_SIZE = (4.2, 2.8)  # inches
 MAX_HTML_ROWS = 20
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
+MAX_EXACT_FLOAT = 2**53  # larger integers have lost digits as floats
 
 
-class LightCurves(Mapping[ObjectId, LightCurve]):
+class LightCurves(Mapping[Any, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
-    A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server.
+    A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server. Light curves
+    without an ATLAS id have any other hashable key, such as a name.
 
     Parameters
     ----------
     curves : dict of int to LightCurve, optional
-        Downloaded light curves; none by default, to be filled by ``get_light_curves(ids, into=curves)``.
+        Light curves by ATLAS id or another key; none by default, to be filled by
+        ``get_light_curves(ids, into=curves)``.
     names : dict of str to int, optional
         Requested names, and their ids.
     missing : iterable of int or str, optional
@@ -56,7 +62,7 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
     Raises
     ------
     InvalidInputError
-        If a key is not an ATLAS id, or ``curves`` is not a dict.
+        If a key is missing or a float that has lost digits of an id, or ``curves`` is not a dict.
 
     Examples
     --------
@@ -72,7 +78,7 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
 
     def __init__(
         self,
-        curves: Mapping[int, LightCurve] | None = None,
+        curves: Mapping[Any, LightCurve] | None = None,
         *,
         names: Mapping[str, int] | None = None,
         missing: Iterable[int | str] = (),
@@ -80,14 +86,14 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
     ) -> None:
         if curves is not None and not isinstance(curves, Mapping):
             raise InvalidTypeError(f"`curves` must be a dict of light curves by ATLAS id, got {abbreviate(curves)}.")
-        self._curves: dict[int, LightCurve] = {}
-        self._names: dict[str, int] = {}
+        self._curves: dict[Any, LightCurve] = {}
+        self._names: dict[str, Any] = {}
         self.missing, self.failed = [], {}
         self.update(curves or {}, names=names or {}, missing=missing, failed=failed or {})
 
     def update(
         self,
-        curves: Mapping[int, LightCurve] = {},
+        curves: Mapping[Any, LightCurve] = {},
         *,
         names: Mapping[str, int] = {},
         missing: Iterable[int | str] = (),
@@ -99,7 +105,7 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         Parameters
         ----------
         curves : dict of int to LightCurve
-            Light curves by ATLAS id; they replace those of the same id.
+            Light curves by ATLAS id or another hashable key; they replace those of the same key.
         names : dict of str to int
             Names that are keys too, and their ids.
         missing : iterable of int or str
@@ -121,8 +127,8 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         >>> curves.update({1161600211221604900: LightCurve()})
         <LightCurves: 1 of 1 objects>
         """
-        self._curves |= {check_id(key): curve for key, curve in curves.items()}
-        self._names |= {check_name(name).query.lower(): check_id(key) for name, key in names.items()}
+        self._curves |= {_check_key(key): curve for key, curve in curves.items()}
+        self._names |= {check_name(name).query.lower(): _check_key(key) for name, key in names.items()}
         self.missing += missing
         self.failed |= {_to_key(object_id): error for object_id, error in failed.items()}
         if order:
@@ -153,7 +159,10 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         """Return the id of a checked id or name, None for a name that is not known here."""
         return self._find_name(checked) if isinstance(checked, ObjectName) else checked
 
-    def __getitem__(self, key: ObjectId) -> LightCurve:
+    def __getitem__(self, key: Any) -> LightCurve:
+        held = _key_or_none(key)
+        if held is not None and held in self._curves and held not in self.failed:
+            return self._curves[held]
         try:
             checked = check_object_id(key)
         except InvalidInputError:
@@ -175,12 +184,14 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
             raise KeyError(f"{name.written} is the name of {len(ids)} light curves: {', '.join(map(str, ids))}")
         return ids[0] if ids else None
 
-    def _held_names(self) -> dict[int, list[str]]:
-        """Return the names in the light curves, by id."""
-        metas = {atlas_id: getattr(curve, "meta", {}) for atlas_id, curve in self._curves.items()}
-        return {
-            key: [str(meta[name]) for name in ("name", "tns_name") if meta.get(name)] for key, meta in metas.items()
-        }
+    def _held_names(self) -> dict[Any, list[str]]:
+        """Return the names in the light curves, and those that are keys, by key."""
+        names = {}
+        for key, curve in self._curves.items():
+            meta = getattr(curve, "meta", {})
+            own = [key] if isinstance(key, str) else []
+            names[key] = own + [str(meta[name]) for name in ("name", "tns_name") if meta.get(name)]
+        return names
 
     def _unknown_key(self, key: object) -> KeyError:
         """Return the error of a key that is not there, with the keys that are like it."""
@@ -195,7 +206,7 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
     __eq__ = object.__eq__
     __hash__ = object.__hash__
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._curves)
 
     def __len__(self) -> int:
@@ -231,14 +242,15 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         Returns
         -------
         table : `~astropy.table.QTable`
-            The rows object by object, each sorted by time, with the id of the object in ``atlas_id``. A column of only
-            some light curves is masked for the others. A column of numbers in one light curve and strings in another
-            becomes a column of strings.
+            The rows object by object, each sorted by time, with the id of the object in ``atlas_id``. If some keys are
+            not ids, all keys are in ``key``, as strings. A column of only some light curves is masked for the others. A
+            column of numbers in one light curve and strings in another becomes a column of strings.
 
         Raises
         ------
         InvalidInputError
-            If columns of one name cannot be joined, such as the times of a folded light curve and of another one.
+            If columns of one name cannot be joined, such as the times of a folded light curve and of another one, or
+            light curves without an id have a column ``key``.
 
         Examples
         --------
@@ -247,11 +259,13 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         >>> set(table["atlas_id"].tolist())
         {1161600211221604900}
         """
-        tables = [_columns_with_id(curve, atlas_id) for atlas_id, curve in self.items()]
+        with_key = any(id_or_none(key) is None for key in self)
+        tables = [_columns_with_id(curve, key, with_key) for key, curve in self.items()]
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
         table = stack_tables(tables)
-        table.meta = {"magsys": "AB"}
+        images = {curve.meta.get("images") for curve in self.values()}
+        table.meta = {"magsys": "AB"} | ({"images": images.pop()} if len(images) == 1 and None not in images else {})
         return table
 
     def summary(self) -> QTable:
@@ -260,12 +274,13 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         Returns
         -------
         table : `~astropy.table.QTable`
-            ``atlas_id``, ``name``, ``tns_name``; ``n_detections``, ``n_limits``, ``n_forced``, the numbers of rows;
-            ``first_mjd`` and ``last_mjd`` of the detections with a magnitude; ``n_stray``, the number of exposures of
-            these detections that are isolated, so that ``first_mjd`` and the rise may belong to another source; and for
-            each band, as in ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least
-            5 sigma in `LightCurve.combined`, its time, and the time since ``first_mjd``. Flagged rows count in the
-            numbers of rows only. Missing values are masked.
+            ``atlas_id``, ``name``, ``tns_name``, and before them ``key`` if some keys are not ids; ``n_detections``,
+            ``n_limits``, ``n_forced``, the numbers of rows; ``first_mjd`` and ``last_mjd`` of the detections with a
+            magnitude; ``n_stray``, the number of exposures of these detections that are isolated, so that
+            ``first_mjd`` and the rise may belong to another source; and for each band, as in ``peak_mag_o``,
+            ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its
+            time, and the time since ``first_mjd``. Flagged rows count in the numbers of rows only. Missing values are
+            masked.
 
         Raises
         ------
@@ -280,6 +295,82 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         ('ATLAS18qqn', <MaskedQuantity 58285.44 d>)
         """
         return summarize(self)
+
+    def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False) -> None:
+        """Write all light curves to one file.
+
+        Parameters
+        ----------
+        filename : str, path or file object
+            The file.
+        format : str, optional
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"`` or ``"hdf5"``; by default that of the suffix.
+        overwrite : bool
+            Whether an existing file is replaced.
+
+        Raises
+        ------
+        InvalidInputError
+            If a key is neither an id, another integer nor a string, or a light curve cannot be written.
+        OSError
+            If the file exists, and ``overwrite`` is not set.
+
+        Notes
+        -----
+        The file has the rows of all light curves as one table, with the key of each in ``key``. `read` restores each
+        light curve with its columns and ``meta`` as `LightCurve.write` describes, and ``missing``. Of ``failed``, the
+        file has the keys and the messages.
+
+        Examples
+        --------
+        >>> import tempfile
+        >>> from atlasquery import LightCurve, LightCurves
+        >>> curves = LightCurves({"my supernova": LightCurve(time=["2026-11-01"], data={"band": ["o"]})})
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     curves.write(f"{folder}/curves.ecsv")
+        ...     LightCurves.read(f"{folder}/curves.ecsv")["my supernova"]["band"].tolist()
+        ['o']
+        """
+        facts = {
+            "names": list(self._names.items()),
+            "missing": [_plain_key(key) for key in self.missing],
+            "failed": [[_plain_key(key), str(error)] for key, error in self.failed.items()],
+        }
+        write_curves(self._curves, facts, filename, format, overwrite=overwrite)
+
+    @classmethod
+    def read(cls, filename: FileLike, *, format: str | None = None) -> Self:
+        """Read light curves from a file that `write` has made.
+
+        Parameters
+        ----------
+        filename : str, path or file object
+            The file.
+        format : str, optional
+            The format, by default that of the suffix.
+
+        Returns
+        -------
+        curves : LightCurves
+            The light curves. The errors in ``failed`` are `~atlasquery.exceptions.AtlasQueryError` with the message.
+
+        Raises
+        ------
+        UnreadableFileError
+            If the file is damaged, or was not made by `write`.
+        InvalidInputError
+            If the format is unknown.
+        OSError
+            If the file does not exist or cannot be opened.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurves
+        >>> curves = LightCurves.read("curves.fits")  # doctest: +SKIP
+        """
+        curves, facts = read_curves(filename, _make_curve, format)
+        failed = {key: AtlasQueryError(message) for key, message in facts["failed"]}
+        return cls(curves, names=dict(facts["names"]), missing=facts["missing"], failed=failed)
 
     def plot(self, *, columns: int = 3, **kwargs: Any) -> NDArray[Any]:
         """Draw each light curve in its own panel, with a common legend below all panels.
@@ -330,6 +421,15 @@ class LightCurves(Mapping[ObjectId, LightCurve]):
         return panels
 
 
+def _make_curve(columns):
+    return LightCurve(columns, copy=False) if columns else LightCurve()
+
+
+def _plain_key(key: Any) -> Any:
+    """Return an id or name as JSON has it."""
+    return int(key) if isinstance(key, Integral) else str(key)
+
+
 def _key_rule(key: object) -> str:
     if isinstance(key, (Integral, slice)):
         return "; keys are ATLAS ids and names: by position it is list(curves.values())[...]"
@@ -352,6 +452,39 @@ def _to_key(object_id: Any) -> int | str:
     return checked.written if isinstance(checked, ObjectName) else checked
 
 
-def _columns_with_id(curve, atlas_id):
-    """Return the columns of a light curve, with its id in every row."""
-    return dict(curve.columns) | {"atlas_id": OBJECT["atlas_id"].decode([atlas_id] * len(curve)).column()}
+def _check_key(key: Any) -> Any:
+    """Return an ATLAS id as an integer, and any other key as it is; raise an error if it is missing or a wrong id."""
+    check_not_missing(key)
+    if isinstance(key, str):
+        check_not_number(key)
+    if isinstance(key, float) and abs(key) > MAX_EXACT_FLOAT:
+        return check_id(key)  # raises the error of a float
+    if (held := _key_or_none(key)) is None:
+        raise InvalidTypeError(f"`curves` must have hashable keys, got {abbreviate(key)}.")
+    return int(held) if isinstance(held, Integral) and not isinstance(held, bool) else held
+
+
+def _key_or_none(key: Any) -> Any:
+    """Return the key that a light curve has in the dict, None if it can have none."""
+    if (atlas_id := id_or_none(key)) is not None:
+        return atlas_id
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def _columns_with_id(curve, key, with_key):
+    """Return the columns of a light curve, with its id in every row, or its own ids, and with the key if required."""
+    columns = dict(curve.columns)
+    if id_or_none(key) is not None:
+        columns["atlas_id"] = OBJECT["atlas_id"].decode([key] * len(curve)).column()
+    if with_key:
+        if KEY_FIELD.name in columns:
+            raise InvalidInputError(
+                f"Column {KEY_FIELD.name!r} must not be in light curves without ATLAS ids, got one in {key!r}.",
+                hint="Rename it.",
+            )
+        columns[KEY_FIELD.name] = KEY_FIELD.decode([str(key)] * len(curve)).column()
+    return columns

@@ -1,12 +1,16 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Summarize light curves in a table, one row an object: counts, times and peaks."""
 
+from dataclasses import replace
+
 import astropy.units as u
 import numpy as np
 from astropy.table import QTable
 
 from atlasquery import photometry
+from atlasquery.inputs.object_ids import id_or_none
 from atlasquery.lightcurve.arrays import float_array, string_array
+from atlasquery.lightcurve.checks import KEY_FIELD
 from atlasquery.lightcurve.combine import select_exposures
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.limits import is_detected
@@ -20,6 +24,7 @@ MIN_PEAK_SIGMA = 5.0  # standard deviations of the flux at a peak
 KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 # Other columns are dropped before rows are selected, which is faster.
 INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
+ATLAS_ID = replace(OBJECT["atlas_id"], required=False, null="another key")
 FIELDS = (
     *(Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()),
     Float("first_mjd", "Time of the first detection with a magnitude (UTC).", unit=u.d),
@@ -29,10 +34,12 @@ FIELDS = (
 
 
 def summarize(curves):
-    """Return the summary of light curves by ATLAS id; see `~atlasquery.LightCurves.summary`."""
+    """Return the summary of light curves by key; see `~atlasquery.LightCurves.summary`."""
     counts = [_summarize_curve(curve) for curve in curves.values()]
-    columns = {
-        "atlas_id": OBJECT["atlas_id"].decode(list(curves)).column(),
+    ids = [id_or_none(key) for key in curves]
+    columns = {} if None not in ids else {KEY_FIELD.name: KEY_FIELD.decode(list(map(str, curves))).column()}
+    columns |= {
+        "atlas_id": ATLAS_ID.decode(ids).column(),
         "name": OBJECT["name"].decode(_meta_strings(curves, "name")).column(),
         "tns_name": OBJECT["tns_name"].decode(_meta_strings(curves, "tns_name")).column(),
     }

@@ -184,6 +184,7 @@ def test_meta_identifies_the_object(lc, make):
         "name": "ATLAS18qqn",
         "tns_name": "2018cow",
         "magsys": "AB",
+        "images": "difference",
         "url": "https://example.org/objects/",
     }
 

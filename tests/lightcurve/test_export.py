@@ -323,3 +323,11 @@ def test_a_discovery_without_the_required_values_is_rejected(make):
         make_curve(magerr=None, ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
     with pytest.raises(InvalidInputError, match="at site ''"):
         make_curve(expname="odd", ra=1.0, dec=1.0).to_tns("A", reporting_group_id=18)
+
+
+def test_bands_with_the_names_of_sncosmo(curve):
+    curve["band"] = ["atlaso", "o", "atlasc", "c"]
+    assert curve.to_sncosmo()["band"].tolist() == ["atlaso", "atlaso", "atlasc", "atlasc"]
+    assert curve.to_sncosmo({"o": "ps1::r", "atlasc": "atlasc"})["band"].tolist()[:2] == ["atlaso", "ps1::r"]
+    with pytest.raises(InvalidInputError, match="`bands` must leave 'atlaso' as it is, got 'ps1::r'"):
+        curve.to_sncosmo({"atlaso": "ps1::r"})

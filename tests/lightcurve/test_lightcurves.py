@@ -22,10 +22,47 @@ def curves(make, lc):
     return LightCurves({make.id: lc, 1100023961021200200: LightCurve.from_record(bright)})
 
 
-@pytest.mark.parametrize("key", [0, "2018cow", 1.1616002112216049e18])
-def test_keys_must_be_ids(lc, key):
+@pytest.mark.parametrize("key", [1.1616002112216049e18, "1.1616002112216049e18", None, np.nan, "", "nan"])
+def test_keys_must_not_be_missing_or_have_lost_digits(lc, key):
     with pytest.raises(InvalidInputError):
         LightCurves({key: lc})
+
+
+@pytest.mark.parametrize("key", ["my supernova", "2018cow", 7, ("field", 3), frozenset({1}), 0, True, 2.5])
+def test_any_other_hashable_key(lc, key):
+    curves = LightCurves({COW: lc, key: lc[:3]})
+    assert list(curves) == [COW, key]
+    assert len(curves[key]) == 3
+    assert key in curves
+    assert curves[str(COW)] is lc
+    assert len(curves.summary()) == 2
+    assert curves.summary()["key"].tolist() == [str(COW), str(key)]
+    assert curves.summary()["atlas_id"].tolist() == [COW, None]
+    assert curves.stack()["key"].tolist() == [str(COW)] * 8 + [str(key)] * 3
+    assert len(curves.plot()) == 2
+    assert curves._repr_html_().count("<img") == 1
+
+
+@pytest.mark.parametrize("spelling", ["SN 2030abc", "2030ABC", " 2030abc"])
+def test_a_key_that_is_a_name_has_its_spellings(curve, spelling):
+    curves = LightCurves({"2030abc": curve, "mine": curve})
+    assert curves[spelling] is curve
+    with pytest.raises(KeyError, match="no light curve 'mein'; did you mean 'mine'"):
+        curves["mein"]
+
+
+def test_curves_without_ids_stack_and_are_kept_apart(curve):
+    curves = LightCurves({"a": curve, "b": curve})
+    table = curves.stack()
+    assert "atlas_id" not in table.colnames
+    with pytest.raises(InvalidInputError, match=r"rows of 2 objects.*lc\['key'\] == 'a'"):
+        LightCurve(table).bin_nightly()
+    stacked = LightCurve(table)
+    assert len(stacked[stacked["key"] == "a"].bin_nightly()) == len(curve.bin_nightly())
+    curve["key"] = ["x", "y", "z", "x"]
+    assert len(curve.bin_nightly()) == 3  # a column of the user
+    with pytest.raises(InvalidInputError, match=r"'key'.*'a'"):
+        curves.stack()
 
 
 def test_curves_must_be_a_dict(lc):
@@ -102,7 +139,7 @@ def test_stack_has_all_rows_with_their_ids(curves):
     assert table["atlas_id"].tolist() == [COW] * 8 + [1100023961021200200] * 5
     assert table["flux"].mask.sum() == 3
     assert table["flux"].unit == u.uJy
-    assert table.meta == {"magsys": "AB"}
+    assert table.meta == {"magsys": "AB", "images": "difference"}
     for atlas_id, curve in curves.items():
         rows = table[table["atlas_id"] == atlas_id]
         assert rows["time"].mjd.tolist() == curve.time.mjd.tolist()

@@ -32,6 +32,7 @@ GOOD = {
     "chi2_dof": 1.0,
     "n_clipped": 0,
     "n_points": 4,
+    "mask": 0,
     "mjd": 58000.0,
     "site": "01a",
 }
@@ -70,6 +71,7 @@ EDGES = {
             {"x": 659.0, "y": 5000.0, "mjd": 58718.0},
         ],
     ),
+    "mask_bits": ([{"mask": 1}, {"mask": 0x800000}], []),
     "saturation_flux": ([{"flux": 57544.1}], [{"flux": 57543.9}, {"flux": -60000.0}]),
 }
 
@@ -105,6 +107,7 @@ def test_bits_of_rules_never_change():
         "atclean_bins_few": 11,
         "server_amplifier": 12,
         "saturation_flux": 13,
+        "mask_bits": 14,
         "by_hand": 30,
     }
 

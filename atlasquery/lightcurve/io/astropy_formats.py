@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Light curves in the formats of astropy: ECSV, FITS, VOTable and Parquet."""
+"""Light curves in the formats that keep everything: ECSV, FITS, VOTable, Parquet and HDF5."""
 
+import importlib
 import io
 import json
 from pathlib import Path
@@ -14,35 +15,47 @@ from astropy.table import Table
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.io import files
 from atlasquery.lightcurve.io.column_types import as_time
+from atlasquery.lightcurve.io.described_tables import split_description
 from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.fits import read_fits, write_fits
-from atlasquery.lightcurve.io.foreign_tables import from_foreign_table
 from atlasquery.lightcurve.io.serialize import KEY, from_plain_table, to_plain_table
 
-__all__ = ["FORMATS", "read_table", "write_table"]
+__all__ = ["FORMATS", "read_plain_table", "read_table", "write_plain_table", "write_table"]
 
-UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic"}
+UNIT_FORMATS = {"ascii.ecsv": "generic", "fits": "fits", "votable": "vounit", "parquet": "generic", "hdf5": "generic"}
+HDF5_PATH = "light_curve"  # of the table in the file
 
 
-def read_table(file, format, *, time_column=None, time_format=None, time_scale=None, **kwargs):
+def read_table(file, format, **kwargs):
     """Return the columns and the meta of a light curve; ``format`` is one of `FORMATS`."""
-    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
-    time_arguments = {name: value for name, value in time_arguments.items() if value is not None}
+    description, kwargs = split_description(kwargs)
+    given = description.given
     with wrap_reader_errors(file, format, kwargs):
         table, note = FORMATS[format][0](file, **kwargs)
-        if note is not None and not time_arguments:
+        if note is not None and not given:
             return from_plain_table(table, note, file)
     if note is None:
-        return from_foreign_table(table, file, **time_arguments), dict(table.meta)
-    name, value = next(iter(time_arguments.items()))
+        return description.light_curve(table, file)
+    name, value = next(iter(given.items()))
     raise InvalidInputError(f"`{name}` must be None for a file that atlasquery has written, got {value!r}.")
 
 
 def write_table(light_curve, file, format, *, overwrite=False, **kwargs):
     """Write a light curve; ``format`` is one of `FORMATS`."""
     table, note = to_plain_table(light_curve)
+    write_plain_table(table, note, file, format, overwrite=overwrite, **kwargs)
+
+
+def write_plain_table(table, note, file, format, *, overwrite=False, **kwargs):
+    """Write a plain table and its note; ``format`` is one of `FORMATS`."""
     _check_units(table, format)
     files.write_content(file, _serialize(table, note, format, kwargs), overwrite=overwrite)
+
+
+def read_plain_table(file, format):
+    """Return a table and its note, which is None if another program has written the file."""
+    with wrap_reader_errors(file, format):
+        return FORMATS[format][0](file)
 
 
 def _check_units(table, format):
@@ -76,7 +89,8 @@ def _serialize(table, note, format, kwargs):
 
 
 def _read_ecsv(file, **kwargs):
-    table = Table.read(file, format="ascii.ecsv", **kwargs)
+    lines = files.read_text(file).split("\n") if hasattr(file, "read") else file  # astropy reads no StringIO
+    table = Table.read(lines, format="ascii.ecsv", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
@@ -103,29 +117,52 @@ def _read_votable(file, **kwargs):
     return table, notes[0] if notes else None
 
 
-def _write_votable(table, note, path, **kwargs):
+def _write_votable(table, note, path, *, tabledata_format="binary2", **kwargs):
+    if tabledata_format != "binary2":
+        # The text serialization of astropy 8.0 can crash the interpreter, and BINARY has no null strings and integers.
+        raise InvalidInputError(
+            f"`tabledata_format` must be 'binary2', which is safe and keeps null values, got {tabledata_format!r}."
+        )
     votable = from_table(table)
     votable.resources[0].infos.append(Info(name=KEY, value=note))
-    votable.to_xml(str(path), **kwargs)
+    votable.to_xml(str(path), tabledata_format=tabledata_format, **kwargs)
 
 
-def _require_pyarrow():
+def _require(library, format, extra):
     try:
-        import pyarrow  # noqa: F401 -- the message of astropy does not name the extra
-    except ImportError as error:
-        raise ImportError('Parquet needs pyarrow: pip install "atlasquery[export]".') from error
+        importlib.import_module(library)
+    except ImportError as error:  # the message of astropy does not name the extra
+        raise ImportError(f'{format} needs {library}: pip install "atlasquery[{extra}]".') from error
 
 
 def _read_parquet(file, **kwargs):
-    _require_pyarrow()
+    _require("pyarrow", "Parquet", "export")
     table = Table.read(io.BytesIO(files.read_bytes(file)), format="parquet", **kwargs)
     return table, table.meta.pop(KEY, None)
 
 
 def _write_parquet(table, note, path, **kwargs):
-    _require_pyarrow()
+    _require("pyarrow", "Parquet", "export")
     table.meta[KEY] = note
     table.write(path, format="parquet", **kwargs)
+
+
+def _read_hdf5(file, **kwargs):
+    _require("h5py", "HDF5", "hdf5")
+    import h5py
+
+    with h5py.File(io.BytesIO(files.read_bytes(file)), "r") as content:
+        note = content[KEY].asstr()[()] if KEY in content else None
+        return Table.read(content, format="hdf5", **({} if note is None else {"path": HDF5_PATH}) | kwargs), note
+
+
+def _write_hdf5(table, note, path, **kwargs):
+    _require("h5py", "HDF5", "hdf5")
+    import h5py
+
+    table.write(path, format="hdf5", path=HDF5_PATH, serialize_meta=True, **kwargs)
+    with h5py.File(path, "a") as content:
+        content[KEY] = note
 
 
 FORMATS = {
@@ -133,4 +170,5 @@ FORMATS = {
     "fits": (read_fits, write_fits),
     "votable": (_read_votable, _write_votable),
     "parquet": (_read_parquet, _write_parquet),
+    "hdf5": (_read_hdf5, _write_hdf5),
 }

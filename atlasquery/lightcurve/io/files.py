@@ -19,6 +19,8 @@ SUFFIX_FORMATS = {
     ".votable": "votable",
     ".xml": "votable",
     ".parquet": "parquet",
+    ".h5": "hdf5",
+    ".hdf5": "hdf5",
     ".csv": "ascii.csv",
 }
 TEXT_TESTS = {"atlas.forced": is_forced_text, "snana": is_snana_text}

@@ -1,6 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Conversion of tables of other programs to light curves: their times and the types of their columns."""
 
+from functools import partial
+
 import astropy.units as u
 import numpy as np
 from astropy.time import Time
@@ -11,7 +13,7 @@ from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.schema.columns import with_description
 
-__all__ = ["from_foreign_table", "time_order"]
+__all__ = ["from_foreign_table", "time_order", "to_time"]
 
 PLAUSIBLE_MJD = (15020.0, 124593.0)  # the years 1900 to 2200
 YEAR_FORMATS = ("byear", "decimalyear")  # astropy accepts only floats for them, no quantities
@@ -46,9 +48,10 @@ def from_foreign_table(table, file=None, *, time_column="time", time_format=None
     InvalidInputError
         If the meaning of the times is ambiguous.
     """
-    _check_time_column(table, time_column, file)
+    fail = partial(unreadable_file, file)
+    _check_time_column(table, time_column, fail)
     column = table[time_column]
-    time = _to_time(column, time_column, time_format, time_scale, file)
+    time = to_time(column, time_column, time_format, time_scale, fail)
     columns = {"time": with_description(time, column.info.description)} | {
         name: convert_foreign_column(table[name]) for name in table.colnames if name != time_column
     }
@@ -56,11 +59,10 @@ def from_foreign_table(table, file=None, *, time_column="time", time_format=None
     return {name: column[order] for name, column in columns.items()}
 
 
-def _check_time_column(table, name, file):
-    """Raise an error unless the column exists and has a time in each row."""
+def _check_time_column(table, name, fail):
+    """Raise an error unless the column exists, and is the only one of times."""
     if name not in table.colnames:
-        raise unreadable_file(
-            file,
+        raise fail(
             f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
             column=name,
             hint="Pass the name of the column of times as `time_column`.",
@@ -70,13 +72,6 @@ def _check_time_column(table, name, file):
             f"`time_column` must be 'time' for a table with a column of that name, got {name!r}.",
             hint="Read it as a table and rename the column.",
         )
-    column = table[name]
-    is_float = not isinstance(column, Time) and column.dtype.kind == "f"
-    is_missing = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
-    if is_missing.any():
-        raise unreadable_file(
-            file, f"column {name!r} must have a time, got a missing value.", column=name, row=int(is_missing.argmax())
-        )
 
 
 def time_order(time):
@@ -84,8 +79,12 @@ def time_order(time):
     return np.argsort(time.mjd, kind="stable")
 
 
-def _to_time(column, name, format, scale, file):
-    """Return a column of times, numbers or strings as a `~astropy.time.Time`."""
+def to_time(column, name, format, scale, fail):
+    """Return a column of times, numbers or strings as a `~astropy.time.Time`, with a time in each row.
+
+    ``fail`` makes an error from its reason, the hint, and the row and column.
+    """
+    _check_no_nulls(column, name, fail)
     if isinstance(column, Time):
         _check_not_given(column, name, format, scale)
         return column
@@ -98,7 +97,15 @@ def _to_time(column, name, format, scale, file):
     try:
         return Time(values, format=format, scale=scale)
     except ValueError as error:
-        raise unreadable_file(file, f"column {name!r} must have valid times: {error}", column=name) from error
+        raise fail(f"column {name!r} must have valid times: {error}", column=name) from error
+
+
+def _check_no_nulls(column, name, fail):
+    is_float = not isinstance(column, Time) and column.dtype.kind == "f"
+    is_missing = column_mask(column) | (np.isnan(column_to_floats(column)) if is_float else False)
+    if is_missing.any():
+        row = int(is_missing.argmax())
+        raise fail(f"column {name!r} must have a time, got a missing value.", column=name, row=row)
 
 
 def _check_not_given(column, name, format, scale):

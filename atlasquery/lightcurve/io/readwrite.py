@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+from collections.abc import Mapping
 from typing import IO, Any, Literal, Self, TypeAlias
 
 from astropy.io import registry
@@ -13,8 +13,10 @@ from astropy.table import QTable, Table
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.described_tables import described_columns, split_description
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
-from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
+from atlasquery.lightcurve.io.foreign_tables import time_order
+from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.utils.text import abbreviate
 
@@ -45,16 +47,15 @@ class ReadWriteMixin(Mixin):
         filename : str, path or file object
             The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"`` or ``"parquet"`` as written by `write`; ``"atlas.forced"``, a
-            text file of ATLAS photometry; ``"snana"``; or another format of astropy for tables and time series, such as
-            ``"ascii.csv"``. By default it is determined from the suffix or the column names of the file; it is
-            required for an open file.
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"`` or ``"hdf5"`` as written by `write`;
+            ``"atlas.forced"``, a text file of ATLAS photometry; ``"snana"``; or another format of astropy for tables
+            and time series, such as ``"ascii.csv"``. By default it is determined from the suffix or the column names of
+            the file; it is required for an open file.
         images : {"difference", "reduced"}, optional
             The images that were measured, for a file that does not say so: ``meta['images']``.
         **kwargs
-            For a table of another program, ``time_column`` (by default ``"time"``), ``time_format`` and
-            ``time_scale``; by default numbers must be MJDs of the years 1900 to 2200. Further arguments are passed to
-            astropy's reader, such as ``units={"flux": "uJy"}`` for a file without units.
+            For a table of another program, ``columns``, ``time`` (or ``time_column``), ``units``, ``time_format`` and
+            ``time_scale`` as in `from_table`. Further arguments are passed to astropy's reader.
 
         Returns
         -------
@@ -67,7 +68,8 @@ class ReadWriteMixin(Mixin):
             If the file does not have that format, or is damaged. For formats that are not named here, errors of
             astropy are raised.
         InvalidInputError
-            If the format is unknown or cannot be determined, or the meaning of the times is ambiguous.
+            If the format is unknown or cannot be determined, the meaning of the times is ambiguous, or ``columns``,
+            ``time`` or ``units`` are given and something that they describe is missing or has no unit.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
@@ -111,6 +113,63 @@ class ReadWriteMixin(Mixin):
             columns, meta = _read_other_format(filename, format, **kwargs)
         return _with_images(cls(columns, copy=False, meta=meta), images)
 
+    @classmethod
+    def from_table(
+        cls,
+        table: Any,
+        columns: Mapping[str, str] | None = None,
+        *,
+        time: str | None = None,
+        units: Mapping[str, Any] | None = None,
+        time_format: str | None = None,
+        time_scale: str | None = None,
+        meta: Mapping[str, Any] | None = None,
+    ) -> Self:
+        """Return the light curve of a table of another program.
+
+        Parameters
+        ----------
+        table : `~astropy.table.Table`, ``pandas.DataFrame`` or dict of array-like
+            The table. A DataFrame may have units in ``attrs["units"]`` and times in its index.
+        columns : dict of str to str, optional
+            New names of columns, by their names in the table; other columns keep their names.
+        time : str, optional
+            The column of times, by default ``"time"``; it is renamed to ``time``.
+        units : dict of str to unit, optional
+            Units of columns that have none, by their new names or those in the table. An uncertainty without a unit
+            has that of its flux or magnitude.
+        time_format : str, optional
+            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200.
+        time_scale : str, optional
+            Scale of `~astropy.time.Time`; by default UTC.
+        meta : dict, optional
+            Entries of ``meta``, in addition to those of the table, such as ``name``.
+
+        Returns
+        -------
+        light_curve : LightCurve
+            All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked.
+
+        Raises
+        ------
+        InvalidInputError
+            If columns or units are missing, or values have a wrong type or unit; the message names all of them.
+        InvalidTypeError
+            If it is not a table.
+
+        Examples
+        --------
+        >>> from atlasquery import LightCurve
+        >>> table = {"MJD": [61346.5, 61345.5], "uJy": [-12.0, 150.0], "e_uJy": [9.0, 10.0], "band": ["o", "o"]}
+        >>> lc = LightCurve.from_table(table, columns={"uJy": "flux", "e_uJy": "flux_err"}, time="MJD",
+        ...                            units={"flux": "uJy"})
+        >>> lc["flux"], lc.time.mjd.tolist()
+        (<MaskedQuantity [150., -12.] uJy>, [61345.5, 61346.5])
+        """
+        options = {"time": time, "units": units, "time_format": time_format, "time_scale": time_scale, "meta": meta}
+        described, meta = described_columns(table, columns=columns, **options)
+        return cls(described, copy=False, meta=meta)
+
     def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
 
@@ -119,9 +178,9 @@ class ReadWriteMixin(Mixin):
         filename : str, path or file object
             The file.
         format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"atlas.forced"``, ``"snana"``, or another
-            format of astropy for tables. By default it is determined from the suffix: ``.ecsv``, ``.fits``, ``.vot``,
-            ``.xml`` or ``.parquet``. With an additional ``.gz`` the file is compressed.
+            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"``, ``"hdf5"``, ``"atlas.forced"``, ``"snana"``, or
+            another format of astropy for tables. By default it is determined from the suffix: ``.ecsv``, ``.fits``,
+            ``.vot``, ``.xml``, ``.parquet``, ``.h5`` or ``.hdf5``. With an additional ``.gz`` the file is compressed.
         overwrite : bool
             Whether an existing file is replaced.
         **kwargs
@@ -131,26 +190,32 @@ class ReadWriteMixin(Mixin):
         Raises
         ------
         InvalidInputError
-            If the format cannot hold a part of the light curve, such as a unit, or if the format is unknown or
-            missing. No file is written then.
+            If the format cannot hold a part of the light curve, such as a unit or the digits of ids, or if the format
+            is unknown or missing. No file is written then.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced``, or others than ``bands`` for ``snana``.
+        ImportError
+            If a library that the format needs is missing.
         OSError
             If the file exists, and ``overwrite`` is not set.
 
         Notes
         -----
-        ECSV, FITS, VOTable and Parquet keep all rows and columns, with units, masks, descriptions, ids of 19 digits and
-        ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a float, MJD
-        (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings are
-        null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
+        ECSV, FITS, VOTable, Parquet and HDF5 keep all rows and columns, with units, masks, descriptions, ids of 19
+        digits and ``meta``: `read` returns the same light curve. For other programs, in all but ECSV ``time`` is a
+        float, MJD (UTC), and dates are strings; null strings are empty, null bools are -1. After reading, empty strings
+        are null, numbers are float64 and int64, strings have no blanks at their ends, and tuples and arrays in ``meta``
         are lists.
 
         ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
         fluxes that are not whole uJy have six digits; its limits are at 5 sigma. Columns that files of the server do
         not have, such as ``quality`` and columns of the user, are left out. ``snana`` has the fluxes of `combined`,
-        name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow:
-        ``pip install "atlasquery[export]"``.
+        name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow,
+        ``pip install "atlasquery[export]"``, and HDF5 needs h5py, ``pip install "atlasquery[hdf5]"``.
+
+        Other formats of astropy have no ``meta``, dates as strings, and most have no units, which `read` then needs as
+        ``units``. The content is compared with the light curve before the file is written, unless ``kwargs`` are
+        passed: then the user selects what it holds.
 
         Examples
         --------
@@ -178,8 +243,7 @@ class ReadWriteMixin(Mixin):
         elif format in TEXT_FORMATS:
             _write_text(self, filename, format, overwrite=overwrite, **kwargs)
         else:
-            with _report_unknown_format(format):
-                QTable(self, copy=False).write(filename, format=format, overwrite=overwrite, **kwargs)
+            write_other_table(self, filename, format, FORMAT_CHOICE, _reader_of(format), overwrite=overwrite, **kwargs)
 
 
 IMAGES = ("difference", "reduced")
@@ -205,20 +269,14 @@ def _with_images(light_curve, images):
     return light_curve
 
 
-def _read_other_format(filename, format, time_column="time", time_format=None, time_scale=None, **kwargs):
-    with _report_unknown_format(format):
-        table = QTable.read(filename, format=format, **kwargs)
-    time_arguments = {"time_column": time_column, "time_format": time_format, "time_scale": time_scale}
-    return from_foreign_table(table, filename, **time_arguments), dict(table.meta)
+def _read_other_format(filename, format, **kwargs):
+    description, kwargs = split_description(kwargs)
+    return description.light_curve(read_other_table(filename, format, FORMAT_CHOICE, **kwargs), filename)
 
 
-@contextlib.contextmanager
-def _report_unknown_format(format):
-    """Replace astropy's error for an unknown format, which lists all formats of astropy, by a short one."""
-    try:
-        yield
-    except registry.IORegistryError as error:
-        raise InvalidInputError(f"`format` must be {FORMAT_CHOICE}, got {format!r}.") from error
+def _reader_of(format):
+    """Return a function that reads the columns of a file that `~LightCurve.write` has made."""
+    return lambda path: _read_other_format(path, format, time_format="mjd")[0]
 
 
 def _native_format(filename):

@@ -17,7 +17,7 @@ from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.utils.text import shorten
 
-__all__ = ["KEY", "from_plain_table", "to_plain_table"]
+__all__ = ["KEY", "from_plain_table", "to_json", "to_named_plain_column", "to_plain_table"]
 
 KEY = "atlasquery"  # of the note in a file
 
@@ -44,11 +44,12 @@ def to_plain_table(light_curve):
     """
     mjd_values(light_curve)  # raises an error for a folded light curve, which has no times
     kinds = {name: column_type(name, light_curve[name]) for name in light_curve.colnames}
-    columns = {name: _to_named_plain_column(name, kind, light_curve[name]) for name, kind in kinds.items()}
-    return Table(columns, copy=False), _metadata_json(kinds, light_curve.meta)
+    columns = {name: to_named_plain_column(name, kind, light_curve[name]) for name, kind in kinds.items()}
+    return Table(columns, copy=False), to_json({"columns": kinds, "meta": dict(light_curve.meta)})
 
 
-def _to_named_plain_column(name, kind, column):
+def to_named_plain_column(name, kind, column):
+    """Return a column as plain numbers or strings, with its description; an error names it."""
     if not name.isprintable() or name != name.strip() or not name:
         raise InvalidInputError(
             f"Cannot write column {name!r}: names must be printable and must not begin or end with a blank.",
@@ -62,11 +63,11 @@ def _to_named_plain_column(name, kind, column):
     return plain
 
 
-def _metadata_json(kinds, meta):
-    meta = dict(meta)
+def to_json(content):
+    """Return the note of a file; values that JSON does not have are those of ``meta``."""
     try:
-        _check_keys(meta)
-        return json.dumps({"columns": kinds, "meta": meta}, default=_to_json_value)
+        _check_keys(content)
+        return json.dumps(content, default=_to_json_value)
     except (TypeError, ValueError, RecursionError) as error:
         raise InvalidInputError(f"Cannot write `meta`: {error}.") from error
 
@@ -118,11 +119,14 @@ def from_plain_table(table, note, file=None):
         If the note is damaged, or columns are missing.
     """
     try:
-        content = json.loads(note)
+        content = dict(json.loads(note))
         kinds, meta = dict(content["columns"]), dict(content["meta"])
     except (ValueError, TypeError, KeyError) as error:
         reason = f"the note of atlasquery must be valid JSON, got {shorten(repr(note))}."
         raise unreadable_file(file, reason, value=note) from error
+    if "curves" in content:
+        reason = f"the file must have one light curve, got {len(content['curves'])}."
+        raise unreadable_file(file, reason, hint="Use LightCurves.read.")
     if missing := [name for name in ("time", *kinds) if name not in table.colnames]:
         reason = f"the file must have the column {missing[0]!r}, got {', '.join(table.colnames)}."
         raise unreadable_file(file, reason, column=missing[0])
