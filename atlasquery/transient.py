@@ -13,7 +13,8 @@ from atlasquery import schema
 from atlasquery.endpoints.objects import object_table
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
-from atlasquery.lightcurve.plotting import axes, html
+from atlasquery.lightcurve.plotting import html
+from atlasquery.lightcurve.plotting.title import set_title
 from atlasquery.utils.near_names import UnknownAttributeError, did_you_mean
 from atlasquery.utils.text import shorten
 
@@ -156,8 +157,12 @@ class Transient:
         ATLAS18qqn = 2018cow at 16h16m00.2s +22d16m04.9s
         ...
         """
-        ax = self.light_curve.plot(ax, **kwargs)
-        axes.set_title(ax, self._title_lines())
+        if kwargs.get("title") is not None:
+            return self.light_curve.plot(ax, **kwargs)
+        if kwargs.get("interactive"):
+            return self.light_curve.plot(ax, **kwargs | {"title": "\n".join(self._title_lines())})
+        ax = self.light_curve.plot(ax, **kwargs | {"title": False})
+        set_title(ax, self._title_lines(), loc="left", fontsize="medium")
         return ax
 
     def _title_lines(self):

@@ -13,6 +13,7 @@ ISOLATION_DAYS = 60.0  # days between an isolated group of exposures and the nea
 MINOR_GROUP_SHARE = 0.05  # of the exposures of the largest group
 MINOR_GROUP_SHARE_OF_TRANSIENT = 0.15  # the same, if the largest group has most of all exposures
 TRANSIENT_SHARE = 2 / 3  # of all exposures; a larger group is typical of a transient
+MAX_ISOLATED_SHARE = 1 / 2  # of all exposures; where more are far apart, that is how the object is seen
 SAME_EXPOSURE_DAYS = 10 / 86400  # exposures of 30 s are at least that far apart
 
 
@@ -28,8 +29,10 @@ def group_by_gaps(mjd, gap):
     return groups
 
 
-def find_isolated(mjd):
+def find_isolated(mjd, *, is_moving=False):
     """Return which of at least one row are of isolated exposures, which rarely belong to the object.
+
+    None are isolated where most would be, or if the object moves: it is seen for a night, and then elsewhere.
 
     Returns
     -------
@@ -44,4 +47,6 @@ def find_isolated(mjd):
     has_main_group = sizes.max() >= TRANSIENT_SHARE * sizes.sum()
     share = MINOR_GROUP_SHARE_OF_TRANSIENT if has_main_group else MINOR_GROUP_SHARE
     is_minor = sizes < max(share * sizes.max(), min(2, sizes.max()))
+    if is_moving or sizes[is_minor].sum() > MAX_ISOLATED_SHARE * sizes.sum():
+        is_minor[:] = False
     return is_minor[groups], int(sizes[is_minor].sum())

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from astropy import units as u
 from astropy.table import QTable
@@ -32,6 +32,7 @@ from atlasquery.utils.text import abbreviate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from plotly.graph_objects import Figure
 
 __all__ = ["LightCurve"]
 
@@ -220,6 +221,27 @@ class LightCurve(
         grouped.groups.keys.meta["grouped_by_table_cols"] = True
         return grouped
 
+    @overload
+    def plot(
+        self,
+        ax: None = None,
+        *,
+        y: Literal["mag", "flux"] = "mag",
+        bands: str | Iterable[str] | None = None,
+        show_limits: bool = True,
+        window: str | tuple[Any, Any] | None = None,
+        bin: str | u.Quantity | TimeDelta | None = None,
+        label: str | None = None,
+        legend: bool = True,
+        title: str | bool | None = None,
+        color: Any = None,
+        marker: Any = None,
+        alpha: float | None = None,
+        markersize: float | None = None,
+        interactive: Literal[True],
+    ) -> Figure: ...
+
+    @overload
     def plot(
         self,
         ax: Axes | None = None,
@@ -231,7 +253,33 @@ class LightCurve(
         bin: str | u.Quantity | TimeDelta | None = None,
         label: str | None = None,
         legend: bool = True,
-    ) -> Axes:
+        title: str | bool | None = None,
+        color: Any = None,
+        marker: Any = None,
+        alpha: float | None = None,
+        markersize: float | None = None,
+        interactive: Literal[False] = False,
+    ) -> Axes: ...
+
+    def plot(
+        self,
+        ax: Axes | None = None,
+        *,
+        y: Literal["mag", "flux"] = "mag",
+        bands: str | Iterable[str] | None = None,
+        show_limits: bool = True,
+        window: str | tuple[Any, Any] | None = None,
+        bin: str | u.Quantity | TimeDelta | None = None,
+        label: str | None = None,
+        legend: bool = True,
+        title: str | bool | None = None,
+        color: Any = None,
+        marker: Any = None,
+        alpha: float | None = None,
+        markersize: float | None = None,
+        interactive: bool = False,
+        **unknown: Any,
+    ) -> Axes | Figure:
         """Draw the light curve.
 
         Parameters
@@ -252,31 +300,49 @@ class LightCurve(
             are detections of a positive flux and forced fluxes above 3 sigma; for fluxes all that are above 3 sigma or
             below -3 sigma. Isolated exposures are ignored: a single one without another within 60 days, or a group
             with less than 5 per cent of the exposures of the largest group (less than 15 per cent where the largest
-            group has two thirds of all exposures, as for a transient). They are often noise.
+            group has two thirds of all exposures, as for a transient). They are often noise. None is ignored if most
+            exposures are isolated, or if the positions of most nights differ by more than 3 arcsec, as those of a moving object.
         bin : "nightly", `~astropy.units.Quantity` or `~astropy.time.TimeDelta`, optional
             Draw bins of nights or of this time span over the single measurements, which are drawn pale. See
             `bin_nightly` and `bin`.
         label : str, optional
             Name of the curve in the legend. It is shown literally, not as mathematical text.
         legend : bool
-            Whether the curve has a legend entry. On axes of the user it has names only, and other entries are kept.
+            Whether the curve has a legend entry. On axes of the user it has names only, and other entries are kept. A
+            legend with 12 entries or more is next to the axes.
+        title : str or bool, optional
+            Title of the axes. By default new axes have the names and the id of the object, and axes of the user keep
+            their title; True sets the names on these too, and False sets no title. It is shown literally.
+        color, marker : optional
+            A colour and a marker of matplotlib for all bands, or a dict of them by band; other bands keep theirs.
+        alpha : float, optional
+            Opacity above 0 and up to 1; pale points remain paler than others.
+        markersize : float, optional
+            Size of all markers in points.
+        interactive : bool
+            Whether to return a figure of plotly, with details of each measurement under the pointer and with zoom. Its
+            ``write_html("curve.html")`` writes a single file that needs no network, 5 MB for most light curves.
+        **unknown
+            Other arguments raise an error that says where to do it, such as ``figsize`` in ``plt.subplots``.
 
         Returns
         -------
-        ax : `~matplotlib.axes.Axes`
-            The axes. In a new figure the legend gives the window, the number of drawn and of all measurements, and the
+        ax : `~matplotlib.axes.Axes` or `plotly.graph_objects.Figure`
+            The axes, or the interactive figure. In a new figure the legend gives the window, the number of drawn and of all measurements, and the
             number of isolated exposures outside the window.
 
         Raises
         ------
         InvalidInputError
-            If ``y``, ``window`` or ``bin`` is invalid, there are rows but none of ``bands``, the rows belong to several
+            If ``y``, ``window``, ``bin``, ``color``, ``marker``, ``alpha`` or ``markersize`` is invalid, ``ax`` is given
+            for an interactive figure, there are rows but none of ``bands``, the rows belong to several
             objects, or the axes already show the other ``y``, phases instead of times, units that cannot be converted,
             or are not rectangular.
         InvalidTypeError
-            If ``ax`` is not a single `~matplotlib.axes.Axes`.
+            If ``ax`` is not a single `~matplotlib.axes.Axes`, an argument has a wrong type, or there is no such
+            argument.
         ImportError
-            If matplotlib is not installed.
+            If matplotlib is not installed, or plotly for an interactive figure.
 
         Notes
         -----
@@ -289,7 +355,8 @@ class LightCurve(
         drawn. The dates at the top are UTC. With `~astropy.visualization.quantity_support` or
         `~astropy.visualization.time_support` from astropy, new axes convert data that are drawn on them later. The
         markers of a second and further curve on the same axes are half filled, in the colour of the band; forced
-        measurements have an edge of that colour. Edges, lines and open markers have the colour of the axes.
+        measurements have an edge of that colour. Edges, lines and open markers have the colour of the axes. After
+        ``ax.set_yscale("log")`` the axis begins at the faintest positive flux that is significant, or little below.
 
         Examples
         --------
@@ -300,10 +367,15 @@ class LightCurve(
         >>> lc.plot().get_ylabel()
         'AB magnitude [mag]'
         """
+        from atlasquery.lightcurve.plotting.arguments import refuse_unknown
         from atlasquery.lightcurve.plotting.draw import draw
+        from atlasquery.lightcurve.plotting.interactive import draw_interactive
 
-        options = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin, "label": label}
-        return draw(self, ax, legend=legend, **options)
+        refuse_unknown(unknown)
+        selection = {"y": y, "bands": bands, "show_limits": show_limits, "window": window, "bin": bin}
+        appearance = {"color": color, "marker": marker, "alpha": alpha, "markersize": markersize}
+        options = {"label": label, "legend": legend, "title": title, **appearance, **selection}
+        return draw_interactive(self, ax, **options) if interactive else draw(self, ax, **options)
 
 
 register(LightCurve)

@@ -14,6 +14,7 @@ from atlasquery.lightcurve.checks import KEY_FIELD
 from atlasquery.lightcurve.combine import select_exposures
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.limits import is_detected
+from atlasquery.lightcurve.position import is_moving
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Float, Integer
@@ -23,7 +24,7 @@ __all__ = ["summarize"]
 MIN_PEAK_SIGMA = 5.0  # standard deviations of the flux at a peak
 KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
 # Other columns are dropped before rows are selected, which is faster.
-INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id")
+INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id", "ra", "dec")
 ATLAS_ID = replace(OBJECT["atlas_id"], required=False, null="another key")
 FIELDS = (
     *(Integer(name, f"Number of rows of kind {kind}.") for name, kind in KINDS.items()),
@@ -68,9 +69,11 @@ def _summarize_curve(curve):
     kinds = string_array(curve, "kind")
     counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
     unflagged = curve[float_array(curve, "quality") == 0] if "quality" in curve.colnames else curve
-    mjd = mjd_values(unflagged)[is_detected(unflagged)]
+    is_detection = is_detected(unflagged)
+    mjd = mjd_values(unflagged)[is_detection]
     first, last = (float(mjd.min()), float(mjd.max())) if len(mjd) else (None, None)
-    n_isolated = find_isolated(mjd)[1] if len(mjd) else 0
+    ra, dec = (float_array(unflagged, name)[is_detection] for name in ("ra", "dec"))
+    n_isolated = find_isolated(mjd, is_moving=is_moving(mjd, ra, dec))[1] if len(mjd) else 0
     peaks = _find_peaks(unflagged, first)
     return counts | {"first_mjd": first, "last_mjd": last, "n_stray": n_isolated, "peaks": peaks}
 

@@ -1,11 +1,10 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Axes of a plot: figures and panels, limits, labels, the axis of dates and the title."""
-
-import textwrap
+"""Axes of a plot: figures and panels, limits, labels and the axis of dates."""
 
 import numpy as np
 
 from atlasquery.lightcurve.plotting.axis_units import mjd_of_date_epoch
+from atlasquery.lightcurve.plotting.y_scale import scaled_limits
 from atlasquery.lightcurve.plotting.styles import contrast_colour
 
 __all__ = [
@@ -14,11 +13,9 @@ __all__ = [
     "axis_limits",
     "background_colour",
     "close_figure",
-    "disable_math_text",
     "finish_axes",
     "new_axes",
     "new_grid",
-    "set_title",
     "twin_axes",
 ]
 
@@ -28,10 +25,10 @@ TICK_FORMATS = ["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S.%f"]
 ZERO_FORMATS = ["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"]
 OFFSET_FORMATS = ["", "%Y", "%Y", "%d %b %Y", "%d %b %Y", "%d %b %Y %H:%M"]
 MAX_NARROW_WIDTH = 4.0  # inches
-CHARS_PER_INCH = 12  # of a title
+TIME_TICKS = 7
+TIME_TICK_WIDTH = 0.65  # inches, for a label of five digits
 AXIS_MARGIN = 0.05  # of the range of an axis, next to earlier content
 GRID_ALPHA = 0.08
-LATEX_CHARACTERS = set("\\$%&#_{}~^")
 Y_LABELS = {"mag": "AB magnitude", "flux": "Difference flux", "reduced": "Flux in the reduced images"}
 
 
@@ -116,10 +113,20 @@ def finish_axes(axis_units, state, limits):
         state.has_dates = True
     _update_note(ax, state, is_empty=not limits)
     if limits:
-        # Limits of a logarithmic axis must be above 0.
-        low, high = ax.yaxis.limit_range_for_scale(*limits[1])
+        low, high = _y_limits(ax, state, limits[1])
         ax.set_xlim(*ax.xaxis.limit_range_for_scale(*limits[0]))
         ax.set_ylim(*((high, low) if state.y == "mag" else (low, high)))  # brighter is upwards
+        state.y_limits = ax.get_ylim()
+
+
+def _y_limits(ax, state, limits):
+    """Return limits of the y axis for its scale; those of a logarithmic axis must be above 0."""
+    state.y_scale, is_free = ax.get_yscale(), ax.get_autoscaley_on() or ax.get_ylim() == state.y_limits
+    if state.y != "flux" or state.y_scale == "linear" or not is_free:
+        state.linear_limits = limits if state.y_scale == "linear" else None
+        return ax.yaxis.limit_range_for_scale(*limits)
+    state.linear_limits = None
+    return scaled_limits(ax)
 
 
 def _label_axes(axis_units, y, images):
@@ -145,7 +152,8 @@ def _label_times(ax, label):
     if ax.xaxis.isDefault_label or not ax.get_xlabel():
         ax.set_xlabel(label)
     if isinstance(ax.xaxis.get_major_locator(), MaxNLocator):
-        ax.locator_params(axis="x", nbins=7, steps=[1, 2, 5, 10])
+        n_ticks = int(ax.get_window_extent().width / ax.get_figure(root=True).dpi / TIME_TICK_WIDTH)
+        ax.locator_params(axis="x", nbins=min(max(n_ticks, 1), TIME_TICKS), steps=[1, 2, 5, 10])
     if isinstance(ax.xaxis.get_major_formatter(), ScalarFormatter):
         ax.ticklabel_format(axis="x", useOffset=False, style="plain")
 
@@ -190,17 +198,3 @@ def _update_note(ax, state, *, is_empty):
     if has_no_content != bool(note.get_text()):
         note.set_text("no measurements" if has_no_content else "")
         ax.tick_params(labelbottom=not has_no_content, labelleft=not has_no_content)
-
-
-def disable_math_text(text):
-    """Show a text unchanged: a dollar sign in a name or a band does not begin a formula."""
-    text.set_parse_math(False)
-    if set(text.get_text()) & LATEX_CHARACTERS:
-        text.set_usetex(False)
-
-
-def set_title(ax, lines):
-    """Set a left-aligned title; lines wider than the axes are wrapped, so that titles of panels do not overlap."""
-    width = max(int(ax.get_window_extent().width / ax.figure.dpi * CHARS_PER_INCH), 1)
-    wrapped = [part for line in lines for part in textwrap.wrap(line, width, break_on_hyphens=False)]
-    disable_math_text(ax.set_title("\n".join(wrapped), loc="left", fontsize="medium"))

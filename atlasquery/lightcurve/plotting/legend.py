@@ -1,33 +1,102 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Legends of axes and of grids of panels."""
 
+import math
 import weakref
 
-from atlasquery.lightcurve.plotting.axes import disable_math_text, twin_axes
+from atlasquery.lightcurve.plotting.axes import twin_axes
+from atlasquery.lightcurve.plotting.title import disable_math_text
 
 __all__ = ["draw_legend", "share_legend"]
 
-MAX_ROWS = 14  # of a column of a legend inside the axes
+MIN_OUTSIDE_ENTRIES = 12  # a legend with as many would hide points
+FONT_SIZES = ("small", 7, 6, 5, 4)  # the largest with which a legend fits next to the axes
+MAX_WIDTH_SHARE = 0.5  # of the width of the axes, for the legend next to them
+PAD = 0.01  # of the width of the axes, between them and the legend
 GRID_LEGEND_COLUMNS = 6
-OUTSIDE = {"loc": "upper left", "bbox_to_anchor": (1.01, 1.0), "borderaxespad": 0.0, "frameon": False}
-INSIDE = {"loc": "best", "framealpha": 0.85, "edgecolor": "none"}
+OUTSIDE = {"loc": "upper left", "borderaxespad": 0.0, "frameon": False}
+INSIDE = {"loc": "best", "framealpha": 0.85, "edgecolor": "none", "fontsize": "small", "title_fontsize": "small"}
+MAX_ROWS = 14  # of a column of a legend inside the axes
 
 
 def draw_legend(ax, state):
-    """Draw the legend: next to axes of the package, inside axes of the user, whose other entries come last."""
+    """Draw the legend: next to axes of the package, inside axes of the user, whose other entries come last.
+
+    A long one is next to axes of the user, too.
+    """
     if not state.handles:
         return
     own_entries = [(handle.get_label(), handle, False) for handle in state.handles]
     labels, handles, parse_math = zip(*own_entries, *_foreign_entries(ax, state), strict=True)
-    place = OUTSIDE if state.is_own_axes else INSIDE | {"ncols": 1 + len(labels) // MAX_ROWS}
-    title = "\n".join(state.titles)
-    legend = ax.legend(handles, labels, title=title, fontsize="small", title_fontsize="small", **place)
-    legend.set_in_layout(state.is_own_axes)  # inside, a long legend would shrink the axes
-    legend.set_alignment("left")
-    for text, is_math in zip([legend.get_title(), *legend.get_texts()], (False, *parse_math), strict=True):
-        if not is_math:
-            disable_math_text(text)
+    _restore_position(ax, state)
+    content = {"handles": handles, "labels": labels, "title": "\n".join(state.titles)}
+
+    def draw(**place):
+        legend = ax.legend(**content, **place)
+        legend.set_alignment("left")
+        for text, is_math in zip([legend.get_title(), *legend.get_texts()], (False, *parse_math), strict=True):
+            if not is_math:
+                disable_math_text(text)
+        return legend
+
+    is_outside = state.is_own_axes or len(labels) >= MIN_OUTSIDE_ENTRIES
+    legend = _draw_outside(ax, state, draw) if is_outside else None
+    if legend is None:
+        legend = draw(**INSIDE, ncols=1 + len(labels) // MAX_ROWS)
+        legend.set_in_layout(False)  # inside, a long legend would shrink the axes
     state.legend, state.n_legend_entries = weakref.ref(legend), len(state.handles)
+
+
+def _draw_outside(ax, state, draw):
+    """Draw a legend next to the axes, in the largest font with which it fits; return None if none is small enough."""
+    box, left = ax.get_window_extent(), _right_edge(ax)
+    place = OUTSIDE | {"bbox_to_anchor": (left, 1.0)}
+    max_width = box.width * MAX_WIDTH_SHARE
+    for size in FONT_SIZES:
+        place |= {"fontsize": size, "title_fontsize": size}
+        legend = draw(**place)
+        if legend.get_title().get_usetex():  # measured by LaTeX, which should run when the figure is drawn
+            return legend
+        n_columns = math.ceil(legend.get_window_extent().height / box.height)
+        if n_columns > 1:
+            legend = draw(**place, ncols=n_columns)
+        extent = legend.get_window_extent()
+        if extent.width <= max_width and extent.height <= box.height:
+            _make_room(ax, state, extent.width / box.width + left - 1)
+            return legend
+    if state.is_own_axes:  # inside, it would hide all points
+        return legend
+    legend.remove()
+    return None
+
+
+def _right_edge(ax):
+    """Return where labels at the right of the axes end, as those of a twin, in widths of the axes."""
+    box = ax.get_window_extent()
+    axes = [ax, *twin_axes(ax), *ax.child_axes]
+    extents = [extent for shown in axes if (extent := shown.yaxis.get_tightbbox()) is not None]
+    return max([box.x1, *(extent.x1 for extent in extents)], default=box.x1) / box.width - box.x0 / box.width + PAD
+
+
+def _make_room(ax, state, share):
+    """Make axes narrower by a share of their width for the legend, unless a layout does so."""
+    if ax.get_figure(root=True).get_layout_engine() is not None:
+        return
+    full = ax.get_position()
+    narrow = [full.x0, full.y0, full.width * (1 - share), full.height]
+    for shown in (*twin_axes(ax), ax):  # twins are found by their equal position
+        shown.set_position(narrow)
+        shown.set_in_layout(True)  # for a call of tight_layout()
+    state.full_position = full.bounds, ax.get_position().bounds
+
+
+def _restore_position(ax, state):
+    """Undo `_make_room` before a new legend is drawn, unless the axes have been moved since."""
+    if state.full_position is not None and ax.get_position().bounds == state.full_position[1]:
+        for shown in (*twin_axes(ax), ax):
+            shown.set_position(state.full_position[0])
+            shown.set_in_layout(True)
+    state.full_position = None
 
 
 def _foreign_entries(ax, state):
@@ -60,7 +129,16 @@ def share_legend(panels):
         legend.remove()
     if handles:
         labels = [label for label, *_ in handles]
-        place = {"loc": "outside lower center", "ncols": GRID_LEGEND_COLUMNS, "frameon": False, "fontsize": "small"}
-        legend = panels[0].figure.legend(list(handles.values()), labels, **place)
+        _draw_below(panels[0].figure, list(handles.values()), labels)
+
+
+def _draw_below(figure, handles, labels):
+    """Draw the legend of a figure below all panels, with as many columns as there is room for."""
+    place = {"loc": "outside lower center", "frameon": False, "fontsize": "small"}
+    for n_columns in range(GRID_LEGEND_COLUMNS, 0, -1):
+        legend = figure.legend(handles, labels, ncols=n_columns, **place)
         for text in legend.get_texts():
             disable_math_text(text)
+        if n_columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()

@@ -8,6 +8,7 @@ from atlasquery import photometry
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.limits import magnitudes_and_limits
+from atlasquery.lightcurve.position import is_moving
 from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD, time_axis, time_values
 from atlasquery.utils.text import abbreviate
 
@@ -15,7 +16,10 @@ __all__ = ["PlotData", "band_set"]
 
 MIN_SIGNIFICANCE = 3.0  # sigma
 FLUX_KINDS = ("forced", "binned")  # measured whether significant or not
-ARRAYS = ("times", "band", "category", "is_limit", "y", "err", "is_noise", "is_measured", "is_significant", "is_faded")
+ARRAYS = (
+    *("times", "band", "category", "is_limit", "y", "err", "is_noise", "is_measured", "is_significant", "is_faded"),
+    *("ra", "dec", "site", "expname"),
+)
 
 
 def band_set(bands):
@@ -48,6 +52,8 @@ class PlotData:
         self.time_axis, self.times = time_axis(light_curve), time_values(light_curve)
         self._check_times()
         self.band = string_array(light_curve, "band", "?")
+        self.ra, self.dec = (float_array(light_curve, name) for name in ("ra", "dec"))
+        self.site, self.expname = (string_array(light_curve, name) for name in ("site", "expname"))
         self._classify_rows(light_curve, y)
         selected = np.ones(len(self), dtype=bool) if show_limits else ~self.is_limit
         if bands is not None:
@@ -97,6 +103,15 @@ class PlotData:
                 for name, given in (("mag", value), ("mag_err", err), ("limit", limit))
             )
         return value, err, limit, is_derived
+
+    def is_moving(self):
+        """Return whether the significant measurements of one category are at different positions.
+
+        Those of one category only: forced photometry may be of another position than the detections.
+        """
+        categories = set(self.category[self.is_significant].tolist())
+        groups = (self.is_significant & (self.category == category) for category in categories)
+        return any(is_moving(self.times[rows], self.ra[rows], self.dec[rows]) for rows in groups)
 
     def with_bins(self, binned):
         """Return these points, faded, together with those of their bins."""

@@ -3,7 +3,7 @@
 
 from itertools import cycle
 
-__all__ = ["COLOURS", "FADED", "STYLES", "band_styles", "contrast_colour", "draw_order", "marker_style"]
+__all__ = ["COLOURS", "STYLES", "band_styles", "contrast_colour", "draw_order", "faded", "marker_style"]
 
 COLOURS = {"c": "#0097a7", "o": "#f57c00"}  # cyan and orange, as usual for these bands
 OTHER_COLOURS = ("#7b4fa3", "#4b9b3e", "#c2185b", "#5d6d7e", "#8d6e63", "#3f51b5")
@@ -72,14 +72,28 @@ def marker_style(category, band_style):
     category_style = STYLES.get(category, OPEN_LIMIT if is_limit else OTHER_STYLE)
     style = {"markeredgecolor": band_style["color"], "linestyle": "none", "zorder": 3} | band_style | category_style
     if is_limit:
-        style["marker"] = LIMIT_MARKERS.get(band_style["marker"], WEDGE)
+        is_known = isinstance(band_style["marker"], str)  # one of the user may be unhashable
+        style["marker"] = LIMIT_MARKERS.get(band_style["marker"], WEDGE) if is_known else WEDGE
     if "fillstyle" in band_style:
         # The band colours one half and the curve the edge; for forced measurements it is the other way round.
         colours = band_style["color"], band_style["markeredgecolor"]
         face, edge = colours[::-1] if category == "forced" else colours
         style |= {"markerfacecolor": face, "markeredgecolor": edge}
+    elif not is_limit and not _has_face(style["marker"]):
+        style |= {"markeredgecolor": band_style["color"]}  # an edge in the colour of the background would hide it
     colours = {placeholder: style.pop(placeholder) for placeholder in (BACKGROUND, FOREGROUND)}
     return {key: colours.get(value, value) for key, value in style.items()}
+
+
+def _has_face(marker):
+    from matplotlib.markers import MarkerStyle
+
+    return MarkerStyle(marker).is_filled()
+
+
+def faded(style):
+    """Return the style of points that are drawn pale, behind others."""
+    return style | FADED | {"alpha": FADED["alpha"] * style.get("alpha", 1.0)}
 
 
 def draw_order(categories):

@@ -18,7 +18,7 @@ from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.times import MJD
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["time_window", "value_limits"]
+__all__ = ["add_value_margin", "lowest_positive", "time_window", "value_range"]
 
 MARGIN = 0.05  # of the range that is shown
 MIN_VALUE_MARGIN = 0.5  # magnitudes or uJy, for a single point without an uncertainty
@@ -27,7 +27,7 @@ MIN_VALUE_MARGIN = 0.5  # magnitudes or uJy, for a single point without an uncer
 def time_window(points, window):
     """Return the first and the last MJD or phase to show, and the reason as text for the legend."""
     if window is None and points.is_significant.any() and not points.time_axis.is_folded:
-        return _significant_window(points.times[points.is_significant], "positive" if points.is_mag else "significant")
+        return _significant_window(points)
     if window is None or (isinstance(window, str) and window == "all"):
         return *_add_margin(points.times, points.time_axis.smallest_margin), _everything_text(points)
     start, end = _parse_window(window, points.time_axis)
@@ -64,9 +64,10 @@ def _parse_bound(bound, time_axis):
     return float(bound)
 
 
-def _significant_window(mjd, name):
-    """Return the window around these times except isolated ones, and the reason."""
-    is_isolated, n_isolated = find_isolated(mjd)
+def _significant_window(points):
+    """Return the window around the significant measurements except isolated ones, and the reason."""
+    mjd, name = points.times[points.is_significant], "positive" if points.is_mag else "significant"
+    is_isolated, n_isolated = find_isolated(mjd, is_moving=points.is_moving())
     plural = "s" if n_isolated > 1 else ""
     exception = f",\n{n_isolated} isolated exposure{plural} not shown" if n_isolated else ""
     return *_add_margin(mjd[~is_isolated], MJD.smallest_margin), f"around the {name} flux{exception}"
@@ -80,8 +81,8 @@ def _add_margin(times, min_margin):
     return times.min() - margin, times.max() + margin
 
 
-def value_limits(points, in_window):
-    """Return the lowest and the highest value to show.
+def value_range(points, in_window):
+    """Return the lowest and the highest value to show, without a margin.
 
     They are those of the significant measurements. Bright limits and the noise of bad nights are left out: they carry
     no information and would compress the rest. Faint limits are included: they show when the object was fainter.
@@ -95,8 +96,27 @@ def value_limits(points, in_window):
         high = np.nanmax([high, *points.y[in_window]])
     else:
         low, high = _include_noise(min(low, 0.0), max(high, 0.0), points.y[is_measured])
+    return low, high
+
+
+def add_value_margin(low, high):
+    """Return a range of values with a margin."""
     margin = MARGIN * (high - low) or MIN_VALUE_MARGIN
     return low - margin, high + margin
+
+
+def lowest_positive(points, is_visible):
+    """Return the lowest flux that a logarithmic axis shows, inf without a positive one.
+
+    It is that of the significant measurements and limits; noise is included as on a linear axis, where it is lower by
+    at most half of the range.
+    """
+    rows = is_visible & (points.y > 0)
+    if not rows.any():
+        return np.inf
+    is_leading = rows & (points.is_significant | points.is_limit)
+    leading, logs = np.log10(points.y[is_leading if is_leading.any() else rows]), np.log10(points.y[rows])
+    return float(10 ** _include_noise(leading.min(), leading.max(), logs)[0])
 
 
 def _include_noise(low, high, fluxes):
