@@ -78,12 +78,16 @@ class DisplayMixin(Mixin):
                 yield f"{total} {kind if total == 1 else KIND_LABELS.get(kind, kind)} ({split})"
 
     def _shown_table(self):
-        """Return the columns that fit on a page, with few digits."""
+        """Return the columns with values that fit on a page, with few digits."""
         names = self.colnames if len(self.colnames) <= MAX_COLUMNS else SHOWN_COLUMNS
-        columns = {name: self[name] for name in names if name in self.colnames}
+        columns = {name: self[name] for name in names if name in self.colnames and not _has_no_value(self[name])}
         columns["time"] = Column(self._times_or_nan(), unit=time_axis(self).unit)  # formats do not work on a Time
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
             is_number = plain_array(shown[name]).dtype.kind in "fi"
             shown[name].info.format = SHOWN_FORMATS.get(name) if is_number else None
         return shown
+
+
+def _has_no_value(column):
+    return len(column) > 0 and column_mask(column).all()

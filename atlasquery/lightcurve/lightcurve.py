@@ -301,7 +301,8 @@ class LightCurve(
             below -3 sigma. Isolated exposures are ignored: a single one without another within 60 days, or a group
             with less than 5 per cent of the exposures of the largest group (less than 15 per cent where the largest
             group has two thirds of all exposures, as for a transient). They are often noise. None is ignored if most
-            exposures are isolated, or if the positions of most nights differ by more than 3 arcsec, as those of a moving object.
+            exposures are isolated, or if the positions of most nights differ by more than 3 arcsec, as those of a
+            moving object.
         bin : "nightly", `~astropy.units.Quantity` or `~astropy.time.TimeDelta`, optional
             Draw bins of nights or of this time span over the single measurements, which are drawn pale. See
             `bin_nightly` and `bin`.
@@ -314,7 +315,7 @@ class LightCurve(
             Title of the axes. By default new axes have the names and the id of the object, and axes of the user keep
             their title; True sets the names on these too, and False sets no title. It is shown literally.
         color, marker : optional
-            A colour and a marker of matplotlib for all bands, or a dict of them by band; other bands keep theirs.
+            A colour and a marker of matplotlib for all bands, or a dict of them by band; the other bands keep their own.
         alpha : float, optional
             Opacity above 0 and up to 1; pale points remain paler than others.
         markersize : float, optional
@@ -328,15 +329,15 @@ class LightCurve(
         Returns
         -------
         ax : `~matplotlib.axes.Axes` or `plotly.graph_objects.Figure`
-            The axes, or the interactive figure. In a new figure the legend gives the window, the number of drawn and of all measurements, and the
-            number of isolated exposures outside the window.
+            The axes, or the interactive figure. In a new figure the legend gives the window, the number of drawn and of
+            all measurements, and the number of isolated exposures outside the window.
 
         Raises
         ------
         InvalidInputError
-            If ``y``, ``window``, ``bin``, ``color``, ``marker``, ``alpha`` or ``markersize`` is invalid, ``ax`` is given
-            for an interactive figure, there are rows but none of ``bands``, the rows belong to several
-            objects, or the axes already show the other ``y``, phases instead of times, units that cannot be converted,
+            If ``y``, ``window``, ``bin``, ``color``, ``marker``, ``alpha`` or ``markersize`` is invalid, ``ax`` is
+            given for an interactive figure, there are rows but none of ``bands``, the rows belong to several objects,
+            or the axes already show the other ``y``, phases instead of times, units that cannot be converted,
             or are not rectangular.
         InvalidTypeError
             If ``ax`` is not a single `~matplotlib.axes.Axes`, an argument has a wrong type, or there is no such

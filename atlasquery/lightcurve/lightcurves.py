@@ -20,6 +20,7 @@ from atlasquery.lightcurve.io.many_curves import read_curves, write_curves
 from atlasquery.lightcurve.io.readwrite import FileLike
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
+from atlasquery.lightcurve.plotting.arguments import FIGURE_ARGUMENTS, PLOT_ARGUMENTS, refuse_unknown
 from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
 from atlasquery.schema import OBJECT
@@ -30,6 +31,7 @@ __all__ = ["LightCurves"]
 
 PANEL_SIZE = (4.2, 2.8)  # inches
 MAX_HTML_ROWS = 20
+GRID_HINTS = dict.fromkeys(FIGURE_ARGUMENTS, "Set it on the figure, as in axes[0].figure.set_size_inches(12, 8).")
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 MAX_EXACT_FLOAT = 2**53  # larger integers have lost digits as floats
 
@@ -380,8 +382,8 @@ class LightCurves(Mapping[Any, LightCurve]):
         columns : int
             Number of panels in a row.
         **kwargs
-            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` omits the common legend. A light curve
-            without any of ``bands`` has an empty panel.
+            As for `LightCurve.plot`, such as ``y`` or ``bin``; ``legend=False`` omits the common legend, and ``title``
+            is that of the figure. A light curve without any of ``bands`` has an empty panel.
 
         Returns
         -------
@@ -391,8 +393,8 @@ class LightCurves(Mapping[Any, LightCurve]):
         Raises
         ------
         InvalidInputError
-            If ``columns`` is not a positive integer, ``ax`` is given, no light curve has any of ``bands``, or for the
-            reasons of `LightCurve.plot`.
+            If ``columns`` is not a positive integer, ``ax`` or ``interactive`` is given, no light curve has any of
+            ``bands``, or for the reasons of `LightCurve.plot`.
         ImportError
             If matplotlib is not installed.
 
@@ -405,6 +407,12 @@ class LightCurves(Mapping[Any, LightCurve]):
         """
         from atlasquery.lightcurve.plotting.draw import draw_grid
 
+        refuse_unknown([name for name in kwargs if name not in PLOT_ARGUMENTS], GRID_HINTS)
+        if kwargs.pop("interactive", False):
+            raise InvalidInputError(
+                "`interactive` must be False for several light curves: each has its own figure.",
+                hint="Draw them one by one: curve.plot(interactive=True).",
+            )
         if not (isinstance(columns, Integral) and columns > 0):
             raise InvalidInputError(f"`columns` must be a positive integer, got {abbreviate(columns)}.")
         if "ax" in kwargs:

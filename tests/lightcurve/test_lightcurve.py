@@ -433,3 +433,11 @@ def test_unknown_attribute_of_an_unfinished_object():
     """As while a pickle is read."""
     with pytest.raises(AttributeError, match="no attribute 'columns'"):
         LightCurve.__new__(LightCurve).columns  # noqa: B018
+
+
+def test_columns_without_a_value_are_not_shown(make):
+    lc = LightCurve.from_record(make.record(lcnondets=[make.limit(58281.0)]))
+    shown = lc._shown_table().colnames
+    assert shown == ["time", "kind", "band", "limit"]
+    assert "flux" not in lc._repr_html_()
+    assert "flux" in lc.colnames

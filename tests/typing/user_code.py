@@ -157,5 +157,5 @@ def lines_that_must_be_errors(lc: LightCurve) -> None:
     ATLAS.add_vra_todo(IDS, date=60000.0)  # type: ignore[arg-type]  # a bare number
     ATLAS.clear_cache()  # type: ignore[attr-defined]  # of astroquery, unused here
     lc.to_tns("A. Author")  # type: ignore[call-arg]  # no reporting group
-    lc.plot(y="magnitude")  # type: ignore[arg-type]
+    lc.plot(y="magnitude")  # type: ignore[call-overload]
     photometry.flux_to_mag(100)  # type: ignore[arg-type]  # no unit

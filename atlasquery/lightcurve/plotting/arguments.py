@@ -102,7 +102,7 @@ def _of_band(value, band):
 
 
 def refuse_unknown(names, elsewhere=None):
-    """Raise an `~atlasquery.exceptions.InvalidTypeError` for the first of unknown arguments, which says where to do it."""
+    """Raise an error for the first of unknown arguments, which says where to do what it asks for."""
     for name in names:
         hint = (ELSEWHERE | (elsewhere or {})).get(name)
         guess = "" if hint else did_you_mean(name, PLOT_ARGUMENTS)

@@ -4,8 +4,8 @@
 import numpy as np
 
 from atlasquery.lightcurve.plotting.axis_units import mjd_of_date_epoch
-from atlasquery.lightcurve.plotting.y_scale import scaled_limits
 from atlasquery.lightcurve.plotting.styles import contrast_colour
+from atlasquery.lightcurve.plotting.y_scale import scaled_limits
 
 __all__ = [
     "add_note",

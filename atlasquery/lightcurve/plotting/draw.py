@@ -11,13 +11,13 @@ from atlasquery.lightcurve.plotting import axes
 from atlasquery.lightcurve.plotting.arguments import check_appearance, check_title
 from atlasquery.lightcurve.plotting.axis_units import AxisUnits, check_axes
 from atlasquery.lightcurve.plotting.legend import draw_legend, share_legend
-from atlasquery.lightcurve.plotting.y_scale import follow_scale
 from atlasquery.lightcurve.plotting.plot_data import band_set
 from atlasquery.lightcurve.plotting.state import PLOT_STATES, PlotState
 from atlasquery.lightcurve.plotting.styles import faded
 from atlasquery.lightcurve.plotting.title import object_title, set_object_title, set_title
 from atlasquery.lightcurve.plotting.view import check_bands, make_view
 from atlasquery.lightcurve.plotting.view_window import lowest_positive
+from atlasquery.lightcurve.plotting.y_scale import follow_scale
 from atlasquery.lightcurve.times import time_axis
 
 __all__ = ["draw", "draw_beside_legend", "draw_grid"]
@@ -140,7 +140,7 @@ def _legend_handle(label, style):
 
 
 def _set_title(ax, state, title, light_curve):
-    """Set the title of the user; without one, new axes of the package have that of the object, if it is a single one."""
+    """Set the title of the user; without one, new axes of the package have that of a single object."""
     shown_object = object_title(light_curve)
     if isinstance(title, str):
         set_title(ax, title.splitlines())

@@ -113,7 +113,7 @@ def _marker(style):
     if not (isinstance(marker, str | tuple) and marker in SYMBOLS):
         choice = ", ".join(repr(name) for name in SYMBOLS if isinstance(name, str))
         raise InvalidInputError(f"`marker` of an interactive figure must be one of {choice}, got {marker!r}.")
-    face, symbol = style.get("markerfacecolor", colour), SYMBOLS[marker]
+    face, symbol = style.get("markerfacecolor", style["color"]), SYMBOLS[marker]
     is_open = face == "none" or symbol.startswith(("line", "y-")) or "thin" in symbol
     edge = colour if is_open else _to_colour(style["markeredgecolor"])
     width = style["markeredgewidth"] * PIXELS_PER_POINT
@@ -137,8 +137,8 @@ def _layout(view, y, label, legend):
     low, high = view.value_limits
     unit = UNITS[y].to_string("unicode")
     axis = {"showline": True, "linecolor": "black", "mirror": True, "ticks": "outside", "gridcolor": "#ebebeb"}
-    # Plotly would abbreviate 58285 to 58.3k.
-    axis |= {"exponentformat": "none", "separatethousands": False, "zeroline": False}
+    # Plotly would write 58,285 or 58.3k.
+    axis |= {"exponentformat": "none", "tickformat": "~f", "zeroline": False}
     prefix = f"{label} " if label else ""
     return {
         "template": "plotly_white",

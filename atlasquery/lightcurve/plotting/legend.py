@@ -72,7 +72,11 @@ def _draw_outside(ax, state, draw):
 
 def _right_edge(ax):
     """Return where labels at the right of the axes end, as those of a twin, in widths of the axes."""
+    from matplotlib import rcParams
+
     box = ax.get_window_extent()
+    if rcParams["text.usetex"]:  # labels are measured by LaTeX, which should run when the figure is drawn
+        return 1 + PAD
     axes = [ax, *twin_axes(ax), *ax.child_axes]
     extents = [extent for shown in axes if (extent := shown.yaxis.get_tightbbox()) is not None]
     return max([box.x1, *(extent.x1 for extent in extents)], default=box.x1) / box.width - box.x0 / box.width + PAD

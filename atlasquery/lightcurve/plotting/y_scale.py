@@ -30,7 +30,7 @@ def _on_change(earlier_callback, ax, is_stale):
 
 
 def _adapt_limits(ax, state):
-    """Set the limits for the new scale. Limits of the user are kept, but for those that a logarithm has no place for."""
+    """Set the limits for the new scale; limits of the user are kept, except those that have no logarithm."""
     current = ax.get_ylim()
     if current == state.y_limits:
         limits = state.linear_limits if state.y_scale == "linear" else None
@@ -55,5 +55,5 @@ def scaled_limits(ax):
     transform = ax.yaxis.get_transform()
     ends = transform.transform(np.array([low, max(low, high)], dtype=float))
     margin = MARGIN * np.ptp(ends) or MARGIN
-    low, high = transform.inverted().transform(ends + [-margin, margin])
+    low, high = transform.inverted().transform(ends + np.array([-margin, margin]))
     return float(low), float(high)

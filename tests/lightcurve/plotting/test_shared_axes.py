@@ -282,3 +282,19 @@ def test_stacked_panels_have_their_own_dates_and_legends(make):
         make_curve(make, [58285.0]).plot(panel)
     assert [len(panel.child_axes) for panel in panels] == [1, 1]
     assert all(panel.get_legend() for panel in panels)
+
+
+@pytest.mark.parametrize("layout", [None, "constrained"])
+def test_a_long_legend_is_next_to_the_axes(make, layout):
+    lc = LightCurve.from_record(
+        make.record(lc=[make.detection(58285.0 + i, 18.0, filter=band) for i, band in enumerate("cotwHIg")])
+    )
+    figure, ax = plt.subplots(figsize=(9, 5), layout=layout)
+    lc.plot(ax, label="A")
+    assert len(ax.get_legend().get_texts()) == 7
+    lc.plot(ax, label="B")
+    assert len(ax.get_legend().get_texts()) == 14
+    figure.canvas.draw()
+    legend, box = ax.get_legend().get_window_extent(), ax.get_window_extent()
+    assert legend.x0 >= box.x1
+    assert legend.x1 <= figure.bbox.x1

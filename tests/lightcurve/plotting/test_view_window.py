@@ -160,3 +160,14 @@ def test_noise_of_a_curve_without_kinds_is_not_significant():
     data = {"flux": [10.0, 100.0, -90.0, -5.0] * u.uJy, "flux_err": [10.0] * 4 * u.uJy}
     lc = LightCurve(time=Time([58000.0, 58300.0, 58310.0, 58600.0], format="mjd"), data=data)
     assert lc.plot(y="flux").get_xlim() == (58295, 58315)
+
+
+def test_the_window_of_a_mover_is_its_points(make):
+    mjd = [58000.0, 58000.02, 58000.04, 58000.06, 58300.0, 58500.0]
+    rows = [make.detection(day, 18.0, ra=10 + (day - 58000) / 10, dec=5.0) for day in mjd]
+    at_rest = [row | {"ra": 10.0} for row in rows]
+    mover, star = (LightCurve.from_record(make.record(lc=items)) for items in (rows, at_rest))
+    low, high = mover.plot().get_xlim()
+    assert (low < 58000, high > 58500) == (True, True)
+    assert "isolated" not in legend_texts(mover.plot())[1]
+    assert star.plot().get_xlim()[1] < 58300
