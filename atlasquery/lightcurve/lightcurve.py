@@ -315,7 +315,7 @@ class LightCurve(
             Title of the axes. By default new axes have the names and the id of the object, and axes of the user keep
             their title; True sets the names on these too, and False sets no title. It is shown literally.
         color, marker : optional
-            A colour and a marker of matplotlib for all bands, or a dict of them by band; the other bands keep their own.
+            A colour and a marker of matplotlib for all bands, or a dict of them by band for some.
         alpha : float, optional
             Opacity above 0 and up to 1; pale points remain paler than others.
         markersize : float, optional
