@@ -37,9 +37,9 @@ def float_array(light_curve, name):
 
 def column_to_floats(column):
     """Return a column as floats in its own unit, NaN where it is masked."""
-    column = column.astype(float)  # an integer column could not be filled with NaN
-    column = column.filled(np.nan) if hasattr(column, "filled") else column
-    return np.array(getattr(column, "value", column), dtype=float)
+    values = plain_array(column).astype(float)
+    values[column_mask(column)] = np.nan
+    return values
 
 
 def _unit_factor(name, unit):

@@ -22,6 +22,8 @@ __all__ = ["RESERVED", "SIGMA_DETECTION", "build_columns", "sites_from_expnames"
 
 TIME_DESCRIPTION = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
+EXPNAME_LENGTH = 14
+EXPNAME_DIGITS = np.array([character.isdigit() for character in "02a57604o0375c"])
 DEFAULT_EXPTIME_SECONDS = DEFAULT_EXPTIME.to_value(u.s)
 SIGMA_DETECTION = 5.0  # standard deviations of mag5sig
 SIGMA_FORCED = 3.0  # standard deviations of forced limits without snrlimit
@@ -105,8 +107,21 @@ def _make_column(name, data):
 
 def sites_from_expnames(expnames):
     """Return the site of each exposure; an empty string where its name has another form."""
-    matches = (EXPNAME.fullmatch(name) for name in expnames.tolist())
-    return np.array([match[1] if match else "" for match in matches], dtype=str)
+    sites = expnames.astype("U3")
+    for row in np.flatnonzero(~_have_usual_form(expnames)).tolist():
+        match = EXPNAME.fullmatch(str(expnames[row]))
+        sites[row] = match[1] if match else ""
+    return sites
+
+
+def _have_usual_form(expnames):
+    """Return which names are like 02a57604o0375c in ASCII; a regular expression takes ten times as long."""
+    if not len(expnames) or expnames.dtype.itemsize != 4 * EXPNAME_LENGTH:
+        return np.zeros(len(expnames), dtype=bool)
+    codes = np.ascontiguousarray(expnames).view(np.uint32).reshape(len(expnames), EXPNAME_LENGTH)
+    is_digit = (codes >= ord("0")) & (codes <= ord("9"))
+    is_letter = (codes >= ord("a")) & (codes <= ord("z"))
+    return np.where(EXPNAME_DIGITS, is_digit, is_letter).all(axis=1)
 
 
 def _detection_columns(row):

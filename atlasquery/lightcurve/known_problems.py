@@ -29,11 +29,11 @@ def find_problems(light_curve):
 
 def _count_shared_times(light_curve):
     """Return the number of exposures that have the same time as another exposure of their site."""
-    names, sites = string_array(light_curve, "expname"), string_array(light_curve, "site")
-    exposures = {
-        (name, site, mjd)
-        for name, site, mjd in zip(names.tolist(), sites.tolist(), mjd_values(light_curve).tolist(), strict=True)
-        if name
-    }
+    mjd = mjd_values(light_curve)
+    order = np.argsort(mjd, kind="stable")
+    is_next_equal = np.diff(mjd[order]) == 0
+    rows = np.sort(order[np.append(is_next_equal, False) | np.append(False, is_next_equal)]) if len(mjd) else order
+    names, sites = (string_array(light_curve, name)[rows].tolist() for name in ("expname", "site"))
+    exposures = {item for item in zip(names, sites, mjd[rows].tolist(), strict=True) if item[0]}
     counts = np.unique([f"{site} {mjd!r}" for _, site, mjd in exposures], return_counts=True)[1]
     return int(counts[counts > 1].sum())

@@ -322,7 +322,7 @@ class LightCurve(
             Size of all markers in points.
         interactive : bool
             Whether to return a figure of plotly, with details of each measurement under the pointer and with zoom. Its
-            ``write_html("curve.html")`` writes a single file that needs no network, 5 MB for most light curves.
+            ``write_html("curve.html")`` writes a single file of about 6 MB that needs no network.
         **unknown
             Other arguments raise an error that says where to do it, such as ``figsize`` in ``plt.subplots``.
 

@@ -5,9 +5,9 @@ The server averages right ascensions arithmetically. For an object with detectio
 close to 180 degrees, and the server sends the limits of exposures there.
 """
 
+import math
 import re
 
-import astropy.units as u
 import numpy as np
 from astropy.coordinates import angular_separation
 
@@ -20,7 +20,7 @@ __all__ = ["is_moving", "median_position", "warn_distant_limits"]
 
 POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
 # A field is about 5 degrees wide; in recorded answers the positions of names differ by up to 8 degrees.
-MAX_FIELD_DISTANCE = 20 * u.deg
+MAX_FIELD_DISTANCE = 20.0  # degrees
 MAX_SCATTER = 3.0  # arcsec from the median; the server joins detections within about 3 arcsec to one object
 
 
@@ -72,10 +72,10 @@ def warn_distant_limits(limits, ra, dec, label):
 
 
 def _field_separation(pointing, ra, dec):
-    """Return the separation from the field of this name; 0 if the name has no position."""
+    """Return the separation in degrees from the field of this name; 0 if the name has no position."""
     match = POINTING.fullmatch(pointing or "")
     if match is None:
-        return 0 * u.deg
+        return 0.0
     field_dec = float(match[3]) * (-1 if match[2] == "S" else 1)
-    radians = np.radians([float(match[1]), field_dec, ra, dec])
-    return u.Quantity(angular_separation(*radians), u.rad)
+    degrees = (float(match[1]), field_dec, ra, dec)
+    return math.degrees(angular_separation(*map(math.radians, degrees)))

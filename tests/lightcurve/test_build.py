@@ -14,6 +14,7 @@ from numpy.testing import assert_allclose
 from atlasquery import conf, photometry, schema
 from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve.build import sites_from_expnames
 from atlasquery.lightcurve.columns import COLUMNS, SECTIONS
 
 
@@ -305,3 +306,24 @@ def test_recorded_answers_are_built_without_warnings(shared_data):
                 assert len(lc) == sum(len(record[section]) for section in SECTIONS)
                 built += 1
     assert built > 20
+
+
+@pytest.mark.parametrize(
+    ("name", "site"),
+    [
+        ("02a57604o0375c", "02a"),
+        ("05r60000o1234w", "05r"),
+        ("02a57604o03751", "02a"),  # any character of a word for the filter
+        ("02a57604o0375C", "02a"),
+        ("02a57604o0375cc", "02a"),
+        ("02A57604o0375c", ""),
+        ("0xa57604o0375c", ""),
+        ("02a5760xo0375c", ""),
+        ("02a57604o0375-", ""),
+        ("02a57604o037c", ""),
+        ("", ""),
+    ],
+)
+def test_sites_from_names_of_exposures(name, site):
+    assert sites_from_expnames(np.array([name])).tolist() == [site]
+    assert sites_from_expnames(np.array(["02a57604o0375c", name])).tolist() == ["02a", site]
