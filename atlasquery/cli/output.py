@@ -37,7 +37,8 @@ _SUFFIXES = {
     ".votable": "votable",
     ".json": "json",
 }
-LIGHT_CURVE_SUFFIXES = (".fits", ".fit", ".parquet")  # further ones of LightCurve.write
+LIGHT_CURVE_SUFFIXES = (".fits", ".fit", ".parquet", ".h5", ".hdf5")  # further ones of LightCurve.write
+_PACKAGES = {".parquet": "pyarrow", ".h5": "h5py", ".hdf5": "h5py"}
 
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -99,8 +100,9 @@ def _check_suffix(output: str, further_suffixes: tuple[str, ...]) -> None:
         raise click.BadParameter(
             f"the suffix of {output} must be one of {', '.join(known)}, or --format must be given."
         )
-    if Path(output).suffix.lower() == ".parquet" and find_spec("pyarrow") is None:
-        raise click.BadParameter(f"{output} needs the package pyarrow, which is not installed.")
+    package = _PACKAGES.get(Path(output).suffix.lower())
+    if package is not None and find_spec(package) is None:
+        raise click.BadParameter(f"{output} needs the package {package}, which is not installed.")
 
 
 def write_table(table: Table, output: str | None, table_format: str | None) -> None:

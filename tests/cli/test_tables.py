@@ -216,6 +216,17 @@ def test_output_file_is_checked_before_the_first_request(run, server, tmp_path, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("suffix", "package"), [("parquet", "pyarrow"), ("h5", "h5py"), ("hdf5", "h5py")])
+def test_a_missing_package_is_told_before_the_request(run, server, monkeypatch, suffix, package):
+    from atlasquery.cli import output
+
+    monkeypatch.setattr(output, "find_spec", lambda name: None)
+    n_before = len(server.requests)
+    result = run("lc", "2018cow", "-o", f"cow.{suffix}")
+    assert (result.code, len(server.requests)) == (2, n_before)
+    assert f"needs the package {package}, which is not installed" in result.errors
+
+
 def test_light_curve_formats_are_those_of_write(run, tmp_path):
     from atlasquery.cli import output
     from atlasquery.lightcurve.io.files import SUFFIX_FORMATS
