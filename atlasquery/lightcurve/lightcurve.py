@@ -328,7 +328,7 @@ class LightCurve(
 
         Returns
         -------
-        ax : `~matplotlib.axes.Axes` or `plotly.graph_objects.Figure`
+        ax : `~matplotlib.axes.Axes` or ``plotly.graph_objects.Figure``
             The axes, or the interactive figure. In a new figure the legend gives the window, the number of drawn and of
             all measurements, and the number of isolated exposures outside the window.
 

@@ -29,7 +29,7 @@ class RowsMixin(Mixin):
     """The methods of a light curve that add rows."""
 
     def insert_row(self, index: int, vals: Mapping[str, Any] | Sequence[Any] | None = None, mask: Any = None) -> None:
-        """Insert a row before a row; `add_row` adds one at the end.
+        """Insert a row before a row; `~astropy.timeseries.TimeSeries.add_row` adds one at the end.
 
         Parameters
         ----------
