@@ -18,7 +18,9 @@ from atlasquery.lightcurve.io.atlas_names import (
     TIME,
     fields_of,
     is_forced_header,
+    standard_names,
 )
+from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, decode_field, parse_number, parse_numbers, split_columns
 from atlasquery.lightcurve.io.text_lines import NULLS, find_header, split_table
 from atlasquery.lightcurve.limits import mask_insignificant
@@ -28,6 +30,7 @@ from atlasquery.schema.undeclared import decode_undeclared
 
 __all__ = ["forced_columns", "is_forced_text"]
 
+MIN_JULIAN_DATE = 2_400_000.0
 LIMIT_MARK = ">"  # before a magnitude that is a limit
 # Names that an undeclared column must not have.
 TAKEN_NAMES = RESERVED.union(field.name for field, _ in (FIELDS | OTHER_FIELDS).values())
@@ -60,17 +63,41 @@ def forced_columns(text, file=None):
     UnreadableFileError
         If the file has another format, or a line is invalid.
     """
-    table = split_table(text, is_forced_header, EXPECTED, file)
-    strings = split_columns(table.names, table.rows, file)
-    lines, fields = [number for number, _ in table.rows], fields_of(table.names)
+    table = split_table(text, is_forced_header, EXPECTED, file, time="mjd")
+    names = standard_names(table.names)
+    strings = split_columns(names, table.rows, file)
+    lines, fields = [number for number, _ in table.rows], fields_of(names)
     columns = {}
     for key, values in strings.items():
         column = _decode_column(fields.get(key), key, values, lines, file, taken=TAKEN_NAMES.union(columns))
         columns[column.field.name] = column
-    check_times(columns["mjd"].data, lines, file)
+    _check_mjd(columns["mjd"].data, lines, file)
+    _check_uncertainties(columns["flux_err"].data, lines, file)
     marks = next((values for key, values in strings.items() if getattr(fields.get(key), "name", "") == "mag"), ())
     is_limit = _is_limit(marks, columns)
     return _light_curve_columns(columns, is_limit), _meta(table.notes)
+
+
+def _check_mjd(mjd, lines, file):
+    """Raise an error for times that are no MJDs; Julian dates would be of the year 8600."""
+    check_times(mjd, lines, file)
+    if (is_julian := mjd > MIN_JULIAN_DATE).any():
+        row = int(is_julian.argmax())
+        raise unreadable_file(
+            file,
+            f"column 'MJD' must be a Modified Julian Date, got {mjd[row]}.",
+            line=lines[row],
+            column="MJD",
+            value=float(mjd[row]),
+            hint="Subtract 2400000.5 from a Julian date.",
+        )
+
+
+def _check_uncertainties(flux_err, lines, file):
+    if (is_negative := flux_err < 0).any():
+        row = int(is_negative.argmax())
+        reason = f"column 'duJy' must be at least 0, got {flux_err[row]}."
+        raise unreadable_file(file, reason, line=lines[row], column="duJy", value=float(flux_err[row]))
 
 
 def _meta(notes):
@@ -92,7 +119,7 @@ def _decode_column(field, key, strings, lines, file, taken):
         return decode_undeclared(key, _guess_numbers(values), record="atlas.forced", taken=taken)
     if isinstance(field, Text):
         return field.decode(values)
-    if field.name == "mag":
+    if field.name in ("mag", "limit"):
         values = [value and value.removeprefix(LIMIT_MARK) for value in values]
     number_type = _parse_integer if isinstance(field, Integer) else float
     return decode_field(field, parse_numbers(values, key, lines, file, number_type=number_type), key, lines, file)

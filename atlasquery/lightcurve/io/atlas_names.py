@@ -12,7 +12,7 @@ from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.field import Float, Integer, Text
 
-__all__ = ["EXPECTED", "FIELDS", "IMAGES_NOTE", "OTHER_FIELDS", "fields_of", "is_forced_header"]
+__all__ = ["EXPECTED", "FIELDS", "IMAGES_NOTE", "OTHER_FIELDS", "fields_of", "is_forced_header", "standard_names"]
 
 IMAGES_NOTE = "# images:"  # begins the line of a file that says which images were measured
 
@@ -67,8 +67,25 @@ _REQUIRED_KEYS = {"expname", "mjd", "uJy", "duJy", "filter"}
 EXPECTED = "MJD, uJy, duJy, F and others, or expname, mjd, filter, uJy, duJy and others"
 
 
+# By the names in lower case, which some programs write.
+_LOWER_NAMES = {key.lower(): key for key in _SERVER_FIELDS}
+_LOWER_KEYS = {key.lower(): key for key in _KEY_FIELDS}
+
+
 def is_forced_header(names):
-    """Return whether these are the names of the columns of ATLAS photometry."""
+    """Return whether these are the names of the columns of ATLAS photometry, also in upper or lower case."""
+    return _has_form(standard_names(names))
+
+
+def standard_names(names):
+    """Return the names as ATLAS writes them, if other programs have changed their case."""
+    if _has_form(names):
+        return names
+    forms = ([known.get(name.lower(), name) for name in names] for known in (_LOWER_NAMES, _LOWER_KEYS))
+    return next((form for form in forms if _has_form(form)), names)
+
+
+def _has_form(names):
     return set(names) >= _REQUIRED or set(names) >= _REQUIRED_KEYS
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ __all__ = ["NULLS", "TextTable", "find_header", "split_table"]
 # How programs write a missing value.
 NULLS = frozenset({"", "-", "--", "nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "NA", "<NA>", "masked"})
 _DELIMITERS = ",\t;"
+_DECIMAL_COMMA = re.compile(r"[<>+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 _MAX_LINES_ABOVE = 1000  # of diagnostics above the header
 
 
@@ -39,8 +41,13 @@ def find_header(text: str, is_header: Callable[[list[str]], bool]) -> tuple[int,
     return None
 
 
-def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str, file: object) -> TextTable:
+def split_table(
+    text: str, is_header: Callable[[list[str]], bool], expected: str, file: object, *, time: str
+) -> TextTable:
     """Return the parts of a text file; ``expected`` describes the header, for the error of a file without one.
+
+    A line directly below the header is a row if it has a number in the column of times, whose name in lower case is
+    ``time``: others are diagnostics, units or dashes.
 
     Raises
     ------
@@ -58,20 +65,21 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
     notes = [line for line in lines[:index] if line.strip()]
     _check_above(notes, len(names), delimiter, file)
     rows: list[tuple[int, list[str]]] = []
+    at = next(number for number, name in enumerate(names) if name.lower() == time)
     for number, line in enumerate(lines[index + 1 :], index + 2):
         if not line.strip() or _split_names(line) == names:  # files that were joined repeat the header
             continue
         values = _split(line, delimiter)
-        if line.lstrip().startswith("#") or (not rows and not _is_row(values, len(names))):
+        if line.lstrip().startswith("#") or (not rows and not _is_row(values, at)):
             notes.append(line)
         else:
             rows.append((number, values))
-    return TextTable(*_without_row_numbers(names, rows), notes)
+    return TextTable(*_without_unnamed(names, rows), notes)
 
 
-def _is_row(values: list[str], length: int) -> bool:
-    """Return whether these are the values of a row; diagnostics below the header are words."""
-    return len(values) == length or _is_number(values[0])
+def _is_row(values: list[str], at: int) -> bool:
+    """Return whether these are the values of a row, with a number in the column of times; or a row that was cut."""
+    return _is_number(values[min(at, len(values) - 1)]) or _is_number(values[0])
 
 
 def _is_number(word: str) -> bool:
@@ -91,7 +99,7 @@ def _check_above(notes: list[str], length: int, delimiter: str | None, file: obj
 
 
 def _split_names(line: str) -> list[str]:
-    return _split(line.strip().lstrip("#").strip(), _delimiter_of(line))
+    return _split(line.strip(" \r\n").lstrip("#").lstrip(" "), _delimiter_of(line))
 
 
 def _delimiter_of(header: str) -> str | None:
@@ -103,16 +111,25 @@ def _delimiter_of(header: str) -> str | None:
 def _split(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
         return line.split()
-    return [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
+    words = [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
+    # Where commas do not separate values, one between digits is a decimal comma.
+    return words if delimiter == "," else [_with_decimal_point(word) for word in words]
 
 
-def _without_row_numbers(
+def _with_decimal_point(word: str) -> str:
+    return word.replace(",", ".") if _DECIMAL_COMMA.fullmatch(word) else word
+
+
+def _without_unnamed(
     names: list[str], rows: list[tuple[int, list[str]]]
 ) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Drop a first column without a name, the row numbers that pandas writes."""
-    if not names or names[0] not in ("", "Unnamed: 0") or any(len(values) != len(names) for _, values in rows):
+    """Drop columns without a name: the row numbers that pandas writes, and an empty one after the last delimiter."""
+    if any(len(values) != len(names) for _, values in rows):
         return names, rows
-    numbers = [values[0] for _, values in rows]
-    if not all(number.isdecimal() for number in numbers):
-        return names, rows
-    return names[1:], [(line, values[1:]) for line, values in rows]
+    kept = [at for at, name in enumerate(names) if not _is_unnamed(at, name, [values[at] for _, values in rows])]
+    return [names[at] for at in kept], [(line, [values[at] for at in kept]) for line, values in rows]
+
+
+def _is_unnamed(at: int, name: str, values: list[str]) -> bool:
+    is_number_of_row = at == 0 and name in ("", "Unnamed: 0") and all(value.isdecimal() for value in values)
+    return is_number_of_row or (not name and not any(values))

@@ -258,3 +258,47 @@ def test_tables_of_astropy_read_files_with_commas_as_before(tmp_path):
     (tmp_path / "job.csv").write_text(",".join(HEADER.lstrip("#").split()) + "\n" + ",".join(ROW.split()) + "\n")
     assert Table.read(tmp_path / "job.csv")["uJy"].tolist() == [100]
     assert LightCurve.read(tmp_path / "job.csv")["flux"].value.tolist() == [100]
+
+
+SHORT_HEADER, SHORT_ROW = "MJD m dm uJy duJy F Obs", "58757.5 18.9 0.2 100 20 o 02a58757o0713o"
+
+
+def split_with(delimiter, text):
+    return delimiter.join(text.split())
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [SHORT_HEADER.lower(), SHORT_ROW],
+        [SHORT_HEADER.upper(), SHORT_ROW],
+        [split_with(",", SHORT_HEADER) + ",", split_with(",", SHORT_ROW) + ","],
+        ["\t" + split_with("\t", SHORT_HEADER), "0\t" + split_with("\t", SHORT_ROW)],
+        [split_with(";", SHORT_HEADER), split_with(";", SHORT_ROW).replace(".", ",")],
+        [split_with(",", '"' + '" "'.join(SHORT_HEADER.split()) + '"'), split_with(",", SHORT_ROW)],
+        [SHORT_HEADER, "------- ---- --- --- ---- - --------------", SHORT_ROW],
+        [SHORT_HEADER, "d mag mag uJy uJy - -", SHORT_ROW],
+        [SHORT_HEADER, SHORT_ROW, "# 1 row"],
+    ],
+    ids=["lower", "upper", "last delimiter", "index", "decimal comma", "quotes", "dashes", "units", "comment"],
+)
+def test_files_of_other_programs(lines):
+    lc = read_lines(*lines)
+    assert (lc["flux"].value.tolist(), lc["mag"].value.tolist()) == ([100], [18.9])
+    assert (lc.time.mjd.tolist(), lc["band"].tolist()) == ([58757.5], ["o"])
+    assert not [name for name in lc.colnames if not name or name.startswith("server_")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        (SHORT_ROW.replace("58757.5", "2458758.0"), "MJD", "Subtract 2400000.5"),
+        (SHORT_ROW.replace(" 20 ", " -20 "), "duJy", "at least 0"),
+        (SHORT_ROW.replace(" 100 ", " 1.0D2 "), "uJy", "must be a number"),
+        (SHORT_ROW + " 7", None, "must have 7 values, got 8"),
+    ],
+)
+def test_rows_with_a_wrong_value(row, column, message):
+    with pytest.raises(UnreadableFileError, match=message) as caught:
+        read_lines(SHORT_HEADER, row)
+    assert (caught.value.line, caught.value.column) == (2, column)
