@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,11 +11,12 @@ from astropy.coordinates import SkyCoord
 from astropy.table import QTable, Row
 
 from atlasquery import schema
-from atlasquery.endpoints.objects import object_table
+from atlasquery.endpoints.objects import add_list_names
 from atlasquery.exceptions import ObjectNotFoundError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import html
 from atlasquery.lightcurve.plotting.title import set_title
+from atlasquery.schema.deferred_table import DeferredTable
 from atlasquery.utils.near_names import UnknownAttributeError, did_you_mean
 from atlasquery.utils.text import shorten
 
@@ -25,6 +27,13 @@ __all__ = ["Transient"]
 
 # Sherlock classes for which the catalogued source is a host; for others it is the object itself or a close star.
 HOST_CLASSES = ("SN", "NT")
+
+_SECTIONS = (
+    schema.SHERLOCK_CROSSMATCH,
+    schema.TNS_CROSSMATCH,
+    schema.EXTERNAL_CROSSMATCH,
+    schema.SHERLOCK_CLASSIFICATION,
+)
 
 # What other packages and the server call an attribute.
 _SYNONYMS = {
@@ -56,11 +65,6 @@ class Transient:
     ----------
     light_curve : LightCurve
         All measurements.
-    info : `~astropy.table.QTable`
-        One row with the columns of `ATLASClass.query_object`.
-    sherlock_crossmatches, tns_crossmatches, external_crossmatches : `~astropy.table.QTable`
-        Catalogued sources near the object, the best one with ``rank`` 1; entries of the object in the Transient Name
-        Server; entries of the object in lists of other surveys. Empty if there are none.
     raw : dict
         The record as the server sent it. It may contain user names of the survey's staff.
     url : str or None
@@ -75,7 +79,8 @@ class Transient:
 
     Notes
     -----
-    All sections are decoded at once: an invalid record raises an error here and not later.
+    All sections are decoded at once: an invalid record raises an error here and not later. Tables are made when they
+    are used.
 
     Examples
     --------
@@ -89,10 +94,6 @@ class Transient:
     """
 
     light_curve: LightCurve
-    info: QTable
-    sherlock_crossmatches: QTable
-    tns_crossmatches: QTable
-    external_crossmatches: QTable
     raw: dict[str, Any]
     url: str | None
 
@@ -101,12 +102,35 @@ class Transient:
             raise ObjectNotFoundError(f"The server has no such object: {shorten(record['object'])}", url=url)
         self.raw = record
         self.url = url
-        self.info = object_table([record["object"]], url=url)
+        self._object = DeferredTable(schema.OBJECT, [record["object"]], url=url)
         self.light_curve = LightCurve.from_record(record, url=url)
-        self.sherlock_crossmatches = _section_table(schema.SHERLOCK_CROSSMATCH, record, url)
-        self.tns_crossmatches = _section_table(schema.TNS_CROSSMATCH, record, url)
-        self.external_crossmatches = _section_table(schema.EXTERNAL_CROSSMATCH, record, url)
-        self._sherlock_classifications = _section_table(schema.SHERLOCK_CLASSIFICATION, record, url)
+        self._sections = {
+            section.name: DeferredTable(section, record.get(section.name) or [], url=url) for section in _SECTIONS
+        }
+
+    @cached_property
+    def info(self) -> QTable:
+        """One row with the columns of `ATLASClass.query_object` (`~astropy.table.QTable`)."""
+        return add_list_names(self._object.make())
+
+    @cached_property
+    def sherlock_crossmatches(self) -> QTable:
+        """Catalogued sources near the object, the best one with ``rank`` 1 (`~astropy.table.QTable`)."""
+        return self._sections[schema.SHERLOCK_CROSSMATCH.name].make()
+
+    @cached_property
+    def tns_crossmatches(self) -> QTable:
+        """Entries of the object in the Transient Name Server (`~astropy.table.QTable`)."""
+        return self._sections[schema.TNS_CROSSMATCH.name].make()
+
+    @cached_property
+    def external_crossmatches(self) -> QTable:
+        """Entries of the object in lists of other surveys (`~astropy.table.QTable`)."""
+        return self._sections[schema.EXTERNAL_CROSSMATCH.name].make()
+
+    @cached_property
+    def _sherlock_classifications(self) -> QTable:
+        return self._sections[schema.SHERLOCK_CLASSIFICATION.name].make()
 
     if not TYPE_CHECKING:  # a type checker would accept every name
 
@@ -225,8 +249,7 @@ class Transient:
 
 def _guess_attribute(transient, name):
     """Return the end of a message about an attribute that is not there; a column is not an attribute."""
-    info = vars(transient).get("info")
-    if info is not None and name in info.colnames:
+    if "_object" in vars(transient) and name in transient.info.colnames:
         return f"; it is a column of `info`: transient.info[{name!r}][0]"
     return did_you_mean(name, [known for known in dir(transient) if not known.startswith("_")], _SYNONYMS)
 
@@ -235,8 +258,3 @@ def _first_value(table, column):
     """Return a value of the first row, None if it is masked or there is no row."""
     value = table[column][0] if len(table) else None
     return None if np.any(getattr(value, "mask", False)) else value
-
-
-def _section_table(section, record, url):
-    """Return the table of one section of the record."""
-    return section.table(record.get(section.name) or [], url=url)

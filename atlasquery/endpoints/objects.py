@@ -20,7 +20,7 @@ from atlasquery.inputs.object_names import ObjectName
 from atlasquery.inputs.times import Since
 from atlasquery.schema.columns import masked_column
 
-__all__ = ["ObjectsEndpoint", "object_table", "objects_payload", "plan_requests"]
+__all__ = ["ObjectsEndpoint", "add_list_names", "object_table", "objects_payload", "plan_requests"]
 
 # No exposure is later than this (the year 2050): a record without its photometry is 6 kB instead of 300.
 NO_PHOTOMETRY_MJD = 70000.0
@@ -160,7 +160,11 @@ def _is_kept(since: Since, row: Any, key: str) -> bool:
 
 def object_table(rows: list[Any], *, url: str | None = None, meta: dict[str, Any] | None = None) -> QTable:
     """Return the table of objects from the section ``object`` of records, with the name of each detection list."""
-    table = schema.OBJECT.table(rows, url=url, meta=meta)
+    return add_list_names(schema.OBJECT.table(rows, url=url, meta=meta))
+
+
+def add_list_names(table: QTable) -> QTable:
+    """Add the column of the names of detection lists to a table of objects, and return the table."""
     numbers = table["detection_list"].filled(-1).tolist()
     names = np.array([_DETECTION_LIST_NAMES.get(number, "") for number in numbers], dtype=str)
     column = masked_column(names, names == "", "Name of the detection list.")

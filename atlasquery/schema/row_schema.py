@@ -95,7 +95,10 @@ class RowSchema(Mapping):
         An empty list gives an empty table with typed columns. Names of undeclared columns are added to ``meta`` as
         ``new_columns``.
         """
-        columns = self.columns(rows, url=url)
+        return self.table_of(self.columns(rows, url=url), meta=meta)
+
+    def table_of(self, columns, *, meta=None):
+        """Return astropy columns as a table; see `table`."""
         table = QTable(columns, meta=meta, copy=False)
         if undeclared := [name for name in columns if name not in self]:
             table.meta["new_columns"] = undeclared
