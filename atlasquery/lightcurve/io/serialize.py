@@ -125,7 +125,7 @@ def from_plain_table(table, note, file=None):
         reason = f"the note of atlasquery must be valid JSON, got {shorten(repr(note))}."
         raise unreadable_file(file, reason, value=note) from error
     if "curves" in content:
-        reason = f"the file must have one light curve, got {len(content['curves'])}."
+        reason = f"the file must be of a single light curve, got one of LightCurves with {len(content['curves'])}."
         raise unreadable_file(file, reason, hint="Use LightCurves.read.")
     if missing := [name for name in ("time", *kinds) if name not in table.colnames]:
         reason = f"the file must have the column {missing[0]!r}, got {', '.join(table.colnames)}."
