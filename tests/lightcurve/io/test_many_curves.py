@@ -142,7 +142,7 @@ def test_an_existing_file_is_kept(curves, tmp_path):
 
 def test_files_of_one_and_of_many_are_told_apart(curves, curve, path):
     curves.write(path)
-    with pytest.raises(UnreadableFileError, match=r"single light curve, got one of LightCurves with 6.*LightCurves.read"):
+    with pytest.raises(UnreadableFileError, match=r"got one of LightCurves with 6.*LightCurves.read"):
         LightCurve.read(path)
     curve.write(path, overwrite=True)
     with pytest.raises(UnreadableFileError, match=r"LightCurves.write has written.*LightCurve.read"):
