@@ -63,7 +63,7 @@ def forced_columns(text, file=None):
     UnreadableFileError
         If the file has another format, or a line is invalid.
     """
-    table = split_table(text, is_forced_header, EXPECTED, file, time="mjd")
+    table = split_table(text, is_forced_header, EXPECTED, file)
     names = standard_names(table.names)
     strings = split_columns(names, table.rows, file)
     lines, fields = [number for number, _ in table.rows], fields_of(names)

@@ -41,13 +41,11 @@ def find_header(text: str, is_header: Callable[[list[str]], bool]) -> tuple[int,
     return None
 
 
-def split_table(
-    text: str, is_header: Callable[[list[str]], bool], expected: str, file: object, *, time: str
-) -> TextTable:
+def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str, file: object) -> TextTable:
     """Return the parts of a text file; ``expected`` describes the header, for the error of a file without one.
 
-    A line directly below the header is a row if it has a number in the column of times, whose name in lower case is
-    ``time``: others are diagnostics, units or dashes.
+    A line directly below the header is a row if it has as many values, and some are numbers: others are diagnostics,
+    units or dashes.
 
     Raises
     ------
@@ -65,21 +63,28 @@ def split_table(
     notes = [line for line in lines[:index] if line.strip()]
     _check_above(notes, len(names), delimiter, file)
     rows: list[tuple[int, list[str]]] = []
-    at = next(number for number, name in enumerate(names) if name.lower() == time)
     for number, line in enumerate(lines[index + 1 :], index + 2):
         if not line.strip() or _split_names(line) == names:  # files that were joined repeat the header
             continue
         values = _split(line, delimiter)
-        if line.lstrip().startswith("#") or (not rows and not _is_row(values, at)):
+        if is_header(_split_names(line)):
+            raise unreadable_file(
+                file,
+                f"the column names must be those of line {index + 1}, got others.",
+                line=number,
+                value=line,
+                hint="Read files of different columns one by one.",
+            )
+        if line.lstrip().startswith("#") or (not rows and not _is_row(values, len(names))):
             notes.append(line)
         else:
             rows.append((number, values))
     return TextTable(*_without_unnamed(names, rows), notes)
 
 
-def _is_row(values: list[str], at: int) -> bool:
-    """Return whether these are the values of a row, with a number in the column of times; or a row that was cut."""
-    return _is_number(values[min(at, len(values) - 1)]) or _is_number(values[0])
+def _is_row(values: list[str], length: int) -> bool:
+    """Return whether these are the values of a row, of which some are numbers; or those of a row that was cut."""
+    return _is_number(values[0]) or (len(values) == length and any(_is_number(value) for value in values))
 
 
 def _is_number(word: str) -> bool:
@@ -112,8 +117,10 @@ def _split(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
         return line.split()
     words = [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
-    # Where commas do not separate values, one between digits is a decimal comma.
-    return words if delimiter == "," else [_with_decimal_point(word) for word in words]
+    # Where commas do not separate values, one between digits is a decimal comma; in a row with a decimal point it is not,
+    # and stays, so that it is an error.
+    has_point = any("." in word and _is_number(word.lstrip("<>")) for word in words)
+    return words if delimiter == "," or has_point else [_with_decimal_point(word) for word in words]
 
 
 def _with_decimal_point(word: str) -> str:

@@ -302,3 +302,24 @@ def test_rows_with_a_wrong_value(row, column, message):
     with pytest.raises(UnreadableFileError, match=message) as caught:
         read_lines(SHORT_HEADER, row)
     assert (caught.value.line, caught.value.column) == (2, column)
+
+
+@pytest.mark.parametrize("time", ["2017-10-11T15:14", "5.8037D+04", "58'037.6"])
+def test_a_row_without_a_number_as_time_is_not_lost(time):
+    with pytest.raises(UnreadableFileError, match="'MJD' must be a number") as caught:
+        read_lines(SHORT_HEADER, SHORT_ROW.replace("58757.5", time), SHORT_ROW)
+    assert caught.value.line == 2
+    with pytest.raises(UnreadableFileError, match="line 2: column 'mjd'"):
+        read_lines(PAGE, "02a57401o0456c,19.5,o,,100,10,40,15")
+
+
+def test_thousands_separators_are_not_decimal_commas():
+    row = SHORT_ROW.replace(" 100 ", " 12,984 ")
+    with pytest.raises(UnreadableFileError, match="'uJy' must be a number, got '12,984'"):
+        read_lines(split_with("\t", SHORT_HEADER), split_with("\t", row))
+
+
+def test_joined_files_of_different_columns_are_refused():
+    other = "#expname,mag,filter,mjd,uJy,duJy,flux,dflux"
+    with pytest.raises(UnreadableFileError, match="line 3: the column names must be those of line 1"):
+        read_lines(PAGE, "a,19,o,58038.6,100,10,60,15", other, "b,19,o,58039.6,60,15,100,10")
