@@ -117,8 +117,8 @@ def _split(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
         return line.split()
     words = [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
-    # Where commas do not separate values, one between digits is a decimal comma; in a row with a decimal point it is not,
-    # and stays, so that it is an error.
+    # Where commas do not separate values, one between digits is a decimal comma. In a row with a decimal point it is
+    # not, and stays, so that it is an error.
     has_point = any("." in word and _is_number(word.lstrip("<>")) for word in words)
     return words if delimiter == "," or has_point else [_with_decimal_point(word) for word in words]
 
