@@ -6,18 +6,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from numbers import Integral
-from typing import Any, Self
+from typing import Any
 
 from astropy.table import QTable
 from numpy.typing import NDArray
 
 from atlasquery.exceptions import AtlasQueryError, InvalidInputError, InvalidTypeError
-from atlasquery.inputs.object_ids import check_id, check_not_missing, check_not_number, id_or_none
+from atlasquery.inputs.object_ids import id_or_none
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.checks import KEY_FIELD
-from atlasquery.lightcurve.io.many_curves import read_curves, write_curves
-from atlasquery.lightcurve.io.readwrite import FileLike
+from atlasquery.lightcurve.curve_keys import (
+    check_key,
+    key_or_none,
+    key_rule,
+    normalize_name,
+    to_requested_key,
+)
+from atlasquery.lightcurve.io.curves_readwrite import CurvesReadWriteMixin
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.plotting.arguments import FIGURE_ARGUMENTS, PLOT_ARGUMENTS, refuse_unknown
@@ -33,10 +39,9 @@ PANEL_SIZE = (4.2, 2.8)  # inches
 MAX_HTML_ROWS = 20
 GRID_HINTS = dict.fromkeys(FIGURE_ARGUMENTS, "Set it on the figure, as in axes[0].figure.set_size_inches(12, 8).")
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
-MAX_EXACT_FLOAT = 2**53  # larger integers have lost digits as floats
 
 
-class LightCurves(Mapping[Any, LightCurve]):
+class LightCurves(CurvesReadWriteMixin, Mapping[Any, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
     A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server. Light curves
@@ -129,10 +134,10 @@ class LightCurves(Mapping[Any, LightCurve]):
         >>> curves.update({1161600211221604900: LightCurve()})
         <LightCurves: 1 of 1 objects>
         """
-        self._curves |= {_check_key(key): curve for key, curve in curves.items()}
-        self._names |= {check_name(name).query.lower(): _check_key(key) for name, key in names.items()}
+        self._curves |= {check_key(key): curve for key, curve in curves.items()}
+        self._names |= {check_name(name).query.lower(): check_key(key) for name, key in names.items()}
         self.missing += missing
-        self.failed |= {_to_key(object_id): error for object_id, error in failed.items()}
+        self.failed |= {to_requested_key(object_id): error for object_id, error in failed.items()}
         if order:
             kept = {key: curve for key, curve in self._curves.items() if key not in set(order)}
             self._curves = kept | {key: self._curves[key] for key in order if key in self._curves}
@@ -162,7 +167,7 @@ class LightCurves(Mapping[Any, LightCurve]):
         return self._find_name(checked) if isinstance(checked, ObjectName) else checked
 
     def __getitem__(self, key: Any) -> LightCurve:
-        held = _key_or_none(key)
+        held = key_or_none(key)
         if held is not None and held in self._curves and held not in self.failed:
             return self._curves[held]
         try:
@@ -170,7 +175,7 @@ class LightCurves(Mapping[Any, LightCurve]):
         except InvalidInputError:
             raise self._unknown_key(key) from None
         atlas_id = self._find_id(checked)
-        if error := self.failed.get(_to_key(checked)) or (atlas_id and self.failed.get(atlas_id)):
+        if error := self.failed.get(to_requested_key(checked)) or (atlas_id and self.failed.get(atlas_id)):
             raise KeyError(f"{key} was not downloaded: {error}")
         if atlas_id is None or atlas_id not in self._curves:
             raise self._unknown_key(key)
@@ -181,7 +186,7 @@ class LightCurves(Mapping[Any, LightCurve]):
         query = name.query.lower()
         if query in self._names:
             return self._names[query]
-        ids = [atlas_id for atlas_id, names in self._held_names().items() if query in map(_normalize_name, names)]
+        ids = [atlas_id for atlas_id, names in self._held_names().items() if query in map(normalize_name, names)]
         if len(ids) > 1:
             raise KeyError(f"{name.written} is the name of {len(ids)} light curves: {', '.join(map(str, ids))}")
         return ids[0] if ids else None
@@ -202,11 +207,15 @@ class LightCurves(Mapping[Any, LightCurve]):
         names = [name for held in self._held_names().values() for name in held]
         text = str(key) if isinstance(key, (str, Integral)) else key
         guess = did_you_mean(text, [*self._names, *names, *map(str, self._curves)])
-        return KeyError(f"there is no light curve {shorten_repr(key)}{guess or _key_rule(key)}")
+        return KeyError(f"there is no light curve {shorten_repr(key)}{guess or key_rule(key)}")
 
     # Mapping would compare the tables with ==, which compares them row by row.
     __eq__ = object.__eq__
     __hash__ = object.__hash__
+
+    @staticmethod
+    def _make_curve(columns):
+        return LightCurve(columns, copy=False) if columns else LightCurve()
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._curves)
@@ -298,82 +307,6 @@ class LightCurves(Mapping[Any, LightCurve]):
         """
         return summarize(self)
 
-    def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False) -> None:
-        """Write all light curves to one file.
-
-        Parameters
-        ----------
-        filename : str, path or file object
-            The file.
-        format : str, optional
-            ``"ascii.ecsv"``, ``"fits"``, ``"votable"``, ``"parquet"`` or ``"hdf5"``; by default that of the suffix.
-        overwrite : bool
-            Whether an existing file is replaced.
-
-        Raises
-        ------
-        InvalidInputError
-            If a key is neither an id, another integer nor a string, or a light curve cannot be written.
-        OSError
-            If the file exists, and ``overwrite`` is not set.
-
-        Notes
-        -----
-        The file has the rows of all light curves as one table, with the key of each in ``key``. `read` restores each
-        light curve with its columns and ``meta`` as `LightCurve.write` describes, and ``missing``. Of ``failed``, the
-        file has the keys and the messages.
-
-        Examples
-        --------
-        >>> import tempfile
-        >>> from atlasquery import LightCurve, LightCurves
-        >>> curves = LightCurves({"my supernova": LightCurve(time=["2026-11-01"], data={"band": ["o"]})})
-        >>> with tempfile.TemporaryDirectory() as folder:
-        ...     curves.write(f"{folder}/curves.ecsv")
-        ...     LightCurves.read(f"{folder}/curves.ecsv")["my supernova"]["band"].tolist()
-        ['o']
-        """
-        facts = {
-            "names": list(self._names.items()),
-            "missing": [_plain_key(key) for key in self.missing],
-            "failed": [[_plain_key(key), str(error)] for key, error in self.failed.items()],
-        }
-        write_curves(self._curves, facts, filename, format, overwrite=overwrite)
-
-    @classmethod
-    def read(cls, filename: FileLike, *, format: str | None = None) -> Self:
-        """Read light curves from a file that `write` has made.
-
-        Parameters
-        ----------
-        filename : str, path or file object
-            The file.
-        format : str, optional
-            The format, by default that of the suffix.
-
-        Returns
-        -------
-        curves : LightCurves
-            The light curves. The errors in ``failed`` are `~atlasquery.exceptions.AtlasQueryError` with the message.
-
-        Raises
-        ------
-        UnreadableFileError
-            If the file is damaged, or was not made by `write`.
-        InvalidInputError
-            If the format is unknown.
-        OSError
-            If the file does not exist or cannot be opened.
-
-        Examples
-        --------
-        >>> from atlasquery import LightCurves
-        >>> curves = LightCurves.read("curves.fits")  # doctest: +SKIP
-        """
-        curves, facts = read_curves(filename, _make_curve, format)
-        failed = {key: AtlasQueryError(message) for key, message in facts["failed"]}
-        return cls(curves, names=dict(facts["names"]), missing=facts["missing"], failed=failed)
-
     def plot(self, *, columns: int = 3, **kwargs: Any) -> NDArray[Any]:
         """Draw each light curve in its own panel, with a common legend below all panels.
 
@@ -427,60 +360,6 @@ class LightCurves(Mapping[Any, LightCurve]):
             axes.close_figure(panels)  # the caller has no reference to it
             raise
         return panels
-
-
-def _make_curve(columns):
-    return LightCurve(columns, copy=False) if columns else LightCurve()
-
-
-def _plain_key(key: Any) -> Any:
-    """Return an id or name as JSON has it."""
-    return int(key) if isinstance(key, Integral) else str(key)
-
-
-def _key_rule(key: object) -> str:
-    if isinstance(key, (Integral, slice)):
-        return "; keys are ATLAS ids and names: by position it is list(curves.values())[...]"
-    if isinstance(key, float):
-        return "; a float has lost digits of the id: keys are integers of 19 digits, and names"
-    return "; keys are ATLAS ids and names, and list(curves) has the ids"
-
-
-def _normalize_name(name: str) -> str:
-    """Return a name as it is compared, without case and the prefix of the TNS."""
-    try:
-        return check_name(name).query.lower()
-    except InvalidInputError:  # a name of the server that is not one for a query
-        return name.lower()
-
-
-def _to_key(object_id: Any) -> int | str:
-    """Return an id as an integer, or a name as it was written."""
-    checked = check_object_id(object_id)
-    return checked.written if isinstance(checked, ObjectName) else checked
-
-
-def _check_key(key: Any) -> Any:
-    """Return an ATLAS id as an integer, and any other key as it is; raise an error if it is missing or a wrong id."""
-    check_not_missing(key)
-    if isinstance(key, str):
-        check_not_number(key)
-    if isinstance(key, float) and abs(key) > MAX_EXACT_FLOAT:
-        return check_id(key)  # raises the error of a float
-    if (held := _key_or_none(key)) is None:
-        raise InvalidTypeError(f"`curves` must have hashable keys, got {abbreviate(key)}.")
-    return int(held) if isinstance(held, Integral) and not isinstance(held, bool) else held
-
-
-def _key_or_none(key: Any) -> Any:
-    """Return the key that a light curve has in the dict, None if it can have none."""
-    if (atlas_id := id_or_none(key)) is not None:
-        return atlas_id
-    try:
-        hash(key)
-    except TypeError:
-        return None
-    return key
 
 
 def _columns_with_id(curve, key, with_key):

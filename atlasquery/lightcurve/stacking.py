@@ -9,11 +9,11 @@ from astropy.time import Time
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, fits_int64, plain_array
 from atlasquery.schema.columns import masked_column, masked_quantity, with_description
+from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
 
 __all__ = ["stack_tables"]
 
 FILL_VALUES = {"f": np.nan, "i": 0, "u": 0, "b": False, "U": ""}
-MAX_EXACT_INTEGER = 2**53  # larger integers are not exact as floats
 
 
 def stack_tables(tables):

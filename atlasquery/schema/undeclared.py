@@ -7,7 +7,7 @@ from atlasquery.exceptions import SchemaWarning
 from atlasquery.schema.field import INT64_MAX, Flag, Float, Integer, Text
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["decode_undeclared"]
+__all__ = ["MAX_EXACT_INTEGER", "decode_undeclared"]
 
 # The largest range of integers that a float holds exactly.
 MAX_EXACT_INTEGER = 2**53

@@ -10,6 +10,7 @@ from constants import COW
 
 NOW = "2026-11-20T12:00:00Z"
 NOW_UNIX = 1795176000.0
+MONOTONIC = 5000.0  # seconds
 SCORE = {
     "id": 1, "transient_object_id": COW, "preal": 0.9, "pgal": None, "pfast": None, "rank": 7.5, "rank_alt1": None,
     "is_gal_cand": 1, "timestamp": NOW, "apiusername": "bot", "username": None, "debug": False,
@@ -21,9 +22,10 @@ FIELDS = {"preal": 0.9, "rank": 7.5, "is_gal_cand": 1}
 def is_found(make_endpoints, monkeypatch):
     """Return whether a write is found among rows that the server sends at `NOW`, when called."""
     monkeypatch.setattr(time, "time", lambda: NOW_UNIX)  # the local clock counts where the server sends no date
+    monkeypatch.setattr(time, "monotonic", lambda: MONOTONIC)
 
     def is_found(fields, *rows, seconds=0.5, kind=read_back.SCORED):
-        return kind.find(make_endpoints(list(rows)), [COW], fields, time.monotonic() - seconds).verified == {COW}
+        return kind.find(make_endpoints(list(rows)), [COW], fields, MONOTONIC - seconds).verified == {COW}
 
     return is_found
 

@@ -49,12 +49,14 @@ OTHER_FIELDS = {
     "Stack": (Text("stack", "Name of the stack of exposures."), "s"),
     "Mask": (Integer("mask", "Bits of the cuts of ATClean that the row does not pass; 0 if none."), "d"),
 }
-_SERVER_FIELDS = {key: field for key, (field, _) in (FIELDS | OTHER_FIELDS).items()}
+# Added by users to tables of several objects; not written, as files of the server are of one position.
+_ADDED_FIELDS = {"atlas_id": FORCED["atlas_id"]}
+_SERVER_FIELDS = _ADDED_FIELDS | {key: field for key, (field, _) in (FIELDS | OTHER_FIELDS).items()}
 # In files of 2019 to 2021 the limit stands below `Sky`, and the brightness of the sky below `ZP`.
 _EARLY_FIELDS = _SERVER_FIELDS | {"Sky": FIELDS["mag5sig"][0], "ZP": FIELDS["Sky"][0]}
 
 _FLAGS_AND_IDS = ("limiting_mag", "redo_photometry", "atlas_id", "forced_id", "date_inserted")
-_KEY_FIELDS = {
+_KEY_FIELDS = _ADDED_FIELDS | {
     **{field.server_key: COLUMNS.get(name, field) for name, field in FORCED.items() if name not in _FLAGS_AND_IDS},
     "mjd": FIELDS["MJD"][0],
     "mag": FIELDS["m"][0],

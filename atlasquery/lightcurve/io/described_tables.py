@@ -21,6 +21,7 @@ from atlasquery.lightcurve.io.table_values import OpenTable, text_to_numbers, to
 from atlasquery.lightcurve.unknown_names import SYNONYMS
 from atlasquery.schema import Float
 from atlasquery.schema.columns import with_description
+from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
 from atlasquery.utils.near_names import did_you_mean, near_names
 from atlasquery.utils.text import abbreviate, shorten
 
@@ -30,7 +31,6 @@ __all__ = ["TableDescription", "described_columns", "split_description"]
 NUMBERS = {name: field for name, field in COLUMNS.items() if isinstance(field, Float)}
 NUMBERS |= {name: ALL_COLUMNS[name] for name in ("ra", "dec")}
 UNCERTAINTIES = {"flux_err": "flux", "mag_err": "mag"}
-MAX_EXACT_INTEGER = 2**53  # larger integers are not exact as floats
 ARGUMENTS = ("columns", "time", "units", "time_column", "time_format", "time_scale")
 
 
@@ -95,17 +95,17 @@ class _Source:
 
     def _rename(self, columns):
         """Return the names in the table by the names in the light curve."""
-        theirs = self.table.columns
-        if missing := [name for name in columns if name not in theirs]:
-            is_reversed = all(name in theirs for name in columns.values() if isinstance(name, str))
+        table_columns = self.table.columns
+        if missing := [name for name in columns if name not in table_columns]:
+            is_reversed = all(name in table_columns for name in columns.values() if isinstance(name, str))
             guess = "; `columns` has the names of the table first" if is_reversed else self._guess(missing[0])
             self.problems.append(f"no column {_quoted(missing)}{guess}")
         names = {}
-        for name in theirs:
-            our_name = columns.get(name, name)
-            if our_name in names:
-                self.problems.append(f"two columns for {our_name!r}: {names[our_name]!r} and {name!r}")
-            names[our_name] = name
+        for name in table_columns:
+            new_name = columns.get(name, name)
+            if new_name in names:
+                self.problems.append(f"two columns for {new_name!r}: {names[new_name]!r} and {name!r}")
+            names[new_name] = name
         return names
 
     def _guess(self, name):

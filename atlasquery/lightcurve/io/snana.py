@@ -27,7 +27,7 @@ from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
 from atlasquery.schema.columns import with_description
-from atlasquery.utils.text import abbreviate
+from atlasquery.utils.text import abbreviate, shorten
 
 __all__ = ["is_snana_text", "snana_columns", "snana_text"]
 
@@ -117,7 +117,10 @@ def _check_names(names, file):
 
 def _column_data(band, fluxcal, fluxcal_err):
     """Return plain arrays of the columns except ``time``."""
-    flux, flux_err = (photometry.fluxcal_to_flux(values).value for values in (fluxcal, fluxcal_err))
+    # Uncertainties such as 0, -9 or -999 are how surveys write that nothing was measured.
+    is_measured = fluxcal_err > 0
+    values = (np.where(is_measured, array, np.nan) for array in (fluxcal, fluxcal_err))
+    flux, flux_err = (photometry.fluxcal_to_flux(array).value for array in values)
     magnitudes = magnitudes_and_limits(flux, flux_err, conf.mag_sigma or 0)
     return {
         "band": np.array([_filter_of(name) for name in band.tolist()], dtype=str),
@@ -145,17 +148,27 @@ def _object_meta(snid):
 def _parse_text(text, file):
     """Return the header as a dict, and the line number and the strings of each observation."""
     header, rows = {}, []
-    for number, line in enumerate(text.splitlines(), 1):
+    lines = list(enumerate(text.splitlines(), 1))
+    for number, line in lines:
         key, rest = _split_key(line)
         if key == "OBS":
             rows.append((number, rest.split()))
         elif key == "END":
+            _check_end(lines[number:], file)
             return header, rows
         elif key:
             header[key] = rest.partition("#")[0].strip()
     if not header:
         raise unreadable_file(file, "the file must have a header of SNANA, got none.")
     return header, rows
+
+
+def _check_end(lines, file):
+    """Raise an error for what follows the end of an object: it would be lost."""
+    for number, line in lines:
+        if line.strip() and not (line.lstrip().startswith("#") and not _split_key(line)[0]):
+            reason = f"the file must have one object, got {shorten(line.strip())!r} after its END."
+            raise unreadable_file(file, reason, line=number, value=line, hint="Split the file: one object each.")
 
 
 def snana_text(light_curve, bands=None):

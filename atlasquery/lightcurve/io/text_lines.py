@@ -64,10 +64,13 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
     _check_above(notes, len(names), delimiter, file)
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate(lines[index + 1 :], index + 2):
-        if not line.strip() or _split_names(line) == names:  # files that were joined repeat the header
+        if not line.strip():
             continue
         values = _split(line, delimiter)
-        if is_header(_split_names(line)):
+        is_second_header = not _has_number(values) and is_header(_split_names(line))
+        if is_second_header and _split_names(line) == names:  # files that were joined repeat it
+            continue
+        if is_second_header:
             raise unreadable_file(
                 file,
                 f"the column names must be those of line {index + 1}, got others.",
@@ -84,7 +87,11 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
 
 def _is_row(values: list[str], length: int) -> bool:
     """Return whether these are the values of a row, of which some are numbers; or those of a row that was cut."""
-    return _is_number(values[0]) or (len(values) == length and any(_is_number(value) for value in values))
+    return _is_number(values[0]) or (len(values) == length and _has_number(values))
+
+
+def _has_number(values: list[str]) -> bool:
+    return any(map(_is_number, values))
 
 
 def _is_number(word: str) -> bool:
@@ -99,7 +106,7 @@ def _check_above(notes: list[str], length: int, delimiter: str | None, file: obj
     """Raise an error if a row stands above the header: it would be lost."""
     for note in notes:
         values = _split(note, delimiter)
-        if len(values) == length and any(_is_number(value) for value in values):
+        if len(values) == length and _has_number(values):
             raise unreadable_file(file, f"rows must stand below the column names, got {shorten(note)!r} above.")
 
 

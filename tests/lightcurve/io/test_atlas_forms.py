@@ -323,3 +323,11 @@ def test_joined_files_of_different_columns_are_refused():
     other = "#expname,mag,filter,mjd,uJy,duJy,flux,dflux"
     with pytest.raises(UnreadableFileError, match="line 3: the column names must be those of line 1"):
         read_lines(PAGE, "a,19,o,58038.6,100,10,60,15", other, "b,19,o,58039.6,60,15,100,10")
+
+
+def test_rows_of_two_objects_keep_their_ids():
+    rows = ["58037.6,100,10,o,1161600211221604900", "58037.7,1000,10,o,1220226540355822100"]
+    lc = read_lines("MJD,uJy,duJy,F,atlas_id", *rows)
+    assert lc["atlas_id"].tolist() == [1161600211221604900, 1220226540355822100]
+    with pytest.raises(InvalidInputError, match="rows of 2 objects"):
+        lc.bin_nightly()

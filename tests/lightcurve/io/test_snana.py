@@ -193,3 +193,21 @@ def test_invalid_names_of_bands(lc, bands):
         lc.write(io.StringIO(), format="snana", bands=bands)
     with pytest.raises(TypeError, match="`bands` must be a string or a dict"):
         lc.write(io.StringIO(), format="snana", bands=["ATLAS-c"])
+
+
+def test_a_second_object_is_not_lost():
+    text = NEWER.replace("{}", "")
+    with pytest.raises(
+        UnreadableFileError, match="must have one object, got '# SURVEY: ATLAS' after its END"
+    ) as caught:
+        LightCurve.read(io.StringIO(text + text), format="snana")
+    assert caught.value.line == len(text.splitlines()) + 1
+    assert len(LightCurve.read(io.StringIO(text + "\n# the end of the file\n"), format="snana")) == 2
+
+
+@pytest.mark.parametrize("null", ["0", "-9", "-999", "nan"])
+def test_uncertainties_that_are_no_measurement_are_masked(null):
+    lc = LightCurve.read(io.StringIO(NEWER.replace("{}", "").replace("27.54 275.42", f"-999 {null}")), format="snana")
+    for name in ("flux", "flux_err", "mag", "limit"):
+        assert lc[name].mask.tolist()[1], name
+    assert lc["flux"].mask.tolist() == [False, True]

@@ -1,0 +1,66 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""Keys of `~atlasquery.LightCurves`: ATLAS ids, names of objects, and any other hashable value."""
+
+from __future__ import annotations
+
+from numbers import Integral
+from typing import Any
+
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
+from atlasquery.inputs.object_ids import check_id, check_not_missing, check_not_number, id_or_none
+from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
+from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
+from atlasquery.utils.text import abbreviate
+
+__all__ = ["check_key", "key_or_none", "key_rule", "normalize_name", "plain_key", "to_requested_key"]
+
+
+def check_key(key: Any) -> Any:
+    """Return an ATLAS id as an integer, and any other key as it is; raise an error if it is missing or a wrong id."""
+    check_not_missing(key)
+    if isinstance(key, str):
+        check_not_number(key)
+    if isinstance(key, float) and abs(key) > MAX_EXACT_INTEGER:
+        return check_id(key)  # raises the error of a float
+    if (held := key_or_none(key)) is None:
+        raise InvalidTypeError(f"`curves` must have hashable keys, got {abbreviate(key)}.")
+    return int(held) if isinstance(held, Integral) and not isinstance(held, bool) else held
+
+
+def key_or_none(key: Any) -> Any:
+    """Return the key that a light curve has in the dict, None if it can have none."""
+    if (atlas_id := id_or_none(key)) is not None:
+        return atlas_id
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
+
+
+def key_rule(key: object) -> str:
+    """Return what keys are, for the error of a key that is not there."""
+    if isinstance(key, (Integral, slice)):
+        return "; keys are ATLAS ids and names: by position it is list(curves.values())[...]"
+    if isinstance(key, float):
+        return "; a float has lost digits of the id: keys are integers of 19 digits, and names"
+    return "; keys are ATLAS ids and names, and list(curves) has the ids"
+
+
+def normalize_name(name: str) -> str:
+    """Return a name as it is compared, without case and the prefix of the TNS."""
+    try:
+        return check_name(name).query.lower()
+    except InvalidInputError:  # a name of the server that is not one for a query
+        return name.lower()
+
+
+def to_requested_key(object_id: Any) -> int | str:
+    """Return an id as an integer, or a name as it was written."""
+    checked = check_object_id(object_id)
+    return checked.written if isinstance(checked, ObjectName) else checked
+
+
+def plain_key(key: Any) -> Any:
+    """Return an id or name as JSON has it."""
+    return int(key) if isinstance(key, Integral) else str(key)
