@@ -1,27 +1,23 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Checks of a light curve before it is used: required columns, rows of a single object, `n_sigma` above 0.
 
-Rows of several objects differ in their ids, in the keys of `~atlasquery.LightCurves.stack`, or in their positions.
-Solar-system objects move, so positions may differ, but not those of one exposure, nor faster than any object moves.
+Rows of several objects differ in their ids, in the keys of `~atlasquery.LightCurves.stack`, or in their positions
+(`~atlasquery.lightcurve.one_position`).
 """
 
 from numbers import Real
 
 import numpy as np
-from astropy.coordinates import angular_separation
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.arrays import column_mask, float_array, plain_array, string_array
-from atlasquery.lightcurve.times import MJD, time_axis
+from atlasquery.lightcurve.arrays import column_mask, plain_array, string_array
+from atlasquery.lightcurve.one_position import two_positions
 from atlasquery.schema.field import Text
 from atlasquery.utils.text import abbreviate
 
 __all__ = ["KEY_FIELD", "atlas_ids_in", "check_n_sigma", "require_columns", "require_single_object"]
 
 KEY_FIELD = Text("key", "Key of the light curve in LightCurves.")
-# Detections are up to 3.5 arcsec from their object, so two of one exposure are up to 7 arcsec apart.
-MAX_SEPARATION = 8.0  # arcsec
-MAX_SPEED = 100 * 3600.0  # arcsec a day; asteroids that pass the Earth closely are slower
 
 
 def atlas_ids_in(light_curve):
@@ -42,9 +38,9 @@ def require_single_object(light_curve):
         raise _several_objects(
             f"rows of {len(keys)} objects", f"Select one, as in lc[lc[{KEY_FIELD.name!r}] == {keys[0]!r}]."
         )
-    if (separation := _separation_of_two(light_curve)) is not None:
+    if (reason := two_positions(light_curve)) is not None:
         raise _several_objects(
-            f"two positions at one time, {separation:.3g} arcsec apart",
+            reason,
             "Select the rows of one by 'ra' and 'dec', or use LightCurves, which keeps objects apart.",
         )
 
@@ -59,30 +55,6 @@ def _keys_in(light_curve):
     if name not in light_curve.colnames or light_curve[name].info.description != KEY_FIELD.description:
         return []
     return sorted(set(string_array(light_curve, name).tolist()) - {""})
-
-
-def _separation_of_two(light_curve):
-    """Return the separation in arcsec of two rows that one object cannot have; None if there are none."""
-    if not {"ra", "dec"} <= set(light_curve.colnames) or time_axis(light_curve) is not MJD:
-        return None
-    position = np.radians([float_array(light_curve, "ra"), float_array(light_curve, "dec")])
-    known = np.flatnonzero(np.isfinite(position.sum(axis=0)) & ~column_mask(light_curve.time))
-    position = position[:, known]
-    mjd, names = plain_array(light_curve.time.mjd)[known], string_array(light_curve, "expname")[known]
-    by_time, by_name = np.argsort(mjd, kind="stable"), np.argsort(names, kind="stable")
-    is_same = (names[by_name[1:]] == names[by_name[:-1]]) & (names[by_name[1:]] != "")
-    possible = (
-        np.maximum(MAX_SEPARATION, np.diff(mjd[by_time]) * MAX_SPEED),
-        np.where(is_same, MAX_SEPARATION, np.inf),
-    )
-    excess = [_excess(position[:, order], limit) for order, limit in zip((by_time, by_name), possible, strict=True)]
-    return max((separation for separation in excess if separation), default=None)
-
-
-def _excess(position, limits):
-    """Return the largest separation in arcsec of a row from the next one that is above its limit, 0 if none is."""
-    separation = np.degrees(angular_separation(*position[:, :-1], *position[:, 1:])) * 3600
-    return separation[separation > limits].max(initial=0)
 
 
 def require_columns(light_curve, *names):

@@ -24,6 +24,7 @@ from atlasquery.lightcurve.arrays import (
     plain_array,
     string_array,
 )
+from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import mjd_values
@@ -50,7 +51,7 @@ class ExportMixin(Mixin):
         ----------
         bands : dict of str to str, optional
             Names of sncosmo bandpasses by band. They extend the default, ``{"c": "atlasc", "o": "atlaso"}``; bands that
-            have these names already keep them.
+            have these names already keep them, and names such as ``orange`` are those of ATLAS too.
 
         Returns
         -------
@@ -84,7 +85,8 @@ class ExportMixin(Mixin):
         for name in SNCOSMO_BANDS.values():  # bands may have the names of sncosmo already
             if bandpasses.setdefault(name, name) != name:
                 raise InvalidInputError(f"`bands` must leave {name!r} as it is, got {bandpasses[name]!r}.")
-        row_bands = string_array(rows, "band").tolist()
+        names = string_array(rows, "band").tolist()
+        row_bands = [name if name in bandpasses else filter_of(name) for name in names]
         if unknown := sorted(set(row_bands) - set(bandpasses)):
             raise InvalidInputError(
                 f"`bands` must name a sncosmo bandpass for each band, got none for {', '.join(map(repr, unknown))}.",

@@ -30,11 +30,13 @@ from atlasquery.lightcurve.plotting.arguments import FIGURE_ARGUMENTS, PLOT_ARGU
 from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
 from atlasquery.schema import OBJECT
+from atlasquery.schema.field import Text
 from atlasquery.utils.near_names import did_you_mean
 from atlasquery.utils.text import abbreviate, shorten_repr
 
 __all__ = ["LightCurves"]
 
+IMAGES_FIELD = Text("images", "Images that were measured: difference or reduced.")
 PANEL_SIZE = (4.2, 2.8)  # inches
 MAX_HTML_ROWS = 20
 GRID_HINTS = dict.fromkeys(FIGURE_ARGUMENTS, "Set it on the figure, as in axes[0].figure.set_size_inches(12, 8).")
@@ -255,7 +257,8 @@ class LightCurves(CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         table : `~astropy.table.QTable`
             The rows object by object, each sorted by time, with the id of the object in ``atlas_id``. If some keys are
             not ids, all keys are in ``key``, as strings. A column of only some light curves is masked for the others. A
-            column of numbers in one light curve and strings in another becomes a column of strings.
+            column of numbers in one light curve and strings in another becomes a column of strings. ``images`` is in
+            ``meta``, or in a column if light curves differ in it.
 
         Raises
         ------
@@ -275,8 +278,11 @@ class LightCurves(CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
         table = stack_tables(tables)
-        images = {curve.meta.get("images") for curve in self.values()}
-        table.meta = {"magsys": "AB"} | ({"images": images.pop()} if len(images) == 1 and None not in images else {})
+        images = [curve.meta.get("images") for curve in self.values()]
+        table.meta = {"magsys": "AB"} | ({"images": images[0]} if images[0] and len(set(images)) == 1 else {})
+        if len(set(images)) > 1 and IMAGES_FIELD.name not in table.colnames:
+            of_rows = [image for image, curve in zip(images, self.values(), strict=True) for _ in range(len(curve))]
+            table[IMAGES_FIELD.name] = IMAGES_FIELD.decode(of_rows).column()
         return table
 
     def summary(self) -> QTable:

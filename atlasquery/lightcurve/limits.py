@@ -15,6 +15,7 @@ from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, strin
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
+from atlasquery.photometry.magnitudes import MAG_PER_RELATIVE_ERROR
 
 __all__ = ["LimitsMixin", "is_detected", "magnitudes_and_limits", "mask_insignificant", "significance_columns"]
 
@@ -115,7 +116,7 @@ def significance_columns(data, n_sigma):
     return columns
 
 
-def mask_insignificant(flux, flux_err, given):
+def mask_insignificant(flux, flux_err, given, is_rejected=False):
     """Return magnitudes and limits where those of an insignificant flux (``conf.mag_sigma``) are replaced by a limit.
 
     Below about 3 sigma a magnitude is not a measurement. Nothing is lost: the given values that are masked are those of
@@ -127,6 +128,9 @@ def mask_insignificant(flux, flux_err, given):
         Fluxes in uJy; NaN where there is none.
     given : dict of str to array of float
         ``mag``, ``mag_err``, ``limit``, ``limit_sigma`` of the server; a magnitude may have the sign of the flux.
+        Without a flux, its uncertainty is its significance.
+    is_rejected : array of bool
+        Where the fit failed, so that a magnitude is no measurement.
 
     Returns
     -------
@@ -136,7 +140,9 @@ def mask_insignificant(flux, flux_err, given):
     n_sigma = conf.mag_sigma
     has_mag = ~np.isnan(given["mag"])
     is_low = has_mag & (flux_err > 0) & (flux < (n_sigma or 0) * flux_err)
-    is_masked = is_low | (has_mag & (flux <= 0))  # a negative flux has no magnitude
+    max_err = np.inf if n_sigma is None else MAG_PER_RELATIVE_ERROR / n_sigma
+    without_flux = np.isnan(flux) & (given["mag_err"] > max_err)
+    is_masked = is_low | (has_mag & ((flux <= 0) | without_flux | is_rejected))  # a negative flux has no magnitude
     is_replaced = np.zeros(len(flux), dtype=bool) if n_sigma is None else is_low
     limit = photometry.limiting_mag(np.where(is_replaced, flux_err, np.nan) * u.uJy, n_sigma or 1).value
     return {

@@ -15,6 +15,7 @@ from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import plain_array
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.stacking import stack_tables
+from atlasquery.lightcurve.times import PLAUSIBLE_MJD
 from atlasquery.lightcurve.unknown_names import unknown_column
 from atlasquery.schema.columns import masked_column, masked_quantity
 from atlasquery.utils.text import abbreviate
@@ -122,6 +123,7 @@ def _one_row(name, column, value):
     except (ValueError, TypeError, u.UnitsError) as error:
         unit = getattr(column, "unit", None)
         expected = type(column).__name__ if unit is None else f"a value in a unit such as {unit}"
+        expected = "a time (numbers are MJDs of the years 1900 to 2200)" if isinstance(column, Time) else expected
         kind = getattr(getattr(column, "dtype", None), "name", "")
         raise InvalidInputError(
             f"`vals` must have {expected}{f' of {kind}' if unit is None and kind else ''} for column {name!r}, got "
@@ -166,6 +168,8 @@ def _one_time(column, value):
         return time
     if not isinstance(value, Time):
         is_number = np.ndim(value) == 0 and plain_array(value).dtype.kind in NUMBERS
+        if is_number and column.format == "mjd" and not PLAUSIBLE_MJD[0] <= value <= PLAUSIBLE_MJD[1]:
+            raise ValueError("a number that is no MJD of the years 1900 to 2200")
         value = Time(value, format=column.format if is_number else None, scale=None if not is_number else column.scale)
     value = getattr(value, column.scale)
     return Time([value.jd1], [value.jd2], format="jd", scale=column.scale, location=_location(column))

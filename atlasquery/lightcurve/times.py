@@ -9,10 +9,23 @@ from astropy.time import Time, TimeDelta
 
 from atlasquery.exceptions import InvalidInputError
 
-__all__ = ["MAX_MJD", "MIN_MJD", "MJD", "PHASE", "PHASE_DAYS", "TimeAxis", "mjd_values", "time_axis", "time_values"]
+__all__ = [
+    "MAX_MJD",
+    "MIN_MJD",
+    "MJD",
+    "PHASE",
+    "PHASE_DAYS",
+    "PLAUSIBLE_MJD",
+    "TimeAxis",
+    "mjd_values",
+    "plausible_mjd_values",
+    "time_axis",
+    "time_values",
+]
 
 MIN_MARGIN_DAYS = 5.0
 MIN_MARGIN_PHASE = 1e-3  # in phase, or days of phase
+PLAUSIBLE_MJD = (15020.0, 124593.0)  # the years 1900 to 2200; numbers outside are no MJDs
 MIN_MJD, MAX_MJD = -678575.0, 2973484.0  # the years 1 to 9999, for which datetime has dates
 
 
@@ -58,3 +71,14 @@ def mjd_values(light_curve):
     if np.ma.is_masked(mjd) or getattr(mjd, "mask", np.False_).any():
         raise InvalidInputError("`time` must not be masked.", hint="Leave the masked rows out.")
     return np.asarray(mjd)
+
+
+def plausible_mjd_values(light_curve):
+    """Return `mjd_values`; raise an error for years that are refused when the file is read."""
+    mjd = mjd_values(light_curve)
+    is_plausible = (mjd >= PLAUSIBLE_MJD[0]) & (mjd <= PLAUSIBLE_MJD[1])
+    if not is_plausible.all():
+        raise InvalidInputError(
+            f"Cannot write times outside of the years 1900 to 2200, got MJD {mjd[~is_plausible][0]:.12g}."
+        )
+    return mjd

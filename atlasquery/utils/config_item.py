@@ -103,6 +103,8 @@ class Item(config.ConfigItem):
     def _validate_val(self, val: Any) -> Any:
         if self.is_optional and val in (None, "None"):  # text in a file
             return None
+        if isinstance(val, bool) and not self.cfgtype.startswith("boolean"):
+            raise ValidateError("a bool")
         value = super()._validate_val(val)
         if isinstance(value, float) and (math.isnan(value) or (self.is_finite and math.isinf(value))):
             raise ValidateError("not finite")

@@ -63,5 +63,42 @@ def test_one_object_that_moves_or_scatters(ra):
     assert len(vstack([lc, lc]).bin_nightly()) == 2
 
 
+@pytest.mark.parametrize("separation", [1.5, 4.0, 7.0])  # arcsec
+def test_two_forced_positions_of_one_exposure(separation):
+    """Forced photometry is of one position; detections of one exposure scatter by more."""
+    forced = {"kind": ["forced"] * 4}
+    stacked = vstack([make_curve(10.0, 20.0, **forced), make_curve(10.0, 20.0 + separation / 3600, **forced)])
+    with pytest.raises(InvalidInputError, match=TWO_OBJECTS):
+        stacked.combined()
+    detections = make_curve(10.0, 20.0 + separation / 3600, kind=["detection"] * 4)
+    assert len(vstack([make_curve(10.0, 20.0, **forced), detections]).bin_nightly())
+
+
+def test_forced_positions_of_two_services():
+    first = make_curve(10.0, 20.0, kind=["forced"] * 4, service=["transient"] * 4)
+    second = make_curve(10.0, 20.0 + 2 / 3600, kind=["forced"] * 4, service=["forcedphot"] * 4)
+    assert len(vstack([first, second]).bin_nightly()) == 2
+
+
+@pytest.mark.parametrize("mjd", [MJDS + 0.5, MJDS + 0.005, 61000 + np.array([30.0, 31, 60, 90])])
+def test_two_objects_of_different_exposures(mjd):
+    """Slower than the fastest asteroids, but objects that move do not return."""
+    mjds = 61000 + np.array([0, 0.01, 20.0, 80.0]) if mjd[0] == 61030 else MJDS
+    stacked = vstack([make_curve(10.0, 20.0, mjd=mjds), make_curve(10.0, 20.01, mjd=mjd)])
+    with pytest.raises(InvalidInputError, match="got two positions that alternate, 36 arcsec apart"):
+        stacked.bin_nightly()
+
+
+@pytest.mark.parametrize("acceleration", [2.0, 0.5])  # arcsec a day squared
+def test_a_slow_object_that_turns_and_crosses_its_path(acceleration):
+    days = np.array([-40.0, -2, -1, 0, 1, 2, 40.02])
+    ra = 10 + acceleration * days**2 / 2 / 3600
+    lc = LightCurve(
+        time=Time(61000 + days, format="mjd"),
+        data={"flux": [100.0] * 7 * u.uJy, "flux_err": [10.0] * 7 * u.uJy, "ra": ra * u.deg, "dec": [20.0] * 7 * u.deg},
+    )
+    assert len(lc.combined()) == 7
+
+
 def test_recorded_answers_are_of_one_object(real):
     assert len(real.combined())

@@ -154,6 +154,16 @@ def test_stack_masks_columns_of_other_curves(curves):
     assert table["second_only"].mask.sum() == 8
 
 
+def test_stack_keeps_which_images_were_measured(curves):
+    second = list(curves.values())[1]
+    second.meta["images"] = "reduced"
+    table = curves.stack()
+    assert "images" not in table.meta
+    assert table["images"].tolist() == ["difference"] * 8 + ["reduced"] * 5
+    del second.meta["images"]
+    assert curves.stack()["images"].mask.tolist() == [False] * 8 + [True] * 5
+
+
 def test_stack_of_no_curves_is_an_empty_typed_table():
     table = LightCurves({}).stack()
     assert len(table) == 0

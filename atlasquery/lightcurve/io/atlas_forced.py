@@ -8,6 +8,7 @@ import numpy as np
 from astropy.time import Time
 
 from atlasquery.lightcurve.arrays import null_mask
+from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, SIGMA_FORCED, sites_from_expnames
 from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS
 from atlasquery.lightcurve.io.atlas_names import (
@@ -30,8 +31,14 @@ from atlasquery.schema.undeclared import decode_undeclared
 
 __all__ = ["forced_columns", "is_forced_text"]
 
-MIN_JULIAN_DATE = 2_400_000.0
 LIMIT_MARK = ">"  # before a magnitude that is a limit
+# By the name of the column: its key in files, and the condition of its values.
+RANGES = {
+    "flux": ("uJy", np.isfinite, "a finite number"),
+    "flux_err": ("duJy", lambda values: (values >= 0) & np.isfinite(values), "a finite number of at least 0"),
+    "ra": ("RA", lambda values: (values >= 0) & (values <= 360), "0 to 360 degrees"),
+    "dec": ("Dec", lambda values: np.abs(values) <= 90, "-90 to 90 degrees"),
+}
 # Names that an undeclared column must not have.
 TAKEN_NAMES = RESERVED.union(field.name for field, _ in (FIELDS | OTHER_FIELDS).values())
 
@@ -71,33 +78,22 @@ def forced_columns(text, file=None):
     for key, values in strings.items():
         column = _decode_column(fields.get(key), key, values, lines, file, taken=TAKEN_NAMES.union(columns))
         columns[column.field.name] = column
-    _check_mjd(columns["mjd"].data, lines, file)
-    _check_uncertainties(columns["flux_err"].data, lines, file)
+    check_times(columns["mjd"].data, lines, file)
+    for name, (key, is_valid, expected) in RANGES.items():
+        if name in columns:
+            _check_range(columns[name].data, key, is_valid, expected, lines, file)
     marks = next((values for key, values in strings.items() if getattr(fields.get(key), "name", "") == "mag"), ())
     is_limit = _is_limit(marks, columns)
     return _light_curve_columns(columns, is_limit), _meta(table.notes)
 
 
-def _check_mjd(mjd, lines, file):
-    """Raise an error for times that are no MJDs; Julian dates would be of the year 8600."""
-    check_times(mjd, lines, file)
-    if (is_julian := mjd > MIN_JULIAN_DATE).any():
-        row = int(is_julian.argmax())
-        raise unreadable_file(
-            file,
-            f"column 'MJD' must be a Modified Julian Date, got {mjd[row]}.",
-            line=lines[row],
-            column="MJD",
-            value=float(mjd[row]),
-            hint="Subtract 2400000.5 from a Julian date.",
-        )
-
-
-def _check_uncertainties(flux_err, lines, file):
-    if (is_negative := flux_err < 0).any():
-        row = int(is_negative.argmax())
-        reason = f"column 'duJy' must be at least 0, got {flux_err[row]}."
-        raise unreadable_file(file, reason, line=lines[row], column="duJy", value=float(flux_err[row]))
+def _check_range(values, key, is_valid, expected, lines, file):
+    """Raise an error for a value that the column ``key`` cannot have; NaN passes."""
+    is_invalid = ~(np.isnan(values) | is_valid(values))
+    if is_invalid.any():
+        row = int(is_invalid.argmax())
+        reason = f"column {key!r} must be {expected}, got {values[row]}."
+        raise unreadable_file(file, reason, line=lines[row], column=key, value=float(values[row]))
 
 
 def _meta(notes):
@@ -117,6 +113,8 @@ def _decode_column(field, key, strings, lines, file, taken):
     values = [None if string in NULLS and not is_required else string for string in strings]
     if field is None:
         return decode_undeclared(key, _guess_numbers(values), record="atlas.forced", taken=taken)
+    if field.name == "band":
+        return field.decode([filter_of(value) for value in values])
     if isinstance(field, Text):
         return field.decode(values)
     if field.name in ("mag", "limit"):
@@ -184,9 +182,11 @@ def _derived_values(values, is_limit):
     """
     length = len(is_limit)
     nan = np.full(length, np.nan)
-    has_failed = ~(values["flux_err"] > 0)
-    flux, flux_err = (np.where(has_failed, np.nan, values[name]) for name in ("flux", "flux_err"))
-    mag, mag_err = (np.where(has_failed, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
+    has_failed = values["flux_err"] == 0
+    is_measured = values["flux_err"] > 0
+    flux, flux_err = (np.where(is_measured, values[name], np.nan) for name in ("flux", "flux_err"))
+    is_zero = has_failed & (values.get("mag", nan) == 0)
+    mag, mag_err = (np.where(is_zero, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
     limit, limit_sigma = _limits(np.where(is_limit, mag, np.nan), values, nan)
     given = {
         "mag": np.where(is_limit, np.nan, mag),
@@ -194,12 +194,15 @@ def _derived_values(values, is_limit):
         "limit": limit,
         "limit_sigma": limit_sigma,
     }
+    columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed)
+    # A limit in the column of magnitudes, beside the limit of the exposure.
+    columns["mag_server"] = np.where(is_limit & (limit != mag), mag, columns["mag_server"])
     return {
         "kind": np.full(length, "forced"),
         "flux": flux,
         "flux_err": flux_err,
         "site": sites_from_expnames(values["expname"]) if "expname" in values else np.full(length, ""),
-    } | mask_insignificant(flux, flux_err, given)
+    } | columns
 
 
 def _limits(own_limit, values, nan):

@@ -12,7 +12,7 @@ from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, str
 from atlasquery.lightcurve.build import SIGMA_DETECTION
 from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.io.atlas_names import FIELDS, IMAGES_NOTE, OTHER_FIELDS
-from atlasquery.lightcurve.times import mjd_values
+from atlasquery.lightcurve.times import plausible_mjd_values
 from atlasquery.schema.field import Text
 
 __all__ = ["forced_text"]
@@ -139,7 +139,7 @@ def _zero_where_failed(flux, values):
 
 
 VALUES = {
-    "MJD": mjd_values,
+    "MJD": plausible_mjd_values,
     "m": _mag,
     "dm": _mag_err,
     "uJy": _flux,

@@ -69,26 +69,29 @@ _REQUIRED_KEYS = {"expname", "mjd", "uJy", "duJy", "filter"}
 EXPECTED = "MJD, uJy, duJy, F and others, or expname, mjd, filter, uJy, duJy and others"
 
 
-# By the names in lower case, which some programs write.
-_LOWER_NAMES = {key.lower(): key for key in _SERVER_FIELDS}
+# By the names in lower case, which some programs write. `F` has other names in tables of programs.
+_LOWER_NAMES = {key.lower(): key for key in _SERVER_FIELDS} | {"filter": "F", "filt": "F", "band": "F"}
 _LOWER_KEYS = {key.lower(): key for key in _KEY_FIELDS}
 
 
 def is_forced_header(names):
     """Return whether these are the names of the columns of ATLAS photometry, also in upper or lower case."""
-    return _has_form(standard_names(names))
+    standard = set(standard_names(names))
+    return standard >= _REQUIRED or standard >= _REQUIRED_KEYS
 
 
 def standard_names(names):
     """Return the names as ATLAS writes them, if other programs have changed their case."""
-    if _has_form(names):
-        return names
-    forms = ([known.get(name.lower(), name) for name in names] for known in (_LOWER_NAMES, _LOWER_KEYS))
-    return next((form for form in forms if _has_form(form)), names)
+    for known, required in ((_LOWER_KEYS, _REQUIRED_KEYS), (_LOWER_NAMES, _REQUIRED)):
+        if set(form := [_standard_name(name, names, known) for name in names]) >= required:
+            return form
+    return names
 
 
-def _has_form(names):
-    return set(names) >= _REQUIRED or set(names) >= _REQUIRED_KEYS
+def _standard_name(name, names, known):
+    """Return a name as ATLAS writes it; one that the file has beside the standard name is kept."""
+    standard = known.get(name.lower(), name)
+    return standard if standard == name or standard not in names else name
 
 
 def fields_of(names):

@@ -17,6 +17,7 @@ from atlasquery.lightcurve.arrays import column_mask, column_to_floats, plain_ar
 from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order, to_time
+from atlasquery.lightcurve.io.placeholders import mask_placeholders
 from atlasquery.lightcurve.io.table_values import OpenTable, text_to_numbers, to_column
 from atlasquery.lightcurve.unknown_names import SYNONYMS
 from atlasquery.schema import Float
@@ -77,6 +78,7 @@ def described_columns(table, *, columns=None, time=None, units=None, time_format
     times = source.times(converted, time_format, time_scale)
     source.raise_problems()
     del converted[source.time]
+    mask_placeholders(converted)
     order = time_order(times)
     converted = {"time": times} | {name: convert_foreign_column(column) for name, column in converted.items()}
     return {name: column[order] for name, column in converted.items()}, source.table.meta | dict(meta or {})

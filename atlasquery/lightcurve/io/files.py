@@ -2,14 +2,25 @@
 """Content of files, their compression and their format."""
 
 import gzip
+import os
+import re
 from pathlib import Path
 
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io.atlas_forced import is_forced_text
 from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.snana import is_snana_text
+from atlasquery.utils.text import abbreviate
 
-__all__ = ["check_compression", "format_by_content", "format_by_name", "read_bytes", "read_text", "write_content"]
+__all__ = [
+    "check_compression",
+    "check_readable",
+    "format_by_content",
+    "format_by_name",
+    "read_bytes",
+    "read_text",
+    "write_content",
+]
 
 SUFFIX_FORMATS = {
     ".ecsv": "ascii.ecsv",
@@ -23,8 +34,17 @@ SUFFIX_FORMATS = {
     ".hdf5": "hdf5",
     ".csv": "ascii.csv",
 }
+# By the beginning of a file whose name has another suffix.
+BINARY_FORMATS = {
+    b"# %ECSV": "ascii.ecsv",
+    b"SIMPLE  =": "fits",
+    b"PAR1": "parquet",
+    b"\x89HDF\r\n": "hdf5",
+}
 TEXT_TESTS = {"atlas.forced": is_forced_text, "snana": is_snana_text}
 GZIP_MAGIC = b"\x1f\x8b"
+UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
+CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 BOM = "\ufeff"  # byte order mark, which some editors put at the beginning
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")
 
@@ -35,10 +55,35 @@ def read_bytes(file):
     return gzip.decompress(content) if content[:2] == GZIP_MAGIC else content
 
 
+def check_readable(file):
+    """Raise an error for what is neither a path nor an open file, such as the text of a file."""
+    if hasattr(file, "read"):
+        return
+    if not isinstance(file, str | os.PathLike):
+        raise InvalidTypeError(f"`filename` must be a path or an open file, got {abbreviate(file)}.")
+    if "\n" in str(file):
+        raise InvalidInputError(
+            f"`filename` must be a path or an open file, got {abbreviate(str(file))}.",
+            hint="Pass text as io.StringIO(text).",
+        )
+
+
 def read_text(file, errors="strict"):
     """Return the content of a file or an open file as a string, decompressed if it is compressed with gzip."""
     content = read_bytes(file)
-    return content.removeprefix(BOM) if isinstance(content, str) else content.decode("utf-8-sig", errors)
+    return content.removeprefix(BOM) if isinstance(content, str) else _decode(content, errors)
+
+
+def _decode(content, errors):
+    """Return bytes as text: UTF-8, UTF-16 with its mark, or Latin-1, as of editors on Windows."""
+    if content.startswith(UTF16_BOMS):
+        return content.decode("utf-16", errors)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # Any bytes are Latin-1; control characters are of a file that is no text.
+        is_text = errors == "strict" and not CONTROL.search(content)
+        return content.decode("latin-1") if is_text else content.decode("utf-8-sig", errors)
 
 
 def write_content(file, content, *, overwrite=False):
@@ -78,7 +123,10 @@ def format_by_content(file):
     if hasattr(file, "read"):
         return None
     with wrap_reader_errors(file, "text"):
-        text = read_text(file, errors="replace")
+        content = read_bytes(file)
+        text = _decode(content, "replace")
+    if format := next((format for start, format in BINARY_FORMATS.items() if content.startswith(start)), None):
+        return format
     if not text.strip():
         raise unreadable_file(file, "the file must have content, got an empty file.")
     return next((format for format, is_format in TEXT_TESTS.items() if is_format(text)), None)

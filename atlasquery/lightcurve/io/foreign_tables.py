@@ -11,12 +11,14 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.errors import unreadable_file
+from atlasquery.lightcurve.times import PLAUSIBLE_MJD
+from atlasquery.lightcurve.unknown_names import SYNONYMS
 from atlasquery.schema.columns import with_description
 
 __all__ = ["from_foreign_table", "time_order", "to_time"]
 
-PLAUSIBLE_MJD = (15020.0, 124593.0)  # the years 1900 to 2200
 YEAR_FORMATS = ("byear", "decimalyear")  # astropy accepts only floats for them, no quantities
+UNITS = {"flux": "uJy", "mag": "mag"}  # examples for a hint; uncertainties follow
 TIME_FORMAT_HINT = 'Pass `time_format`, such as "jd" or "mjd".'
 
 
@@ -65,13 +67,23 @@ def _check_time_column(table, name, fail):
         raise fail(
             f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
             column=name,
-            hint="Pass the name of the column of times as `time_column`.",
+            hint=_describe_hint(table.colnames),
         )
     if name != "time" and "time" in table.colnames:
         raise InvalidInputError(
             f"`time_column` must be 'time' for a table with a column of that name, got {name!r}.",
             hint="Read it as a table and rename the column.",
         )
+
+
+def _describe_hint(names):
+    """Return how to describe a table with these names, as far as they are known."""
+    known = {name: SYNONYMS.get(name, SYNONYMS.get(name.lower())) for name in names}
+    time = next((name for name, standard in known.items() if standard == "time"), names[0] if names else "mjd")
+    columns = {name: standard for name, standard in known.items() if standard not in (None, "time", name)}
+    units = {name: UNITS[name] for name in UNITS if name in columns.values() or name in names}
+    described = "".join(f", {name}={value}" for name, value in (("columns", columns), ("units", units)) if value)
+    return f"Pass the column of times as `time` or `time_column`, as in time={time!r}{described}."
 
 
 def time_order(time):

@@ -101,6 +101,7 @@ class ReadWriteMixin(Mixin):
         ----------- ------ ---- ------ -------- ------ ------- -----
         58285.44100 forced    o 4617.0     38.0 14.739   0.009 19.50
         """
+        files.check_readable(filename)
         format = (format and SYNONYMS.get(format, format)) or _guess_format(filename)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
@@ -148,7 +149,8 @@ class ReadWriteMixin(Mixin):
         Returns
         -------
         light_curve : LightCurve
-            All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked.
+            All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked, and so is what is
+            no measurement: fluxes with an uncertainty of 0 or less, and magnitudes outside of -5 to 35.
 
         Raises
         ------
@@ -156,6 +158,11 @@ class ReadWriteMixin(Mixin):
             If columns or units are missing, or values have a wrong type or unit; the message names all of them.
         InvalidTypeError
             If it is not a table.
+
+        Warns
+        -----
+        DataQualityWarning
+            If values are masked that are numbers in the table.
 
         Examples
         --------

@@ -7,7 +7,6 @@ not read: the meaning of their bits differs between surveys and is not stored in
 """
 
 import contextlib
-import re
 from collections.abc import Mapping
 
 import astropy.units as u
@@ -19,12 +18,13 @@ from atlasquery.config import conf
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
+from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, parse_numbers, split_columns
 from atlasquery.lightcurve.limits import magnitudes_and_limits
 from atlasquery.lightcurve.position import median_position
-from atlasquery.lightcurve.times import mjd_values
+from atlasquery.lightcurve.times import plausible_mjd_values
 from atlasquery.photometry.fluxcal import SNANA_ZERO_POINT
 from atlasquery.schema.columns import with_description
 from atlasquery.utils.text import abbreviate, shorten
@@ -36,8 +36,6 @@ REQUIRED_NAMES = ("MJD", "FLUXCAL", "FLUXCALERR")
 BAND_NAMES = ("BAND", "FLT")  # FLT in older files
 POSITION_KEYS = ("RA", "DEC", "DECL")  # DECL in older files
 VARIABLE_KEYS = ("VARLIST", "VARNAMES")  # VARNAMES in newer files
-# Of the bands of ATLAS, as in ATLAS-c or atlasc; the last character is the filter.
-BAND_NAME = re.compile(r"atlas[-_./ ]?(?:\w/)?(\w)", flags=re.IGNORECASE)
 MAX_HEADER_LINES = 500
 TIME = "Time of the exposure (UTC) as the file gives it."
 UNKNOWN_NAME = "unknown"  # SNID of an object without a name
@@ -123,19 +121,13 @@ def _column_data(band, fluxcal, fluxcal_err):
     flux, flux_err = (photometry.fluxcal_to_flux(array).value for array in values)
     magnitudes = magnitudes_and_limits(flux, flux_err, conf.mag_sigma or 0)
     return {
-        "band": np.array([_filter_of(name) for name in band.tolist()], dtype=str),
+        "band": np.array([filter_of(name) for name in band.tolist()], dtype=str),
         "kind": np.full(len(flux), "forced"),
         "flux": flux,
         "flux_err": flux_err,
         **magnitudes,
         "limit_sigma": np.where(np.isnan(magnitudes["limit"]), np.nan, conf.mag_sigma or np.nan),
     }
-
-
-def _filter_of(name):
-    """Return the filter of the name of a band: c of ATLAS-c; other names are kept."""
-    match = BAND_NAME.fullmatch(name)
-    return match[1] if match else name
 
 
 def _object_meta(snid):
@@ -239,7 +231,7 @@ def _format_rows(rows, bands):
     fluxcal, fluxcal_err = (
         photometry.flux_to_fluxcal(float_array(rows, name) * u.uJy).value for name in ("flux", "flux_err")
     )
-    columns = (mjd_values(rows), bands, fluxcal, fluxcal_err, int_array(rows, "quality"))
+    columns = (plausible_mjd_values(rows), bands, fluxcal, fluxcal_err, int_array(rows, "quality"))
     return [
         f"OBS: {mjd:.7f} {band} {flux:.6g} {err:.6g} {SNANA_ZERO_POINT} {flag}"
         for mjd, band, flux, err, flag in zip(*(column.tolist() for column in columns), strict=True)

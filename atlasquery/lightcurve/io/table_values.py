@@ -92,6 +92,7 @@ def _as_column(values):
 def _from_series(series):
     """Return a pandas series as an array; that of a pandas type as objects, which keep all digits of integers."""
     if getattr(series.dtype, "tz", None) is not None:
+        series = series.to_series(index=range(len(series))) if not hasattr(series, "dt") else series
         series = series.dt.tz_convert("UTC").dt.tz_localize(None)
     if isinstance(series.dtype, np.dtype):
         return series.to_numpy()

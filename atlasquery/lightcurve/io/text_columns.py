@@ -5,7 +5,7 @@
 """
 
 from atlasquery.lightcurve.io.errors import unreadable_file
-from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD
+from atlasquery.lightcurve.times import PLAUSIBLE_MJD
 from atlasquery.schema.field import FieldValueError
 
 __all__ = ["check_times", "decode_field", "parse_number", "parse_numbers", "split_columns"]
@@ -68,11 +68,21 @@ def decode_field(field, values, column, lines, file):
 
 
 def check_times(mjd, lines, file):
-    """Raise an `~atlasquery.exceptions.UnreadableFileError` if a row has no valid time."""
-    is_invalid = ~((mjd >= MIN_MJD) & (mjd <= MAX_MJD))  # also true for NaN
+    """Raise an `~atlasquery.exceptions.UnreadableFileError` if a row has no MJD of the years 1900 to 2200.
+
+    Others are of another format: a Julian date would be of the year 8600, ``MJD - 50000`` of 1881.
+    """
+    is_invalid = ~((mjd >= PLAUSIBLE_MJD[0]) & (mjd <= PLAUSIBLE_MJD[1]))  # also true for NaN
     if is_invalid.any():
-        index = int(is_invalid.argmax())
-        raise _value_error(file, lines[index], "MJD", float(mjd[index]), "a date in the years 1 to 9999")
+        row = int(is_invalid.argmax())
+        raise unreadable_file(
+            file,
+            f"column 'MJD' must be a Modified Julian Date of the years 1900 to 2200, got {mjd[row]}.",
+            line=lines[row],
+            column="MJD",
+            value=float(mjd[row]),
+            hint="Subtract 2400000.5 from a Julian date.",
+        )
 
 
 def _value_error(file, line, column, value, expected):

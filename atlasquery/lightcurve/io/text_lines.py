@@ -64,9 +64,9 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
     _check_above(notes, len(names), delimiter, file)
     rows: list[tuple[int, list[str]]] = []
     for number, line in enumerate(lines[index + 1 :], index + 2):
-        if not line.strip():
+        values = _without_last_empty(_split(line, delimiter), len(names))
+        if not any(values):  # of programs for spreadsheets
             continue
-        values = _split(line, delimiter)
         is_second_header = not _has_number(values) and is_header(_split_names(line))
         if is_second_header and _split_names(line) == names:  # files that were joined repeat it
             continue
@@ -90,6 +90,11 @@ def _is_row(values: list[str], length: int) -> bool:
     return _is_number(values[0]) or (len(values) == length and _has_number(values))
 
 
+def _without_last_empty(values: list[str], length: int) -> list[str]:
+    """Return values without an empty one behind a delimiter at the end of the row, which the header lacks."""
+    return values[:length] if len(values) > length and not any(values[length:]) else values
+
+
 def _has_number(values: list[str]) -> bool:
     return any(map(_is_number, values))
 
@@ -111,7 +116,7 @@ def _check_above(notes: list[str], length: int, delimiter: str | None, file: obj
 
 
 def _split_names(line: str) -> list[str]:
-    return _split(line.strip(" \r\n").lstrip("#").lstrip(" "), _delimiter_of(line))
+    return _split(line.strip(" \r\n").lstrip("# "), _delimiter_of(line))
 
 
 def _delimiter_of(header: str) -> str | None:
@@ -122,7 +127,8 @@ def _delimiter_of(header: str) -> str | None:
 
 def _split(line: str, delimiter: str | None) -> list[str]:
     if delimiter is None:
-        return line.split()
+        words = line.split()
+        return [word.strip('"') for word in words] if '"' in line and '""' not in line else words
     words = [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
     # Where commas do not separate values, one between digits is a decimal comma. In a row with a decimal point it is
     # not, and stays, so that it is an error.

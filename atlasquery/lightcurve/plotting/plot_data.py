@@ -9,16 +9,19 @@ from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import float_array, string_array
 from atlasquery.lightcurve.limits import magnitudes_and_limits
 from atlasquery.lightcurve.position import is_moving
+from atlasquery.lightcurve.rules import RULES
 from atlasquery.lightcurve.times import MAX_MJD, MIN_MJD, time_axis, time_values
 from atlasquery.utils.text import abbreviate
 
 __all__ = ["PlotData", "band_set"]
 
 MIN_SIGNIFICANCE = 3.0  # sigma
+# Exposures whose fits are no measure of the range of values, as through clouds.
+POOR_EXPOSURE = [rule for rule in RULES if rule.name in ("faq_flux_err", "faq_mag5sig")]
 FLUX_KINDS = ("forced", "binned")  # measured whether significant or not
 ARRAYS = (
     *("times", "band", "category", "is_limit", "y", "err", "is_noise", "is_measured", "is_significant", "is_faded"),
-    *("ra", "dec", "site", "expname"),
+    *("is_poor", "ra", "dec", "site", "expname"),
 )
 
 
@@ -55,6 +58,7 @@ class PlotData:
         self.ra, self.dec = (float_array(light_curve, name) for name in ("ra", "dec"))
         self.site, self.expname = (string_array(light_curve, name) for name in ("site", "expname"))
         self._classify_rows(light_curve, y)
+        self.is_poor = np.any([rule.check(light_curve)[1] for rule in POOR_EXPOSURE], axis=0)
         selected = np.ones(len(self), dtype=bool) if show_limits else ~self.is_limit
         if bands is not None:
             selected &= np.isin(self.band, list(band_set(bands)))

@@ -84,12 +84,14 @@ def _add_margin(times, min_margin):
 def value_range(points, in_window):
     """Return the lowest and the highest value to show, without a margin.
 
-    They are those of the significant measurements. Bright limits and the noise of bad nights are left out: they carry
-    no information and would compress the rest. Faint limits are included: they show when the object was fainter.
+    They are those of the significant measurements. Bright limits, the noise of bad nights and the fits of exposures
+    that were not photometric are left out: they carry no information and would compress the rest. Faint limits are
+    included: they show when the object was fainter.
     """
     is_measured = in_window & points.is_measured
     is_leading = is_measured & ~points.is_noise
-    rows = next((rows for rows in (is_leading, is_measured, in_window) if rows.any()), in_window)
+    choices = (is_leading & ~points.is_poor, is_leading, is_measured, in_window)
+    rows = next((rows for rows in choices if rows.any()), in_window)
     err, y = np.nan_to_num(points.err)[rows], points.y[rows]
     low, high = (np.nanmin(y - err), np.nanmax(y + err)) if (~np.isnan(y)).any() else (0.0, 1.0)
     if points.is_mag:

@@ -333,7 +333,10 @@ def test_reading_a_real_file_does_not_warn(job):
 
 @pytest.mark.parametrize("n_sigma", [None, 3, 4, 5])
 def test_limits_are_written_at_5_sigma(make, n_sigma):
-    rows = [make.forced(1.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True), make.forced(2.0, mag=18.9, dm=0.1)]
+    rows = [
+        make.forced(58001.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True),
+        make.forced(58002.0, mag=18.9, dm=0.1),
+    ]
     lc = LightCurve.from_record(make.record(fp=rows))
     if n_sigma:
         lc = lc.at_significance(n_sigma)
@@ -348,6 +351,6 @@ def test_limits_are_written_at_5_sigma(make, n_sigma):
 
 
 def test_a_limit_of_unknown_significance_is_not_written(make):
-    lc = LightCurve.from_record(make.record(fp=[make.forced(1.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True)]))
+    lc = LightCurve.from_record(make.record(fp=[make.forced(58001.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True)]))
     lc.remove_column("limit_sigma")
     assert round_trip(lc)["limit_server"].mask.tolist() == [True]

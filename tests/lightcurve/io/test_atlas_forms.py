@@ -8,6 +8,7 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.table import Table
+from astropy.time import Time
 from numpy.testing import assert_allclose
 
 from atlasquery import conf
@@ -132,6 +133,25 @@ def test_a_limit_in_place_of_the_magnitude(read, dm):
 def test_the_limit_of_the_exposure_has_priority_over_that_of_the_measurement():
     lc = read_lines(HEADER, ROW.replace("18.900 0.217 100", ">19.53 - 5"))
     assert (lc["limit"].value.tolist(), lc["limit_sigma"].tolist()) == ([18.66], [5])
+    assert (lc["mag_server"].value.tolist(), lc["limit_server"].mask.tolist()) == ([19.53], [True])
+
+
+def test_magnitudes_and_limits_without_a_flux():
+    lc = read_lines(
+        "MJD m dm uJy duJy F",
+        "57401.6 18.9 0.2 nan nan c",
+        "57402.6 20.9 0.9 nan nan c",
+        "57403.6 >19.5 - nan nan c",
+        "57404.6 0.000 0.000 0 0 c",
+        "57405.6 18.8 0.1 0 0 c",
+        "57406.6 >19.4 - 0 0 c",
+    )
+    assert lc["mag"].filled(0).value.tolist() == [18.9, 0, 0, 0, 0, 0]
+    assert lc["mag_err"].filled(0).value.tolist() == [0.2, 0, 0, 0, 0, 0]
+    assert lc["mag_server"].filled(0).value.tolist() == [0, 20.9, 0, 0, 18.8, 0]
+    assert lc["mag_err_server"].filled(0).value.tolist() == [0, 0.9, 0, 0, 0.1, 0]
+    assert lc["limit"].filled(0).value.tolist() == [0, 0, 19.5, 0, 0, 19.4]
+    assert lc["flux"].mask.all()
 
 
 def test_files_of_atclean():
@@ -221,7 +241,7 @@ def test_all_magnitudes_of_the_file_on_request():
     assert value(lc, "mag").value == 20.75
 
 
-@pytest.mark.parametrize("sigma", [0, -3, "many", np.nan, np.inf])
+@pytest.mark.parametrize("sigma", [0, -3, "many", np.nan, np.inf, True])
 def test_invalid_significance(sigma):
     with pytest.raises(TypeError, match=r"mag_sigma` must be a finite number of at least 0\.1, or None"):
         conf.mag_sigma = sigma
@@ -294,6 +314,12 @@ def test_files_of_other_programs(lines):
     [
         (SHORT_ROW.replace("58757.5", "2458758.0"), "MJD", "Subtract 2400000.5"),
         (SHORT_ROW.replace(" 20 ", " -20 "), "duJy", "at least 0"),
+        (SHORT_ROW.replace("58757.5", "8757.5"), "MJD", "Modified Julian Date of the years 1900 to 2200"),
+        (SHORT_ROW.replace("58757.5", "0"), "MJD", "Modified Julian Date"),
+        (SHORT_ROW.replace("58757.5", "-1"), "MJD", "Modified Julian Date"),
+        (SHORT_ROW.replace("58757.5", "999999"), "MJD", "Modified Julian Date"),
+        (SHORT_ROW.replace(" 100 ", " inf "), "uJy", "a finite number, got inf"),
+        (SHORT_ROW.replace(" 20 ", " inf "), "duJy", "a finite number of at least 0"),
         (SHORT_ROW.replace(" 100 ", " 1.0D2 "), "uJy", "must be a number"),
         (SHORT_ROW + " 7", None, "must have 7 values, got 8"),
     ],
@@ -331,3 +357,103 @@ def test_rows_of_two_objects_keep_their_ids():
     assert lc["atlas_id"].tolist() == [1161600211221604900, 1220226540355822100]
     with pytest.raises(InvalidInputError, match="rows of 2 objects"):
         lc.bin_nightly()
+
+
+@pytest.mark.parametrize(("key", "value"), [("RA", "423.8"), ("RA", "-1"), ("Dec", "-98.9")])
+def test_positions_that_are_none(key, value):
+    row = ROW.replace("123.84754" if key == "RA" else "-38.98983", value)
+    with pytest.raises(UnreadableFileError, match=f"column '{key}' must be .* degrees, got {value}"):
+        read_lines(HEADER, row)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "latin-1"])
+def test_encodings(encoding, tmp_path):
+    text = f"# 12 °C, Haleakalā\n{SHORT_HEADER}\n{SHORT_ROW}\n"
+    text = text.replace("ā", "a") if encoding == "latin-1" else text
+    (tmp_path / "job.txt").write_bytes(text.encode(encoding))
+    lc = LightCurve.read(tmp_path / "job.txt")
+    assert (lc["flux"].value.tolist(), lc.meta["notes"]) == ([100], [text.splitlines()[0]])
+
+
+def test_a_file_that_is_no_text(tmp_path):
+    (tmp_path / "job.txt").write_bytes(b"MJD\x00\xff\x01uJy")
+    with pytest.raises(UnreadableFileError, match="utf-8"):
+        LightCurve.read(tmp_path / "job.txt", format="atlas.forced")
+
+
+@pytest.mark.parametrize(
+    ("given", "band"),
+    [("o", "o"), ("O", "o"), ("orange", "o"), ("Cyan", "c"), ("atlaso", "o"), ("ATLAS-c", "c"), ("atlas::o", "o")],
+)
+def test_names_of_bands(given, band):
+    lc = read_lines(SHORT_HEADER, SHORT_ROW.replace(" o ", f" {given} "))
+    assert lc["band"].tolist() == [band]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        SHORT_HEADER.replace(" F ", " filter "),
+        SHORT_HEADER.replace(" F ", " band "),
+        SHORT_HEADER.replace("MJD m", "mjd M").replace("Obs", "obs"),
+        "# ###" + SHORT_HEADER,
+        "#" + SHORT_HEADER,
+    ],
+)
+def test_names_of_columns(header):
+    lc = read_lines(header, SHORT_ROW)
+    assert (lc["mag"].value.tolist(), lc["band"].tolist()) == ([18.9], ["o"])
+    assert lc["expname"].tolist() == ["02a58757o0713o"]
+
+
+def test_names_in_lower_case_beside_others():
+    lc = read_lines("MJD m dm uJy duJy F ra DEC", "58757.5 18.9 0.2 100 20 o 10.5 -20.5")
+    assert (lc["ra"].value.tolist(), lc["dec"].value.tolist()) == ([10.5], [-20.5])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [split_with(",", SHORT_HEADER), split_with(",", SHORT_ROW), ",,,,,,", ","],
+        [split_with(",", SHORT_HEADER), split_with(",", SHORT_ROW) + ",", split_with(",", SHORT_ROW) + ",,"],
+        ['"' + '" "'.join(SHORT_HEADER.split()) + '"', '"' + '" "'.join(SHORT_ROW.split()) + '"'],
+    ],
+    ids=["empty rows", "delimiter after values", "quotes and blanks"],
+)
+def test_rows_of_spreadsheets(lines):
+    lc = read_lines(*lines)
+    assert set(lc["flux"].value.tolist()) == {100}
+    assert set(lc["expname"].tolist()) == {"02a58757o0713o"}
+
+
+@pytest.mark.parametrize("file", [["MJD m"], b"MJD", 5, f"{SHORT_HEADER}\n{SHORT_ROW}"])
+def test_content_in_place_of_a_file(file):
+    with pytest.raises((TypeError, InvalidInputError), match="`filename` must be a path or an open file"):
+        LightCurve.read(file, format="atlas.forced")
+    with pytest.raises((TypeError, InvalidInputError), match="`filename` must be a path or an open file"):
+        LightCurve.read(file)
+
+
+@pytest.mark.parametrize("format", ["ascii.ecsv", "fits"])
+def test_files_with_another_suffix(format, tmp_path):
+    lc = read_lines(SHORT_HEADER, SHORT_ROW)
+    lc.write(tmp_path / "curve.txt", format=format)
+    assert LightCurve.read(tmp_path / "curve.txt")["flux"].value.tolist() == [100]
+
+
+def test_a_table_without_bands_says_how_to_describe_it(tmp_path):
+    (tmp_path / "job.csv").write_text("MJD,m,dm,uJy,duJy\n58757.5,18.9,0.2,100,20\n")
+    with pytest.raises(UnreadableFileError, match="as in time='MJD', columns=") as caught:
+        LightCurve.read(tmp_path / "job.csv")
+    described = {"time": "MJD", "columns": {"m": "mag", "dm": "mag_err", "uJy": "flux", "duJy": "flux_err"}}
+    assert f"time={described['time']!r}, columns={described['columns']}" in str(caught.value)
+    lc = LightCurve.read(tmp_path / "job.csv", **described, units={"flux": "uJy", "mag": "mag"})
+    assert lc["flux"].value.tolist() == [100]
+
+
+def test_times_that_are_not_read_are_not_written():
+    lc = LightCurve(time=Time([1.0], format="mjd"), data={"flux": [1.0] * u.uJy, "flux_err": [1.0] * u.uJy})
+    lc["kind"], lc["band"] = ["forced"], ["o"]
+    for format in ("atlas.forced", "snana"):
+        with pytest.raises(InvalidInputError, match="Cannot write times outside of the years 1900 to 2200, got MJD 1"):
+            lc.write(io.StringIO(), format=format)

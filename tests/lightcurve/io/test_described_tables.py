@@ -11,7 +11,7 @@ from astropy.time import Time
 from astropy.timeseries import TimeSeries
 from astropy.utils.masked import Masked
 
-from atlasquery.exceptions import InvalidInputError, InvalidTypeError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve
 
 ID = 1161600211221604901
@@ -201,3 +201,27 @@ def test_the_same_arguments_for_files_with_types(tmp_path, suffix):
     lc.write(tmp_path / f"own.{suffix}")
     with pytest.raises(InvalidInputError, match=r"`columns`.*atlasquery has written"):
         LightCurve.read(tmp_path / f"own.{suffix}", columns={"uJy": "flux"})
+
+
+def test_placeholders_are_masked_with_a_warning():
+    table = {
+        "time": [58000.5, 58001.5, 58002.5, 58003.5, 58004.5],
+        "flux": [100.0, 1.0, 2.0, 3.0, -40.0],
+        "flux_err": [20.0, 0.0, -9.0, -999.0, 10.0],
+        "mag": [18.9, 99.0, -999.0, -18.0, 18.0],
+        "mag_err": [0.1, 99.0, -9.0, 0.2, 0.2],
+        "limit": [19.5, 0.0, -9.0, 99.9, 19.4],
+    }
+    message = r"3 of 'flux_err' \(0, -9, -999\); 3 of 'mag' \(99, -999, -18\).*'limit' \(-9, 99.9\)"
+    with pytest.warns(DataQualityWarning, match=message):
+        lc = LightCurve.from_table(table, units={"flux": "uJy", "mag": "mag", "limit": "mag"})
+    assert lc["flux"].mask.tolist() == lc["flux_err"].mask.tolist() == [False, True, True, True, False]
+    assert lc["mag"].mask.tolist() == lc["mag_err"].mask.tolist() == [False, True, True, True, False]
+    assert lc["limit"].mask.tolist() == [False, False, True, True, False]
+
+
+def test_times_with_a_zone():
+    pandas = pytest.importorskip("pandas")
+    times = pandas.DatetimeIndex(["2018-06-16 12:00", "2018-06-17 12:00"]).tz_localize("Pacific/Honolulu")
+    lc = LightCurve.from_table({"time": times, "flux": [1.0, 2.0]}, units={"flux": "uJy"})
+    assert lc.time.isot.tolist() == ["2018-06-16T22:00:00.000", "2018-06-17T22:00:00.000"]

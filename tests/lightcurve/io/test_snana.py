@@ -48,7 +48,7 @@ def test_round_trip_of_a_real_curve(real):
 
 def test_header_is_kept_unless_rows_have_a_position():
     header = OLD_HEADER.replace("NVAR", "RA: 359.5 deg\nDECL: -1.25 deg\nNVAR")
-    lc = LightCurve.read(io.StringIO(header + "OBS: 1 g 5 1\nEND:"), format="snana")
+    lc = LightCurve.read(io.StringIO(header + "OBS: 58001 g 5 1\nEND:"), format="snana")
     assert write_text(lc).splitlines()[:4] == ["SURVEY: X", "SNID: 5", "RA: 359.5 deg", "DECL: -1.25 deg"]
     lc["ra"], lc["dec"] = [10.0] * u.deg, [20.0] * u.deg
     assert write_text(lc).splitlines()[2:4] == ["RA: 10.000000", "DEC: 20.000000"]
@@ -79,13 +79,13 @@ def test_format_is_detected_and_registered_with_tables(lc, tmp_path):
 
 
 def test_position_of_an_object_at_ra_0(make):
-    rows = [make.detection(1.0, 18.0, ra=359.9999, dec=1.0), make.detection(2.0, 18.0, ra=0.0001, dec=1.0)]
+    rows = [make.detection(mjd, 18.0, ra=ra, dec=1.0) for mjd, ra in ((58001.0, 359.9999), (58002.0, 0.0001))]
     lc = LightCurve.from_record(make.record(lc=rows, ra=None, dec=None))
     assert "RA: 0.000000" in write_text(lc).splitlines()
 
 
 def test_older_files_are_read():
-    text = OLD_HEADER + "OBS: 2 r -5 1\nOBS: 1 g 5 1\nEND:"
+    text = OLD_HEADER + "OBS: 58002 r -5 1\nOBS: 58001 g 5 1\nEND:"
     lc = LightCurve.read(io.StringIO(text), format="snana")
     assert lc["band"].tolist() == ["g", "r"]
     assert lc["mag"].mask.tolist() == [False, True]
@@ -211,3 +211,9 @@ def test_uncertainties_that_are_no_measurement_are_masked(null):
     for name in ("flux", "flux_err", "mag", "limit"):
         assert lc[name].mask.tolist()[1], name
     assert lc["flux"].mask.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("time", ["2458400.5", "8285.4", "0", "-1", "999999"])
+def test_times_that_are_no_mjd(time):
+    with pytest.raises(UnreadableFileError, match="'MJD' must be a Modified Julian Date of the years 1900 to 2200"):
+        LightCurve.read(io.StringIO(f"{OLD_HEADER}OBS: {time} g 5 1\nEND:"), format="snana")

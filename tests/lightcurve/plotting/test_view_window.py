@@ -1,6 +1,7 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """The part of a light curve that a plot shows, and the title of the legend."""
 
+import io
 import json
 from datetime import UTC, datetime
 
@@ -171,3 +172,24 @@ def test_the_window_of_a_mover_is_its_points(make):
     assert (low < 58000, high > 58500) == (True, True)
     assert "isolated" not in legend_texts(mover.plot())[1]
     assert star.plot().get_xlim()[1] < 58300
+
+
+@pytest.mark.parametrize("y", ["mag", "flux"])
+def test_fits_of_cloudy_exposures_do_not_widen_the_range(y, make):
+    rows = [make.forced(58000.5 + n, 100.0 + n, 10.0, mag=18.9, dm=0.1) for n in range(6)]
+    rows += [make.forced(58007.5, 9e6, 20000.0, mag=6.5, dm=0.1), make.forced(58008.5, -9e6, 20000.0, mag=-6.5, dm=0.1)]
+    ax = LightCurve.from_record(make.record(fp=rows)).plot(y=y)
+    low, high = sorted(ax.get_ylim())
+    assert (low > 18) if y == "mag" else (high < 200)
+    assert "6 of 7" in str([text.get_text() for text in ax.get_legend().get_texts()]) or y == "flux"
+    alone = LightCurve.from_record(make.record(fp=rows[-2:])).plot(y=y)
+    assert max(alone.get_ylim()) > (6.5 if y == "mag" else 9e6)
+
+
+def test_the_real_file_is_not_squeezed_by_absurd_fits(shared_data):
+    lc = LightCurve.read(shared_data / "forced" / "job211831.txt")
+    low, high = sorted(lc.plot().get_ylim())
+    assert 12 < low < 13.5 < high < 22
+    ax = lc.plot()
+    ax.set_yscale("log")
+    ax.figure.savefig(io.BytesIO())
