@@ -195,7 +195,7 @@ def _derived_values(values, is_limit):
         "limit_sigma": limit_sigma,
     }
     columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed)
-    # A limit in the column of magnitudes, beside the limit of the exposure.
+    # A limit in the column of magnitudes, in addition to the limit of the exposure.
     columns["mag_server"] = np.where(is_limit & (limit != mag), mag, columns["mag_server"])
     return {
         "kind": np.full(length, "forced"),

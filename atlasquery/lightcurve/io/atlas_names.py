@@ -89,7 +89,7 @@ def standard_names(names):
 
 
 def _standard_name(name, names, known):
-    """Return a name as ATLAS writes it; one that the file has beside the standard name is kept."""
+    """Return a name as ATLAS writes it; one is kept if the file has the standard name too."""
     standard = known.get(name.lower(), name)
     return standard if standard == name or standard not in names else name
 
