@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -65,8 +66,6 @@ class Transient:
     ----------
     light_curve : LightCurve
         All measurements.
-    raw : dict
-        The record as the server sent it. It may contain user names of the survey's staff.
     url : str or None
         URL of the request.
 
@@ -94,19 +93,21 @@ class Transient:
     """
 
     light_curve: LightCurve
-    raw: dict[str, Any]
     url: str | None
 
-    def __init__(self, record: dict[str, Any], *, url: str | None = None) -> None:
+    def __init__(self, record: Mapping[str, Any], *, url: str | None = None) -> None:
         if schema.is_missing_object(record):
             raise ObjectNotFoundError(f"The server has no such object: {shorten(record['object'])}", url=url)
-        self.raw = record
+        self._record = record
         self.url = url
-        self._object = DeferredTable(schema.OBJECT, [record["object"]], url=url)
+        self._object = DeferredTable(schema.OBJECT, {schema.OBJECT.name: [record["object"]]}, url=url)
         self.light_curve = LightCurve.from_record(record, url=url)
-        self._sections = {
-            section.name: DeferredTable(section, record.get(section.name) or [], url=url) for section in _SECTIONS
-        }
+        self._sections = {section.name: DeferredTable(section, record, url=url) for section in _SECTIONS}
+
+    @cached_property
+    def raw(self) -> dict[str, Any]:
+        """The record as the server sent it (`dict`). It may contain user names of the survey's staff."""
+        return self._record if isinstance(self._record, dict) else dict(self._record)
 
     @cached_property
     def info(self) -> QTable:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from astropy.table import QTable
@@ -278,5 +279,5 @@ class ObjectQueries(QueryMixin):
         warn_no_rows(bound, [] if len(light_curve) else [checked_id])
         return light_curve
 
-    def _get_record(self, checked_id: int | ObjectName, bound: Since | None) -> dict[str, Any]:
+    def _get_record(self, checked_id: int | ObjectName, bound: Since | None) -> Mapping[str, Any]:
         return self._endpoints.objects.get_record(self._endpoints.names.resolve_one(checked_id), since=bound)

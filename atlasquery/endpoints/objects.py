@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -108,7 +108,7 @@ class ObjectsEndpoint(Endpoint):
         batch_size = _initial_batch_size(with_photometry, since)
         return BatchFetch(ids, send_batch, partial(self._split_answer, since), batch_size, **options)
 
-    def get_record(self, object_id: int, *, since: Since | None = None) -> dict[str, Any]:
+    def get_record(self, object_id: int, *, since: Since | None = None) -> Mapping[str, Any]:
         """Return the record of one object, or raise `ObjectNotFoundError`."""
         answer = self._send(self.path, objects_payload([object_id], since=since))
         records, missing = self._split_answer(since, answer, [object_id])
@@ -119,17 +119,17 @@ class ObjectsEndpoint(Endpoint):
 
     def _split_answer(
         self, since: Since | None, answer: Answer, ids: list[int]
-    ) -> tuple[list[dict[str, Any]], list[int]]:
+    ) -> tuple[list[Mapping[str, Any]], list[int]]:
         """Return the records of an answer, without photometry before ``since``, and the ids without an object."""
-        records = schema.check_objects_answer(schema.decode_json(answer.body, url=answer.url), url=answer.url)
+        records = schema.decode_objects(answer.body, url=answer.url)
         known, missing = _split_missing(records, ids, url=answer.url)
         self._names.add((record["object"].get("atlas_designation"), record["object"]["id"]) for record in known)
         return known if since is None else [_drop_before(since, record) for record in known], missing
 
 
 def _split_missing(
-    records: list[dict[str, Any]], ids: list[int], *, url: str
-) -> tuple[list[dict[str, Any]], list[int]]:
+    records: list[Mapping[str, Any]], ids: list[int], *, url: str
+) -> tuple[list[Mapping[str, Any]], list[int]]:
     """Return the records of known objects and the ids of the others; records must be those of the ids, in order."""
     known = [record for record in records if not schema.is_missing_object(record)]
     pairs = zip(ids, records, strict=False)
@@ -143,13 +143,13 @@ def _split_missing(
     return known, missing
 
 
-def _drop_before(since: Since, record: dict[str, Any]) -> dict[str, Any]:
+def _drop_before(since: Since, record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the record without photometry before ``since``, whose bound is inclusive."""
     kept = {
         section: [row for row in record.get(section) or [] if _is_kept(since, row, key)]
         for section, key in _TIME_KEYS.items()
     }
-    return {**record, **kept}
+    return record.replace(kept) if isinstance(record, schema.Record) else {**record, **kept}
 
 
 def _is_kept(since: Since, row: Any, key: str) -> bool:

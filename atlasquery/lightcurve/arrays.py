@@ -11,7 +11,6 @@ from atlasquery.lightcurve.columns import ALL_COLUMNS
 __all__ = [
     "column_mask",
     "column_to_floats",
-    "copy_rows",
     "false_where_masked",
     "fits_int64",
     "float_array",
@@ -65,10 +64,12 @@ def has_flux(light_curve):
 
 
 def string_array(light_curve, name, missing=""):
-    """Return a column as strings; ``missing`` where it is masked or there is no such column."""
+    """Return a column as strings, not to be changed; ``missing`` where it is masked or there is no such column."""
     if name not in light_curve.colnames:
         return np.full(len(light_curve), missing)
     values = plain_array(light_curve[name])
+    if values.dtype.kind == "U" and not column_mask(light_curve[name]).any():
+        return values
     # A column of objects may have None; `missing` may be longer than the strings of the column.
     is_null = column_mask(light_curve[name]) | (values == None)  # noqa: E711
     return np.where(is_null, missing, values.astype(str))
@@ -84,6 +85,8 @@ def int_array(light_curve, name, missing=0):
 
 def plain_array(column):
     """Return a column, or other values, as a plain array with the values under the mask."""
+    if isinstance(column, np.ndarray):
+        return np.ndarray.view(column, np.ndarray)  # `unmasked` and `value` copy attributes, and take ten times as long
     return np.ma.getdata(np.asarray(getattr(column, "unmasked", column)))
 
 
@@ -94,7 +97,9 @@ def fits_int64(data):
 
 def column_mask(column):
     """Return the mask of a column; all False if it has none."""
-    return np.broadcast_to(getattr(column, "mask", False), len(column))
+    mask = getattr(column, "mask", False)
+    # The length of a quantity takes a view of it, as long as all else here.
+    return mask if isinstance(mask, np.ndarray) and mask.shape else np.broadcast_to(mask, len(column))
 
 
 def null_mask(data):
@@ -109,11 +114,3 @@ def false_where_masked(condition):
     if not (np.ma.isMaskedArray(condition) or isinstance(condition, Masked)) or condition.dtype.kind != "b":
         return condition
     return condition.filled(False) if hasattr(condition, "filled") else condition.unmasked & ~condition.mask
-
-
-def copy_rows(light_curve):
-    """Return an independent copy of all rows.
-
-    `~astropy.table.Table.copy` fails for the phases of ``fold(normalize_phase=True)``, which are bare numbers.
-    """
-    return light_curve[np.arange(len(light_curve))]

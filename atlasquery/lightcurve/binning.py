@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Self
 
@@ -14,19 +13,20 @@ from astropy.time import Time, TimeDelta
 from atlasquery import photometry
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError, InvalidTypeError
 from atlasquery.inputs.times import check_since
-from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
-from atlasquery.lightcurve.checks import check_n_sigma, require_columns
+from atlasquery.lightcurve.arrays import null_mask
+from atlasquery.lightcurve.assembly import assemble
+from atlasquery.lightcurve.bin_means import BinMeans, FluxRows
+from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
-from atlasquery.lightcurve.exposure_gaps import NIGHT_GAP, group_by_gaps
+from atlasquery.lightcurve.exposure_gaps import NIGHT_GAP
 from atlasquery.lightcurve.limits import magnitudes_and_limits, significance_columns
 from atlasquery.lightcurve.mixin import Mixin
-from atlasquery.lightcurve.times import mjd_values
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Float, Integer, Text
 from atlasquery.utils.text import abbreviate
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["BinningMixin"]
+__all__ = ["BinningMixin", "bin_by_time", "bin_nightly"]
 
 TIME_DESCRIPTION = "Mean time of the exposures (UTC), with the weights of the flux."
 MAGNITUDE_COLUMNS = ("mag", "mag_err", "limit", "limit_sigma")
@@ -45,8 +45,6 @@ FIELDS = {
         Float("last_mjd", "Time of the last exposure (UTC).", unit=u.d),
     )
 }
-MIN_POINTS_TO_CLIP = 3  # of two discrepant points either may be the outlier
-FLUX_TOLERANCE = 1e-12  # relative rounding error of a mean that a single exposure dominates
 MAX_BIN_NUMBER = 2**53  # larger integers are not exact as floats
 
 
@@ -113,13 +111,7 @@ class BinningMixin(Mixin):
         >>> nights["flux"], nights["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        gap_days = _to_days(gap, "gap")
-        rows = _FluxRows(self.combined())
-        nights = np.zeros(len(rows), dtype=int)
-        for band in set(rows.band.tolist()):
-            in_band = rows.band == band
-            nights[in_band] = group_by_gaps(rows.mjd[in_band], gap_days)
-        return self._average_bins(rows, nights, clip, n_sigma, {"gap": f"{gap_days:g} d"})
+        return bin_nightly({None: self}, gap, clip, n_sigma)[0]
 
     def bin(
         self,
@@ -165,111 +157,77 @@ class BinningMixin(Mixin):
         >>> weeks["flux"], weeks["n_points"].tolist()
         (<MaskedQuantity [100.,  50.] uJy>, [2, 1])
         """
-        bin_days = _to_days(time_bin_size, "time_bin_size")
-        rows = _FluxRows(self.combined())
-        start_mjd = rows.mjd.min(initial=np.inf) if time_bin_start is None else _start_mjd(time_bin_start)
-        numbers = np.floor((rows.mjd - start_mjd) / bin_days)
-        if (np.abs(numbers) >= MAX_BIN_NUMBER).any():
-            raise InvalidInputError(
-                f"`time_bin_size` must be long enough for fewer than 2^53 bins, got {bin_days:g} d."
-            )
-        return self._average_bins(rows, numbers, clip, n_sigma, {"width": f"{bin_days:g} d"})
-
-    def _average_bins(self, rows, numbers, clip, n_sigma, parameters):
-        """Return the light curve of the means of rows with the same band and bin number."""
-        clip, n_sigma = None if clip is None else check_n_sigma(clip, "clip"), check_n_sigma(n_sigma)
-        keys = np.rec.fromarrays([rows.band, numbers])
-        _, first_rows, bins = np.unique(keys, return_index=True, return_inverse=True)
-        means = _BinMeans.from_rows(rows, bins, len(first_rows), clip)
-        if "gap" in parameters:
-            _warn_long_nights(means)
-        order = np.argsort(means.mjd, kind="stable")
-        data = {name: array[order] for name, array in _bin_arrays(rows.band[first_rows], means, n_sigma).items()}
-        columns = {"time": with_description(Time(data["mjd"], format="mjd", scale="utc"), TIME_DESCRIPTION)}
-        columns |= {name: field.column(data[name], null_mask(data[name])) for name, field in FIELDS.items()}
-        columns |= significance_columns({name: data[name] for name in MAGNITUDE_COLUMNS}, n_sigma)
-        meta = {**self.meta, "binned": parameters | {"clip": clip}, "n_sigma": n_sigma}
-        return type(self)(columns, copy=False, meta=meta)
+        return bin_by_time({None: self}, time_bin_size, time_bin_start, clip, n_sigma)[0]
 
 
-class _FluxRows:
-    """The rows that have a flux, as plain arrays."""
-
-    def __init__(self, light_curve):
-        require_columns(light_curve, "flux", "flux_err")
-        selected = has_flux(light_curve)
-        self.flux, self.flux_err = (float_array(light_curve, name)[selected] for name in ("flux", "flux_err"))
-        self.mjd, self.band = mjd_values(light_curve)[selected], string_array(light_curve, "band")[selected]
-        # Rows that are bins already count with all their exposures.
-        self.n_points = int_array(light_curve, "n_points", 1)[selected]
-        self.n_clipped = int_array(light_curve, "n_clipped", 0)[selected]
-        first, last = (float_array(light_curve, name)[selected] for name in ("first_mjd", "last_mjd"))
-        self.first_mjd, self.last_mjd = (np.where(np.isnan(mjd), self.mjd, mjd) for mjd in (first, last))
-
-    def __len__(self):
-        return len(self.flux)
+def bin_nightly(curves, gap, clip, n_sigma):
+    """Return the nightly bins of light curves by key as a list; see `BinningMixin.bin_nightly`."""
+    gap_days = _to_days(gap, "gap")
+    rows = FluxRows(curves)
+    nights = _number_nights(rows, gap_days)
+    return _average_bins(list(curves.values()), rows, nights, clip, n_sigma, {"gap": f"{gap_days:g} d"})
 
 
-@dataclass
-class _BinMeans:
-    """Means of all bins, one element per bin."""
+def _number_nights(rows, gap):
+    """Return the number of the night of each row, within its light curve and band."""
+    order = np.lexsort((rows.mjd, rows.band, rows.curve))
+    is_other = np.diff(rows.curve[order], prepend=-1).astype(bool) | np.diff(rows.band[order], prepend=-1).astype(bool)
+    is_first = is_other | (np.diff(rows.mjd[order], prepend=-np.inf) > gap)
+    nights = np.empty(len(rows), dtype=int)
+    nights[order] = np.cumsum(is_first)
+    return nights
 
-    flux: np.ndarray
-    flux_err: np.ndarray
-    mjd: np.ndarray
-    n_points: np.ndarray
-    n_clipped: np.ndarray
-    chi2_dof: np.ndarray
-    first_mjd: np.ndarray
-    last_mjd: np.ndarray
 
-    @classmethod
-    def from_rows(cls, rows, bins, n_bins, clip):
-        """Return the means of rows whose bins are numbered from 0 to ``n_bins`` - 1."""
-        keep = np.ones(len(rows), dtype=bool) if clip is None else _clip_outliers(rows, bins, n_bins, clip)
-        flux, weight, n_rows = _weighted_means(rows, bins, n_bins, keep)
-        days = rows.mjd - rows.mjd.min(initial=np.inf)  # sums of small numbers keep their digits
-        mjd = _sum_bins(bins, days / rows.flux_err**2 * keep, n_bins) / weight + rows.mjd.min(initial=np.inf)
-        chi2 = _sum_bins(bins, ((rows.flux - flux[bins]) / rows.flux_err) ** 2 * keep, n_bins)
-        first, last = np.full(n_bins, np.inf), np.full(n_bins, -np.inf)
-        np.minimum.at(first, bins[keep], rows.first_mjd[keep])
-        np.maximum.at(last, bins[keep], rows.last_mjd[keep])
-        return cls(
-            flux=flux,
-            flux_err=weight**-0.5,
-            mjd=np.clip(mjd, first, last),  # rounding can move the mean of a single exposure
-            n_points=_sum_bins(bins, rows.n_points * keep, n_bins).astype(int),
-            n_clipped=_sum_bins(bins, rows.n_points * ~keep + rows.n_clipped, n_bins).astype(int),
-            chi2_dof=chi2 / np.where(n_rows > 1, n_rows - 1, np.nan),
-            first_mjd=first,
-            last_mjd=last,
+def bin_by_time(curves, time_bin_size, time_bin_start, clip, n_sigma):
+    """Return the bins of light curves by key as a list; see `BinningMixin.bin`."""
+    bin_days = _to_days(time_bin_size, "time_bin_size")
+    start_mjd = None if time_bin_start is None else _start_mjd(time_bin_start)
+    rows = FluxRows(curves)
+    start_mjd = rows.first_mjd_of_curves(len(curves))[rows.curve] if start_mjd is None else start_mjd
+    numbers = np.floor((rows.mjd - start_mjd) / bin_days)
+    if (np.abs(numbers) >= MAX_BIN_NUMBER).any():
+        raise InvalidInputError(f"`time_bin_size` must be long enough for fewer than 2^53 bins, got {bin_days:g} d.")
+    return _average_bins(list(curves.values()), rows, numbers, clip, n_sigma, {"width": f"{bin_days:g} d"})
+
+
+def _average_bins(curves, rows, numbers, clip, n_sigma, parameters):
+    """Return the light curves of the means of rows with the same light curve, band and bin number."""
+    clip, n_sigma = None if clip is None else check_n_sigma(clip, "clip"), check_n_sigma(n_sigma)
+    bins, first_rows = _number_bins(rows, numbers)
+    means = BinMeans.from_rows(rows, bins, len(first_rows), clip)
+    if "gap" in parameters:
+        _warn_long_nights(means)
+    curve = rows.curve[first_rows]
+    order = np.lexsort((means.mjd, curve))
+    arrays = _bin_arrays(rows.bands[rows.band[first_rows]], means, n_sigma)
+    arrays = {name: array[order] for name, array in arrays.items()}
+    stops = np.searchsorted(curve[order], np.arange(len(curves) + 1))
+    meta = {"combined": "forced", "binned": parameters | {"clip": clip}, "n_sigma": n_sigma}
+    return [
+        _to_curve(
+            type(light_curve), {name: array[start:stop] for name, array in arrays.items()}, light_curve.meta | meta
         )
+        for light_curve, start, stop in zip(curves, stops[:-1], stops[1:], strict=True)
+    ]
 
 
-def _weighted_means(rows, bins, n_bins, keep):
-    """Return the weighted mean flux, the sum of the weights and the number of rows of each bin."""
-    weights = keep / rows.flux_err**2
-    weight = _sum_bins(bins, weights, n_bins)
-    return _sum_bins(bins, weights * rows.flux, n_bins) / weight, weight, np.bincount(bins[keep], minlength=n_bins)
+def _number_bins(rows, numbers):
+    """Return the number of the bin of each row, in the order of light curve, band and number, and its first row."""
+    keys = (numbers, rows.band, rows.curve)
+    order = np.lexsort(keys)
+    is_first = np.ones(len(rows), dtype=bool)
+    is_first[1:] = np.any([np.diff(key[order]) != 0 for key in keys], axis=0)
+    bins = np.empty(len(rows), dtype=int)
+    bins[order] = np.cumsum(is_first) - 1
+    return bins, order[is_first]
 
 
-def _sum_bins(bins, values, n_bins):
-    return np.bincount(bins, weights=values, minlength=n_bins)
-
-
-def _clip_outliers(rows, bins, n_bins, clip):
-    """Return which rows remain after the largest outlier of each bin is removed, repeatedly, until there is none."""
-    keep = np.ones(len(rows), dtype=bool)
-    while True:
-        mean, weight, n_rows = _weighted_means(rows, bins, n_bins, keep)
-        sigma = np.sqrt(np.maximum(rows.flux_err**2 - 1 / weight[bins], 0))
-        deviation = np.abs(rows.flux - mean[bins])
-        deviation[deviation <= FLUX_TOLERANCE * np.abs(rows.flux)] = 0
-        outliers = np.flatnonzero(keep & (n_rows[bins] >= MIN_POINTS_TO_CLIP) & (deviation > clip * sigma))
-        if not len(outliers):
-            return keep
-        worst_first = outliers[np.lexsort((-deviation[outliers] / sigma[outliers], bins[outliers]))]
-        keep[worst_first[np.unique(bins[worst_first], return_index=True)[1]]] = False
+def _to_curve(cls, data, meta):
+    """Return the light curve of these plain arrays."""
+    columns = {"time": with_description(Time(data["mjd"], format="mjd", scale="utc"), TIME_DESCRIPTION)}
+    columns |= {name: field.column(data[name].copy(), null_mask(data[name])) for name, field in FIELDS.items()}
+    columns |= significance_columns({name: data[name].copy() for name in MAGNITUDE_COLUMNS}, meta["n_sigma"])
+    return assemble(cls, columns, meta)
 
 
 def _bin_arrays(bands, means, n_sigma):

@@ -65,17 +65,15 @@ def build_columns(record, *, url=None):
         If a value has a wrong type, or a row has no time.
     """
     sections = {
-        section: rows.decode(record.get(section) or [], url=url, reserved=RESERVED)
-        for section, (_, rows) in SECTIONS.items()
+        section: rows.decode_section(record, url=url, reserved=RESERVED) for section, (_, rows) in SECTIONS.items()
     }
     parts = [_section_columns(SECTIONS[section][0], part, sections) for section, part in sections.items()]
-    merged = _merge_sections(parts)
-    mjd = merged.pop("mjd").data
+    times = [part.pop("mjd").data for part in parts]
+    mjd = np.concatenate(times)
     order = np.argsort(mjd, kind="stable")
     columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME_DESCRIPTION)}
-    for name, (field, data, mask) in merged.items():
-        columns[name] = field.column(data[order], mask[order])
-    return columns
+    places = np.split(np.argsort(order), np.cumsum(list(map(len, times)))[:-1])
+    return columns | {name: column.column() for name, column in _merge_sections(parts, places).items()}
 
 
 def _section_columns(kind, part, sections):
@@ -95,8 +93,8 @@ def _fill_exptimes(row, sections):
     exptimes = {"": DEFAULT_EXPTIME_SECONDS}
     for part in sections.values():
         names, times = part["expname"].data, part["exptime"].data
-        is_known = ~np.isnan(times) & (names != "")
-        exptimes |= dict(zip(names[is_known].tolist(), times[is_known].tolist(), strict=True))
+        is_unusual = ~np.isnan(times) & (times != DEFAULT_EXPTIME_SECONDS) & (names != "")
+        exptimes |= dict(zip(names[is_unusual].tolist(), times[is_unusual].tolist(), strict=True))
     filled = [exptimes.get(name, DEFAULT_EXPTIME_SECONDS) for name in row["expname"].tolist()]
     return np.where(np.isnan(row["exptime"]), filled, row["exptime"])
 
@@ -154,6 +152,9 @@ def _forced_columns(row):
 
 def _forced_flux(row):
     """Return the fluxes of the server; those of the fit where it sends none, as older servers do."""
+    sent = row["flux"], row["flux_err"]
+    if not np.isnan(sent).any():
+        return sent
     computed = photometry.forced_flux(
         row["peakfit"] * u.ct,
         row["dpeak"] * u.ct,
@@ -163,7 +164,6 @@ def _forced_flux(row):
         row["apfit"] * u.mag,
         row["exptime"] * u.s,
     )
-    sent = row["flux"], row["flux_err"]
     return [np.where(np.isnan(flux), fitted.value, flux) for flux, fitted in zip(sent, computed, strict=True)]
 
 
@@ -174,14 +174,15 @@ def _sigma_where_limit(limit, sigma):
 DERIVED_COLUMNS = {"detection": _detection_columns, "limit": _limit_columns, "forced": _forced_columns}
 
 
-def _merge_sections(parts):
-    """Return the columns of all sections, concatenated; masked where a section lacks the column."""
-    lengths = [len(part["mjd"].data) for part in parts]
+def _merge_sections(parts, places):
+    """Return the columns of all sections, whose rows come to these places; masked where a section lacks the column."""
     fields = dict(ALL_COLUMNS)
+    del fields["mjd"]
     for section, part in zip(SECTIONS, parts, strict=True):
         for name in [name for name in part if name not in ALL_COLUMNS]:
             _add_undeclared(part, name, section, fields)
-    return {name: _concatenate(name, field, parts, lengths) for name, field in _sort_fields(fields).items()}
+    fields = {name: fields[name] for name in [*COLUMNS, *fields]}  # the common ones come first
+    return {name: DecodedColumn(field, *_join(name, field, parts, places)) for name, field in fields.items()}
 
 
 def _add_undeclared(part, name, section, fields):
@@ -193,12 +194,16 @@ def _add_undeclared(part, name, section, fields):
     part[name] = column
 
 
-def _sort_fields(fields):
-    """Return the fields in the order of the columns: the common ones come first."""
-    return {name: fields[name] for name in ["mjd", *COLUMNS, *fields]}
-
-
-def _concatenate(name, field, parts, lengths):
-    columns = [part.get(name) or field.all_masked(length) for part, length in zip(parts, lengths, strict=True)]
-    data = np.concatenate([column.data for column in columns])
-    return DecodedColumn(field, data, np.concatenate([column.mask for column in columns]))
+def _join(name, field, parts, places):
+    """Return the data and the mask of a column."""
+    columns = [(part[name], rows) for part, rows in zip(parts, places, strict=True) if name in part]
+    dtypes = {column.data.dtype for column, _ in columns}
+    data = field.filled(sum(map(len, places)), dtypes.pop() if len(dtypes) == 1 else np.result_type(*dtypes))
+    for column, rows in columns:
+        data[rows] = column.data
+    if data.dtype.kind == "f":
+        return data, np.isnan(data)
+    mask = np.ones(len(data), dtype=bool)
+    for column, rows in columns:
+        mask[rows] = column.mask
+    return data, mask

@@ -9,13 +9,14 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int_array, string_array
+from atlasquery.lightcurve.assembly import copy_with, take
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import time_values
 from atlasquery.schema.field import Integer
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["CombineMixin", "select_exposures"]
+__all__ = ["CombineMixin", "choose_rows", "number_exposures", "select_exposures", "sort_keys"]
 
 KIND_ORDER = {"forced": ("forced", "detection"), "detection": ("detection", "forced")}
 SERVICES = ("transient", "forcedphot")
@@ -78,13 +79,14 @@ class CombineMixin(Mixin):
         """
         rows = self if service is None else _select_service(self, service)
         chosen, exposures = select_exposures(rows, prefer)
-        combined = rows[chosen]
-        for name in EXPOSURE_COLUMNS:
-            _fill_nulls(combined, rows, name, chosen, exposures)
         counts = np.bincount(exposures, weights=int_array(rows, "n_rows", 1)).astype(np.int64)
-        combined["n_rows"] = N_ROWS.column(counts[exposures[chosen]], np.zeros(len(chosen), dtype=bool))
-        combined.meta = {**self.meta, "combined": prefer}
-        return combined
+        columns = {
+            name: take(rows[name], sources)
+            for name in EXPOSURE_COLUMNS
+            if (sources := _rows_with_value(rows, name, chosen, exposures)) is not None
+        }
+        columns["n_rows"] = N_ROWS.column(counts[exposures[chosen]], np.zeros(len(chosen), dtype=bool))
+        return copy_with(rows, columns, chosen, combined=prefer)
 
 
 def _select_service(light_curve, service):
@@ -111,21 +113,29 @@ def select_exposures(light_curve, prefer="forced"):
     if prefer not in tuple(KIND_ORDER):
         raise InvalidInputError(f"`prefer` must be 'forced' or 'detection', got {abbreviate(prefer)}.")
     require_single_object(light_curve)  # two objects of one exposure share the exposure name
-    exposures = _number_exposures(light_curve)
-    order = np.lexsort((*_sort_keys(light_curve, prefer), exposures))
-    chosen = np.sort(order[np.unique(exposures[order], return_index=True)[1]])
+    exposures = number_exposures(string_array(light_curve, "expname").tolist())
+    chosen = choose_rows(exposures, sort_keys(light_curve, prefer))
     return chosen[np.argsort(time_values(light_curve)[chosen], kind="stable")], exposures
 
 
-def _number_exposures(light_curve):
-    """Return a number for each row, the same for all rows of an exposure."""
-    length, names = len(light_curve), string_array(light_curve, "expname")
-    numbers = np.unique(names, return_inverse=True)[1]
-    # Each row without a name is an exposure of its own.
-    return np.unique(np.where(names == "", length + np.arange(length), numbers), return_inverse=True)[1]
+def number_exposures(names):
+    """Return a number for each row, the same for all rows of an exposure; one without a name is one of its own."""
+    if "" in names:
+        names = [name or row for row, name in enumerate(names)]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    return np.fromiter(map(numbers.__getitem__, names), dtype=np.int64, count=len(names))
 
 
-def _sort_keys(light_curve, prefer):
+def choose_rows(exposures, sort_keys):
+    """Return the number of the row of each exposure that comes first by the keys, of which the last is the primary."""
+    is_single = np.bincount(exposures)[exposures] == 1 if len(exposures) else np.zeros(0, dtype=bool)
+    several = np.flatnonzero(~is_single)
+    order = several[np.lexsort((*(key[several] for key in sort_keys), exposures[several]))]
+    first = order[np.unique(exposures[order], return_index=True)[1]]
+    return np.sort(np.concatenate([np.flatnonzero(is_single), first]))
+
+
+def sort_keys(light_curve, prefer):
     """Return the keys by which the rows of one exposure are sorted, the least important first."""
     kinds = string_array(light_curve, "kind")
     rank = np.select([kinds == kind for kind in KIND_ORDER[prefer]], [0, 1], 2)
@@ -134,13 +144,12 @@ def _sort_keys(light_curve, prefer):
     return flux_err, flagged, rank, ~has_flux(light_curve)
 
 
-def _fill_nulls(combined, rows, name, chosen, exposures):
-    """Fill masked values of the chosen rows from other rows of the same exposure."""
-    if name not in rows.colnames or not column_mask(rows[name]).any():
-        return
+def _rows_with_value(rows, name, chosen, exposures):
+    """Return the chosen rows, or others of their exposures where they have no value; None if none has."""
+    if name not in rows.colnames or not column_mask(rows[name])[chosen].any():
+        return None
     known = np.flatnonzero(~column_mask(rows[name]))
     source_row = np.full(exposures.max() + 1, -1)
     source_row[exposures[known]] = known
     sources = source_row[exposures[chosen]]
-    fillable = column_mask(combined[name]) & (sources >= 0)
-    combined[name][fillable] = rows[name][sources[fillable]]
+    return np.where(column_mask(rows[name])[chosen] & (sources >= 0), sources, chosen)

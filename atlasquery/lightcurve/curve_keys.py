@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from numbers import Integral
 from typing import Any
 
-from atlasquery.exceptions import InvalidInputError, InvalidTypeError
+from atlasquery.exceptions import AtlasQueryError, InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id, check_not_missing, check_not_number, id_or_none
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["check_key", "key_or_none", "key_rule", "normalize_name", "plain_key", "to_requested_key"]
+__all__ = ["check_key", "key_or_none", "key_rule", "normalize_name", "note_key", "plain_key", "to_requested_key"]
 
 
 def check_key(key: Any) -> Any:
@@ -25,6 +27,17 @@ def check_key(key: Any) -> Any:
     if (held := key_or_none(key)) is None:
         raise InvalidTypeError(f"`curves` must have hashable keys, got {abbreviate(key)}.")
     return int(held) if isinstance(held, Integral) and not isinstance(held, bool) else held
+
+
+@contextlib.contextmanager
+def note_key(key: Any) -> Iterator[None]:
+    """Add the key of a light curve to the errors of a block; None adds nothing."""
+    try:
+        yield
+    except AtlasQueryError as error:
+        if key is not None:
+            error.add_note(f"It is the light curve {key!r}.")
+        raise
 
 
 def key_or_none(key: Any) -> Any:

@@ -6,13 +6,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
+import numpy as np
 from astropy import units as u
 from astropy.table import QTable
 from astropy.time import TimeDelta
 from astropy.timeseries import TimeSeries
 
 from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
-from atlasquery.lightcurve.arrays import false_where_masked
+from atlasquery.lightcurve.arrays import false_where_masked, plain_array
+from atlasquery.lightcurve.assembly import assemble, select_rows
 from atlasquery.lightcurve.binning import BinningMixin
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.checks import require_columns
@@ -24,6 +26,7 @@ from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
 from atlasquery.lightcurve.rows import RowsMixin
+from atlasquery.lightcurve.time_index import TimeIndexMixin
 from atlasquery.lightcurve.uncertainty import UncertaintyMixin
 from atlasquery.lightcurve.unknown_names import guess_attribute, unknown_column
 from atlasquery.schema import OBJECT
@@ -51,6 +54,7 @@ class LightCurve(
     ReadWriteMixin,
     RowsMixin,
     DisplayMixin,
+    TimeIndexMixin,
     TimeSeries,
 ):
     """Light curve of one object: one row per measurement, sorted by time, without any row left out.
@@ -129,8 +133,9 @@ class LightCurve(
         values = {name: OBJECT.value(record["object"], name, url=url) for name in META_COLUMNS}
         ra, dec = values.pop("ra"), values.pop("dec")
         meta = values | {"magsys": "AB", "images": "difference"} | ({} if url is None else {"url": url})
-        warn_distant_limits(record.get("lcnondets") or [], ra, dec, meta["name"] or meta["atlas_id"])
-        return cls(columns, copy=False, meta=meta)
+        pointings = plain_array(columns["pointing"])[plain_array(columns["kind"]) == "limit"]
+        warn_distant_limits(pointings, ra, dec, meta["name"] or meta["atlas_id"])
+        return assemble(cls, columns, meta)
 
     if not TYPE_CHECKING:  # a type checker would accept every name
 
@@ -157,21 +162,15 @@ class LightCurve(
         return self[self["kind"] == kind]
 
     def __getitem__(self, item):
+        item = false_where_masked(item)
+        if isinstance(item, slice | np.ndarray) and (rows := select_rows(self, item)) is not None:
+            return rows
         try:
-            out = super().__getitem__(false_where_masked(item))
+            out = super().__getitem__(item)
         except KeyError as error:
             raise unknown_column(error, self.colnames) from None
         if self._is_list_or_tuple_of_str(item) and self.primary_key is not None and set(self.primary_key) <= set(item):
             out.primary_key = self.primary_key  # astropy drops it, and .loc fails
-        return out
-
-    def __setstate__(self, state):
-        super().__setstate__(state)
-        self._restore_index()
-
-    def __deepcopy__(self, memo=None):
-        out = super().__deepcopy__(memo)
-        out._restore_index()
         return out
 
     def _check_required_columns(self):
@@ -185,13 +184,6 @@ class LightCurve(
                 hint="Use QTable(lc) where other columns come first or both tables have times, as in hstack, and join "
                 "light curves with keys='time'.",
             ) from None
-
-    def _restore_index(self):
-        """Restore the index by time for .loc and .iloc: astropy loses it in pickles and deep copies."""
-        if "time" in self.colnames and not (self.indices and self.primary_key):
-            self.remove_indices("time")
-            self.primary_key = None
-            self.add_index("time")
 
     def group_by(self, keys: Any) -> Self:
         """Return the rows sorted into groups; see `astropy.table.Table.group_by`.

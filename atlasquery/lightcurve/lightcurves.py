@@ -27,6 +27,7 @@ from atlasquery.lightcurve.io.curves_readwrite import CurvesReadWriteMixin
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.plotting.arguments import FIGURE_ARGUMENTS, PLOT_ARGUMENTS, refuse_unknown
+from atlasquery.lightcurve.sample import SampleMixin
 from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
 from atlasquery.schema import OBJECT
@@ -43,7 +44,7 @@ GRID_HINTS = dict.fromkeys(FIGURE_ARGUMENTS, "Set it on the figure, as in axes[0
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 
 
-class LightCurves(CurvesReadWriteMixin, Mapping[Any, LightCurve]):
+class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
     A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server. Light curves

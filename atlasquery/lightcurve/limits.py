@@ -11,7 +11,8 @@ import numpy as np
 from atlasquery import photometry
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidInputError
-from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
+from atlasquery.lightcurve.arrays import float_array, has_flux, string_array
+from atlasquery.lightcurve.assembly import copy_with
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
@@ -82,11 +83,7 @@ class LimitsMixin(Mixin):
         rescaled = photometry.rescale_limit(limit * u.mag, sigma, n_sigma).value
         columns["limit"] = np.where(without_flux, rescaled, columns["limit"])
         columns["limit_sigma"] = np.where(np.isnan(columns["limit"]), np.nan, n_sigma)
-        out = copy_rows(self)
-        for name, column in significance_columns(columns, n_sigma).items():
-            out[name] = column
-        out.meta["n_sigma"] = n_sigma
-        return out
+        return copy_with(self, significance_columns(columns, n_sigma), n_sigma=n_sigma)
 
 
 def _check_magnitudes(light_curve):
@@ -144,7 +141,9 @@ def mask_insignificant(flux, flux_err, given, is_rejected=False):
     without_flux = np.isnan(flux) & (given["mag_err"] > max_err)
     is_masked = is_low | (has_mag & ((flux <= 0) | without_flux | is_rejected))  # a negative flux has no magnitude
     is_replaced = np.zeros(len(flux), dtype=bool) if n_sigma is None else is_low
-    limit = photometry.limiting_mag(np.where(is_replaced, flux_err, np.nan) * u.uJy, n_sigma or 1).value
+    limit = given["limit"]
+    if is_replaced.any():
+        limit = photometry.limiting_mag(np.where(is_replaced, flux_err, np.nan) * u.uJy, n_sigma).value
     return {
         "mag": np.where(is_masked, np.nan, given["mag"]),
         "mag_err": np.where(is_masked, np.nan, given["mag_err"]),

@@ -31,9 +31,10 @@ def two_positions(light_curve):
     position = np.radians([float_array(light_curve, "ra"), float_array(light_curve, "dec")])
     known = np.flatnonzero(np.isfinite(position.sum(axis=0)) & ~column_mask(light_curve.time))
     position = position[:, known]
-    if not len(known) or _separations(position, position[:, [0]]).max() <= MAX_FORCED_SEPARATION:
+    groups = _groups(light_curve)[known]
+    if _are_close(position, groups):
         return None
-    mjd, names, groups = (values[known] for values in _times_and_groups(light_curve))
+    mjd, names = plain_array(light_curve.time.mjd)[known], string_array(light_curve, "expname")[known]
     if (separation := _largest_of_one_exposure(position, mjd, names, groups)) > 0:
         return f"two positions at one time, {separation:.3g} arcsec apart"
     if (separation := _largest_from_a_place(position, mjd)) > 0:
@@ -41,12 +42,20 @@ def two_positions(light_curve):
     return None
 
 
-def _times_and_groups(light_curve):
-    """Return the times, the names of the exposures, and the groups of rows that have one position an exposure."""
+def _groups(light_curve):
+    """Return the groups of rows that have one position an exposure; an empty string for others."""
     is_forced = string_array(light_curve, "kind") == "forced"
-    services = string_array(light_curve, "service")
-    mjd = plain_array(light_curve.time.mjd)
-    return mjd, string_array(light_curve, "expname"), np.where(is_forced, np.char.add("forced ", services), "")
+    if "service" not in light_curve.colnames:
+        return np.where(is_forced, "forced", "")
+    return np.where(is_forced, np.char.add("forced ", string_array(light_curve, "service")), "")
+
+
+def _are_close(position, groups):
+    """Return whether the positions are so close together that those of any two rows can be of one object."""
+    if not position.size or _separations(position, position[:, [0]]).max() > MAX_SEPARATION / 2:
+        return not position.size
+    forced = (position[:, groups == group] for group in set(groups.tolist()) - {""})
+    return all(_separations(rows, rows[:, [0]]).max() <= MAX_FORCED_SEPARATION / 2 for rows in forced)
 
 
 def _separations(position, other):

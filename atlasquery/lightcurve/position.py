@@ -5,8 +5,8 @@ The server averages right ascensions arithmetically. For an object with detectio
 close to 180 degrees, and the server sends the limits of exposures there.
 """
 
-import math
 import re
+from collections import Counter
 
 import numpy as np
 from astropy.coordinates import angular_separation
@@ -55,14 +55,25 @@ def is_moving(mjd, ra, dec):
     return bool(np.degrees(np.median(separations)) * 3600 > MAX_SCATTER)
 
 
-def warn_distant_limits(limits, ra, dec, label):
-    """Warn if rows of ``lcnondets`` are of fields more than 20 degrees from the object (ra, dec in degrees or None)."""
+def warn_distant_limits(pointings, ra, dec, label):
+    """Warn if limits are of fields more than 20 degrees from the object.
+
+    Parameters
+    ----------
+    pointings : array of str
+        Names of the fields of the limits, which contain positions.
+    ra, dec : float or None
+        Position of the object in degrees.
+    label : str or int
+        Name or id of the object.
+    """
     if ra is None or dec is None:
         return
-    pointings = [row.get("pointing") for row in limits]
-    distant = {name for name in set(pointings) if _field_separation(name, ra, dec) > MAX_FIELD_DISTANCE}
+    counts = Counter(pointings.tolist())
+    names = list(counts)
+    distant = [names[row] for row in np.flatnonzero(_field_separations(names, ra, dec) > MAX_FIELD_DISTANCE)]
     if distant:
-        count = sum(name in distant for name in pointings)
+        count = sum(counts[name] for name in distant)
         warn_user(
             f"{count} of the {len(pointings)} limits of {label} are of exposures elsewhere on the sky, such as "
             f"{min(distant)}: the server averages RA across 0 and uses a wrong position. They are kept; see column "
@@ -71,11 +82,14 @@ def warn_distant_limits(limits, ra, dec, label):
         )
 
 
-def _field_separation(pointing, ra, dec):
-    """Return the separation in degrees from the field of this name; 0 if the name has no position."""
-    match = POINTING.fullmatch(pointing or "")
-    if match is None:
-        return 0.0
-    field_dec = float(match[3]) * (-1 if match[2] == "S" else 1)
-    degrees = (float(match[1]), field_dec, ra, dec)
-    return math.degrees(angular_separation(*map(math.radians, degrees)))
+def _field_separations(pointings, ra, dec):
+    """Return separations in degrees from the fields of these names; 0 where a name has no position."""
+    matches = [POINTING.fullmatch(pointing) for pointing in pointings]
+    fields = [(float(match[1]), float(match[3]) * (-1 if match[2] == "S" else 1)) for match in matches if match]
+    separations = np.zeros(len(pointings))
+    if fields:
+        has_position = [match is not None for match in matches]
+        separations[has_position] = np.degrees(
+            angular_separation(*np.radians(np.transpose(fields)), *np.radians([ra, dec]))
+        )
+    return separations

@@ -13,7 +13,8 @@ from astropy.table import Table
 from numpy.typing import ArrayLike
 
 from atlasquery.exceptions import DataQualityWarning, InvalidInputError
-from atlasquery.lightcurve.arrays import copy_rows, false_where_masked, int_array
+from atlasquery.lightcurve.arrays import false_where_masked, int_array
+from atlasquery.lightcurve.assembly import copy_with
 from atlasquery.lightcurve.known_problems import find_problems
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.rules import BY_HAND, RECIPES, RULES
@@ -243,10 +244,8 @@ class QualityMixin(Mixin):
             warn_user(f"No row has been flagged by {recipes}: use flag() first.", DataQualityWarning)
 
     def _with_quality(self, bits, rule_names):
-        out = copy_rows(self)
-        out["quality"] = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
-        out.meta["quality_rules"] = rule_names
-        return out
+        column = QUALITY.column(bits, np.zeros(len(self), dtype=bool))
+        return copy_with(self, {QUALITY.name: column}, quality_rules=rule_names)
 
     def _warn_skipped(self, recipe, skipped):
         if skipped and len(self):

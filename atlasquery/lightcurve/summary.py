@@ -9,7 +9,8 @@ from astropy.table import QTable
 
 from atlasquery import photometry
 from atlasquery.inputs.object_ids import id_or_none
-from atlasquery.lightcurve.arrays import float_array, string_array
+from atlasquery.lightcurve.arrays import float_array, int_array, string_array
+from atlasquery.lightcurve.assembly import assemble, take
 from atlasquery.lightcurve.checks import KEY_FIELD
 from atlasquery.lightcurve.combine import select_exposures
 from atlasquery.lightcurve.exposure_gaps import find_isolated
@@ -23,7 +24,6 @@ __all__ = ["summarize"]
 
 MIN_PEAK_SIGMA = 5.0  # standard deviations of the flux at a peak
 KINDS = {"n_detections": "detection", "n_limits": "limit", "n_forced": "forced"}
-# Other columns are dropped before rows are selected, which is faster.
 INPUT_COLUMNS = ("time", "band", "kind", "flux", "flux_err", "mag", "expname", "quality", "atlas_id", "ra", "dec")
 ATLAS_ID = replace(OBJECT["atlas_id"], required=False, null="another key")
 FIELDS = (
@@ -65,10 +65,11 @@ def _meta_strings(curves, key):
 def _summarize_curve(curve):
     """Return counts, times and peaks of one light curve as a dict; None for a missing value."""
     mjd_values(curve)  # raises for a folded curve
-    curve = curve[[name for name in INPUT_COLUMNS if name in curve.colnames]]
     kinds = string_array(curve, "kind")
     counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
-    unflagged = curve[float_array(curve, "quality") == 0] if "quality" in curve.colnames else curve
+    rows = np.flatnonzero(int_array(curve, "quality") == 0)
+    columns = {name: take(curve[name], rows) for name in INPUT_COLUMNS if name in curve.colnames}
+    unflagged = assemble(type(curve), columns, {})
     is_detection = is_detected(unflagged)
     mjd = mjd_values(unflagged)[is_detection]
     first, last = (float(mjd.min()), float(mjd.max())) if len(mjd) else (None, None)

@@ -9,7 +9,8 @@ from typing import Any, Self
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.arrays import copy_rows, float_array, has_flux, string_array
+from atlasquery.lightcurve.arrays import float_array, has_flux, string_array
+from atlasquery.lightcurve.assembly import copy_with
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.rules import MAX_FLUX_ERR
@@ -82,10 +83,8 @@ class UncertaintyMixin(Mixin):
         bands = string_array(self, "band")
         extra = {band: _band_extra(curves, band) for band in sorted(set(bands.tolist()))}
         flux_err = np.hypot(float_array(self, "flux_err"), [extra[band] for band in bands.tolist()])
-        out = copy_rows(self)
-        out["flux_err"] = COLUMNS["flux_err"].column(flux_err, np.isnan(flux_err))
-        out.meta["extra_uncertainty"] = extra
-        return out.at_significance(n_sigma)
+        column = COLUMNS["flux_err"].column(flux_err, np.isnan(flux_err))
+        return copy_with(self, {"flux_err": column}, extra_uncertainty=extra).at_significance(n_sigma)
 
 
 def _list_controls(controls):

@@ -14,6 +14,7 @@ from atlasquery.schema.decode import (
     PHOTOMETRY_SECTIONS,
     check_objects_answer,
     decode_json,
+    decode_objects,
     is_missing_object,
 )
 from atlasquery.schema.detection import DETECTION
@@ -23,6 +24,7 @@ from atlasquery.schema.limit import LIMIT
 from atlasquery.schema.membership import LIST_MEMBERSHIP
 from atlasquery.schema.object import OBJECT
 from atlasquery.schema.objectlist import LIST_ROW
+from atlasquery.schema.record import Record
 from atlasquery.schema.row_schema import RowSchema
 from atlasquery.schema.sherlock import SHERLOCK_CLASSIFICATION, SHERLOCK_CROSSMATCH
 from atlasquery.schema.vra import VRA_RANK, VRA_SCORE, VRA_TODO
@@ -49,9 +51,11 @@ __all__ = [
     "Flag",
     "Float",
     "Integer",
+    "Record",
     "RowSchema",
     "Text",
     "check_objects_answer",
     "decode_json",
+    "decode_objects",
     "is_missing_object",
 ]

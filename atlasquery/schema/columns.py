@@ -23,7 +23,10 @@ def with_description(column, description):
 
 def masked_column(data, mask, description):
     """Return a `~astropy.table.MaskedColumn` of integers, strings, bools or floats without unit."""
-    return MaskedColumn(data, mask=mask, description=description, copy=False)
+    column = np.asarray(data).view(MaskedColumn)  # twice as fast as the constructor, which copies attributes four times
+    column.mask = mask
+    column.description = description
+    return column
 
 
 def masked_quantity(data, mask, unit, description):

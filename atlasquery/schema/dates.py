@@ -5,6 +5,7 @@ Dates are ``YYYY-MM-DDTHH:MM:SSZ`` in UTC; those without the ``Z`` are UTC too.
 """
 
 import contextlib
+import functools
 import re
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from atlasquery.exceptions import DataQualityWarning
 from atlasquery.utils.utc import time_from_datetime64
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["parse_dates"]
+__all__ = ["are_dates", "parse_dates"]
 
 _ISOT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 # Value under the mask: any date valid in astropy.
@@ -27,11 +28,17 @@ def parse_dates(texts, mask, name):
 
     Without masked elements the result has no mask. Invalid dates cause a `DataQualityWarning` with the column ``name``.
     """
-    pairs = zip(texts.tolist(), mask.tolist(), strict=True)
-    dates = [FILL_DATE if is_null else text.removesuffix("Z") for text, is_null in pairs]
+    # The server inserts many rows at once: they have few dates.
+    known = texts[~mask].tolist()
+    if not known:
+        return _null_times(len(texts))
+    numbers = {text: number for number, text in enumerate(dict.fromkeys([FILL_DATE, *known]))}
+    rows = np.zeros(len(texts), dtype=int)
+    rows[~mask] = [numbers[text] for text in known]
     try:
-        time = _make_time(dates)
+        time = _make_time([text.removesuffix("Z") for text in numbers])[rows]
     except ValueError:
+        dates = [text.removesuffix("Z") for text in np.where(mask, FILL_DATE, texts).tolist()]
         dates, mask = _parse_individually(dates, mask, name)
         time = _make_time(dates)
     if mask.any():
@@ -39,11 +46,35 @@ def parse_dates(texts, mask, name):
     return time
 
 
+def are_dates(texts, mask):
+    """Return whether all strings that are not masked are dates of the usual form."""
+    return _to_datetime64([text.removesuffix("Z") for text in set(texts[~mask].tolist())]) is not None
+
+
+@functools.cache
+def _fill_time():
+    return _make_time([FILL_DATE])
+
+
+def _null_times(length):
+    time = _fill_time()[np.zeros(length, dtype=int)]
+    if length:
+        time[:] = np.ma.masked
+    return time
+
+
+def _to_datetime64(texts):
+    """Return ISO 8601 strings without time zone as an array, None if one has another form."""
+    if all(map(_ISOT.fullmatch, texts)):  # numpy also reads words such as "now"
+        with contextlib.suppress(ValueError):  # a leap second, or no date
+            return np.array(texts, dtype="datetime64[us]")
+    return None
+
+
 def _make_time(texts):
     """Return the `~astropy.time.Time` of ISO 8601 strings without time zone."""
-    if all(map(_ISOT.fullmatch, texts)):  # numpy also reads words such as "now"
-        with contextlib.suppress(ValueError):  # a leap second
-            return time_from_datetime64(np.array(texts, dtype="datetime64[us]"))
+    if (dates := _to_datetime64(texts)) is not None:
+        return time_from_datetime64(dates)
     return Time(np.array(texts, dtype=str), format="isot", scale="utc")
 
 

@@ -1,12 +1,22 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Decoding of answers: JSON, and the structure of answers of ``objects/``."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from atlasquery.exceptions import SchemaWarning, ServerFaultError, UnreadableAnswerError
+from atlasquery.schema.record import Record, split_records
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["CROSSMATCH_SECTIONS", "PHOTOMETRY_SECTIONS", "check_objects_answer", "decode_json", "is_missing_object"]
+__all__ = [
+    "CROSSMATCH_SECTIONS",
+    "PHOTOMETRY_SECTIONS",
+    "check_objects_answer",
+    "decode_json",
+    "decode_objects",
+    "is_missing_object",
+]
 
 PHOTOMETRY_SECTIONS = ("lc", "lcnondets", "fp")
 CROSSMATCH_SECTIONS = (
@@ -29,6 +39,12 @@ def decode_json(body, *, url=None):
     except (msgspec.MsgspecError, ValueError) as error:  # ValueError: invalid UTF-8
         reason = str(error)
     raise UnreadableAnswerError(f"The answer must be JSON, got {bytes(body[:40])!r}: {reason}.", url=url)
+
+
+def decode_objects(body, *, url=None):
+    """Return the records of an answer of ``objects/``; parameters and errors as for both other functions."""
+    records = split_records(body)
+    return check_objects_answer(decode_json(body, url=url) if records is None else records, url=url)
 
 
 def is_missing_object(record):
@@ -64,10 +80,10 @@ def check_objects_answer(document, *, url=None):
 
 def _check_record(record, index, url):
     """Check the structure of a record, and return the names of absent sections."""
-    content = record.get("object") if isinstance(record, dict) else record
-    if isinstance(record, dict) and isinstance(content, dict):
+    content = record.get("object") if isinstance(record, Mapping) else record
+    if isinstance(record, Mapping) and isinstance(content, dict):
         return _check_sections(record, index, url)
-    if not isinstance(record, dict) or not isinstance(content, str):
+    if not isinstance(record, Mapping) or not isinstance(content, str):
         raise _unreadable(f"record {index} must have an 'object', got {_type_name(content)}", url)
     if "does not exist" not in content:
         # Any other message is a fault: counted as a missing object, it would be a silent gap.
@@ -76,10 +92,16 @@ def _check_record(record, index, url):
 
 
 def _check_sections(record, index, url):
-    absent = [name for name in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS if record.get(name) is None]
+    absent = []
     for name in PHOTOMETRY_SECTIONS + CROSSMATCH_SECTIONS:
-        if name not in absent and not isinstance(record[name], list):
-            raise _unreadable(f"{name!r} of record {index} must be a list of rows, got {_type_name(record[name])}", url)
+        if isinstance(record, Record) and record.rows_json(name) is not None:
+            continue
+        rows = record.get(name)
+        if rows is None:
+            absent.append(name)
+        elif not isinstance(rows, list):
+            reason = f"{name!r} of record {index} must be a list of rows, got {_type_name(rows)}"
+            raise _unreadable(reason, url)
     return absent
 
 

@@ -5,6 +5,8 @@ A value of a wrong type is an error and never converted: ``"2.5"`` and ``true`` 
 an integer in a float column, because JSON does not distinguish the two.
 """
 
+import struct
+import sys
 from dataclasses import KW_ONLY, dataclass
 from typing import Any, ClassVar, NamedTuple
 
@@ -17,6 +19,7 @@ from atlasquery.schema.dates import parse_dates
 __all__ = ["Date", "DecodedColumn", "Field", "FieldValueError", "Flag", "Float", "Integer", "Text"]
 
 INT64_MAX = 2**63 - 1
+UTF32 = f"utf-32-{sys.byteorder[0]}e"  # the characters of numpy
 
 
 class FieldValueError(Exception):
@@ -87,18 +90,36 @@ class Field:
 
     def all_masked(self, length):
         """Return a `DecodedColumn` of ``length`` masked rows."""
-        return DecodedColumn(self, np.full(length, self.fill_value), np.ones(length, dtype=bool))
+        return DecodedColumn(self, self.filled(length), np.ones(length, dtype=bool))
+
+    def filled(self, length, dtype=None):
+        """Return an array of the value under the mask."""
+        dtype = np.array(self.fill_value).dtype if dtype is None else dtype
+        # Zeros of numpy are also "" and False, at a tenth of the time.
+        return np.full(length, self.fill_value, dtype=dtype) if self.fill_value else np.zeros(length, dtype=dtype)
 
     def decode(self, values):
         """Return a list of JSON values as `DecodedColumn`, or raise `FieldValueError`."""
         try:
-            checked = msgspec.convert(values, list[self._accepted])
+            checked = msgspec.convert(values, list[self.accepted])
         except msgspec.ValidationError:
             raise self._find_invalid(values) from None
-        return DecodedColumn(self, *self.arrays(checked))
+        return self.decode_checked(checked)
 
-    def arrays(self, values):
-        """Return checked values as an array, and the mask."""
+    def decode_checked(self, values):
+        """Return a list or tuple of values of the accepted type as `DecodedColumn`."""
+        try:
+            return DecodedColumn(self, self._array(values), np.zeros(len(values), dtype=bool))
+        except TypeError:  # of a null: to look for nulls takes longer than all else
+            pass
+        if values[0] is None and values.count(None) == len(values):
+            return self.all_masked(len(values))
+        mask = np.array([value is None for value in values], dtype=bool)
+        filled = [self.fill_value if value is None else value for value in values]
+        return DecodedColumn(self, self._array(filled), mask)
+
+    def _array(self, values):
+        """Return checked values as an array; raise a `TypeError` if one is None."""
         raise NotImplementedError
 
     def column(self, data, mask):
@@ -106,22 +127,19 @@ class Field:
         return columns.masked_column(data, mask, self.description)
 
     @property
-    def _accepted(self):
+    def accepted(self):
+        """Type of a value in JSON."""
         return self.type if self.required else self.type | None
 
     @property
     def _expected(self):
         return self.type_name if self.required else f"{self.type_name} or null"
 
-    def _filled(self, values, mask):
-        """Return the list with nulls replaced by the fill value."""
-        return [self.fill_value if value is None else value for value in values] if mask.any() else values
-
     def _find_invalid(self, values):
         """Return the error for the first value of a wrong type."""
         for row, value in enumerate(values):
             try:
-                msgspec.convert(value, self._accepted)
+                msgspec.convert(value, self.accepted)
             except msgspec.ValidationError:
                 return FieldValueError(row, value, self._expected)
         raise AssertionError("all values are valid")  # pragma: no cover
@@ -134,9 +152,12 @@ class Float(Field):
     type_name = "a number"
     fill_value = np.nan
 
-    def arrays(self, values):
-        data = np.array(values, dtype=float)
-        return data, np.isnan(data)
+    def decode_checked(self, values):
+        try:
+            data = _number_array(values, "d", np.float64)
+        except struct.error:
+            data = np.array(values, dtype=float)  # NaN for None
+        return DecodedColumn(self, data, np.isnan(data))
 
     def column(self, data, mask):
         if self.unit is None:
@@ -151,14 +172,16 @@ class Integer(Field):
     type_name = "an integer"
     fill_value = 0
 
-    def arrays(self, values):
-        mask = _null_mask(values)
+    def _array(self, values):
         try:
-            data = np.array(self._filled(values, mask), dtype=np.int64)
+            return _number_array(values, "q", np.int64)
+        except struct.error:
+            pass
+        try:
+            return np.array(values, dtype=np.int64)
         except OverflowError:
             row = next(row for row, value in enumerate(values) if value is not None and abs(value) > INT64_MAX)
             raise FieldValueError(row, values[row], "an integer of at most 64 bits") from None
-        return data, mask
 
 
 class Flag(Field):
@@ -168,9 +191,10 @@ class Flag(Field):
     type_name = "true or false"
     fill_value = False
 
-    def arrays(self, values):
-        mask = _null_mask(values)
-        return np.array(self._filled(values, mask), dtype=bool), mask
+    def _array(self, values):
+        if None in values:  # False for numpy
+            raise TypeError
+        return np.array(values, dtype=bool)
 
 
 @dataclass(frozen=True)
@@ -184,10 +208,12 @@ class Text(Field):
     type_name = "a string"
     fill_value = ""
 
-    def arrays(self, values):
-        mask = _null_mask(values)
-        data = np.array(self._filled(values, mask), dtype=str)
-        return data, (data == "" if self.blank_is_null else mask)
+    def decode_checked(self, values):
+        decoded = super().decode_checked(values)
+        return decoded._replace(mask=decoded.data == "") if self.blank_is_null else decoded
+
+    def _array(self, values):
+        return _string_array(values)
 
 
 class Date(Field):
@@ -200,16 +226,27 @@ class Date(Field):
     type_name = "a date"
     fill_value = ""
 
-    def arrays(self, values):
-        mask = _null_mask(values)
-        return np.array(self._filled(values, mask), dtype=str), mask
+    def _array(self, values):
+        return _string_array(values)
 
     def column(self, data, mask):
         return columns.with_description(parse_dates(data, mask, self.name), self.description)
 
 
-def _null_mask(values):
-    """Return the mask of a list of values."""
-    if None in values:
-        return np.array([value is None for value in values], dtype=bool)
-    return np.zeros(len(values), dtype=bool)
+def _number_array(values, code, dtype):
+    """Return numbers without nulls as an array, in a third of the time of numpy; else raise a `struct.error`."""
+    buffer = bytearray(8 * len(values))
+    struct.pack_into(f"{len(values)}{code}", buffer, 0, *values)
+    return np.frombuffer(buffer, dtype=dtype)
+
+
+def _string_array(values):
+    """Return strings as an array; those of equal length, as most, in a quarter of the time of numpy."""
+    joined = "\n".join(values)
+    n_rows, length = len(values), len(values[0]) if values else 0
+    if length and len(joined) == n_rows * (length + 1) - 1 and joined.count("\n") == n_rows - 1:
+        characters = np.frombuffer(f"{joined}\n".encode(UTF32, "surrogatepass"), dtype=f"U{length + 1}")
+        codes = characters.view(np.uint32).reshape(n_rows, length + 1)
+        if (codes[:, length] == ord("\n")).all():
+            return np.ascontiguousarray(codes[:, :length]).view(f"U{length}").reshape(n_rows)
+    return np.array(values, dtype=str)

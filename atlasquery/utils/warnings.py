@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["join_warnings", "warn_user"]
+__all__ = ["collect_warnings", "join_warnings", "warn_user"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -80,6 +80,17 @@ def join_warnings(category: type[Warning]) -> Callable[[Callable[_P, _R]], Calla
         return wrapper
 
     return decorate
+
+
+@contextlib.contextmanager
+def collect_warnings(category: type[Warning]) -> Iterator[dict[str, bool]]:
+    """Collect the texts of the warnings of a category, as the keys of a dict, instead of issuing them."""
+    collected = _Collected(category)
+    token = _COLLECTED.set(collected)
+    try:
+        yield collected.texts
+    finally:
+        _COLLECTED.reset(token)
 
 
 def _collect(collected: _Collected, call: Callable[[], _R]) -> _R:

@@ -479,7 +479,7 @@ def test_memory_does_not_grow_with_the_number_of_objects(sandbox, atlas, monkeyp
     for n in (200, 1000):
         tracemalloc.start()
         transients = atlas.iter_transients(ids[:n], since="2026-10-25")
-        n_bytes = sum(sys.getsizeof(str(transient.raw)) for transient in transients)
+        n_bytes = sum(sys.getsizeof(str(dict(transient.raw))) for transient in transients)
         peaks[n] = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     print(f"\npeak {peaks[200] / 1e6:.1f} MB for 200, {peaks[1000] / 1e6:.1f} MB for 1,000 of {n_bytes / 1e6:.0f} MB")

@@ -16,7 +16,7 @@ ROWS = RowSchema(
 
 def test_the_table_is_that_of_the_rows():
     rows = [{"name": "a", "flux": 1.5, "date": "2026-11-01T00:00:00Z", "new": 3}, {"name": "b", "flux": 2, "new": None}]
-    table, expected = DeferredTable(ROWS, rows).make(), ROWS.table(rows)
+    table, expected = DeferredTable(ROWS, {"rows": rows}).make(), ROWS.table(rows)
     assert table.colnames == expected.colnames == ["name", "flux", "date", "new"]
     assert table.meta == expected.meta
     assert table["flux"].unit == u.uJy
@@ -26,12 +26,12 @@ def test_the_table_is_that_of_the_rows():
 
 def test_invalid_rows_are_an_error_at_once():
     with pytest.raises(UnreadableAnswerError, match="'flux' in row 0 must be a number"):
-        DeferredTable(ROWS, [{"name": "a", "flux": "bright"}])
+        DeferredTable(ROWS, {"rows": [{"name": "a", "flux": "bright"}]})
 
 
 def test_invalid_dates_warn_at_once_and_only_once(recwarn):
     with pytest.warns(DataQualityWarning, match="'date' has 1 invalid dates"):
-        table = DeferredTable(ROWS, [{"name": "a", "flux": 1.0, "date": "soon"}])
+        table = DeferredTable(ROWS, {"rows": [{"name": "a", "flux": 1.0, "date": "soon"}]})
     recwarn.clear()
     assert table.make()["date"].mask.tolist() == table.make()["date"].mask.tolist() == [True]
     assert not recwarn.list
