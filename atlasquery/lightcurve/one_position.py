@@ -9,6 +9,7 @@ import numpy as np
 from astropy.coordinates import angular_separation
 
 from atlasquery.lightcurve.arrays import column_mask, float_array, plain_array, string_array
+from atlasquery.lightcurve.position import median_of
 from atlasquery.lightcurve.times import MJD, time_axis
 
 __all__ = ["two_positions"]
@@ -52,8 +53,11 @@ def _groups(light_curve):
 
 def _are_close(position, groups):
     """Return whether the positions are so close together that those of any two rows can be of one object."""
-    if not position.size or _separations(position, position[:, [0]]).max() > MAX_SEPARATION / 2:
-        return not position.size
+    if not position.size:
+        return True
+    centre = np.radians(median_of(*np.degrees(position)))[:, np.newaxis]
+    if _separations(position, centre).max() > MAX_SEPARATION / 2:
+        return False
     forced = (position[:, groups == group] for group in set(groups.tolist()) - {""})
     return all(_separations(rows, rows[:, [0]]).max() <= MAX_FORCED_SEPARATION / 2 for rows in forced)
 

@@ -16,7 +16,7 @@ from atlasquery.lightcurve.arrays import float_array
 from atlasquery.lightcurve.exposure_gaps import NIGHT_GAP, group_by_gaps
 from atlasquery.utils.warnings import warn_user
 
-__all__ = ["is_moving", "median_position", "warn_distant_limits"]
+__all__ = ["is_moving", "median_of", "median_position", "warn_distant_limits"]
 
 POINTING = re.compile(r"[A-Z]{2}(\d{3})([NS])(\d{2})")  # TA002N29: RA 2, Dec +29
 # A field is about 5 degrees wide; in recorded answers the positions of names differ by up to 8 degrees.
@@ -26,10 +26,11 @@ MAX_SCATTER = 3.0  # arcsec from the median; the server joins detections within 
 
 def median_position(light_curve):
     """Return the median RA and Dec of the rows in degrees, or None if no row has a position."""
-    return _median_of(float_array(light_curve, "ra"), float_array(light_curve, "dec"))
+    return median_of(float_array(light_curve, "ra"), float_array(light_curve, "dec"))
 
 
-def _median_of(ra, dec):
+def median_of(ra, dec):
+    """Return the median of positions in degrees, also across RA 0; None if all are NaN."""
     known = np.isfinite(ra + dec)
     if not known.any():
         return None
@@ -49,8 +50,8 @@ def is_moving(mjd, ra, dec):
     rows_by_night = [nights == night for night in np.unique(nights)]
     if len(rows_by_night) < 2:
         return False
-    positions = np.array([_median_of(ra[rows], dec[rows]) for rows in rows_by_night])
-    centre = np.array(_median_of(*positions.T))
+    positions = np.array([median_of(ra[rows], dec[rows]) for rows in rows_by_night])
+    centre = np.array(median_of(*positions.T))
     separations = angular_separation(*np.radians([*positions.T, *np.broadcast_to(centre, positions.shape).T]))
     return bool(np.degrees(np.median(separations)) * 3600 > MAX_SCATTER)
 

@@ -135,7 +135,7 @@ def _one_value(column, value):
     if isinstance(column, Time):
         return _one_time(column, value)
     if column.ndim != 1 or not isinstance(column, Column | u.Quantity):
-        one = column.info.new_like([column], 1)
+        one = type(column).info.new_like([column], 1)  # astropy sets the class for the info of a class only
         one[0] = np.ma.masked if value is None else value
         return one
     if isinstance(column, u.Quantity):
