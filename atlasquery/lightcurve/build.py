@@ -95,6 +95,8 @@ def _fill_exptimes(row, sections):
         names, times = part["expname"].data, part["exptime"].data
         is_unusual = ~np.isnan(times) & (times != DEFAULT_EXPTIME_SECONDS) & (names != "")
         exptimes |= dict(zip(names[is_unusual].tolist(), times[is_unusual].tolist(), strict=True))
+    if len(exptimes) == 1:
+        return np.where(np.isnan(row["exptime"]), DEFAULT_EXPTIME_SECONDS, row["exptime"])
     filled = [exptimes.get(name, DEFAULT_EXPTIME_SECONDS) for name in row["expname"].tolist()]
     return np.where(np.isnan(row["exptime"]), filled, row["exptime"])
 

@@ -6,7 +6,6 @@ close to 180 degrees, and the server sends the limits of exposures there.
 """
 
 import re
-from collections import Counter
 
 import numpy as np
 from astropy.coordinates import angular_separation
@@ -70,11 +69,10 @@ def warn_distant_limits(pointings, ra, dec, label):
     """
     if ra is None or dec is None:
         return
-    counts = Counter(pointings.tolist())
-    names = list(counts)
+    names = sorted(set(pointings.tolist()))
     distant = [names[row] for row in np.flatnonzero(_field_separations(names, ra, dec) > MAX_FIELD_DISTANCE)]
     if distant:
-        count = sum(counts[name] for name in distant)
+        count = np.isin(pointings, distant).sum()
         warn_user(
             f"{count} of the {len(pointings)} limits of {label} are of exposures elsewhere on the sky, such as "
             f"{min(distant)}: the server averages RA across 0 and uses a wrong position. They are kept; see column "

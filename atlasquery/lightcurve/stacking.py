@@ -77,9 +77,7 @@ def _is_simple(part, kind):
 
 
 def _join_quantities(parts, lengths, first):
-    data = {
-        n: plain_array(part if part.unit == first.unit else part.to_value(first.unit)) for n, part in parts.items()
-    }
+    data = {n: plain_array(part if part.unit == first.unit else part.to_value(first.unit)) for n, part in parts.items()}
     return masked_quantity(_concatenate(data, lengths, np.nan), _join_masks(parts, lengths), first.unit, None)
 
 

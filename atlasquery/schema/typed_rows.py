@@ -2,6 +2,7 @@
 """`TypedRows`: JSON of rows that fit their declaration, decoded without a dict for each row."""
 
 from functools import cached_property
+from operator import attrgetter
 
 import msgspec
 
@@ -38,13 +39,19 @@ class TypedRows:
             return None
         if not rows:
             return {field.server_key: () for field in self._fields}
-        columns = zip(*map(msgspec.structs.astuple, rows), strict=True)
-        return dict(zip([field.server_key for field in self._fields], columns, strict=True))
+        return {field.server_key: list(map(get, rows)) for field, get in zip(self._fields, self._getters, strict=True)}
+
+    @cached_property
+    def _attributes(self):
+        return [f"f{number}" for number in range(len(self._fields))]  # keys such as "2mass" are no names
+
+    @cached_property
+    def _getters(self):
+        return list(map(attrgetter, self._attributes))
 
     @cached_property
     def _decoder(self):
-        # Keys such as "2mass" are no names of attributes.
-        attributes = [f"f{number}" for number in range(len(self._fields))]
+        attributes = self._attributes
         rename = dict(zip(attributes, [field.server_key for field in self._fields], strict=True))
         fields = [
             (name, field.accepted) if field.is_always_sent else (name, field.accepted, None)

@@ -27,7 +27,7 @@ METHODS = {
 
 @pytest.fixture(scope="module")
 def curves():
-    """The light curves of twenty objects of the sandbox, and others: empty, without names of exposures, of one night."""
+    """The light curves of twenty objects of the sandbox, and others: empty, of one night, without a flux."""
     with Sandbox(n_objects=20, seed=5) as sandbox:
         downloaded = sandbox.client().get_light_curves(sandbox.truth["atlas_id"].tolist())
     noise = np.random.default_rng(1)
