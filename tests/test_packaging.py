@@ -96,3 +96,28 @@ def test_hook_of_pyinstaller_lists_every_module():
     assert {f"atlasquery.{name}" for name in lazy} <= set(hook["hiddenimports"])
     assert set(hook["hiddenimports"]) == all_modules()
     assert {Path(source).name for source, _ in hook["datas"]} >= {"CITATION.bib", "CITATION"}
+
+
+def loaded_by(statement, after="pass"):
+    """Return the packages outside of the standard library that a statement loads in a new process."""
+    program = (
+        f"import sys; {after}; before = set(sys.modules); {statement}; "
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names)))"
+    )
+    result = subprocess.run([sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True)
+    return {name for name in result.stdout.split() if not name.startswith(("__", "_"))}
+
+
+def test_the_package_itself_loads_nothing_else():
+    assert loaded_by("import atlasquery") == {"atlasquery"}
+
+
+def test_a_client_loads_little_beyond_its_base_class():
+    """Nothing heavy is loaded before it is used, such as matplotlib, pandas, pyarrow, scipy or plotly."""
+    extra = loaded_by("from atlasquery import ATLAS", after="import astroquery.query")
+    assert extra <= {"atlasquery", "msgspec", "typing_extensions"}
+
+
+def test_a_light_curve_loads_no_library_of_plots_or_files():
+    extra = loaded_by("from atlasquery import LightCurve", after="import astroquery.query, astropy.timeseries")
+    assert extra <= {"atlasquery", "msgspec", "typing_extensions"}
