@@ -60,7 +60,7 @@ class SampleMixin:
         Examples
         --------
         >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
-        >>> curves.flag("atclean").good().bin_nightly()
+        >>> curves.flag("atclean").good().bin_nightly()  # doctest: +IGNORE_WARNINGS
         <LightCurves: 1 of 1 objects>
         """
         return self._each(lambda curve: curve.flag(recipe))

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from atlasquery.sandbox.fault import KINDS, Fault
 from atlasquery.utils.near_names import near_names
 
-__all__ = ["MAX_OBJECTS", "check_choice", "check_end", "check_faults", "check_integer"]
+__all__ = ["MAX_OBJECTS", "check_choice", "check_end", "check_faults", "check_integer", "check_seconds"]
 
 MAX_OBJECTS = 100_000
 # MJD of 1968 and 2050; a number outside is probably a Julian date or a year.
@@ -21,6 +21,15 @@ def check_integer(name, value, minimum, maximum):
     if not minimum <= value <= maximum:
         raise ValueError(f"`{name}` must be from {minimum} to {maximum}, got {value}.")
     return int(value)
+
+
+def check_seconds(name, value):
+    """Return a finite duration of at least 0 as a float."""
+    if not _is_number(value):
+        raise TypeError(f"`{name}` must be a number of seconds, got {value!r}.")
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"`{name}` must be finite and at least 0, got {value}.")
+    return float(value)
 
 
 def check_choice(name, value, choices):

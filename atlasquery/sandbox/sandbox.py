@@ -9,12 +9,20 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Literal, Self
 
 from atlasquery.sandbox import accounts
-from atlasquery.sandbox.argument_checks import MAX_OBJECTS, check_choice, check_end, check_faults, check_integer
+from atlasquery.sandbox.argument_checks import (
+    MAX_OBJECTS,
+    check_choice,
+    check_end,
+    check_faults,
+    check_integer,
+    check_seconds,
+)
 from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.forced.accounts import FORCED_ROLES
 from atlasquery.sandbox.received_request import ReceivedRequest
 from atlasquery.sandbox.server_process import ServerProcess
 from atlasquery.sandbox.server_state import VINTAGES
-from atlasquery.sandbox.settings import ATLAS_ROOT_PATH
+from atlasquery.sandbox.settings import ATLAS_ROOT_PATH, FORCED_ROOT_PATH
 from atlasquery.sandbox.throttle_rates import check_rates
 from atlasquery.sandbox.truth import make_truth_table
 
@@ -44,13 +52,16 @@ class Sandbox:
         last night. Without a time zone it is UTC. Later exposures are left out; earlier rows never change.
     rates : dict, optional
         Requests an hour for ``"user"`` (100), ``"staff"`` (100,000) and ``"auth"`` (10, for ``auth-token/`` from one
-        address); a string such as ``"3/second"`` sets another period, `None` removes the limit.
+        address); a string such as ``"3/second"`` sets another period, `None` removes the limit. ``"forced_write"``
+        (``"60/minute"``) and ``"forced_read"`` (``"600/minute"``) are those of the forced-photometry server.
     vintage : str, optional
         ``"new"``, or ``"old"`` for a server without list filters, ``vra`` and ``uJy``.
     faults : `Fault` or iterable of `Fault`, optional
         Faults that the server produces.
     port : int, optional
         The port; by default any free port.
+    task_seconds : float, optional
+        Duration of a task of the forced-photometry server, which runs one task of a user at a time.
 
     Raises
     ------
@@ -80,6 +91,7 @@ class Sandbox:
     """
 
     url: str
+    forced_url: str
 
     def __init__(
         self,
@@ -91,6 +103,7 @@ class Sandbox:
         vintage: Literal["new", "old"] = "new",
         faults: Fault | Iterable[Fault] | None = None,
         port: int = 0,
+        task_seconds: float = 0.05,
     ) -> None:
         fault_list = check_faults(faults)
         options = {
@@ -100,6 +113,7 @@ class Sandbox:
             "rates": check_rates(rates),
             "vintage": check_choice("vintage", vintage, VINTAGES),
             "port": check_integer("port", port, 0, 65_535),
+            "task_seconds": check_seconds("task_seconds", task_seconds),
         }
         self._truth: Table | None = None
         self._last_requests: list[ReceivedRequest] = []
@@ -108,6 +122,7 @@ class Sandbox:
         self._stop = weakref.finalize(self, self._process.stop)
         self.end = options["end"]
         self.url = f"http://127.0.0.1:{self._process.port}/{ATLAS_ROOT_PATH}"
+        self.forced_url = f"http://127.0.0.1:{self._process.port}/{FORCED_ROOT_PATH}"
         self.inject(fault_list)
 
     def __enter__(self) -> Self:
@@ -171,6 +186,26 @@ class Sandbox:
         40
         """
         return self._process.call("get_token", role=_check_role(role))
+
+    def forced_token(self, role: str = "user") -> str:
+        """Return the token of a role at the forced-photometry server.
+
+        Parameters
+        ----------
+        role : str, optional
+            ``user``, ``other``, ``staff``, or ``inactive``, whose token is refused.
+
+        Returns
+        -------
+        str
+            40 hexadecimal digits.
+
+        Examples
+        --------
+        >>> len(sandbox.forced_token("other"))
+        40
+        """
+        return self._process.call("get_forced_token", role=check_choice("role", role, FORCED_ROLES))
 
     def age_token(self, role: str, seconds: float) -> None:
         """Change the age of a role's token, so that it expires soon or has expired.

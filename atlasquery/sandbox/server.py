@@ -19,7 +19,7 @@ __all__ = ["main"]
 def main(options):
     """Serve until the standard input ends.
 
-    ``options`` has the keys ``seed``, ``n_objects``, ``end``, ``rates``, ``vintage`` and ``port``.
+    ``options`` has the keys ``seed``, ``n_objects``, ``end``, ``rates``, ``vintage``, ``task_seconds`` and ``port``.
     """
     output = _take_stdout()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -68,7 +68,9 @@ def _make_application(fault_plan, options, directory):
     from atlasquery.sandbox.sky import Sky
 
     sky = Sky(seed=options["seed"], n_objects=options["n_objects"], end=options["end"])
-    configure_django(directory, ServerState(sky, options["vintage"], fault_plan), options["rates"])
+    configure_django(
+        directory, ServerState(sky, options["vintage"], fault_plan, options["task_seconds"]), options["rates"]
+    )
 
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application

@@ -39,6 +39,13 @@ def _get_token(server, role):
     return Token.objects.get(user__username=role).key
 
 
+def _get_forced_token(server, role):
+    from atlasquery.sandbox.forced.accounts import make_forced_token
+    from atlasquery.sandbox.server_state import get_state
+
+    return make_forced_token(role, get_state().sky.seed)
+
+
 def _age_token(server, role, seconds):
     """Move the creation of a token into the past, so that it expires the given number of seconds from now."""
     from datetime import timedelta
@@ -70,6 +77,7 @@ COMMANDS = {
     "list_requests": _list_requests,
     "get_truth": _get_truth,
     "get_token": _get_token,
+    "get_forced_token": _get_forced_token,
     "age_token": _age_token,
     "advance_clock": _advance_clock,
     "inject_fault": _inject_fault,

@@ -17,12 +17,35 @@ class ServerState:
     sky: Any
     vintage: str = "new"  # "old": a server without list filters, vra and uJy
     fault_plan: Any = None
+    task_seconds: float = 0.05  # duration of a task of forced photometry
     _list_rows: dict = field(default_factory=dict, repr=False)
 
     @cached_property
     def object_ids(self):
         """The ids of all objects, as a frozenset of int."""
         return frozenset(self.sky.catalogue["id"].tolist())
+
+    @property
+    def clock(self):
+        """The clock of the throttles and of the queue of forced photometry, a function."""
+        from atlasquery.sandbox.throttling import ThrottleClock
+
+        return ThrottleClock.now
+
+    @cached_property
+    def forced_queue(self):
+        """The tasks of forced photometry, a `ForcedQueue`."""
+        from atlasquery.sandbox.forced.queue import ForcedQueue
+        from atlasquery.sandbox.forced.results import HEADER, format_result
+
+        def measure(options):
+            if options["ra"] is None:  # moving objects are not on this sky
+                return f"{HEADER}\n"
+            start, end = (options[name] for name in ("mjd_min", "mjd_max"))
+            bounds = (-float("inf") if start is None else start, float("inf") if end is None else end)
+            return format_result(self.sky.measure_position(options["ra"] % 360, options["dec"], *bounds))
+
+        return ForcedQueue(self.clock, measure, self.task_seconds)
 
     @cached_property
     def crossmatches_by_name(self):

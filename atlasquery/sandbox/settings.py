@@ -4,9 +4,10 @@
 import secrets
 from pathlib import Path
 
-__all__ = ["ATLAS_ROOT_PATH", "configure_django"]
+__all__ = ["ATLAS_ROOT_PATH", "FORCED_ROOT_PATH", "configure_django"]
 
 ATLAS_ROOT_PATH = "sne/atlas4/api/"
+FORCED_ROOT_PATH = "forcedphot/"
 
 
 def configure_django(directory, state, rates):

@@ -6,7 +6,15 @@ from threading import Lock
 
 from rest_framework.throttling import AnonRateThrottle, SimpleRateThrottle
 
-__all__ = ["AuthThrottle", "RequestTimes", "StaffThrottle", "ThrottleClock", "UserThrottle", "use_up_quota"]
+__all__ = [
+    "AuthThrottle",
+    "LockedThrottle",
+    "RequestTimes",
+    "StaffThrottle",
+    "ThrottleClock",
+    "UserThrottle",
+    "use_up_quota",
+]
 
 
 class RequestTimes(dict):
@@ -32,7 +40,7 @@ class ThrottleClock:
         return time.time() + cls._ahead
 
 
-class _LockedThrottle:
+class LockedThrottle:
     """A mixin with a lock: without it two threads could both take the last request of the window."""
 
     cache = RequestTimes()
@@ -45,7 +53,7 @@ class _LockedThrottle:
             return super().allow_request(request, view)
 
 
-class UserThrottle(_LockedThrottle, SimpleRateThrottle):
+class UserThrottle(LockedThrottle, SimpleRateThrottle):
     """The rate of a user who is not staff, over all endpoints."""
 
     scope = "user"
@@ -55,7 +63,7 @@ class UserThrottle(_LockedThrottle, SimpleRateThrottle):
         return None if request.user.is_staff else _user_key(request.user.pk)
 
 
-class StaffThrottle(_LockedThrottle, SimpleRateThrottle):
+class StaffThrottle(LockedThrottle, SimpleRateThrottle):
     """The rate of a staff user, over all endpoints."""
 
     scope = "staff"
@@ -65,7 +73,7 @@ class StaffThrottle(_LockedThrottle, SimpleRateThrottle):
         return f"staff {request.user.pk}" if request.user.is_staff else None
 
 
-class AuthThrottle(_LockedThrottle, AnonRateThrottle):
+class AuthThrottle(LockedThrottle, AnonRateThrottle):
     """The rate of one address at ``auth-token/``; failed attempts count too."""
 
     scope = "auth"

@@ -86,7 +86,8 @@ def test_default_rates_are_those_of_the_server(make_sender):
 
 
 def test_rates_are_completed_and_formatted():
-    assert check_rates({"user": 5, "auth": None}) == {"user": "5/hour", "staff": "100000/hour", "auth": None}
+    forced = {"forced_write": "60/minute", "forced_read": "600/minute"}
+    assert check_rates({"user": 5, "auth": None}) == {"user": "5/hour", "staff": "100000/hour", "auth": None} | forced
     assert check_rates({"user": "3/second"})["user"] == "3/second"
 
 

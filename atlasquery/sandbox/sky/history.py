@@ -117,7 +117,7 @@ class History:
         """Whether artefacts before the discovery are possible: bool."""
         return self.appearance == "transient" and self.parameters.source != "AT2018cow"
 
-    def _measure(self, exposures):
+    def measure(self, exposures):
         """Measure exposures; raise the flux of the first detection to a significant one if noise made it fainter."""
         parameters = self.parameters
         true_flux = source_models.difference_flux(parameters.source, parameters, exposures.mjd, exposures.band)
@@ -147,7 +147,7 @@ class History:
         possible |= is_artefact & ~is_after_discovery & self.has_early_artefacts
         is_first, selected = is_first[possible], exposures[possible]
         is_artefact = is_artefact[possible] & (is_first | (selected.mag5sig > _MIN_DEPTH))
-        measurements = self._measure(selected)
+        measurements = self.measure(selected)
         is_kept = is_detected(measurements) | is_artefact | is_first
         is_false = is_artefact & ~(is_first & (parameters.source != "artefact"))
         artefact_flux, artefact_error = self._draw_artefacts(selected, is_first)
@@ -204,7 +204,7 @@ class History:
         selected = self.exposures[
             (mjd >= self.forced_start_mjd - FORCED_LEAD_DAYS) & (mjd <= self.forced_start_mjd + self.forced_duration)
         ]
-        measurements = self._measure(selected)
+        measurements = self.measure(selected)
         first_id = _FIRST_FORCED_ID + unique_number(parameters.key) * _MAX_FORCED_ROWS
         rows = make_forced_rows(parameters.seed, parameters.key, self.object_id, first_id, self.position,
                                 self.forced_start_mjd, selected, measurements.flux, measurements.error)  # fmt: skip

@@ -2,7 +2,7 @@
 """The sky as the server stores it: the catalogue of all objects, and the rows of each, computed on request."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from . import crossmatches, vra
 from .at2018cow import AT2018cowHistory
 from .at2018cow_data import AT2018COW
 from .catalogue import Catalogue
+from .forced_positions import find_object, measure_noise, to_measurements
 from .history import History
 from .keyed_random import KeyedRandom
 from .lists import NO_LIST, list_memberships
@@ -171,6 +172,28 @@ class Sky:
         distant_limits = self._limits_elsewhere(int(object_id), since)
         limits = history.make_lcnondets(since) if distant_limits is None else distant_limits
         return {"lc": history.make_lc(since), "lcnondets": limits, "fp": history.make_fp(since)}
+
+    def measure_position(self, ra, dec, start=-np.inf, end=np.inf):
+        """Measure the flux at a position [deg] on all exposures of a time range (MJD), both limits inclusive.
+
+        Returns
+        -------
+        `~atlasquery.sandbox.sky.forced_positions.ForcedMeasurements`
+            One row an exposure. Near an object they have the fluxes of its history.
+        """
+        end = min(end, self.end)
+        row = find_object(self._population_positions, ra, dec)
+        if row is None:
+            exposures, measured = measure_noise(self.seed, self.survey, ra, dec, start, end)
+        else:
+            history = self._make_history(int(self.ids[row]), end=end)
+            exposures = history.exposures[history.exposures.mjd >= start]
+            measured = history.measure(exposures)
+        return to_measurements(self.seed, exposures, measured, ra, dec)
+
+    @cached_property
+    def _population_positions(self):
+        return {"ra": self._population.ra, "dec": self._population.dec}
 
     def _limits_elsewhere(self, object_id, since):
         """Make the limits at a wrong mean position; None except for objects whose RA straddles 0."""
