@@ -109,7 +109,7 @@ def _is_private(host):
 
 
 def parse_radeclist(text):
-    """Return the targets of the lines, dicts with ``ra`` and ``dec`` or ``mpc_name``; raise `ValueError` with the message."""
+    """Return the targets of the lines: dicts with ``ra`` and ``dec``, or ``mpc_name``; raise a `ValueError`."""
     if not isinstance(text, str):
         raise ValueError("radeclist must be a string of newline-separated coordinates or MPC names")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
