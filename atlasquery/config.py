@@ -8,9 +8,10 @@ from astropy import config
 
 from atlasquery.utils.config_item import Item
 
-__all__ = ["DEFAULT_SERVER", "Conf", "conf"]
+__all__ = ["DEFAULT_FORCED_SERVER", "DEFAULT_SERVER", "Conf", "conf"]
 
 DEFAULT_SERVER = "https://psweb.mp.qub.ac.uk/sne/atlas4/api/"
+DEFAULT_FORCED_SERVER = "https://fallingstar-data.com/forcedphot/"
 
 
 class Conf(config.ConfigNamespace):
@@ -19,6 +20,11 @@ class Conf(config.ConfigNamespace):
     server = Item(
         DEFAULT_SERVER,
         "Root URL of the ATLAS Transient web server's API.",
+        cfgtype="string",
+    )
+    forced_server = Item(
+        DEFAULT_FORCED_SERVER,
+        "Root URL of the ATLAS forced-photometry server.",
         cfgtype="string",
     )
     timeout = Item(

@@ -46,7 +46,7 @@ ROOMS |= {
     "archive": {"core", "lightcurve", "inputs", "schema"},
     "forcedphot": {"auth", "transport", "inputs", "batches", "schema", "lightcurve"},
 }
-PLANNED = {"archive", "forcedphot"}
+PLANNED = {"archive"}
 # Imported inside functions only: a query that needs no light curve is fast.
 LAZY = {"core": {"lightcurve", "transient"}, "forcedphot": {"lightcurve"}}
 ONLY_IN = {("sandbox", "core"): "sandbox.py", ("sandbox", "forcedphot"): "sandbox.py"}

@@ -160,6 +160,12 @@ class AuthorizedSession:
             raise rejection
         return self._transport.send(server, request, token=renewed.token)
 
+    def send_unsigned(self, request: Request) -> Answer:
+        """Send a request that needs no account, without a token; errors as those of the transport."""
+        with before_sending():
+            server = self.server
+        return self._transport.send(server, request)
+
     def login(self, username: str | None = None, *, token: str | Token | None = None, store: bool = True) -> bool:
         """Sign in with a token, or with user name and password; see `AuthenticatedQuery.login`."""
         token = Token.wrap(token)

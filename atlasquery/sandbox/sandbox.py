@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from astropy.time import Time
 
     from atlasquery.core import ATLASClass
+    from atlasquery.forcedphot import ForcedPhotometryClass
 
 __all__ = ["DEFAULT_SEED", "Sandbox"]
 
@@ -186,6 +187,28 @@ class Sandbox:
         40
         """
         return self._process.call("get_token", role=_check_role(role))
+
+    def forced_client(self, role: str = "user") -> ForcedPhotometryClass:
+        """Return a client of the forced-photometry server.
+
+        Parameters
+        ----------
+        role : str, optional
+            ``user``, ``other``, ``staff`` or ``inactive``.
+
+        Returns
+        -------
+        ~atlasquery.forcedphot.ForcedPhotometryClass
+            A client, signed in as that role.
+
+        Examples
+        --------
+        >>> sandbox.forced_client("user").authenticated()
+        True
+        """
+        from atlasquery.forcedphot import ForcedPhotometryClass
+
+        return ForcedPhotometryClass(server=self.forced_url, token=self.forced_token(role))
 
     def forced_token(self, role: str = "user") -> str:
         """Return the token of a role at the forced-photometry server.

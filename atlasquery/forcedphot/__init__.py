@@ -1,0 +1,6 @@
+# Licensed under a 3-clause BSD style license - see LICENSE.rst
+"""The ATLAS forced-photometry server: its description, targets, and light curves of its results."""
+
+from atlasquery.forcedphot.client import ForcedPhotometryClass
+
+__all__ = ["ForcedPhotometryClass"]
