@@ -20,6 +20,7 @@ from atlasquery.schema.decode import (
 from atlasquery.schema.detection import DETECTION
 from atlasquery.schema.field import Date, Field, Flag, Float, Integer, Text
 from atlasquery.schema.forced import FORCED
+from atlasquery.schema.forced_task import FORCED_TASK
 from atlasquery.schema.limit import LIMIT
 from atlasquery.schema.membership import LIST_MEMBERSHIP
 from atlasquery.schema.object import OBJECT
@@ -35,6 +36,7 @@ __all__ = [
     "DETECTION",
     "EXTERNAL_CROSSMATCH",
     "FORCED",
+    "FORCED_TASK",
     "LIMIT",
     "LIST_MEMBERSHIP",
     "LIST_ROW",

@@ -67,7 +67,8 @@ def test_an_empty_table_stacks_with_another(record):
 
 @pytest.mark.parametrize("record", ROW_SCHEMAS, ids=lambda record: record.name)
 def test_a_table_of_nulls_stacks_with_another(record):
-    nulls = {field.server_key: 1 if field.required else None for field in record.values()}
+    values = {schema.Text: "a"}
+    nulls = {field.server_key: values.get(type(field), 1) if field.required else None for field in record.values()}
     stacked = vstack([record.table([nulls]), record.table([])])
     assert all(stacked[name].mask.tolist() == [not field.required] for name, field in record.items())
 
