@@ -31,7 +31,7 @@ FORCED_TASK = RowSchema(
         Flag("use_reduced", "Whether the reduced images are measured."),
         Text("comment", "Comment, which anyone can read.", null="none"),
         Flag("send_email", "Whether e-mail was asked for."),
-        Text("callback_url", "Address that is told of the end.", null="none"),
+        Text("callback_url", "Address to which the end is sent.", null="none"),
         Text("request_type", "FP (forced photometry), SSOSTACK or IMGZIP."),
         Date("started", "Start of the last attempt.", server_key="starttimestamp", null="waiting"),
         Date("finished", "End of the task.", server_key="finishtimestamp", null="not finished"),
