@@ -23,8 +23,10 @@
     │   ├── ServerFaultError        the server failed (5xx), or rejected a valid request (4xx)
     │   ├── UnexpectedRedirectError the server redirected the request; redirects are not followed
     │   ├── UnreadableAnswerError   the answer does not have the documented form
-    │   └── RateLimitError          the hourly quota is used up
+    │   ├── RateLimitError          the hourly quota is used up
+    │   └── QuotaError              as many jobs of forced photometry wait as the server allows
     ├── BatchError                  some of many objects were not downloaded
+    │   └── JobError                a job of forced photometry failed, was deleted, or is not finished in time
     └── WriteError                  some of several writes failed, or their outcome is unknown
 
     AstropyUserWarning
@@ -63,12 +65,14 @@ __all__ = [
     "InvalidQueryTypeError",
     "InvalidTokenError",
     "InvalidTypeError",
+    "JobError",
     "LargeQueryWarning",
     "LoginError",
     "NoResultsWarning",
     "NoTokenError",
     "ObjectNotFoundError",
     "PermissionDeniedError",
+    "QuotaError",
     "RateLimitError",
     "SchemaWarning",
     "ServerError",
@@ -281,6 +285,12 @@ class RateLimitError(ServerError):
     resets_at: Time | None = None
 
 
+class QuotaError(ServerError):
+    """The user has as many waiting jobs of forced photometry as the server allows."""
+
+    hint = "Wait until some have started, or delete some."
+
+
 class BatchError(AtlasQueryError):
     """Some of many objects were not downloaded.
 
@@ -290,6 +300,16 @@ class BatchError(AtlasQueryError):
 
     missing: tuple[int | str, ...] = ()
     failed: Mapping[int | str, AtlasQueryError] = {}
+
+
+class JobError(BatchError):
+    """A task of forced photometry has no result: it failed, was deleted, or is not finished in time.
+
+    ``job_id`` is its number, ``status`` its status, and ``url`` its address, which needs no account.
+    """
+
+    job_id: int | None = None
+    status: str | None = None
 
 
 class WriteError(AtlasQueryError):

@@ -57,6 +57,7 @@ def test_all_is_complete_and_sorted():
             ServerError,
             "ServerUnreachableError ServerTimeoutError ServerFaultError UnexpectedRedirectError UnreadableAnswerError "
             "RateLimitError",
+            "QuotaError",
         ),
     ],
 )

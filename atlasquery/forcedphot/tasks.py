@@ -8,7 +8,7 @@ from typing import Any
 
 from atlasquery.schema import FORCED_TASK
 
-__all__ = ["FINISHED", "STATUSES", "ForcedTask", "decode_tasks"]
+__all__ = ["FINISHED", "STATUSES", "ForcedTask", "decode_tasks", "describe_task"]
 
 NO_DATA = "No data returned"
 UNREADABLE = "Could not parse the result file"
@@ -64,6 +64,12 @@ class ForcedTask:
     def data_path(self) -> str:
         """Path of the result as text, also of one that the server does not show."""
         return f"queue/{self.job_id}/data.txt"
+
+
+def describe_task(task: ForcedTask) -> str:
+    """Return the status of a task in words, for a progress bar and errors."""
+    place = "" if task.queue_position is None or task.status != "waiting" else f", place {task.queue_position}"
+    return f"job {task.job_id} {task.status}{place}"
 
 
 def decode_tasks(records: Any, *, url: str) -> list[ForcedTask]:
