@@ -56,8 +56,7 @@ def test_all_is_complete_and_sorted():
         (
             ServerError,
             "ServerUnreachableError ServerTimeoutError ServerFaultError UnexpectedRedirectError UnreadableAnswerError "
-            "RateLimitError",
-            "QuotaError",
+            "RateLimitError QuotaError",
         ),
     ],
 )
