@@ -260,11 +260,15 @@ class _CubeIndex:
     def _ranges(self, points):
         """Yield the first index and the number of the sorted points in each row of three cubes around each point."""
         cubes = self._cubes(points)
+        # Many points are in one cube, whose ranges are found once.
+        _, distinct, number = np.unique(self._keys(cubes), return_index=True, return_inverse=True)
+        cubes = cubes[distinct]
         # Cubes that follow each other along the last axis are one range of the sorted keys.
         for x, y in np.ndindex(3, 3):
             first = self._keys(cubes + np.array([x - 1, y - 1, -1]))
             begin = np.searchsorted(self._sorted_keys, first, side="left")
-            yield begin, np.searchsorted(self._sorted_keys, first + 2, side="right") - begin
+            count = np.searchsorted(self._sorted_keys, first + 2, side="right") - begin
+            yield begin[number], count[number]
 
     def count_candidates(self, points):
         """Return the number of candidates of each point."""
