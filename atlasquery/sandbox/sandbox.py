@@ -63,6 +63,9 @@ class Sandbox:
         The port; by default any free port.
     task_seconds : float, optional
         Duration of a task of the forced-photometry server, which runs one task of a user at a time.
+    forced_vintage : str, optional
+        ``"new"``, or ``"old"`` for the forced-photometry server of March 2026, which redirects to a log-in page where
+        the new one refuses, sends web pages for ``Accept: */*``, and lacks some keys.
 
     Raises
     ------
@@ -105,6 +108,7 @@ class Sandbox:
         faults: Fault | Iterable[Fault] | None = None,
         port: int = 0,
         task_seconds: float = 0.05,
+        forced_vintage: Literal["new", "old"] = "new",
     ) -> None:
         fault_list = check_faults(faults)
         options = {
@@ -115,6 +119,7 @@ class Sandbox:
             "vintage": check_choice("vintage", vintage, VINTAGES),
             "port": check_integer("port", port, 0, 65_535),
             "task_seconds": check_seconds("task_seconds", task_seconds),
+            "forced_vintage": check_choice("forced_vintage", forced_vintage, VINTAGES),
         }
         self._truth: Table | None = None
         self._last_requests: list[ReceivedRequest] = []

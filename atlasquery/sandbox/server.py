@@ -19,7 +19,8 @@ __all__ = ["main"]
 def main(options):
     """Serve until the standard input ends.
 
-    ``options`` has the keys ``seed``, ``n_objects``, ``end``, ``rates``, ``vintage``, ``task_seconds`` and ``port``.
+    ``options`` has the keys ``seed``, ``n_objects``, ``end``, ``rates``, ``vintage``, ``task_seconds``,
+    ``forced_vintage`` and ``port``.
     """
     output = _take_stdout()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -68,9 +69,9 @@ def _make_application(fault_plan, options, directory):
     from atlasquery.sandbox.sky import Sky
 
     sky = Sky(seed=options["seed"], n_objects=options["n_objects"], end=options["end"])
-    configure_django(
-        directory, ServerState(sky, options["vintage"], fault_plan, options["task_seconds"]), options["rates"]
-    )
+    vintages = {"vintage": options["vintage"], "forced_vintage": options["forced_vintage"]}
+    state = ServerState(sky, fault_plan=fault_plan, task_seconds=options["task_seconds"], **vintages)
+    configure_django(directory, state, options["rates"])
 
     from django.core.management import call_command
     from django.core.wsgi import get_wsgi_application

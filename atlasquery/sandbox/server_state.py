@@ -18,6 +18,7 @@ class ServerState:
     vintage: str = "new"  # "old": a server without list filters, vra and uJy
     fault_plan: Any = None
     task_seconds: float = 0.05  # duration of a task of forced photometry
+    forced_vintage: str = "new"  # "old": the forced-photometry server of March 2026
     _list_rows: dict = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -45,7 +46,7 @@ class ServerState:
             bounds = (-float("inf") if start is None else start, float("inf") if end is None else end)
             return format_result(self.sky.measure_position(options["ra"] % 360, options["dec"], *bounds))
 
-        return ForcedQueue(self.clock, measure, self.task_seconds)
+        return ForcedQueue(self.clock, measure, self.task_seconds, is_old=self.forced_vintage == "old")
 
     @cached_property
     def crossmatches_by_name(self):

@@ -31,6 +31,7 @@ ATLAS_VIEWS = {
 # Below FORCED_ROOT_PATH.
 FORCED_VIEWS = {
     "api-token-auth/": forced.TokenView,
+    "api-auth/login/": forced.LoginPageView,
     "queue/": forced.QueueView,
     "queue/<int:task_id>/": forced.TaskView,
     "queue/<int:task_id>/data.txt": forced.TaskDataView,

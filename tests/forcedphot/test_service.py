@@ -137,9 +137,27 @@ def test_recorded_states_of_the_runner(shared_data):
         decode_runner_status({"running": "yes"}, url="x")
 
 
-def test_an_older_server_does_not_tell_its_state(server):
-    # The path of the list of the transient server has no such page.
-    assert ForcedPhotometryClass(server.forced_url + "old/").status() is None
+@pytest.fixture
+def old_server(make_sandbox):
+    return make_sandbox(n_objects=30, forced_vintage="old")
+
+
+def test_an_older_server_does_not_tell_its_state(old_server):
+    assert ForcedPhotometryClass(old_server.forced_url).status() is None
+
+
+def test_an_older_server_redirects_where_a_token_is_refused(old_server):
+    """Followed, the redirect would be a success of status 200."""
+    for token in ("0" * 40, old_server.forced_token("inactive")):
+        with pytest.raises(LoginError):
+            ForcedPhotometryClass(old_server.forced_url, token=token)._request(LIST)
+    assert "/forcedphot/api-auth/login/" not in {request.path for request in old_server.requests}
+
+
+def test_an_older_server_measures_too(old_server):
+    client = old_server.forced_client("user")
+    lc = client.get_light_curve("16h16m00.22s +22d16m04.9s", start="2018-06-16", end="2018-06-20")
+    assert len(lc)
 
 
 def test_quotas_of_reads_and_writes():

@@ -346,3 +346,83 @@ def test_forced_fluxes_agree_with_those_of_the_transient_server(queue):
             assert abs(flux[name][0] - expected) <= 0.6 + 0.02 * error
             compared += 1
     assert compared > 30
+
+
+OLD_REFUSALS = [
+    *("old_list_bad_token", "old_list_no_token", "old_submit_bad_token", "old_ra_zero", "old_radec_zero"),
+    *("old_radeclist_100_and_newline", "old_radeclist_array", "old_mpc_null", "old_unknown_task", "old_bad_any_accept"),
+]
+OLD_SUBMISSIONS = ["old_submit", "old_mjd_max_only", "old_radeclist_two", "old_radeclist_blank"]
+
+
+@pytest.fixture(scope="module")
+def old_server():
+    with Sandbox(n_objects=30, seed=2, end="2026-11-01", task_seconds=86400, forced_vintage="old") as sandbox:
+        yield sandbox
+
+
+@pytest.mark.parametrize("name", OLD_REFUSALS)
+def test_refusals_of_the_older_server(old_server, recorded, name):
+    exchange = recorded(name)
+    answer, expected = send(old_server, exchange), exchange["response"]
+    assert answer.status_code == expected["status"]
+    assert answer.headers.get("Location") == expected["headers"].get("location")
+    if expected["headers"]["content-type"] == "application/json":
+        assert shape(answer.json()) == shape(expected["body"])
+    elif expected["status"] == 400:
+        assert answer.text == expected["body"]
+
+
+@pytest.mark.parametrize("name", OLD_SUBMISSIONS)
+def test_submissions_to_the_older_server(old_server, recorded, name):
+    exchange = recorded(name)
+    answer, expected = send(old_server, exchange), exchange["response"]
+    body = expected["body"]
+    assert answer.status_code == expected["status"] == 201
+    expected_body = [record for record in body if isinstance(record, dict)] if isinstance(body, list) else body
+    assert shape(answer.json()[: len(expected_body)] if isinstance(body, list) else answer.json()) == shape(
+        expected_body
+    )
+
+
+def test_pages_of_the_older_server(old_server, recorded):
+    for name in ("old_submit_any_accept", "old_login_page_after_redirect"):
+        answer = send(old_server, recorded(name))
+        assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (
+            recorded(name)["response"]["status"], "text/html",
+        )  # fmt: skip
+        assert answer.text.startswith("<!DOCTYPE html>")
+    page = send(old_server, recorded("old_submit_any_accept"))
+    assert "/forcedphot/queue/" in page.headers["Location"]  # the task is queued
+
+
+def test_tasks_of_the_older_server(old_server, recorded):
+    task = submit(old_server, ra=1, dec=1)
+    read = get(old_server, task).json()
+    assert read.keys() == recorded("old_task")["response"]["body"].keys()
+    assert (task["queuepos"], read["queuepos"] is None) == (None, False)
+    headers = headers_of(old_server)
+    answer = requests.patch(task["url"], json={"comment": "x"}, headers=headers, timeout=60)
+    assert (answer.status_code, answer.json()) == (400, recorded("old_patch_comment")["response"]["body"])
+    for method in ("PATCH", "DELETE"):
+        other = requests.request(
+            method, task["url"], json={"ra": 1, "dec": 1}, headers=headers_of(old_server, "other"), timeout=60,
+            allow_redirects=False,
+        )  # fmt: skip
+        assert (other.status_code, "/api-auth/login/?next=/forcedphot/queue/" in other.headers["Location"]) == (
+            302,
+            True,
+        )
+    taken = requests.patch(task["url"], json={"ra": 1, "dec": 1}, headers=headers_of(old_server, "staff"), timeout=60)
+    assert taken.json()["username"] == "staff"
+    assert requests.get(f"{old_server.forced_url}taskrunnerstatus.json", timeout=60).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["list_html_accept_anonymous", "submit_html_accept", "submit_html_accept_invalid"])
+def test_pages_for_a_browser(server, recorded, name):
+    exchange = recorded(name)
+    answer, expected = send(server, exchange), exchange["response"]
+    assert answer.status_code == expected["status"]
+    assert answer.headers["Content-Type"].startswith("text/html")
+    if expected["status"] == 302:
+        assert answer.headers["Location"] == expected["headers"]["location"]

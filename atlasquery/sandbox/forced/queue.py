@@ -3,6 +3,7 @@
 
 from threading import RLock
 
+from atlasquery.sandbox.forced.older import queue_full_message
 from atlasquery.sandbox.forced.results import has_rows, is_parsable
 from atlasquery.sandbox.forced.task import FINISHED_WITHOUT_ROWS, ForcedTask
 
@@ -30,10 +31,12 @@ class ForcedQueue:
         Takes the options of a task and returns the text of its result.
     task_seconds : float
         Duration of a task.
+    is_old : bool
+        Whether the server is the older one, which does not count what is requested.
     """
 
-    def __init__(self, clock, measure, task_seconds):
-        self._clock, self._measure, self._task_seconds = clock, measure, task_seconds
+    def __init__(self, clock, measure, task_seconds, *, is_old=False):
+        self._clock, self._measure, self._task_seconds, self._is_old = clock, measure, task_seconds, is_old
         self._lock = RLock()
         self._tasks = {}
         self._next_id = FIRST_ID
@@ -45,7 +48,9 @@ class ForcedQueue:
         with self._lock:
             self._advance()
             n_queued = len(self.queued(owner))
-            if n_queued + len(options) > MAX_QUEUED:
+            if self._is_old and n_queued >= MAX_QUEUED:
+                raise QueueFullError(queue_full_message(n_queued, MAX_QUEUED))
+            if not self._is_old and n_queued + len(options) > MAX_QUEUED:
                 raise QueueFullError(
                     f"ERROR: You have too many queued tasks ({n_queued} queued + {len(options)} requested > "
                     f"{MAX_QUEUED})."

@@ -80,7 +80,7 @@ class SubmissionSerializer(serializers.Serializer):
         start, end = attrs["mjd_min"], attrs["mjd_max"]
         if end is not None and end <= 0:
             raise serializers.ValidationError({"mjd_max": ["mjd_max must be a positive MJD."]})
-        if end is not None and start is not None and end <= start:
+        if end is not None and start is not None and end <= start and not self.context["is_old"]:
             text = f"mjd_max must be greater than mjd_min ({start} was applied)."
             raise serializers.ValidationError({"mjd_max": [text]})
         if attrs["request_type"] == "IMGZIP":

@@ -6,9 +6,10 @@ import binascii
 from datetime import UTC, datetime
 from hashlib import md5
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, HttpResponseRedirect
 from rest_framework import exceptions, status
 from rest_framework.authtoken.serializers import AuthTokenSerializer
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
@@ -16,17 +17,19 @@ from rest_framework.views import APIView
 
 from atlasquery.sandbox.forced.accounts import FORCED_ROLES, make_forced_token
 from atlasquery.sandbox.forced.authentication import ForcedBasicAuthentication, ForcedTokenAuthentication
+from atlasquery.sandbox.forced.older import check_lines, older_fields, older_record
 from atlasquery.sandbox.forced.queue import N_SLOTS, QueueFullError
-from atlasquery.sandbox.forced.submission import SubmissionSerializer, parse_radeclist
+from atlasquery.sandbox.forced.submission import MAX_LINES, SubmissionSerializer, parse_radeclist
 from atlasquery.sandbox.forced.throttles import ForcedReadThrottle, ForcedWriteThrottle
 from atlasquery.sandbox.server_state import get_state
 from atlasquery.sandbox.settings import FORCED_ROOT_PATH
 
-__all__ = ["QueueView", "ResultView", "RunnerStatusView", "TaskDataView", "TaskView", "TokenView"]
+__all__ = ["LoginPageView", "QueueView", "ResultView", "RunnerStatusView", "TaskDataView", "TaskView", "TokenView"]
 
 DEFAULT_PAGE, MAX_PAGE = 6, 100
 ORDERINGS = ("id", "-id", "timestamp", "-timestamp")
 MJD_1970 = 40587.0
+PAGE = "<!DOCTYPE html><html><head><title>Forced photometry of the sandbox</title></head><body></body></html>"
 
 
 class TokenView(APIView):
@@ -56,6 +59,14 @@ class ForcedAuthTokenSerializer(AuthTokenSerializer):
         return attrs | {"user": user}
 
 
+class JSONNegotiation(DefaultContentNegotiation):
+    """JSON for whatever is asked; `ForcedView.finalize_response` makes pages of it."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        """Return the only renderer."""
+        return renderers[0], renderers[0].media_type
+
+
 class ForcedView(APIView):
     """A view of the queue."""
 
@@ -65,6 +76,7 @@ class ForcedView(APIView):
     throttle_classes = [ForcedWriteThrottle, ForcedReadThrottle]
     parser_classes = [JSONParser, FormParser, MultiPartParser]
     renderer_classes = [JSONRenderer]
+    content_negotiation_class = JSONNegotiation
 
     def get_authenticate_header(self, request):
         """Return the challenge of the first way to sign in."""
@@ -75,9 +87,40 @@ class ForcedView(APIView):
         """The queue of this server process."""
         return get_state().forced_queue
 
-    def record_of(self, task):
+    @property
+    def is_old(self):
+        """Whether the server is the older one."""
+        return get_state().forced_vintage == "old"
+
+    @property
+    def wants_page(self):
+        """Whether the answer is a page: a browser asks for one, and the older server sends one to all but programs."""
+        accept = self.request.headers.get("Accept", "*/*")
+        return accept.startswith("text/html") or (self.is_old and accept == "*/*")
+
+    def handle_exception(self, exc):
+        """Return the answer of an error; a page, or the older server, sends those who are not signed in elsewhere."""
+        response = super().handle_exception(exc)
+        if response.status_code in (401, 403) and (self.is_old or self.wants_page):
+            return HttpResponseRedirect(f"/{FORCED_ROOT_PATH}api-auth/login/?next={self.request.path}")
+        return response
+
+    def finalize_response(self, request, response, *args, **kwargs):
+        """Return the answer, or a page in its place."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if not isinstance(response, Response) or not self.wants_page:
+            return response
+        if response.status_code == 400:
+            return HttpResponse("400 Bad Request", status=400)
+        page = HttpResponse(PAGE, status=response.status_code)
+        if location := response.headers.get("Location"):
+            page["Location"] = location
+        return page
+
+    def record_of(self, task, *, is_submission=False):
         """Return the JSON of a task."""
-        return task.record(self.request.build_absolute_uri(f"/{FORCED_ROOT_PATH}"), self.queue.position(task))
+        record = task.record(self.request.build_absolute_uri(f"/{FORCED_ROOT_PATH}"), self.queue.position(task))
+        return older_record(record, is_submission=is_submission) if self.is_old else record
 
     def tagged(self, owner, make_content):
         """Answer with an entity tag, or with status 304 if the client has that of the tasks of this user."""
@@ -140,7 +183,7 @@ class QueueView(ForcedView):
             tasks = self.queue.submit(request.user, self._list_options(data) if is_list else [self._options(data)])
         except QueueFullError as error:
             return Response({"non_field_errors": str(error)}, status=status.HTTP_400_BAD_REQUEST)
-        records = [self.record_of(task) for task in tasks]
+        records = [self.record_of(task, is_submission=True) for task in tasks]
         if is_list:
             return Response(records, status=status.HTTP_201_CREATED)
         return Response(records[0], status=status.HTTP_201_CREATED, headers={"Location": records[0]["url"]})
@@ -149,6 +192,8 @@ class QueueView(ForcedView):
         """Return the options of each line."""
         common = {name: data[name] for name in data if name not in ("radeclist", "ra", "dec", "mpc_name")}
         text = data["radeclist"]
+        if self.is_old and self._is_blank(text):
+            return []
         if data.get("ra") not in (None, "") and isinstance(text, str):
             text = f"{data['ra']} {data['dec']}\n{text}"
         try:
@@ -156,6 +201,12 @@ class QueueView(ForcedView):
         except ValueError as error:
             raise exceptions.ValidationError({"radeclist": error.args[0]}) from None
         return [self._options(common | target, is_form=hasattr(data, "getlist")) for target in targets]
+
+    def _is_blank(self, text):
+        try:
+            return check_lines(text, MAX_LINES)
+        except ValueError as error:
+            raise exceptions.ValidationError({"radeclist": error.args[0]}) from None
 
     def _options(self, data, is_form=None):
         """Return the checked fields of a task."""
@@ -168,7 +219,11 @@ def check_options(data, *, is_form):
     if is_form:
         fields = {name: None if value == "" else value for name, value in fields.items()}
         fields.setdefault("send_email", False)
-    context = {"now_mjd": get_state().clock() / 86400 + MJD_1970}
+    is_old = get_state().forced_vintage == "old"
+    fields = older_fields(fields) if is_old else fields
+    if is_old and "mpc_name" in fields and fields["mpc_name"] is None and not is_form:
+        raise TypeError("null has no letters")  # the server fails
+    context = {"is_old": is_old, "now_mjd": get_state().clock() / 86400 + MJD_1970}
     serializer = SubmissionSerializer(data=fields, context=context)
     serializer.is_valid(raise_exception=True)
     return dict(serializer.validated_data)
@@ -206,6 +261,8 @@ class TaskView(ForcedView):
         """Change fields; those of the target do not change a result that is there."""
         task = self._find_own(task_id)
         self.queue.change(task, self._changed(task, request.data))
+        if self.is_old:
+            task.owner = request.user  # also staff
         return Response(self.record_of(task))
 
     put = patch
@@ -216,6 +273,8 @@ class TaskView(ForcedView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     def _changed(self, task, data):
+        if self.is_old:
+            return check_options(data, is_form=hasattr(data, "getlist")) | {"comment": data.get("comment")}
         is_form = hasattr(data, "getlist")
         current = {name: value for name, value in task.options.items() if value is not None}
         return check_options(current | {name: data[name] for name in data}, is_form=is_form)
@@ -267,6 +326,19 @@ class ResultView(APIView):
         return HttpResponse(task.result, content_type="text/plain")
 
 
+class LoginPageView(APIView):
+    """The page to which those who are not signed in are sent."""
+
+    description = ""
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+
+    def get(self, request):
+        """Answer with the page."""
+        return HttpResponse(PAGE)
+
+
 class RunnerStatusView(APIView):
     """The state of the runner, for anyone."""
 
@@ -279,6 +351,8 @@ class RunnerStatusView(APIView):
     def get(self, request):
         """Answer with the state."""
         state = get_state()
+        if state.forced_vintage == "old":
+            return HttpResponse("<h1>Not Found</h1>", status=404)
         queue = state.forced_queue
         running, queued = queue.running(), queue.queued()
         by_type = {}
