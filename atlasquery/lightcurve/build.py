@@ -16,7 +16,7 @@ from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SECTIONS
 from atlasquery.lightcurve.limits import mask_insignificant
 from atlasquery.photometry.forced import DEFAULT_EXPTIME
 from atlasquery.schema.columns import with_description
-from atlasquery.schema.field import DecodedColumn
+from atlasquery.schema.field import INT64_MAX, DecodedColumn
 
 __all__ = ["RESERVED", "SIGMA_DETECTION", "build_columns", "sites_from_expnames"]
 
@@ -73,7 +73,9 @@ def build_columns(record, *, url=None):
     order = np.argsort(mjd, kind="stable")
     columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME_DESCRIPTION)}
     places = np.split(np.argsort(order), np.cumsum(list(map(len, times)))[:-1])
-    return columns | {name: column.column() for name, column in _merge_sections(parts, places).items()}
+    merged = _merge_sections(parts, places)
+    merged["atlas_id"] = _fill_ids(merged["atlas_id"], record.get("object"))
+    return columns | {name: column.column() for name, column in merged.items()}
 
 
 def _section_columns(kind, part, sections):
@@ -185,6 +187,17 @@ def _merge_sections(parts, places):
             _add_undeclared(part, name, section, fields)
     fields = {name: fields[name] for name in [*COLUMNS, *fields]}  # the common ones come first
     return {name: DecodedColumn(field, *_join(name, field, parts, places)) for name, field in fields.items()}
+
+
+def _fill_ids(column, content):
+    """Return the ids of the rows, with that of the object where the server sends none, as in limits.
+
+    Without it the rows of an object could not be selected by its id, nor told from those of another one.
+    """
+    object_id = content.get("id") if isinstance(content, dict) else None
+    if type(object_id) is not int or not 0 < object_id <= INT64_MAX or not column.mask.any():
+        return column
+    return column._replace(data=np.where(column.mask, object_id, column.data), mask=np.zeros_like(column.mask))
 
 
 def _add_undeclared(part, name, section, fields):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from atlasquery.lightcurve.lightcurve import LightCurve
 
 __all__ = ["SampleMixin"]
+
+MAX_TEXTS = 5  # problems in one warning
 
 
 class SampleMixin:
@@ -55,7 +58,7 @@ class SampleMixin:
         Warns
         -----
         DataQualityWarning
-            One warning for all light curves, with their number and the first problem.
+            One warning for all light curves: the most common problems, with the number of light curves of each.
 
         Examples
         --------
@@ -168,13 +171,16 @@ class SampleMixin:
 
     def _each(self, function: Callable[[LightCurve], LightCurve]) -> Self:
         """Return the results of a function of each light curve, with one warning."""
-        results, texts = [], []
+        results: list[LightCurve] = []
+        counts: Counter[str] = Counter()
         for key, curve in self._curves.items():
             with collect_warnings(DataQualityWarning) as problems, note_key(key):
                 results.append(function(curve))
-            texts += [next(iter(problems))] if problems else []
-        if texts:
-            warn_user(f"{len(texts)} of {len(results)} light curves: {texts[0]}", DataQualityWarning)
+            counts.update(list(problems))
+        if counts:
+            parts = [f"{n} of {len(results)} light curves: {text}" for text, n in counts.most_common(MAX_TEXTS)]
+            rest = [f"{len(counts) - MAX_TEXTS} other problems."] if len(counts) > MAX_TEXTS else []
+            warn_user(" ".join([*parts, *rest]), DataQualityWarning)
         return self._replaced(results)
 
     def _all(self, function: Callable[[dict[Any, LightCurve]], list[LightCurve]]) -> Self:

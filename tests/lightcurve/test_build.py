@@ -6,13 +6,13 @@ import warnings
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import MaskedColumn
+from astropy.table import MaskedColumn, vstack
 from astropy.time import Time
 from astropy.utils.masked import Masked
 from numpy.testing import assert_allclose
 
 from atlasquery import conf, photometry, schema
-from atlasquery.exceptions import SchemaWarning, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, SchemaWarning, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve
 from atlasquery.lightcurve.build import sites_from_expnames
 from atlasquery.lightcurve.columns import COLUMNS, SECTIONS
@@ -327,3 +327,18 @@ def test_recorded_answers_are_built_without_warnings(shared_data):
 def test_sites_from_names_of_exposures(name, site):
     assert sites_from_expnames(np.array([name])).tolist() == [site]
     assert sites_from_expnames(np.array(["02a57604o0375c", name])).tolist() == ["02a", site]
+
+
+def test_limits_have_the_id_of_the_object(make):
+    """Without it they would be lost where rows are selected by it, and mixed with those of another object."""
+    records = [
+        make.record(lc=[make.detection(58285.0, 17.0)], lcnondets=[make.limit(58280.0)]),
+        make.record(id=1100023961021200200, lcnondets=[make.limit(58290.0)]),
+    ]
+    first, second = map(LightCurve.from_record, records)
+    assert first["atlas_id"].tolist() == [make.id, make.id]
+    assert len(first[first["atlas_id"] == make.id].limits) == 1
+    for pair in ([first, second], [second, first]):
+        both = vstack(pair, metadata_conflicts="silent")
+        with pytest.raises(InvalidInputError, match="rows of 2 objects"):
+            both.combined()

@@ -98,6 +98,17 @@ def test_one_warning_for_all_light_curves(curve):
     assert len(caught) == 1
 
 
+def test_each_problem_is_named_with_its_number(curve):
+    bright, other = curve.copy(), curve.copy()
+    bright["flux"] = bright["flux"] * 1e5
+    del other["chi_n"]
+    with pytest.warns(DataQualityWarning) as caught:
+        LightCurves({"a": bright, "b": curve, "c": bright, "d": other}).flag("atclean")
+    (message,) = [str(warning.message) for warning in caught]
+    assert "2 of 4 light curves: 3 fluxes are brighter" in message
+    assert "1 of 4 light curves: Rules of 'atclean' were skipped" in message
+
+
 @pytest.mark.parametrize("method", ["bin_nightly", "combined"])
 def test_errors_name_the_light_curve(curve, method):
     other = curve.copy()

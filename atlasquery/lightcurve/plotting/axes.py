@@ -17,6 +17,7 @@ __all__ = [
     "new_axes",
     "new_grid",
     "twin_axes",
+    "y_label",
 ]
 
 # Formats for ticks at years, months, days, hours, minutes and seconds. A day is written with its month: the first tick
@@ -135,8 +136,7 @@ def _label_axes(axis_units, y, images):
 
     ax = axis_units.ax
     if ax.yaxis.isDefault_label or not ax.get_ylabel():
-        label = Y_LABELS[images if y == "flux" and images in Y_LABELS else y]
-        ax.set_ylabel(f"{label} [{axis_units.unit.to_string('unicode')}]")
+        ax.set_ylabel(f"{y_label(y, images)} [{axis_units.unit.to_string('unicode')}]")
     if axis_units.has_plain_times:
         _label_times(ax, axis_units.time_axis.label)
     if not rcParams["axes.grid"]:  # the grid of a style stays
@@ -144,6 +144,11 @@ def _label_axes(axis_units, y, images):
     ax.set_axisbelow(True)
     if y == "flux" and ax.get_yscale() != "log":
         ax.axhline(0, color="0.6", linewidth=0.8, zorder=1)
+
+
+def y_label(y, images):
+    """Return the label of an axis of values, without their unit."""
+    return Y_LABELS["reduced" if y == "flux" and images == "reduced" else y]
 
 
 def _label_times(ax, label):

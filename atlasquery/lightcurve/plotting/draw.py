@@ -41,7 +41,7 @@ def draw(
     title, appearance = check_title(title), check_appearance(color, marker, alpha, markersize)
     view = make_view(light_curve, **selection)
     axis_units, state = _get_axes(ax, selection["y"], view.points.time_axis)
-    state.images = state.images or light_curve.meta.get("images")
+    _check_images(state, light_curve.meta.get("images"))
     # Determined before the points widen the limits of the axes.
     limits = axes.axis_limits(axis_units, (view.start, view.end), view.value_limits) if len(view.points) else None
     prefix = f"{label} " if label else ""
@@ -94,6 +94,16 @@ def _get_axes(ax, y, time_axis):
     if time_axis.name != state.time_axis.name:
         raise InvalidInputError(f"`ax` must show {time_axis.name}, got axes of {state.time_axis.name}.")
     return AxisUnits(ax, time_axis, y), state
+
+
+def _check_images(state, images):
+    """Keep which images the axes show; raise an error for fluxes of others, which are no measure of the same source."""
+    if state.y == "flux" and state.n_curves and images and state.images and images != state.images:
+        raise InvalidInputError(
+            f"The axes must show fluxes of {state.images} images, got a light curve of {images} images.",
+            hint="Draw it on axes of its own.",
+        )
+    state.images = state.images or images
 
 
 def _start_axes(ax, y, time_axis, *, is_own_axes=False):

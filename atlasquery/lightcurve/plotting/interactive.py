@@ -7,7 +7,7 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.plotting.arguments import check_appearance, check_title
-from atlasquery.lightcurve.plotting.axes import Y_LABELS
+from atlasquery.lightcurve.plotting.axes import y_label
 from atlasquery.lightcurve.plotting.axis_units import UNITS
 from atlasquery.lightcurve.plotting.hover import describe_points
 from atlasquery.lightcurve.plotting.styles import LIMIT_MARKERS, faded
@@ -59,7 +59,8 @@ def draw_interactive(light_curve, ax, *, label, legend, title, color, marker, al
     view = make_view(light_curve, **selection)
     traces = _make_traces(view, appearance, f"{label} " if label else "")
     figure = graph_objects.Figure([graph_objects.Scatter(trace) for trace in traces])
-    figure.update_layout(_layout(view, selection["y"], label, legend), title=_title(light_curve, title))
+    value_label = y_label(selection["y"], light_curve.meta.get("images"))
+    figure.update_layout(_layout(view, selection["y"], value_label, label, legend), title=_title(light_curve, title))
     return figure
 
 
@@ -132,7 +133,7 @@ def _to_colour(colour):
     return f"rgba({255 * red:.0f}, {255 * green:.0f}, {255 * blue:.0f}, {alpha:g})"
 
 
-def _layout(view, y, label, legend):
+def _layout(view, y, value_label, label, legend):
     """Return the layout: axes with the ranges of the view, from which one can zoom out to all points."""
     low, high = view.value_limits
     unit = UNITS[y].to_string("unicode")
@@ -148,7 +149,7 @@ def _layout(view, y, label, legend):
         "legend": {"title": {"text": _to_html(prefix + view.window_text())}, "traceorder": "reversed"},
         "xaxis": axis | {"title": {"text": view.points.time_axis.label}, "range": [view.start, view.end]},
         "yaxis": axis
-        | {"title": {"text": f"{Y_LABELS[y]} [{unit}]"}, "range": [high, low] if y == "mag" else [low, high]},
+        | {"title": {"text": f"{value_label} [{unit}]"}, "range": [high, low] if y == "mag" else [low, high]},
     }
 
 

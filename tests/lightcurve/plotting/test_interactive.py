@@ -85,3 +85,10 @@ def test_a_missing_library_names_the_extra(lc, monkeypatch):
     monkeypatch.setattr(builtins, "__import__", without_plotly)
     with pytest.raises(ImportError, match=r"atlasquery\[interactive\]"):
         lc.plot(interactive=True)
+
+
+def test_reduced_images_are_named(lc):
+    lc.meta["images"] = "reduced"
+    for options in ({}, {"bin": "nightly"}):
+        title = lc.plot(y="flux", interactive=True, **options).layout.yaxis.title.text
+        assert title.startswith("Flux in the reduced images")

@@ -298,3 +298,14 @@ def test_a_long_legend_is_next_to_the_axes(make, layout):
     legend, box = ax.get_legend().get_window_extent(), ax.get_window_extent()
     assert legend.x0 >= box.x1
     assert legend.x1 <= figure.bbox.x1
+
+
+@pytest.mark.parametrize("order", [("difference", "reduced"), ("reduced", "difference")])
+def test_fluxes_of_difference_and_reduced_images_are_not_drawn_on_the_same_axes(lc, order):
+    first, second = lc.copy(), lc.copy()
+    first.meta["images"], second.meta["images"] = order
+    ax = first.plot(y="flux")
+    with pytest.raises(InvalidInputError, match=f"fluxes of {order[0]} images, got a light curve of {order[1]} images"):
+        second.plot(ax, y="flux")
+    second.meta.pop("images")
+    second.plot(ax, y="flux")  # nothing says that it is of others
