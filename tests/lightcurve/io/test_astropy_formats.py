@@ -87,10 +87,11 @@ def test_dates_and_ids_are_exact(make, file):
         make.record(
             lc=[
                 make.detection(58285.123456789, 18.0, date_inserted="2018-06-17T13:03:29Z"),
-                make.detection(58286.0, 18.0, date_inserted=None, id=None),
+                make.detection(58286.0, 18.0, date_inserted=None),
             ]
         )
     )
+    lc["atlas_id"].mask[1] = True
     lc.write(path, format=format_)
     restored = LightCurve.read(path, format=format_)
     assert restored["date_inserted"][0] == Time("2018-06-17T13:03:29", scale="utc")
