@@ -192,7 +192,7 @@ def _merge_sections(parts, places):
 def _fill_ids(column, content):
     """Return the ids of the rows, with that of the object where the server sends none, as in limits.
 
-    Without it the rows of an object could not be selected by its id, nor told from those of another one.
+    Without it the rows of an object could not be selected by its id, nor distinguished from those of another one.
     """
     object_id = content.get("id") if isinstance(content, dict) else None
     if type(object_id) is not int or not 0 < object_id <= INT64_MAX or not column.mask.any():

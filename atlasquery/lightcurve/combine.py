@@ -67,7 +67,7 @@ class CombineMixin(Mixin):
         --------
         >>> from atlasquery import LightCurve
         >>> name = {"expname": "02a58285o0375o", "filter": "o"}
-        >>> detection = name | {"id": 1, "mjd": 58285.441, "mag": 14.739, "magerr": 0.009, "exptime": 30.0}
+        >>> detection = name | {"id": 1161600211221604900, "mjd": 58285.441, "mag": 14.739, "magerr": 0.009}
         >>> forced = name | {"mjd_obs": 58285.441, "uJy": 4700.0, "duJy": 39.0, "limiting_mag": False}
         >>> record = {"object": {"id": 1161600211221604900}, "lc": [detection], "lcnondets": [], "fp": [forced]}
         >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
