@@ -305,11 +305,13 @@ class BatchError(AtlasQueryError):
 class JobError(BatchError):
     """A task of forced photometry has no result: it failed, was deleted, or is not finished in time.
 
-    ``job_id`` is its number, ``status`` its status, and ``url`` its address, which needs no account.
+    ``job_id`` is its number, ``status`` its status, and ``url`` its address, which needs no account. Of several jobs
+    these are of the first without a result, and ``jobs`` is the table of all.
     """
 
     job_id: int | None = None
     status: str | None = None
+    jobs: Any = None
 
 
 class WriteError(AtlasQueryError):

@@ -2,5 +2,6 @@
 """The ATLAS forced-photometry server: its description, targets, and light curves of its results."""
 
 from atlasquery.forcedphot.client import ForcedPhotometryClass
+from atlasquery.forcedphot.jobs import Jobs
 
-__all__ = ["ForcedPhotometryClass"]
+__all__ = ["ForcedPhotometryClass", "Jobs"]

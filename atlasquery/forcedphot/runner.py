@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from astropy import units as u
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import LargeQueryWarning, UnreadableAnswerError
+from atlasquery.utils.log import log_event
+from atlasquery.utils.warnings import warn_user
 
-__all__ = ["RunnerStatus", "decode_runner_status"]
+__all__ = ["RunnerStatus", "decode_runner_status", "warn_long_wait"]
 
 FORCED = "FP"  # the type of tasks that are forced photometry; others make stacks of images
 
@@ -64,4 +67,17 @@ def decode_runner_status(document: Any, *, url: str) -> RunnerStatus:
         n_slots=status.numslots,
         n_busy=status.slots_busy,
         typical_runtime=None if seconds is None else seconds * u.s,
+    )
+
+
+def warn_long_wait(n_jobs: int, seconds: float) -> None:
+    """Say how long jobs may take, as a warning if it is more than an hour: one job of a user runs at a time."""
+    if seconds < 3600:
+        log_event(logging.INFO, f"{n_jobs} jobs may take {max(seconds / 60, 1):.0f} minutes (a guess).")
+        return
+    amount = f"{seconds / 86400:.1f} days" if seconds > 86400 else f"{seconds / 3600:.1f} hours"
+    warn_user(
+        f"{n_jobs} jobs may take {amount} (a guess: the server works on one job of a user at a time). The jobs go on at "
+        "the server if this program ends; with `jobs`, the same call continues.",
+        LargeQueryWarning,
     )

@@ -4,48 +4,61 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from typing import TypeAlias
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Sequence
+from typing import Any
 
 from atlasquery.exceptions import AtlasQueryError, InvalidQueryError, QuotaError, ServerError, UnreadableAnswerError
+from atlasquery.forcedphot.queue_pages import Send, find_tasks
 from atlasquery.forcedphot.target import ForcedOptions, ForcedTarget
 from atlasquery.forcedphot.tasks import ForcedTask, decode_tasks
-from atlasquery.transport import Answer, Request
+from atlasquery.transport import Request
 
-__all__ = ["Send", "find_task", "make_key", "submit_task"]
-
-Send: TypeAlias = Callable[[Request], Answer]
+__all__ = ["MAX_LINES", "make_comment", "match_tasks", "submit_tasks"]
 
 TOO_MANY = "too many queued tasks"  # in the message of a 400, which is no 429
-KEY_START = "atlasquery-"
-PAGE_SIZE = 100
-MAX_PAGES = 2  # a task that was just sent is among the newest
+COMMENT_START = "atlasquery-"
+MAX_LINES = 100  # targets of a request
 POSITION_TOLERANCE = 1e-6  # degrees
 
 
-def make_key() -> str:
-    """Return a new key of a task, which is its comment: anyone can read it, and it says nothing."""
-    return KEY_START + secrets.token_hex(8)
+def make_comment() -> str:
+    """Return the comment of a submission: anyone can read it, and it says nothing."""
+    return COMMENT_START + secrets.token_hex(8)
 
 
-def submit_task(send: Send, target: ForcedTarget, options: ForcedOptions, key: str) -> ForcedTask:
-    """Queue a task and return it; one that was queued although its answer was lost is found by its key.
+def submit_tasks(
+    send: Send, targets: Sequence[ForcedTarget], options: ForcedOptions, comment: str
+) -> list[ForcedTask]:
+    """Queue a task for each target with one request, and return them in the order of the targets.
+
+    Tasks that were queued although the answer was lost are found by their comment.
+
+    Parameters
+    ----------
+    send : callable
+        Sends a `Request` and returns its answer.
+    targets : sequence of ForcedTarget, length 1 to `MAX_LINES`
+        With one proper motion and epoch for all.
+    options : ForcedOptions
+        Time range and images.
+    comment : str
+        New for each submission.
 
     Raises
     ------
     QuotaError
-        If too many tasks of the user wait.
+        If too many tasks of the user wait; nothing is queued.
     ServerError
-        If the server cannot be reached or fails, and the list of own tasks has no such task. Where the list cannot be
+        If the server cannot be reached or fails, and the list of own tasks has no such tasks. Where the list cannot be
         read either, the hint of the error says so.
     AtlasQueryError
         If the server rejects it: nothing is queued.
     """
-    payload = {**target.payload, **options.payload, "comment": key, "send_email": False}
+    payload = {**_target_payload(targets), **options.payload, "comment": comment, "send_email": False}
     try:
         answer = send(Request("POST", "queue/", payload, idempotent=False, encoding="json"))
-        (task,) = decode_tasks([answer.json()], url=answer.url)
+        content = answer.json()
+        tasks = decode_tasks(content if isinstance(content, list) else [content], url=answer.url)
     except InvalidQueryError as error:
         if TOO_MANY not in str(error.fields):
             raise
@@ -53,53 +66,57 @@ def submit_task(send: Send, target: ForcedTarget, options: ForcedOptions, key: s
     except ServerError as error:
         if not error.is_outcome_unknown:
             raise
-        task = _adopt(send, key, error)
-    _check_target(task, target)
-    return task
+        tasks = _adopt(send, comment, len(targets), error)
+    return _in_order(targets, tasks)
 
 
-def _adopt(send: Send, key: str, error: ServerError) -> ForcedTask:
-    """Return the task that was queued although the request failed, or raise the error of the request."""
+def _target_payload(targets: Sequence[ForcedTarget]) -> dict[str, Any]:
+    if len(targets) == 1:
+        return targets[0].payload
+    return {"radeclist": "\n".join(target.line for target in targets)} | targets[0].motion_payload
+
+
+def _adopt(send: Send, comment: str, n_tasks: int, error: ServerError) -> list[ForcedTask]:
+    """Return the tasks that were queued although the request failed, or raise the error of the request."""
     try:
-        task = find_task(send, key)
+        tasks = find_tasks(send, comment, n_tasks)
     except AtlasQueryError:
-        error.hint = f"Whether the task was queued is not known: look for the comment {key} in the list of tasks."
+        error.hint = f"Whether the task was queued is not known: look for the comment {comment} in the list of tasks."
         raise error from None
-    if task is None:
+    if not tasks:
         error.hint = "No task was queued: the call can be repeated."
         raise error
-    return task
+    return tasks
 
 
-def find_task(send: Send, key: str) -> ForcedTask | None:
-    """Return the task of a key from the newest of the own list, None if it is not there."""
-    payload: dict[str, object] = {"pagesize": PAGE_SIZE}
-    for _ in range(MAX_PAGES):
-        answer = send(Request("GET", "queue/", payload, idempotent=True))
-        page = answer.json()
-        tasks = decode_tasks(page.get("results") if isinstance(page, dict) else page, url=answer.url)
-        if found := [task for task in tasks if task.comment == key]:
-            return found[0]
-        if len(tasks) < PAGE_SIZE:
-            return None
-        payload = {"pagesize": PAGE_SIZE, "cursor": _cursor(page.get("next"))}
-    return None
-
-
-def _cursor(next_url: object) -> str:
-    """Return the cursor of the address of the next page; nothing else of the address is used."""
-    return parse_qs(urlsplit(str(next_url)).query).get("cursor", [""])[0]
-
-
-def _check_target(task: ForcedTask, target: ForcedTarget) -> None:
-    """Raise an error if the server has queued another target."""
-    is_same = task.mpc == target.mpc and (task.ra is None) == (target.ra is None)
-    if is_same and target.ra is not None and target.dec is not None:
-        offsets = abs(task.ra - target.ra), abs((task.dec or 0.0) - target.dec)  # type: ignore[operator]
-        is_same = max(offsets) <= POSITION_TOLERANCE
-    if not is_same:
+def _in_order(targets: Sequence[ForcedTarget], tasks: list[ForcedTask]) -> list[ForcedTask]:
+    """Return the task of each target; raise an error if the server has queued others."""
+    matched = match_tasks(targets, tasks)
+    if None in matched or len(tasks) != len(targets):
+        got = ", ".join(f"{task.job_id} ({task.mpc or f'RA {task.ra}, Dec {task.dec}'})" for task in tasks[:3])
         raise UnreadableAnswerError(
-            f"The server must queue {target.payload}, got task {task.job_id} of RA {task.ra}, Dec {task.dec}, "
-            f"{task.mpc}.",
-            url=task.url,
+            f"The server must queue {len(targets)} tasks, the first for {targets[0].payload}, got {len(tasks)}: {got}.",
+            url=tasks[0].url if tasks else None,
         )
+    return [task for task in matched if task is not None]
+
+
+def match_tasks(targets: Sequence[ForcedTarget], tasks: Sequence[ForcedTask]) -> list[ForcedTask | None]:
+    """Return the task of each target, None where there is none; each task is used once, in the order of the list."""
+    remaining = list(tasks)
+    matched: list[ForcedTask | None] = []
+    for target in targets:
+        # The first one matches unless tasks were deleted or changed by someone else.
+        task = next((task for task in remaining if _is_of(task, target)), None)
+        matched.append(task)
+        if task is not None:
+            remaining.remove(task)
+    return matched
+
+
+def _is_of(task: ForcedTask, target: ForcedTarget) -> bool:
+    """Return whether a task is of a target: the same name, or the same position."""
+    if target.ra is None or target.dec is None or task.ra is None or task.dec is None:
+        return task.mpc == target.mpc and (task.ra is None) == (target.ra is None)
+    offset_ra = abs((task.ra - target.ra + 180) % 360 - 180)
+    return max(offset_ra, abs(task.dec - target.dec)) <= POSITION_TOLERANCE

@@ -11,19 +11,30 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from astropy.coordinates import SkyCoord
+from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.coordinates import as_icrs, is_finite
-from atlasquery.inputs.proper_motion import proper_motion_of
+from atlasquery.inputs.proper_motion import ProperMotion, proper_motion_of
 from atlasquery.inputs.times import SinceLike, check_since
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["IMAGES", "ForcedOptions", "ForcedTarget", "check_mpc_name", "check_options", "check_target"]
+__all__ = [
+    "IMAGES",
+    "ForcedOptions",
+    "ForcedTarget",
+    "check_mpc_name",
+    "check_options",
+    "check_target",
+    "targets_of_positions",
+]
 
 IMAGES = ("difference", "reduced")
 MAX_NAME = 300  # characters
 FORBIDDEN = "'\";\n\r"  # in the name of a moving object
+N_DECIMALS = 10  # of degrees in a list: 0.4 microarcsec
+SMALL_DEC = 1e-9  # degrees, in place of 0
+MAX_LISTED_DEC = 90 - 0.5 * 10**-N_DECIMALS
 
 
 @dataclass(frozen=True)
@@ -42,11 +53,44 @@ class ForcedTarget:
         """The fields of a submission."""
         if self.mpc is not None:
             return {"mpc_name": self.mpc}
-        position = {"ra": self.ra, "dec": self.dec}
+        ra, dec = self._sent_position
+        return {"ra": ra, "dec": dec} | self.motion_payload
+
+    @property
+    def motion_payload(self) -> dict[str, Any]:
+        """The fields of the proper motion, none without one."""
         if not (self.pm_ra or self.pm_dec):
-            return position
-        motion = {"propermotion_ra": self.pm_ra, "propermotion_dec": self.pm_dec}
-        return position | motion | {"radec_epoch_year": self.epoch}
+            return {}
+        return {
+            "propermotion_ra": self.pm_ra,
+            "propermotion_dec": self.pm_dec,
+            "radec_epoch_year": self.epoch,
+        }
+
+    @property
+    def line(self) -> str:
+        """The line of a list of targets; in plain degrees, as sexagesimal ones are rounded by the server."""
+        if self.mpc is not None:
+            return f"mpc {self.mpc}"
+        ra, dec = self._sent_position
+        return f"{ra:.{N_DECIMALS}f} {dec:.{N_DECIMALS}f}"
+
+    @property
+    def is_listable(self) -> bool:
+        """Whether a list of targets may have it: the poles are refused there, and lines are split at blanks."""
+        if self.mpc is not None:
+            return len(self.mpc.replace(",", " ").split()) == 1
+        return self.dec is not None and abs(self.dec) < MAX_LISTED_DEC
+
+    @property
+    def _sent_position(self) -> tuple[Any, Any]:
+        """RA and Dec in degrees; older servers take a 0 for a missing value."""
+        return self.ra or 360.0, self.dec or SMALL_DEC
+
+    @property
+    def text(self) -> str:
+        """The target in words."""
+        return self.mpc if self.mpc is not None else f"RA {self.ra:.5f}, Dec {self.dec:+.5f}"
 
 
 @dataclass(frozen=True)
@@ -86,25 +130,33 @@ def check_target(coordinates: Any = None, mpc: Any = None) -> ForcedTarget:
         )
     if not is_finite(icrs).all():
         raise InvalidQueryError(f"`coordinates` must be finite, got {abbreviate(coordinates)}.")
-    return _with_motion(icrs, getattr(position, "obstime", None))
+    motion = proper_motion_of(icrs, getattr(position, "obstime", None))
+    ra, dec = (np.array([float(angle.deg)]) for angle in (icrs.ra, icrs.dec))
+    return targets_of_positions(ra, dec, motion)[0]
 
 
-def _with_motion(icrs: SkyCoord, obstime: Any) -> ForcedTarget:
-    ra, dec = float(icrs.ra.deg) % 360, float(icrs.dec.deg)
-    motion = proper_motion_of(icrs, obstime)
-    if motion is None or not motion.total_mas[0]:
-        return ForcedTarget(ra, dec)
-    if not np.isfinite(motion.epoch[0]):
-        raise InvalidQueryError(
-            "`coordinates` with a proper motion must have an epoch, got none.",
-            hint="Set `obstime` of the SkyCoord, as in SkyCoord(..., obstime=Time('J2016')).",
-        )
-    # The server takes one decimal of the year; the position is moved to it.
-    epoch = round(float(motion.epoch[0]), 1)
-    moved_ra, moved_dec = motion.move(np.array([ra]), np.array([dec]), epoch)
-    return ForcedTarget(
-        float(moved_ra[0]), float(moved_dec[0]), float(motion.ra_cosdec[0]), float(motion.dec[0]), epoch
-    )
+def targets_of_positions(
+    ra: NDArray[np.float64], dec: NDArray[np.float64], motion: ProperMotion | None
+) -> list[ForcedTarget]:
+    """Return the targets of positions in degrees (ICRS), each with its proper motion.
+
+    The server takes one decimal of the epoch: positions that move are moved to it.
+
+    Raises
+    ------
+    InvalidQueryError
+        If a position that moves has no epoch.
+    """
+    if motion is None or not motion.total_mas.any():
+        return [ForcedTarget(*position) for position in zip((ra % 360).tolist(), dec.tolist(), strict=True)]
+    is_moving = motion.total_mas > 0
+    epoch = np.where(is_moving, np.round(motion.epoch, 1), np.nan)
+    ra, dec = motion.move(ra, dec, epoch)
+    columns = [values.tolist() for values in (ra % 360, dec, motion.ra_cosdec, motion.dec, epoch)]
+    return [
+        ForcedTarget(*row[:4], epoch=row[4]) if moves else ForcedTarget(*row[:2])
+        for *row, moves in zip(*columns, is_moving.tolist(), strict=True)
+    ]
 
 
 def check_mpc_name(name: Any) -> str:
@@ -125,7 +177,8 @@ def check_options(
     """Return the time range and the images; a time is as of `~atlasquery.inputs.times.check_since`."""
     if images not in IMAGES:
         raise InvalidQueryError(f"`images` must be 'difference' or 'reduced', got {abbreviate(images)}.")
-    first, last = (None if time is None else check_since(time).mjd for time in (start, end))  # type: ignore[union-attr]
+    checked = check_since(start, "start"), check_since(end, "end")
+    first, last = (None if time is None else time.mjd for time in checked)
     if first is not None and last is not None and not first < last:
         raise InvalidQueryError(f"`start` must be before `end`, got MJD {first:.5f} and {last:.5f}.")
     return ForcedOptions(first, last, images)

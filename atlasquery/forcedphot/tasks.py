@@ -8,7 +8,7 @@ from typing import Any
 
 from atlasquery.schema import FORCED_TASK
 
-__all__ = ["FINISHED", "STATUSES", "ForcedTask", "decode_tasks", "describe_task"]
+__all__ = ["FINISHED", "STATUSES", "ForcedTask", "decode_tasks"]
 
 NO_DATA = "No data returned"
 UNREADABLE = "Could not parse the result file"
@@ -34,9 +34,19 @@ class ForcedTask:
     mpc : str or None
         Designation of a moving object.
     comment : str or None
-        The comment, which may be the key of a client.
+        The comment, which may be that of a submission of this package.
+    start, end : float or None
+        Time range (MJD), None without a limit.
+    use_reduced : bool
+        Whether reduced images are measured.
+    request_type : str or None
+        ``FP`` is forced photometry; others make images.
     queue_position, attempts : int or None
         Place in the queue, and number of attempts; None where the server does not tell.
+    n_queued : int or None
+        Number of waiting tasks of the user at the submission; None where the server does not tell.
+    submitted, finished : str or None
+        Times as the server writes them; ``finished`` is None before the end.
     message : str or None
         Why there are no rows.
     result_url : str or None
@@ -50,26 +60,17 @@ class ForcedTask:
     dec: float | None
     mpc: str | None
     comment: str | None
+    start: float | None
+    end: float | None
+    use_reduced: bool
+    request_type: str | None
     queue_position: int | None
     attempts: int | None
+    n_queued: int | None
+    submitted: str | None
+    finished: str | None
     message: str | None
     result_url: str | None
-
-    @property
-    def is_finished(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.status in FINISHED
-
-    @property
-    def data_path(self) -> str:
-        """Path of the result as text, also of one that the server does not show."""
-        return f"queue/{self.job_id}/data.txt"
-
-
-def describe_task(task: ForcedTask) -> str:
-    """Return the status of a task in words, for a progress bar and errors."""
-    place = "" if task.queue_position is None or task.status != "waiting" else f", place {task.queue_position}"
-    return f"job {task.job_id} {task.status}{place}"
 
 
 def decode_tasks(records: Any, *, url: str) -> list[ForcedTask]:
@@ -80,8 +81,8 @@ def decode_tasks(records: Any, *, url: str) -> list[ForcedTask]:
 
 
 _NAMES = (
-    *("job_id", "url", "ra", "dec", "mpc", "comment", "queue_position", "attempts", "message", "result_url"),
-    *("started", "finished"),
+    *("job_id", "url", "ra", "dec", "mpc", "comment", "start", "end", "use_reduced", "request_type"),
+    *("queue_position", "attempts", "n_queued_on_submit", "submitted", "started", "finished", "message", "result_url"),
 )
 
 
@@ -90,8 +91,9 @@ def _values(column: Any) -> list[Any]:
 
 
 def _make_task(row: dict[str, Any]) -> ForcedTask:
-    started, finished = row.pop("started"), row.pop("finished")
-    return ForcedTask(status=_status(started, finished, row["attempts"], row["message"]), **row)
+    started, n_queued = row.pop("started"), row.pop("n_queued_on_submit")
+    status = _status(started, row["finished"], row["attempts"], row["message"])
+    return ForcedTask(status=status, n_queued=n_queued, **row)
 
 
 def _status(started: str | None, finished: str | None, attempts: int | None, message: str | None) -> str:

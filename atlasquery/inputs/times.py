@@ -18,7 +18,7 @@ from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate, shorten_repr
 from atlasquery.utils.utc import time_from_datetime, time_from_datetime64, utc_iso, utc_mjd
 
-__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "check_time", "column_to_floats"]
+__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "check_time", "column_to_floats", "is_time_span"]
 
 DateLike: TypeAlias = Time | str | date | np.datetime64
 # A time, or a time span before now.
@@ -85,7 +85,12 @@ def column_to_floats(column: Any) -> NDArray[np.float64]:
     return np.where(masks, np.nan, np.asarray(getattr(values, "unmasked", np.ma.getdata(values)), dtype=float))
 
 
-def check_since(since: SinceLike | None) -> Since | None:
+def is_time_span(value: Any) -> bool:
+    """Return whether a value is a time span, which is counted back from now."""
+    return isinstance(value, _TIME_SPANS)
+
+
+def check_since(since: SinceLike | None, name: str = "since") -> Since | None:
     """Return the argument ``since`` as `Since`, or `None` for `None`.
 
     Parameters
@@ -94,6 +99,8 @@ def check_since(since: SinceLike | None) -> Since | None:
         A time in any scale, an ISO 8601 string, a `~datetime.datetime`, `~datetime.date` or `numpy.datetime64` (UTC
         unless it has an offset), or a positive time span before now (also a `~astropy.time.TimeDelta`,
         `~datetime.timedelta` or `numpy.timedelta64`).
+    name : str
+        Name of the argument, for errors.
 
     Raises
     ------
@@ -110,7 +117,7 @@ def check_since(since: SinceLike | None) -> Since | None:
     """
     if since is None:
         return None
-    mjd, _ = _check_time(since, "since", _time_or_span, "a Time, ISO string, datetime or time span", _SINCE_HINT)
+    mjd, _ = _check_time(since, name, _time_or_span, "a Time, ISO string, datetime or time span", _SINCE_HINT)
     return Since(mjd)
 
 
@@ -178,7 +185,7 @@ def _check_time(
 
 def _time_or_span(value: Any, name: str) -> Time | None:
     """Return a time, or the time that is a time span before now."""
-    return Time.now().tai - _look_back(value) if isinstance(value, _TIME_SPANS) else _to_time(value, name)
+    return Time.now().tai - _look_back(value, name) if isinstance(value, _TIME_SPANS) else _to_time(value, name)
 
 
 def _to_time(value: Any, name: str) -> Time | None:
@@ -208,14 +215,14 @@ def _parse_iso(text: str, name: str) -> datetime:
         raise InvalidQueryError(f"`{name}` must be an ISO 8601 date or time, got {text!r}: {error}") from error
 
 
-def _look_back(since: TimeDelta | u.Quantity | timedelta | np.timedelta64) -> TimeDelta:
+def _look_back(since: TimeDelta | u.Quantity | timedelta | np.timedelta64, name: str) -> TimeDelta:
     """Return a time span as `TimeDelta`; a negative one would silently mean the future."""
     try:
         days = _to_days(since)
     except (u.UnitsError, TypeError) as error:
-        raise InvalidQueryError(f"`since` must be a time span, got {since!s}: {error}") from error
+        raise InvalidQueryError(f"`{name}` must be a time span, got {since!s}: {error}") from error
     if np.ndim(days) or not (np.isfinite(days) and days > 0):
-        raise InvalidQueryError(f"`since` must be a single positive time span before now, got {since!s}.")
+        raise InvalidQueryError(f"`{name}` must be a single positive time span before now, got {since!s}.")
     return TimeDelta(days, format="jd")
 
 

@@ -68,9 +68,12 @@ def normalize_name(name: str) -> str:
         return name.lower()
 
 
-def to_requested_key(object_id: Any) -> int | str:
-    """Return an id as an integer, or a name as it was written."""
-    checked = check_object_id(object_id)
+def to_requested_key(object_id: Any) -> Any:
+    """Return an id as an integer, a name as it was written, and any other key as it is."""
+    try:
+        checked = check_object_id(object_id)
+    except InvalidInputError:
+        return check_key(object_id)
     return checked.written if isinstance(checked, ObjectName) else checked
 
 

@@ -173,6 +173,8 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         held = key_or_none(key)
         if held is not None and held in self._curves and held not in self.failed:
             return self._curves[held]
+        if held is not None and held in self.failed:
+            raise KeyError(f"{key} was not downloaded: {self.failed[held]}")
         try:
             checked = check_object_id(key)
         except InvalidInputError:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from atlasquery.utils.near_names import did_you_mean
 
-__all__ = ["KINDS", "Fault"]
+__all__ = ["KINDS", "TASK_KINDS", "Fault"]
 
 KINDS = (
     "reset",  # connection reset before the first byte of the answer
@@ -25,7 +25,14 @@ KINDS = (
     "status",  # any status, headers and body
     "redirect",  # a redirect to another URL
     "damaged",  # the records of some objects cannot be read: produced by the application, not by the web server
+    # Of tasks of forced photometry, one a task or attempt: produced by the task runner.
+    "task_unreachable",  # the measuring computer is not reached: the task is tried again
+    "task_error",  # the task fails, with the text of `value`
+    "task_diagnostics",  # a line of diagnostics above the header of the result
+    "task_long_line",  # a line of diagnostics below rows, with more words than they have: it cannot be read
+    "task_no_rows",  # only diagnostics and a header, which the server takes for a result
 )
+TASK_KINDS = tuple(kind for kind in KINDS if kind.startswith("task_"))
 # Kind: the option that it requires.
 REQUIRED_OPTIONS = {"status": "status", "redirect": "location", "damaged": "objects"}
 INTEGER_OPTIONS = ("times", "skip", "size", "status")
@@ -55,7 +62,7 @@ class Fault:
     column : str, optional
         The key whose first value is replaced, for ``nan`` and ``wrong_type``; by default the first number.
     value : object, optional
-        The replacement of a value, or for ``wrong_shape`` of the document.
+        The replacement of a value, or for ``wrong_shape`` of the document; for ``task_error`` its text.
     status : int, optional
         The HTTP status, for ``status`` and ``redirect``.
     headers : dict, optional

@@ -4,7 +4,7 @@
 import threading
 from dataclasses import dataclass
 
-from atlasquery.sandbox.fault import Fault
+from atlasquery.sandbox.fault import TASK_KINDS, Fault
 
 __all__ = ["FaultPlan"]
 
@@ -45,8 +45,17 @@ class FaultPlan:
         endpoint = path.rstrip("/").rpartition("/")[2]
         with self._lock:
             for pending in self._pending:
-                # Damaged objects are no fault of the web server: the views read them from `damaged_objects`.
-                if pending.fault.kind != "damaged" and pending.fault.affects(endpoint) and self._use_if_due(pending):
+                # Damaged objects and tasks are no faults of the web server: others read them.
+                is_other = pending.fault.kind in ("damaged", *TASK_KINDS)
+                if not is_other and pending.fault.affects(endpoint) and self._use_if_due(pending):
+                    return pending.fault
+        return None
+
+    def take_of_task(self):
+        """Return the fault for an attempt of a task of forced photometry, or `None`, and count the attempt."""
+        with self._lock:
+            for pending in self._pending:
+                if pending.fault.kind in TASK_KINDS and self._use_if_due(pending):
                     return pending.fault
         return None
 

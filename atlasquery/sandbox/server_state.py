@@ -46,7 +46,11 @@ class ServerState:
             bounds = (-float("inf") if start is None else start, float("inf") if end is None else end)
             return format_result(self.sky.measure_position(options["ra"] % 360, options["dec"], *bounds))
 
-        return ForcedQueue(self.clock, measure, self.task_seconds, is_old=self.forced_vintage == "old")
+        is_old = self.forced_vintage == "old"
+        return ForcedQueue(self.clock, measure, self.task_seconds, is_old=is_old, take_fault=self._take_task_fault)
+
+    def _take_task_fault(self):
+        return None if self.fault_plan is None else self.fault_plan.take_of_task()
 
     @cached_property
     def crossmatches_by_name(self):

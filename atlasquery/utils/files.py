@@ -20,10 +20,10 @@ def state_folder() -> Path:
 
 
 @contextmanager
-def replace_file(target: str | os.PathLike[str]) -> Iterator[Path]:
+def replace_file(target: str | os.PathLike[str], *, sync: bool = False) -> Iterator[Path]:
     """Yield the path of a new file in the same folder, which replaces ``target`` at the end of the block.
 
-    Only its owner can read the new file.
+    Only its owner can read the new file. With ``sync`` it is on disk then, also if the computer stops.
     """
     target = Path(target)
     try:
@@ -35,6 +35,19 @@ def replace_file(target: str | os.PathLike[str]) -> Iterator[Path]:
     path = Path(name)
     try:
         yield path
+        if sync:
+            _sync(path)
         path.replace(target)
+        if sync and os.name == "posix":  # the name of the file is in its folder
+            _sync(target.parent)
     finally:
         path.unlink(missing_ok=True)
+
+
+def _sync(path: Path) -> None:
+    """Write what the system has of a file or a folder to the disk."""
+    handle = os.open(path, os.O_RDWR if path.is_file() else os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -30,8 +30,8 @@ def test_positions_are_icrs_degrees(coordinates):
     assert target.payload == {"ra": target.ra, "dec": target.dec}
 
 
-def test_ra_0_is_a_position():
-    assert check_target(SkyCoord(360, 0, unit="deg")).payload == {"ra": 0.0, "dec": 0.0}
+def test_ra_0_and_dec_0_are_positions_that_older_servers_accept():
+    assert check_target(SkyCoord(360, 0, unit="deg")).payload == {"ra": 360.0, "dec": 1e-9}
 
 
 def test_proper_motion_and_epoch():

@@ -4,13 +4,14 @@
 from threading import RLock
 
 from atlasquery.sandbox.forced.older import queue_full_message
-from atlasquery.sandbox.forced.results import has_rows, is_parsable
+from atlasquery.sandbox.forced.results import damaged_result, has_rows, is_parsable
 from atlasquery.sandbox.forced.task import FINISHED_WITHOUT_ROWS, ForcedTask
 
 __all__ = ["MAX_QUEUED", "ForcedQueue", "QueueFullError"]
 
 FIRST_ID = 1_000_001
 MAX_QUEUED = 500  # tasks of a user that have not started
+RETRY_SECONDS = 5.0  # after an attempt whose computer was not reached
 N_SLOTS = 16  # tasks that run at once, one of a user
 
 
@@ -33,14 +34,18 @@ class ForcedQueue:
         Duration of a task.
     is_old : bool
         Whether the server is the older one, which does not count what is requested.
+    take_fault : callable
+        Returns the fault of the next attempt, a `~atlasquery.sandbox.Fault` or None.
     """
 
-    def __init__(self, clock, measure, task_seconds, *, is_old=False):
+    def __init__(self, clock, measure, task_seconds, *, is_old=False, take_fault=lambda: None):
+        self._take_fault = take_fault
         self._clock, self._measure, self._task_seconds, self._is_old = clock, measure, task_seconds, is_old
         self._lock = RLock()
         self._tasks = {}
         self._next_id = FIRST_ID
         self._free_since = {}  # by the name of the user: when the last task ended
+        self._places = None  # in the queue, by the ids of the tasks; None after a change
         self._changes = {}  # by the name of the user: number of changes, for the entity tags
 
     def submit(self, owner, options):
@@ -57,8 +62,8 @@ class ForcedQueue:
                 )
             now = self._clock()
             tasks = []
-            for one in options:
-                tasks.append(ForcedTask(self._next_id, owner, one, now, n_queued))
+            for n_before, one in enumerate(options, start=n_queued):
+                tasks.append(ForcedTask(self._next_id, owner, one, now, n_before))
                 self._tasks[self._next_id] = tasks[-1]
                 self._next_id += 1
             self._change(owner)
@@ -115,13 +120,18 @@ class ForcedQueue:
         with self._lock:
             if task.finished is not None:
                 return None
-            turns = {}
-            places = []
-            for other in self._tasks.values():
-                if other.finished is None and not other.is_archived:
-                    turn = turns[other.owner.pk] = turns.get(other.owner.pk, -1) + 1
-                    places.append((turn, other.id))
-            return sorted(places).index(next(place for place in places if place[1] == task.id))
+            if self._places is None:
+                self._places = self._find_places()
+            return self._places[task.id]
+
+    def _find_places(self):
+        """Return the places of all tasks in the queue, by their ids."""
+        turns, order = {}, []
+        for task in self._tasks.values():
+            if task.finished is None and not task.is_archived:
+                turn = turns[task.owner.pk] = turns.get(task.owner.pk, -1) + 1
+                order.append((turn, task.id))
+        return {task_id: place for place, (_, task_id) in enumerate(sorted(order))}
 
     def tag(self, owner):
         """Return a text that changes with each change of the tasks of a user."""
@@ -130,6 +140,7 @@ class ForcedQueue:
             return f"{owner.pk}-{self._changes.get(owner.username, 0)}"
 
     def _change(self, owner):
+        self._places = None
         self._changes[owner.username] = self._changes.get(owner.username, 0) + 1
 
     def _advance(self):
@@ -142,15 +153,30 @@ class ForcedQueue:
                 start = max(task.submitted, self._free_since.get(task.owner.username, task.submitted))
                 if start > now:
                     continue
-                task.started, task.attempts = start, 1
-                self._free_since[task.owner.username] = start + self._task_seconds
-                self._change(task.owner)
-            if task.started + self._task_seconds <= now:
-                self._finish(task, task.started + self._task_seconds)
+                self._start(task, start)
+            while task.finished is None and task.started + self._task_seconds <= now:
+                self._end_attempt(task, task.started + self._task_seconds)
 
-    def _finish(self, task, time):
+    def _start(self, task, time):
+        task.started, task.attempts = time, task.attempts + 1
+        self._free_since[task.owner.username] = time + self._task_seconds
+        self._change(task.owner)
+
+    def _end_attempt(self, task, time):
+        """Finish a task, or start it again if its computer was not reached."""
+        fault = self._take_fault()
+        if fault is not None and fault.kind == "task_unreachable":
+            self._start(task, time + RETRY_SECONDS)
+        else:
+            self._finish(task, time, fault)
+
+    def _finish(self, task, time, fault):
         task.finished = time
-        task.result = self._measure(task.options)
+        if fault is not None and fault.kind == "task_error":
+            task.error = str(fault.value or "Error: object not found")
+            self._change(task.owner)
+            return
+        task.result = damaged_result(self._measure(task.options), fault)
         if not has_rows(task.result):
             task.error = FINISHED_WITHOUT_ROWS
         elif not is_parsable(task.result):

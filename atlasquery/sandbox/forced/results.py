@@ -5,8 +5,9 @@ import math
 
 import numpy as np
 
-__all__ = ["HEADER", "format_result", "has_rows", "is_parsable"]
+__all__ = ["HEADER", "damaged_result", "format_result", "has_rows", "is_parsable"]
 
+DIAGNOSTICS = "Error: could not open image 02a59100o0400o"
 HEADER = (
     "###MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi  apfit "
     "mag5sig Sky   Obs"
@@ -30,9 +31,23 @@ def _format_row(mjd, flux, error, band, chi, ra, dec, x, y, major, minor, phi, a
     )
 
 
+def damaged_result(text, fault):
+    """Return the content of a file with the damage of a fault, None for none."""
+    header, *rows = text.splitlines()
+    if fault is None:
+        return text
+    if fault.kind == "task_diagnostics":
+        lines = [DIAGNOSTICS, header, *rows]
+    elif fault.kind == "task_no_rows":
+        lines = [DIAGNOSTICS, header]
+    else:
+        lines = [header, *rows, f"{DIAGNOSTICS} " * 4]
+    return "\n".join([*lines, ""])
+
+
 def has_rows(text):
-    """Return whether the server finds rows below the header."""
-    return any(not line.startswith("#") for line in text.splitlines()[1:] if line.strip())
+    """Return whether the server takes a file for one with rows: it counts lines, whatever is in them."""
+    return sum(bool(line.strip()) for line in text.splitlines()) > 1
 
 
 def is_parsable(text):
