@@ -1,8 +1,8 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""The ATLAS transient web server as astropy objects.
+"""The ATLAS transient web server and the ATLAS forced-photometry server as astropy objects.
 
-``ATLAS`` takes `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and `~astropy.time.Time`, and returns
-`~astropy.table.Table` and `~atlasquery.LightCurve`.
+``ATLAS`` and ``ForcedPhotometry`` take `~astropy.coordinates.SkyCoord`, `~astropy.units.Quantity` and
+`~astropy.time.Time`, and return `~astropy.table.Table` and `~atlasquery.LightCurve`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from atlasquery import exceptions, photometry, sandbox
     from atlasquery.config import Conf, conf
     from atlasquery.core import ATLAS, ATLASClass
+    from atlasquery.forcedphot import ForcedPhotometry, ForcedPhotometryClass, Jobs
     from atlasquery.inputs.lists import CustomList, DetectionList
     from atlasquery.lightcurve import LightCurve, LightCurves
     from atlasquery.transient import Transient
@@ -32,6 +33,9 @@ _MODULES = {
     "conf": "config",
     "CustomList": "inputs.lists",
     "DetectionList": "inputs.lists",
+    "ForcedPhotometry": "forcedphot",
+    "ForcedPhotometryClass": "forcedphot",
+    "Jobs": "forcedphot",
     "LightCurve": "lightcurve",
     "LightCurves": "lightcurve",
     "Transient": "transient",
@@ -45,6 +49,9 @@ __all__ = [
     "Conf",
     "CustomList",
     "DetectionList",
+    "ForcedPhotometry",
+    "ForcedPhotometryClass",
+    "Jobs",
     "LightCurve",
     "LightCurves",
     "Transient",

@@ -37,6 +37,7 @@ ROOMS |= {
         "ATLAS",
         "ATLASClass",
         "CustomList",
+        "ForcedPhotometry",
         "LightCurve",
         "conf",
         "to_votable",
@@ -44,7 +45,10 @@ ROOMS |= {
         "sandbox",
     },
     "archive": {"core", "lightcurve", "inputs", "schema"},
-    "forcedphot": {"auth", "transport", "inputs", "batches", "schema", "lightcurve"},
+    "forcedphot": {
+        *("auth", "transport", "inputs", "batches", "schema", "lightcurve"),
+        *("crossmatch.catalogue", "crossmatch.positions"),  # tables with positions
+    },
 }
 PLANNED = {"archive"}
 # Imported inside functions only: a query that needs no light curve is fast.

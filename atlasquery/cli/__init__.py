@@ -25,6 +25,8 @@ _COMMANDS = {
     "lists": "lists",
     "list": "lists",
     "crossmatch": "crossmatch",
+    "forced": "forced",
+    "forced-jobs": "forced",
     "add": "membership",
     "remove": "membership",
     "sandbox": "sandbox",
@@ -43,7 +45,7 @@ class _LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"atlasquery.cli.{_COMMANDS[cmd_name]}")
-        command: click.Command = getattr(module, f"{cmd_name}_command")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -24,7 +24,7 @@ _STANDARD_INPUT = (
 )
 
 
-def parse_since(text: str | None) -> Any:
+def parse_since(text: str | None, option: str = "--since") -> Any:
     """Return a date as it is, and a time span such as ``30d`` as a Quantity."""
     if text is None:
         return None
@@ -39,7 +39,7 @@ def parse_since(text: str | None) -> Any:
             span = None
         if span is None or span.unit.physical_type != "time":
             raise click.BadParameter(
-                f"--since must be an ISO date such as 2018-06-16, or a time span such as 30d, got {text!r}."
+                f"{option} must be an ISO date such as 2018-06-16, or a time span such as 30d, got {text!r}."
             ) from None
         return span
     return text

@@ -50,6 +50,7 @@ _CODES = (
     ("ServerTimeoutError", 8),
     ("ServerError", 9),
     ("ObjectNotFoundError", 10),
+    ("JobError", 11),
     ("BatchError", 11),
     ("WriteError", 11),
     ("InvalidInputError", 2),

@@ -15,7 +15,7 @@ from atlasquery.cli.output import output_file, output_options, parse_output, wri
 if TYPE_CHECKING:
     from atlasquery import LightCurve
 
-__all__ = ["lc_command", "parse_plot", "save_plot"]
+__all__ = ["lc_command", "parse_plot", "save_plot", "write_light_curve"]
 
 
 def parse_plot(context: click.Context, parameter: click.Parameter, plot: str | None) -> str | None:
@@ -50,11 +50,18 @@ def lc_command(name: str, since: str | None, plot: str | None, output: str | Non
     light_curve = ATLAS.get_light_curve(name, since=parse_since(since))
     if plot is not None:
         save_plot(light_curve, plot)
+    write_light_curve(light_curve, output, table_format, is_plotted=plot is not None)
+
+
+def write_light_curve(
+    light_curve: LightCurve, output: str | None, table_format: str | None, *, is_plotted: bool
+) -> None:
+    """Write a light curve to a file, or print it if it is not plotted."""
     suffix = Path(output or "").suffix.lower()
     if output is not None and table_format is None and suffix not in (".csv", ".json"):
         with output_file(output) as path:
             light_curve.write(path, overwrite=True)
-    elif output is not None or plot is None:
+    elif output is not None or not is_plotted:
         write_table(light_curve, output, table_format)
 
 

@@ -15,6 +15,7 @@ from atlasquery.cli.output import parse_output
 
 __all__ = ["login_command", "logout_command", "status_command"]
 
+forced_option = click.option("--forced", is_flag=True, help="The public forced-photometry server, not the other one.")
 _NOT_STORED = "Signed in, but {problem} `atlasquery login --output FILE` stores it in a file."
 
 
@@ -27,7 +28,8 @@ _NOT_STORED = "Signed in, but {problem} `atlasquery login --output FILE` stores 
     callback=parse_output,
     help="Write the token to this file, and not to the keyring.",
 )
-def login_command(username: str | None, token_stdin: bool, output: str | None) -> None:
+@forced_option
+def login_command(username: str | None, token_stdin: bool, output: str | None, forced: bool) -> None:
     """Sign in with user name and password, and store the token in the system keyring.
 
     A computer without a keyring can keep the token in a file that only its owner can read.
@@ -38,61 +40,72 @@ def login_command(username: str | None, token_stdin: bool, output: str | None) -
       atlasquery login --token-stdin < token.txt
       atlasquery login --output token.txt
       export ATLASQUERY_TOKEN=$(cat token.txt)
+      atlasquery login --forced
     """
-    from atlasquery import ATLAS
     from atlasquery.exceptions import TokenNotStoredWarning
 
+    client = _client(forced)
     token = sys.stdin.readline().strip() if token_stdin else None
     with warnings.catch_warnings():
         warnings.simplefilter("error", TokenNotStoredWarning)
         try:
-            ATLAS.login(username, token=token, store=output is None)
+            client.login(username, token=token, store=output is None)
         except TokenNotStoredWarning as problem:
             raise ExitCode(2, _NOT_STORED.format(problem=str(problem).partition("; ")[2])) from None
     if output is not None:
-        ATLAS.write_token(output)
+        client.write_token(output)
     place = f" The token is in {output}." if output else ""
-    expires = f" It expires on {ATLAS.token_expires.utc.iso[:16]} UTC." if ATLAS.token_expires is not None else ""
-    click.echo(f"Signed in to {ATLAS.server}.{place}{expires}")
+    expires = f" It expires on {client.token_expires.utc.iso[:16]} UTC." if client.token_expires is not None else ""
+    click.echo(f"Signed in to {client.server}.{place}{expires}")
 
 
 @command("logout")
-def logout_command() -> None:
+@forced_option
+def logout_command(forced: bool) -> None:
     """Remove the token from the system keyring.
 
     \b
     Example:
       atlasquery logout
     """
-    from atlasquery import ATLAS
-
-    ATLAS.logout()
-    click.echo(f"Signed out of {ATLAS.server}.")
+    client = _client(forced)
+    client.logout()
+    click.echo(f"Signed out of {client.server}.")
 
 
 @command("status")
-def status_command() -> None:
+@forced_option
+def status_command(forced: bool) -> None:
     """Print the server, where the token is from and when it expires, and the quota; no request is sent.
 
     \b
     Example:
       atlasquery status
     """
-    from atlasquery import ATLAS
     from atlasquery.exceptions import NoTokenError, TokenExpiredError
 
-    expires, source, quota = ATLAS.token_expires, ATLAS.token_source, ATLAS.quota
+    client = _client(forced)
+    expires, source = client.token_expires, client.token_source
     unknown = "unknown; `atlasquery login` on this computer records it" if source else "-"
-    click.echo(f"server   {ATLAS.server}")
+    unknown = "never" if source and forced else unknown
+    click.echo(f"server   {client.server}")
     click.echo(f"token    {source or 'none'}")
     click.echo(f"expires  {expires.utc.iso[:16] + ' UTC' if expires is not None else unknown}")
-    click.echo(f"quota    {_describe_quota(quota)}")
+    if not forced:  # its limits are by the minute
+        click.echo(f"quota    {_describe_quota(client.quota)}")
     try:
-        ATLAS.check_token()
+        client.check_token()
     except TokenExpiredError as error:
         raise ExitCode(4, error.reason) from None
     except NoTokenError as error:
         raise ExitCode(3, str(error)) from None
+
+
+def _client(forced: bool) -> Any:
+    """Return the client of one of the two services."""
+    from atlasquery import ATLAS, ForcedPhotometry
+
+    return ForcedPhotometry if forced else ATLAS
 
 
 def _describe_quota(quota: Any) -> str:

@@ -72,7 +72,7 @@ def parse_output(context: click.Context, parameter: click.Parameter, output: str
         reason = getattr(error, "strerror", None) or error
         raise click.BadParameter(f"{output} cannot be a file: {reason}.") from None
     if parameter.name == "output" and context.params.get("table_format", "none asked") is None:
-        _check_suffix(output, LIGHT_CURVE_SUFFIXES if context.info_name == "lc" else ())
+        _check_suffix(output, LIGHT_CURVE_SUFFIXES if context.info_name in ("lc", "forced") else ())
     return output
 
 

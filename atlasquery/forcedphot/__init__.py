@@ -4,4 +4,6 @@
 from atlasquery.forcedphot.client import ForcedPhotometryClass
 from atlasquery.forcedphot.jobs import Jobs
 
-__all__ = ["ForcedPhotometryClass", "Jobs"]
+__all__ = ["ForcedPhotometry", "ForcedPhotometryClass", "Jobs"]
+
+ForcedPhotometry = ForcedPhotometryClass()

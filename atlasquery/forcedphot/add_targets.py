@@ -65,8 +65,7 @@ def _check_same(job: Job, target: ForcedTarget, options: ForcedOptions, *, is_re
 def _is_same_target(first: ForcedTarget, second: ForcedTarget) -> bool:
     if first.mpc != second.mpc:
         return False
-    numbers = [[np.nan if value is None else value for value in _numbers(target)] for target in (first, second)]
-    return bool(np.allclose(*numbers, rtol=0, atol=TOLERANCE, equal_nan=True))
+    return _are_close(_numbers(first), _numbers(second), TOLERANCE)
 
 
 def _numbers(target: ForcedTarget) -> tuple[float | None, ...]:
@@ -74,8 +73,12 @@ def _numbers(target: ForcedTarget) -> tuple[float | None, ...]:
 
 
 def _is_same_range(first: ForcedOptions, second: ForcedOptions) -> bool:
-    numbers = [[np.nan if value is None else value for value in (one.start, one.end)] for one in (first, second)]
-    return bool(np.allclose(*numbers, rtol=0, atol=MAX_DIFFERENCE_DAYS, equal_nan=True))
+    return _are_close((first.start, first.end), (second.start, second.end), MAX_DIFFERENCE_DAYS)
+
+
+def _are_close(first: tuple[float | None, ...], second: tuple[float | None, ...], tolerance: float) -> bool:
+    values, others = (np.array(numbers, dtype=float) for numbers in (first, second))  # NaN for None
+    return bool(np.allclose(values, others, rtol=0, atol=tolerance, equal_nan=True))
 
 
 def _range_text(options: ForcedOptions) -> str:

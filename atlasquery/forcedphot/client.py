@@ -393,4 +393,3 @@ class ForcedPhotometryClass(AuthenticatedQuery):
                 return None
             raise
         return decode_runner_status(answer.json(), url=answer.url)
-

@@ -109,7 +109,9 @@ def _values(table: Table, name: str, kind: type) -> list[Any]:
     try:
         return [None if value is None else kind(value) for value in data]
     except (TypeError, ValueError) as error:
-        raise InvalidInputError(f"Column {name!r} of the table of jobs must be of type {kind.__name__}: {error}.") from None
+        raise InvalidInputError(
+            f"Column {name!r} of the table of jobs must be of type {kind.__name__}: {error}."
+        ) from None
 
 
 def _job_of_row(row: Mapping[str, Any], number: int) -> Job:

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from astropy.table import Table
 
 from atlasquery.batches import Partial, carry_results
-from atlasquery.exceptions import InvalidInputError, InvalidQueryError, JobError, NoResultsWarning, ServerError
+from atlasquery.exceptions import (
+    AtlasQueryError,
+    InvalidInputError,
+    InvalidQueryError,
+    JobError,
+    NoResultsWarning,
+    ServerError,
+)
 from atlasquery.forcedphot.job import Job
 from atlasquery.forcedphot.job_actions import delete_tasks, drop_held
 from atlasquery.forcedphot.job_columns import columns_of_jobs
@@ -62,8 +69,8 @@ class JobRun:
 class Jobs(Table):
     """A table of jobs of forced photometry, one row a target.
 
-    A selection of rows is a table of jobs too, whose methods are about these rows. The table shows the state of the last
-    `refresh`. If the jobs have a file, each change is in it at once.
+    A selection of rows is a table of jobs too, whose methods are about these rows. The table shows the state of the
+    last `refresh`. If the jobs have a file, each change is in it at once.
 
     The server deletes a finished job and its result after 31 days, in ``expires``.
 
@@ -95,7 +102,7 @@ class Jobs(Table):
             self._run = data._run
 
     def _new_from_slice(self, slice_: Any) -> Self:
-        selected: Self = super()._new_from_slice(slice_)
+        selected: Self = super()._new_from_slice(slice_)  # type: ignore[misc]
         selected._run = self._run
         return selected
 
@@ -194,9 +201,7 @@ class Jobs(Table):
         if unfinished := [job for job in jobs if not job.is_finished]:
             raise _unfinished_error(unfinished, len(jobs), run.store.path, jobs=self)
 
-    def _wait(
-        self, deadline: Deadline | None, progress: bool | None, curves: LightCurves | None = None
-    ) -> None:
+    def _wait(self, deadline: Deadline | None, progress: bool | None, curves: LightCurves | None = None) -> None:
         """Wait until all jobs are finished, or the time is over, and download light curves as they are ready."""
         run, jobs = self._selected()
         with Progress(len(jobs), "jobs", show=progress, note=lambda: _describe(jobs)) as bar:
@@ -282,10 +287,12 @@ class Jobs(Table):
             run.store.save()
             self._show()
         missing = [job.key for job in jobs if job.status == "gone" and job.key not in curves]
-        failed = {job.key: job_error(job) for job in jobs if job.status not in (*HAVE_RESULTS, "gone")}
-        failed |= {key: error for key, error in curves.failed.items() if key not in missing}  # type: ignore[dict-item]
+        failed: dict[Any, AtlasQueryError] = {
+            job.key: job_error(job) for job in jobs if job.status not in (*HAVE_RESULTS, "gone")
+        }
+        failed |= {key: error for key, error in curves.failed.items() if key not in missing}
         curves.failed.clear()
-        curves.update(missing=missing, failed=failed, order=[job.key for job in jobs])
+        curves.update(missing=missing, failed=failed, order=list(self["key"].tolist()))
         _report_outcome(curves, jobs, on_error, run.store.path, table=self)
         return curves
 

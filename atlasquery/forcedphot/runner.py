@@ -77,7 +77,7 @@ def warn_long_wait(n_jobs: int, seconds: float) -> None:
         return
     amount = f"{seconds / 86400:.1f} days" if seconds > 86400 else f"{seconds / 3600:.1f} hours"
     warn_user(
-        f"{n_jobs} jobs may take {amount} (a guess: the server works on one job of a user at a time). The jobs go on at "
-        "the server if this program ends; with `jobs`, the same call continues.",
+        f"{n_jobs} jobs may take {amount} (a guess: the server works on one job of a user at a time). The jobs go on "
+        "at the server if this program ends; with `jobs`, the same call continues.",
         LargeQueryWarning,
     )

@@ -26,9 +26,7 @@ def make_comment() -> str:
     return COMMENT_START + secrets.token_hex(8)
 
 
-def submit_tasks(
-    send: Send, targets: Sequence[ForcedTarget], options: ForcedOptions, comment: str
-) -> list[ForcedTask]:
+def submit_tasks(send: Send, targets: Sequence[ForcedTarget], options: ForcedOptions, comment: str) -> list[ForcedTask]:
     """Queue a task for each target with one request, and return them in the order of the targets.
 
     Tasks that were queued although the answer was lost are found by their comment.

@@ -152,10 +152,10 @@ def targets_of_positions(
     is_moving = motion.total_mas > 0
     epoch = np.where(is_moving, np.round(motion.epoch, 1), np.nan)
     ra, dec = motion.move(ra, dec, epoch)
-    columns = [values.tolist() for values in (ra % 360, dec, motion.ra_cosdec, motion.dec, epoch)]
+    columns = [values.tolist() for values in (is_moving, ra % 360, dec, motion.ra_cosdec, motion.dec, epoch)]
     return [
-        ForcedTarget(*row[:4], epoch=row[4]) if moves else ForcedTarget(*row[:2])
-        for *row, moves in zip(*columns, is_moving.tolist(), strict=True)
+        ForcedTarget(east, north, pm_ra, pm_dec, year) if moves else ForcedTarget(east, north)
+        for moves, east, north, pm_ra, pm_dec, year in zip(*columns, strict=True)
     ]
 
 

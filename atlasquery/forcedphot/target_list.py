@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 from astropy.coordinates import BaseCoordinateFrame, SkyCoord
@@ -43,7 +43,7 @@ def check_targets(targets: TargetsLike, name: str | None = None) -> dict[int | s
         If a row has no valid target, or keys are repeated or missing.
     """
     if is_catalogue(targets):
-        table = as_table(targets)
+        table = as_table(cast(CatalogueLike, targets))
         with _as_targets():
             rows = _targets_of_table(table)
         return _keyed(_keys_of_table(table, name), rows)
@@ -58,7 +58,7 @@ def check_targets(targets: TargetsLike, name: str | None = None) -> dict[int | s
         raise InvalidQueryTypeError(
             f"`targets` must be coordinates, a table, or a list of objects with a position, got {abbreviate(targets)}."
         )
-    return _keyed([_key_of(target, index) for index, target in enumerate(targets)], _targets_of_list(targets))
+    return _keyed([_key_of(target, index) for index, target in enumerate(targets)], _targets_of_list(list(targets)))
 
 
 def _targets_of_list(targets: Sequence[Any]) -> list[ForcedTarget]:
@@ -81,7 +81,9 @@ def _targets_of_table(table: Table) -> list[ForcedTarget]:
     """Return the target of each row: a moving object where the column ``mpc`` has a name, else a position."""
     names = _texts(table, MPC_COLUMN) if MPC_COLUMN in table.colnames else [""] * len(table)
     rows = [row for row, name in enumerate(names) if not name]
-    found: dict[int, ForcedTarget] = {row: ForcedTarget(mpc=check_mpc_name(name)) for row, name in enumerate(names) if name}
+    found: dict[int, ForcedTarget] = {
+        row: ForcedTarget(mpc=check_mpc_name(name)) for row, name in enumerate(names) if name
+    }
     if rows:
         positions = _read_positions(table[rows] if found else table)
         found |= dict(zip(rows, targets_of_positions(positions.ra, positions.dec, positions.motion), strict=True))
@@ -101,7 +103,9 @@ def _as_targets() -> Iterator[None]:
         yield
     except InvalidQueryError as error:
         error.reason = error.reason.replace("`catalogue`", "`targets`")
-        error.hint = (error.hint or "").replace("crossmatch(catalogue[", "submit(catalogue[").replace("catalogue", "targets")
+        error.hint = (
+            (error.hint or "").replace("crossmatch(catalogue[", "submit(catalogue[").replace("catalogue", "targets")
+        )
         raise
 
 

@@ -18,7 +18,16 @@ from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.utils.text import abbreviate, shorten_repr
 from atlasquery.utils.utc import time_from_datetime, time_from_datetime64, utc_iso, utc_mjd
 
-__all__ = ["DateLike", "Since", "SinceLike", "check_date", "check_since", "check_time", "column_to_floats", "is_time_span"]
+__all__ = [
+    "DateLike",
+    "Since",
+    "SinceLike",
+    "check_date",
+    "check_since",
+    "check_time",
+    "column_to_floats",
+    "is_time_span",
+]
 
 DateLike: TypeAlias = Time | str | date | np.datetime64
 # A time, or a time span before now.

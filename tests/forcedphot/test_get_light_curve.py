@@ -86,7 +86,9 @@ def test_no_data_is_an_empty_light_curve_and_a_warning(start):
 
 def test_a_timeout_leaves_the_task_at_the_server(start):
     sandbox, client, _ = start(task_seconds=1e6)
-    with pytest.raises(JobError, match=r"The job of RA 244.00093, Dec \+22.26803 is not finished: job 1000001 is (waiting|running)") as caught:
+    with pytest.raises(
+        JobError, match=r"The job of RA 244.*is not finished: job 1000001 is (waiting|running)"
+    ) as caught:
         client.get_light_curve(COW, timeout=1e-3)
     assert caught.value.job_id == 1_000_001
     assert caught.value.url.endswith("/forcedphot/queue/1000001/")

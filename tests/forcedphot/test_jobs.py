@@ -324,7 +324,7 @@ def test_files_that_are_no_jobs(start, tmp_path):
             client.read_jobs(tmp_path / name)
     client.submit(COW, jobs=tmp_path / "jobs.ecsv", **WEEK)
     other = type(client)("https://example.org/forcedphot/", token="x" * 40)
-    with pytest.raises(InvalidInputError, match="must be of the server https://example.org/forcedphot/"):
+    with pytest.raises(InvalidInputError, match=r"must be of the server https://example\.org/forcedphot/"):
         other.read_jobs(tmp_path / "jobs.ecsv")
     with pytest.raises(FileNotFoundError):
         client.submit(COW, jobs=tmp_path / "no folder" / "jobs.ecsv", **WEEK)
