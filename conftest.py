@@ -41,8 +41,10 @@ class SharedFixtures:
             yield running
 
     @pytest.fixture(autouse=True)
-    def _example_names(self, request, doctest_namespace, monkeypatch):
+    def _example_names(self, request, doctest_namespace, monkeypatch, tmp_path):
         """Define the names that the examples of a page or docstring use: `sandbox`, `atlas`, a signed-in `ATLAS`."""
+        if _is_doctest(request):
+            monkeypatch.chdir(tmp_path)  # examples write files
         examples = "".join(example.source for example in request.node.dtest.examples) if _is_doctest(request) else ""
         names = {name for name, pattern in EXAMPLE_NAMES.items() if pattern.search(examples)}
         if names:

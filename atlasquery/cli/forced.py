@@ -21,7 +21,7 @@ _COLUMNS = ("job_id", "ra", "dec", "mpc", "images", "status", "queue_position", 
 
 
 @command("forced")
-@click.argument("position", required=False)
+@click.argument("position", nargs=-1)
 @click.option("--mpc", help="Designation of a moving object, such as '(12267)', in place of a position.")
 @click.option("--start", help="Start: an ISO date, or a time span before now such as 30d. By default all data.")
 @click.option("--end", help="End: an ISO date, or a time span before now.")
@@ -32,7 +32,7 @@ _COLUMNS = ("job_id", "ra", "dec", "mpc", "images", "status", "queue_position", 
 )
 @output_options
 def forced_command(
-    position: str | None,
+    position: tuple[str, ...],
     mpc: str | None,
     start: str | None,
     end: str | None,
@@ -44,8 +44,9 @@ def forced_command(
 ) -> None:
     """Measure the flux at POSITION on all images, wait, and print or save the light curve.
 
-    POSITION is such as "16h16m00.2s +22d16m05s" or "244.001 22.268". It needs an account of the public
-    forced-photometry server: `atlasquery login --forced`. One job of a user runs at a time, and takes minutes.
+    POSITION is right ascension and declination: two numbers in degrees, or hours and degrees such as 16h16m00.2s
+    +22d16m05s. Put it in quotes if the declination is negative. It needs an account of the public forced-photometry
+    server: `atlasquery login --forced`. One job of a user runs at a time, and takes minutes.
 
     \b
     Example:
@@ -54,7 +55,7 @@ def forced_command(
     from atlasquery import ForcedPhotometry
 
     light_curve = ForcedPhotometry.get_light_curve(
-        position,
+        " ".join(position) or None,
         mpc=mpc,
         start=parse_since(start, "--start"),
         end=parse_since(end, "--end"),
@@ -100,8 +101,7 @@ def forced_jobs_command(
         raise click.UsageError("--cancel and --delete need the numbers of jobs.")
     jobs = _select(ForcedPhotometry.list_jobs(status, parse_since(since)), numbers)
     if results is not None:
-        for path in jobs.write_results(Path(results)):
-            click.echo(f"{path}", err=True)
+        jobs.write_results(Path(results))
     if cancel:
         jobs.cancel()
     if delete:

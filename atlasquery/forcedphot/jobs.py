@@ -325,8 +325,8 @@ class Jobs(Table):
         >>> forced = sandbox.forced_client()
         >>> jobs = forced.submit("16h16m00.22s +22d16m04.9s", start="2018-06-16", end="2018-06-20")
         >>> jobs.wait()
-        >>> jobs.write_results("results")
-        [PosixPath('results/job1000001.txt')]
+        >>> [path.suffix for path in jobs.write_results("results")]
+        ['.txt']
         """
         run, jobs = self._selected()
         with_results = [job for job in jobs if job.status in HAVE_RESULTS]
