@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 from astropy import units as u
 
 from atlasquery.auth import AuthenticatedQuery
-from atlasquery.batches import attach_results
+from atlasquery.batches import Partial, attach_results, carry_results
 from atlasquery.exceptions import InvalidQueryError, NoResultsWarning, ServerFaultError
 from atlasquery.forcedphot.add_targets import add_targets
 from atlasquery.forcedphot.job import Job, jobs_of_tasks
 from atlasquery.forcedphot.job_results import HAVE_RESULTS, describe_job, job_error, read_light_curve
 from atlasquery.forcedphot.job_store import JobStore
-from atlasquery.forcedphot.jobs import JobRun, Jobs, check_on_error
+from atlasquery.forcedphot.jobs import JobRun, Jobs, check_on_error, continuation_hint
 from atlasquery.forcedphot.queue_pages import read_tasks
 from atlasquery.forcedphot.runner import RunnerStatus, decode_runner_status, warn_long_wait
 from atlasquery.forcedphot.send_held import send_held
@@ -135,7 +135,10 @@ class ForcedPhotometryClass(AuthenticatedQuery):
         job = Job(0, check_target(coordinates, mpc), check_options(start, end, images), make_comment())
         deadline = None if timeout is None else Deadline(check_timeout(timeout))
         job.update(submit_tasks(self._request, [job.target], job.options, str(job.comment))[0])
-        with Progress(1, "jobs", show=progress, note=lambda: describe_job(job)) as bar:
+        with (
+            carry_results(lambda: Partial(None, (), [], f"{describe_job(job)}. {continuation_hint(None)}")),
+            Progress(1, "jobs", show=progress, note=lambda: describe_job(job)) as bar,
+        ):
             wait_for_job(self._request, job, deadline)
             bar.advance(job.is_finished)
         if job.status not in HAVE_RESULTS:
@@ -286,10 +289,12 @@ class ForcedPhotometryClass(AuthenticatedQuery):
         run = JobRun(self._request, self._authorized.send_unsigned, store)
         if n_new := sum(job.is_held for job in selected):
             run.first_interval = self._estimate_wait(n_new)
-        with attach_results(lambda error: Jobs._of_run(run, list(checked))):
+        keys = list(checked)
+        interrupted = carry_results(lambda: Partial(Jobs._of_run(run, keys), (), [], continuation_hint(store.path)))
+        with interrupted, attach_results(lambda error: Jobs._of_run(run, keys)):
             if any(not job.is_finished and job.job_id is None for job in selected):
                 send_held(self._request, store, selected)
-        return Jobs._of_run(run, list(checked))
+        return Jobs._of_run(run, keys)
 
     def read_jobs(self, file: str | PathLike[str]) -> Jobs:
         """Return the jobs of a file that `submit` or `get_light_curves` has written; no request is sent.

@@ -38,7 +38,7 @@ from atlasquery.utils.warnings import warn_user
 if TYPE_CHECKING:
     from atlasquery.lightcurve import LightCurves
 
-__all__ = ["JobRun", "Jobs", "check_on_error"]
+__all__ = ["JobRun", "Jobs", "check_on_error", "continuation_hint"]
 
 N_SHOWN = 3
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
-from atlasquery.exceptions import AtlasQueryError, QuotaError, ServerError
+from atlasquery.exceptions import AtlasQueryError, QuotaError, RateLimitError, ServerError
 from atlasquery.forcedphot.job import Job
 from atlasquery.forcedphot.job_store import JobStore
 from atlasquery.forcedphot.queue_pages import Send, find_tasks
@@ -48,16 +48,18 @@ def send_held(send: Send, store: JobStore, jobs: Sequence[Job], *, n_waiting: in
     with store.changes():
         _settle_doubtful(send, store)
         _share_tasks(store, jobs)
-        groups = group_equal(job for job in jobs if job.is_held)
+        groups, reason = group_equal(job for job in jobs if job.is_held), _FULL
         while batch := _next_batch(groups, n_waiting):
             try:
                 n_waiting = _send_batch(send, store, batch, n_waiting)
             except QuotaError:
-                n_waiting = MAX_WAITING
-            else:
-                groups = [group for group in groups if group not in batch]
+                break
+            except RateLimitError as error:  # nothing was queued
+                reason = f"held: {error.reason}"
+                break
+            groups = [group for group in groups if group not in batch]
         for job in (job for group in groups for job in group):
-            job.message = _FULL
+            job.message = reason
         if groups:
             store.save()
 

@@ -425,6 +425,47 @@ def test_many_deletions_keep_to_the_throttle(start):
     assert [request.status for request in sandbox.requests if request.method == "DELETE"].count(204) == 12
 
 
+def test_stars_of_different_proper_motions_keep_to_the_throttle(start):
+    """Each needs a submission of its own; those beyond the throttle are held, and sent in the next minute."""
+    sandbox, client, _ = start(rates={"forced_write": "60/minute"})
+    stars = SkyCoord(
+        np.arange(70) * u.deg,
+        np.full(70, 10.0) * u.deg,
+        pm_ra_cosdec=np.arange(1, 71) * u.mas / u.yr,
+        pm_dec=np.zeros(70) * u.mas / u.yr,
+        obstime="J2016",
+    )
+    jobs = client.submit(stars, **EMPTY)
+    assert statuses(jobs)["held"] == 10
+    assert "used up" in str(jobs[jobs["status"] == "held"]["message"][0])
+    jobs.wait()
+    assert statuses(jobs) == {"no data": 70}
+    assert [post.status for post in posts(sandbox)].count(201) == len(tasks_of(sandbox)) == 70
+
+
+def test_two_clients_of_an_account(start, tmp_path):
+    sandbox, first, _ = start(task_seconds=10)
+    second = sandbox.forced_client()
+    one = first.submit(near_cow(300), jobs=tmp_path / "one.ecsv", **EMPTY)
+    other = second.submit(near_cow(300), jobs=tmp_path / "other.ecsv", start="2018-06-16T00:00", end="2018-06-16T00:02")
+    assert statuses(other)["held"] == 100
+    one.wait()
+    other.wait()
+    assert statuses(one) == statuses(other) == {"no data": 300}
+    assert len(tasks_of(sandbox)) == 600
+    assert {post.status for post in posts(sandbox)} == {201}
+
+
+def test_two_programs_with_one_file(start, tmp_path):
+    sandbox, first, _ = start()
+    call = {"jobs": tmp_path / "jobs.ecsv", **EMPTY}
+    one, other = (client.submit(near_cow(3), **call) for client in (first, sandbox.forced_client()))
+    assert one["job_id"].tolist() == other["job_id"].tolist()
+    one.wait()
+    assert statuses(other.refresh()) == {"no data": 3}
+    assert len(posts(sandbox)) == 1
+
+
 def test_a_selection_is_a_table_of_jobs(start, tmp_path):
     sandbox, client, _ = start(task_seconds=100)
     jobs = client.submit(near_cow(3), jobs=tmp_path / "jobs.ecsv", **EMPTY)
