@@ -27,7 +27,7 @@ def interrupt(monkeypatch):
 
 
 def test_while_waiting_for_many(start, interrupt, tmp_path):
-    sandbox, client, _ = start(task_seconds=100)
+    _, client, _ = start(task_seconds=100)
     interrupt("wait_for_jobs")
     path = tmp_path / "jobs.ecsv"
     with pytest.raises(
@@ -43,12 +43,12 @@ def test_while_waiting_for_many(start, interrupt, tmp_path):
 def test_while_waiting_for_one(start, interrupt):
     _, client, _ = start(task_seconds=100)
     interrupt("wait")
-    with pytest.raises(KeyboardInterrupt, match="job 1000001 is (waiting|running)"):
+    with pytest.raises(KeyboardInterrupt, match=r"job 1000001 is (waiting|running)"):
         client.get_light_curve(TARGETS[0], **SHORT)
 
 
 def test_while_submitting(start, monkeypatch, tmp_path):
-    sandbox, client, _ = start(task_seconds=100)
+    _, client, _ = start(task_seconds=100)
     send, posts = type(client)._request, []
 
     def request(self, request):
