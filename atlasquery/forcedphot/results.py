@@ -10,16 +10,14 @@ import numpy as np
 
 from atlasquery.exceptions import DataQualityWarning, UnreadableAnswerError
 from atlasquery.forcedphot.target import ForcedTarget
-from atlasquery.schema import Text
 from atlasquery.utils.text import shorten
 from atlasquery.utils.warnings import warn_user
 
 if TYPE_CHECKING:
     from atlasquery.lightcurve import LightCurve
 
-__all__ = ["SERVICE", "light_curve_of"]
+__all__ = ["light_curve_of"]
 
-SERVICE = Text("service", "Service that measured it: transient or forcedphot.")
 SERVICE_NAME = "forcedphot"
 HEADER = "###MJD m dm uJy duJy F err chi/N RA Dec x y maj min phi apfit mag5sig Sky Obs"
 MAX_OFFSET = 1.0  # arcsec between the target and the position of rows
@@ -54,6 +52,7 @@ def light_curve_of(
         If lines below a row are no rows: measurements may be missing.
     """
     from atlasquery.lightcurve import LightCurve
+    from atlasquery.lightcurve.columns import COLUMNS
 
     table, diagnostics, damaged = _split(text, url)
     try:
@@ -61,7 +60,7 @@ def light_curve_of(
     except ValueError as error:
         raise UnreadableAnswerError(f"Cannot read the result of forced photometry: {error}", url=url) from error
     _check_position(light_curve, target, url)
-    light_curve[SERVICE.name] = SERVICE.decode([SERVICE_NAME] * len(light_curve)).column()
+    light_curve["service"] = COLUMNS["service"].decode([SERVICE_NAME] * len(light_curve)).column()
     light_curve.meta.pop("notes", None)
     light_curve.meta |= {"name": target.mpc, "url": url, "diagnostics": diagnostics + damaged}
     if damaged:

@@ -25,6 +25,7 @@ EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
 EXPNAME_LENGTH = 14
 EXPNAME_DIGITS = np.array([character.isdigit() for character in "02a57604o0375c"])
 DEFAULT_EXPTIME_SECONDS = DEFAULT_EXPTIME.to_value(u.s)
+TRANSIENT = "transient"  # the service of the server's records
 SIGMA_DETECTION = 5.0  # standard deviations of mag5sig
 SIGMA_FORCED = 3.0  # standard deviations of forced limits without snrlimit
 
@@ -32,7 +33,6 @@ SIGMA_FORCED = 3.0  # standard deviations of forced limits without snrlimit
 METHOD_COLUMNS = (
     "atlas_id",
     "quality",
-    "service",
     "n_rows",
     "n_points",
     "n_clipped",
@@ -82,9 +82,9 @@ def _section_columns(kind, part, sections):
     """Return the sent and derived columns of one section."""
     row = {name: column.data for name, column in part.items()}
     row["exptime"] = _fill_exptimes(row, sections)
-    derived = {"kind": np.full(len(row["mjd"]), kind), "site": sites_from_expnames(row["expname"])} | DERIVED_COLUMNS[
-        kind
-    ](row)
+    n_rows = len(row["mjd"])
+    derived = {"kind": np.full(n_rows, kind), "service": np.full(n_rows, TRANSIENT)}
+    derived |= {"site": sites_from_expnames(row["expname"])} | DERIVED_COLUMNS[kind](row)
     return part | {name: _make_column(name, data) for name, data in derived.items()}
 
 
