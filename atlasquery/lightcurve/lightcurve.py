@@ -17,11 +17,11 @@ from atlasquery.lightcurve.arrays import false_where_masked, plain_array
 from atlasquery.lightcurve.assembly import assemble, select_rows
 from atlasquery.lightcurve.binning import BinningMixin
 from atlasquery.lightcurve.build import build_columns
-from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.combine import CombineMixin
 from atlasquery.lightcurve.display import DisplayMixin
 from atlasquery.lightcurve.export import ExportMixin
 from atlasquery.lightcurve.io import ReadWriteMixin, register
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
@@ -144,7 +144,10 @@ class LightCurve(
 
     @property
     def detections(self) -> Self:
-        """The rows of detections (`LightCurve`)."""
+        """The rows of detections (`LightCurve`); none if all rows are forced photometry.
+
+        The significant measurements of forced photometry are those with a magnitude, ``lc[~lc["mag"].mask]``.
+        """
         return self._select_kind("detection")
 
     @property
@@ -158,8 +161,7 @@ class LightCurve(
         return self._select_kind("forced")
 
     def _select_kind(self, kind):
-        require_columns(self, "kind")
-        return self[self["kind"] == kind]
+        return self[row_kinds(self) == kind]
 
     def __getitem__(self, item):
         item = false_where_masked(item)

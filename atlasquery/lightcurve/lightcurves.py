@@ -294,11 +294,13 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         table : `~astropy.table.QTable`
             ``atlas_id``, ``name``, ``tns_name``, and before them ``key`` if some keys are not ids; ``n_detections``,
             ``n_limits``, ``n_forced``, the numbers of rows; ``first_mjd`` and ``last_mjd`` of the detections with a
-            magnitude; ``n_stray``, the number of exposures of these detections that are isolated, so that
-            ``first_mjd`` and the rise may belong to another source; and for each band, as in ``peak_mag_o``,
-            ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its
-            time, and the time since ``first_mjd``. Flagged rows count in the numbers of rows only. Missing values are
-            masked.
+            magnitude, or if there are no detections, as in a file of forced photometry, of the fluxes of at least 5
+            sigma; ``n_stray``, the number of exposures of these that are isolated, so that ``first_mjd`` and the rise
+            may belong to another source; and for each band, as in ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the
+            brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and the time since
+            ``first_mjd``. Flagged rows count in the numbers of rows only, and so do for fluxes of 5 sigma and peaks
+            those that the recipe ``"faq"`` of `LightCurve.flag` rejects, whether they are flagged or not. Missing
+            values are masked.
 
         Raises
         ------

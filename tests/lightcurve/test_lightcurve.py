@@ -51,10 +51,12 @@ def test_rows_of_each_kind(lc):
         assert rows.meta == lc.meta
 
 
-@pytest.mark.parametrize("name", ["detections", "limits", "forced"])
-def test_rows_of_a_kind_need_the_column_kind(lc, name):
-    with pytest.raises(InvalidInputError, match="column 'kind'"):
-        getattr(lc["time", "flux"], name)
+def test_rows_of_a_kind_without_the_column_kind(lc):
+    rows = lc["time", "flux", "mag", "limit"]
+    is_limit = lc["kind"] == "limit"
+    assert len(rows.detections) == 0
+    assert rows.limits.time.mjd.tolist() == lc.time.mjd[is_limit].tolist()
+    assert rows.forced.time.mjd.tolist() == lc.time.mjd[~is_limit].tolist()  # also the failed fit
 
 
 @pytest.mark.parametrize(
@@ -349,7 +351,6 @@ def test_repr_of_masked_times(lc):
 def test_html_of_bands_with_mathematical_characters(lc, text):
     pytest.importorskip("matplotlib")
     lc["band"] = [text] * 8
-    lc["kind"] = [text] * 8
     assert "<img" in lc._repr_html_()
 
 

@@ -364,12 +364,10 @@ def test_bands_differ_in_markers(make, kind):
     assert len(set(marks.values())) == 4
 
 
-def test_custom_kind_is_drawn(lc):
-    lc["kind"] = ["custom"] * 8
-    assert {text.partition(":")[0] for text in legend_texts(lc.plot(y="flux", window="all"))[0]} == {
-        "o custom",
-        "c custom",
-    }
+def test_an_unknown_kind_is_not_drawn(lc):
+    lc["kind"] = ["forced"] * 7 + ["custom"]
+    with pytest.raises(InvalidInputError, match="'forced' or 'binned', got 'custom' in row 7"):
+        lc.plot(y="flux", window="all")
 
 
 def test_significant_measurements_with_a_limit_are_not_limits(make):
@@ -394,7 +392,7 @@ def test_second_plot_keeps_magnitudes_inverted(lc):
 
 def test_curve_without_kinds_and_bands():
     lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": [10.0, -5.0] * u.uJy})
-    assert legend_texts(lc.plot(y="flux", window="all"))[0] == {"? detection: 2"}
+    assert legend_texts(lc.plot(y="flux", window="all"))[0] == {"? forced: 2"}
 
 
 def test_light_curve_is_not_changed(lc):
