@@ -18,8 +18,8 @@ from atlasquery.utils.text import abbreviate
 __all__ = ["FLUX_HINT", "KEY_FIELD", "atlas_ids_in", "check_n_sigma", "require_fluxes", "require_single_object"]
 
 FLUX_HINT = (
-    "Magnitudes become fluxes with mag_to_flux and mag_err_to_flux_err of atlasquery.photometry, as in "
-    "lc['flux'] = mag_to_flux(lc['mag'])."
+    "Make fluxes of the magnitudes with atlasquery.photometry: lc['flux'] = mag_to_flux(lc['mag']), and then "
+    "lc['flux_err'] = mag_err_to_flux_err(lc['flux'], lc['mag_err'])."
 )
 KEY_FIELD = Text("key", "Key of the light curve in LightCurves.")
 

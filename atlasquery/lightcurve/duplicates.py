@@ -17,7 +17,7 @@ __all__ = ["first_equal_rows", "warn_duplicates"]
 
 VALUES = ("flux", "flux_err")
 VALUES_WITHOUT_FLUX = ("mag", "mag_err", "limit")  # of rows that have no flux
-IDENTIFIERS = ("band", "site", "atlas_id", KEY_FIELD.name)
+IDENTIFIERS = ("band", "site", "service", "atlas_id", KEY_FIELD.name, "ra", "dec")
 
 
 def first_equal_rows(light_curve):
@@ -31,7 +31,7 @@ def first_equal_rows(light_curve):
     if not is_repeated.any():
         return firsts
     rows = nameless[is_repeated]
-    keys = [places[is_repeated], *(_numbers(values[rows]) for values in _compared_values(light_curve))]
+    keys = [places[is_repeated], *map(_numbers, _compared_values(light_curve[rows]))]
     _, index, inverse = np.unique(np.column_stack(keys), axis=0, return_index=True, return_inverse=True)
     firsts[rows] = rows[index][inverse.reshape(-1)]
     return firsts

@@ -82,6 +82,10 @@ class LightCurve(
     The times are those of the server: UTC, not shifted to mid-exposure, not barycentred. Several rows may have the same
     time, so times are not unique keys.
 
+    `~astropy.table.vstack` and ``add_row`` append rows, and ``sort("time")`` sorts them again. The methods accept rows
+    in any order. Rows of a table without the column ``kind`` have the kind that follows from their values: forced
+    photometry with a flux, a detection with a magnitude only, a limit with a limit only.
+
     Examples
     --------
     >>> from atlasquery import LightCurve
@@ -98,6 +102,8 @@ class LightCurve(
     58281.49000     limit    o    ———      ———    ———     ——— 19.35
     58285.44100 detection    o 4617.4     38.3 14.739   0.009   ———
     """
+
+    _key_in_curves: Any = None  # set by LightCurves
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], *, url: str | None = None) -> Self:

@@ -8,11 +8,13 @@ import numpy as np
 from astropy.table import QTable
 
 from atlasquery import photometry
+from atlasquery.exceptions import InvalidInputError
 from atlasquery.inputs.object_ids import id_or_none
 from atlasquery.lightcurve.arrays import float_array, int_array, string_array
 from atlasquery.lightcurve.assembly import assemble, take
 from atlasquery.lightcurve.checks import KEY_FIELD
 from atlasquery.lightcurve.combine import select_exposures
+from atlasquery.lightcurve.curve_keys import note_key
 from atlasquery.lightcurve.exposure_gaps import find_isolated
 from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import is_detected
@@ -46,7 +48,7 @@ FIELDS = (
 
 def summarize(curves):
     """Return the summary of light curves by key; see `~atlasquery.LightCurves.summary`."""
-    counts = [_summarize_curve(curve) for curve in curves.values()]
+    counts = [_summarize_curve(key, curve) for key, curve in curves.items()]
     ids = [id_or_none(key) for key in curves]
     columns = {} if None not in ids else {KEY_FIELD.name: KEY_FIELD.decode(list(map(str, curves))).column()}
     columns |= {
@@ -72,15 +74,16 @@ def _meta_strings(curves, key):
     return [None if value is None else str(value) for value in values]
 
 
-def _summarize_curve(curve):
+def _summarize_curve(key, curve):
     """Return counts, times and peaks of one light curve as a dict; None for a missing value."""
-    mjd_values(curve)  # raises for a folded curve
-    kinds = row_kinds(curve)
+    with note_key(key):
+        mjd_values(curve)  # raises for a folded curve
+        kinds = row_kinds(curve)
     counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
     rows = np.flatnonzero(int_array(curve, "quality") == 0)
     columns = {name: take(curve[name], rows) for name in INPUT_COLUMNS if name in curve.colnames}
     unflagged = assemble(type(curve), columns, {})
-    is_rejected = np.any([rule.check(unflagged)[1] for rule in REJECTING_RULES], axis=0)
+    is_rejected = np.any([_rejected_rows(rule, unflagged) for rule in REJECTING_RULES], axis=0)
     is_detection = is_detected(unflagged) if counts["n_detections"] else _is_bright(unflagged) & ~is_rejected
     mjd = mjd_values(unflagged)[is_detection]
     first, last = (float(mjd.min()), float(mjd.max())) if len(mjd) else (None, None)
@@ -88,6 +91,14 @@ def _summarize_curve(curve):
     n_isolated = find_isolated(mjd, is_moving=is_moving(mjd, ra, dec))[1] if len(mjd) else 0
     peaks = _find_peaks(unflagged, ~is_rejected, first)
     return counts | {"first_mjd": first, "last_mjd": last, "n_stray": n_isolated, "peaks": peaks}
+
+
+def _rejected_rows(rule, rows):
+    """Return which rows a rule rejects; none if a column of the user has no unit, so that it may mean something else."""
+    try:
+        return rule.check(rows)[1]
+    except InvalidInputError:
+        return np.zeros(len(rows), dtype=bool)
 
 
 def _is_bright(rows):

@@ -94,7 +94,7 @@ def test_forced_files_without_kinds(tmp_path):
         make_table(flux=[9.0, NAN], flux_err=[1.0, NAN], limit=[NAN, 19.0]).write(
             tmp_path / "other.txt", format="atlas.forced"
         )
-    with pytest.raises(InvalidInputError, match=r"'flux' and 'flux_err', got none\. Magnitudes become fluxes"):
+    with pytest.raises(InvalidInputError, match=r"'flux' and 'flux_err', got none\. Make fluxes of the magnitudes"):
         make_table(mag=[18.0]).write(tmp_path / "other.txt", format="atlas.forced")
 
 

@@ -251,6 +251,22 @@ def test_repr_names_the_object(meta, label):
     assert repr(LightCurve(time=["2026-11-01"], meta=meta)).startswith(f"<LightCurve{label}: 1 rows")
 
 
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        (u.uJy, ["100.1", "-5.2"]),
+        (u.mJy, ["0.1001", "-0.0052"]),
+        (u.Jy, ["0.0001001", "-0.0000052"]),
+        (u.nJy, ["100123", "-5200"]),
+        (u.erg / u.s / u.cm**2 / u.Hz, ["1.001e-27", "-5.2e-29"]),
+    ],
+)
+def test_fluxes_are_shown_with_the_digits_of_their_unit(unit, shown):
+    flux = ([100.123, -5.2] * u.uJy).to(unit)
+    lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": flux})
+    assert [line.split()[1] for line in repr(lc).splitlines()[-2:]] == shown
+
+
 def test_repr_counts_rows_of_unknown_kinds():
     curve = LightCurve(time=Time(58285 + np.arange(4.0), format="mjd"), data={"band": ["o"] * 4})
     curve["kind"] = MaskedColumn(["stack", "forced", "stack", "forced"], mask=[False, False, False, True])
