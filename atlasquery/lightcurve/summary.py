@@ -94,7 +94,7 @@ def _summarize_curve(key, curve):
 
 
 def _rejected_rows(rule, rows):
-    """Return which rows a rule rejects; none if a column of the user has no unit, so that it may mean something else."""
+    """Return which rows a rule rejects; none if a column has no unit, as one of the user with another meaning."""
     try:
         return rule.check(rows)[1]
     except InvalidInputError:
