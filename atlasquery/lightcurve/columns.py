@@ -7,10 +7,7 @@ from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
 __all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS", "SERVER_COLUMNS", "TIME_DESCRIPTION"]
 
-TIME_DESCRIPTION = (
-    "Time of the exposure (UTC) as the server gives it, in files of the forced-photometry server the start: not "
-    "shifted to mid-exposure, not barycentred."
-)
+TIME_DESCRIPTION = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 
 # Section of the record: the kind of its rows, and their row schema.
 SECTIONS = {
@@ -34,8 +31,8 @@ COLUMNS = {
         ),
         Float(
             "mag_err",
-            "Uncertainty of the magnitude as the server gives it: 2.5 log10(1 + 1 / snr) for forced photometry, and "
-            "flux_err / flux in files of the forced-photometry server.",
+            "Uncertainty of the magnitude as the server gives it: 2.5 log10(1 + 1 / snr) for forced photometry, "
+            "flux_err / flux in text files of it.",
             unit=u.mag,
             null="no magnitude",
         ),
