@@ -37,9 +37,10 @@ def row_kinds(light_curve):
 def _given_kinds(light_curve):
     """Return the kinds of the column, an empty string where there is none."""
     kinds = string_array(light_curve, "kind")
-    if "kind" not in light_curve.colnames or plain_array(light_curve["kind"]).dtype.kind != "f":
+    if "kind" not in light_curve.colnames or plain_array(light_curve["kind"]).dtype.kind not in "fO":
         return kinds
-    return np.where(null_mask(plain_array(light_curve["kind"])), "", kinds)  # a column of nulls only
+    values = plain_array(light_curve["kind"])
+    return np.where(values != values, "", kinds)  # NaN
 
 
 def _derived_kinds(light_curve):

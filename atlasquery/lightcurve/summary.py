@@ -80,9 +80,7 @@ def _summarize_curve(key, curve):
         mjd_values(curve)  # raises for a folded curve
         kinds = row_kinds(curve)
     counts = {name: int((kinds == kind).sum()) for name, kind in KINDS.items()}
-    rows = np.flatnonzero(int_array(curve, "quality") == 0)
-    columns = {name: take(curve[name], rows) for name in INPUT_COLUMNS if name in curve.colnames}
-    unflagged = assemble(type(curve), columns, {})
+    unflagged = _unflagged_rows(curve)
     is_rejected = np.any([_rejected_rows(rule, unflagged) for rule in REJECTING_RULES], axis=0)
     is_detection = is_detected(unflagged) if counts["n_detections"] else _is_bright(unflagged) & ~is_rejected
     mjd = mjd_values(unflagged)[is_detection]
@@ -91,6 +89,15 @@ def _summarize_curve(key, curve):
     n_isolated = find_isolated(mjd, is_moving=is_moving(mjd, ra, dec))[1] if len(mjd) else 0
     peaks = _find_peaks(unflagged, ~is_rejected, first)
     return counts | {"first_mjd": first, "last_mjd": last, "n_stray": n_isolated, "peaks": peaks}
+
+
+def _unflagged_rows(curve):
+    """Return the rows without flags, with the columns that are used here; a curve without flags as it is."""
+    rows = np.flatnonzero(int_array(curve, "quality") == 0)
+    if len(rows) == len(curve):
+        return curve
+    columns = {name: take(curve[name], rows) for name in INPUT_COLUMNS if name in curve.colnames}
+    return assemble(type(curve), columns, {})
 
 
 def _rejected_rows(rule, rows):

@@ -45,7 +45,13 @@ def test_a_table_without_measurements_has_no_kinds(curve):
 
 
 @pytest.mark.parametrize(
-    "kinds", [MaskedColumn(["detection", "?"], mask=[False, True]), ["detection", ""], np.array(["detection", None])]
+    "kinds",
+    [
+        MaskedColumn(["detection", "?"], mask=[False, True]),
+        ["detection", ""],
+        np.array(["detection", None]),
+        np.array(["detection", NAN], dtype=object),
+    ],
 )
 def test_rows_without_a_kind_in_the_column(kinds):
     assert row_kinds(make_table(kinds, flux=[9.0, 8.0])).tolist() == ["detection", "forced"]
