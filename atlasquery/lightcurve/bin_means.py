@@ -6,9 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, string_array
-from atlasquery.lightcurve.checks import require_columns, require_single_object
+from atlasquery.lightcurve.checks import require_fluxes, require_single_object
 from atlasquery.lightcurve.combine import choose_rows, number_exposures, sort_keys
 from atlasquery.lightcurve.curve_keys import note_key
+from atlasquery.lightcurve.duplicates import warn_duplicates
 from atlasquery.lightcurve.times import mjd_values
 
 __all__ = ["BinMeans", "FluxRows"]
@@ -35,11 +36,9 @@ class FluxRows:
         parts = [_flux_arrays(key, curve) for key, curve in curves.items()]
         arrays = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         curve = np.repeat(np.arange(len(curves)), [len(part["mjd"]) for part in parts])
-        # An exposure counts once. Those of two light curves may have one name.
-        names = arrays.pop("expname").tolist()
-        exposures = number_exposures(
-            [name and (number, name) for number, name in zip(curve.tolist(), names, strict=True)]
-        )
+        # An exposure counts once. Those of two light curves may have one name, and other numbers.
+        exposures = arrays.pop("exposure") + np.cumsum([0, *map(len, curves.values())])[curve]
+        warn_duplicates(exposures, arrays.pop("expname"))
         chosen = choose_rows(exposures, arrays.pop("sort_keys").T)
         chosen = chosen[np.lexsort((arrays["mjd"][chosen], curve[chosen]))]
         self.curve = curve[chosen]
@@ -61,7 +60,7 @@ class FluxRows:
 def _flux_arrays(key, light_curve):
     """Return the rows of a light curve that have a flux as plain arrays."""
     with note_key(key):
-        require_columns(light_curve, "flux", "flux_err")
+        require_fluxes(light_curve)
         require_single_object(light_curve)
         mjd = mjd_values(light_curve)
     rows = np.flatnonzero(has_flux(light_curve))
@@ -70,6 +69,7 @@ def _flux_arrays(key, light_curve):
     arrays = {
         "mjd": mjd,
         "band": string_array(light_curve, "band"),
+        "exposure": number_exposures(light_curve),
         "expname": string_array(light_curve, "expname"),
         "flux": float_array(light_curve, "flux"),
         "flux_err": float_array(light_curve, "flux_err"),

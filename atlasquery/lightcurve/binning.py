@@ -92,7 +92,7 @@ class BinningMixin(Mixin):
         -----
         DataQualityWarning
             If a night is longer than a day: with four sites around the globe, exposures may follow each other without
-            a gap. Choose a smaller ``gap``, or use `bin`.
+            a gap. Choose a smaller ``gap``, or use `bin`. If rows repeat others exactly, as for `combined`.
 
         Notes
         -----
@@ -146,6 +146,11 @@ class BinningMixin(Mixin):
             If ``time_bin_size``, ``clip`` or ``n_sigma`` is not positive, ``time_bin_start`` is not a single time,
             column ``flux`` or ``flux_err`` is missing, or the rows belong to several objects according to
             ``atlas_id``.
+
+        Warns
+        -----
+        DataQualityWarning
+            If rows repeat others exactly, as for `combined`.
 
         Examples
         --------

@@ -12,7 +12,7 @@ from astropy.time import Time
 
 from atlasquery import photometry
 from atlasquery.lightcurve.arrays import null_mask
-from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SECTIONS
+from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SECTIONS, TIME_DESCRIPTION
 from atlasquery.lightcurve.limits import mask_insignificant
 from atlasquery.photometry.forced import DEFAULT_EXPTIME
 from atlasquery.schema.columns import with_description
@@ -20,7 +20,6 @@ from atlasquery.schema.field import INT64_MAX, DecodedColumn
 
 __all__ = ["RESERVED", "SIGMA_DETECTION", "build_columns", "sites_from_expnames"]
 
-TIME_DESCRIPTION = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 EXPNAME = re.compile(r"(\d\d[a-z])\d{5}[a-z]\d{4}\w+")  # 02a57604o0375c
 EXPNAME_LENGTH = 14
 EXPNAME_DIGITS = np.array([character.isdigit() for character in "02a57604o0375c"])

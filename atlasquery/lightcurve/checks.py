@@ -1,5 +1,5 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Checks of a light curve before it is used: required columns, rows of a single object, `n_sigma` above 0.
+"""Checks of a light curve before it is used: fluxes, rows of a single object, `n_sigma` above 0.
 
 Rows of several objects differ in their ids, in the keys of `~atlasquery.LightCurves.stack`, or in their positions
 (`~atlasquery.lightcurve.one_position`).
@@ -10,13 +10,17 @@ from numbers import Real
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.arrays import column_mask, plain_array, string_array
+from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, plain_array, string_array
 from atlasquery.lightcurve.one_position import two_positions
 from atlasquery.schema.field import Text
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["KEY_FIELD", "atlas_ids_in", "check_n_sigma", "require_columns", "require_single_object"]
+__all__ = ["FLUX_HINT", "KEY_FIELD", "atlas_ids_in", "check_n_sigma", "require_fluxes", "require_single_object"]
 
+FLUX_HINT = (
+    "Make fluxes of the magnitudes with atlasquery.photometry: lc['flux'] = mag_to_flux(lc['mag']), and then "
+    "lc['flux_err'] = mag_err_to_flux_err(lc['flux'], lc['mag_err'])."
+)
 KEY_FIELD = Text("key", "Key of the light curve in LightCurves.")
 
 
@@ -57,13 +61,18 @@ def _keys_in(light_curve):
     return sorted(set(string_array(light_curve, name).tolist()) - {""})
 
 
-def require_columns(light_curve, *names):
-    """Raise `InvalidInputError` if one of these columns is missing."""
-    missing = [name for name in names if name not in light_curve.colnames]
-    if missing:
+def require_fluxes(light_curve):
+    """Raise `InvalidInputError` without columns of fluxes, or if there are magnitudes only."""
+    names = light_curve.colnames
+    if missing := [name for name in ("flux", "flux_err") if name not in names]:
         raise InvalidInputError(
-            f"The light curve must have a column {', '.join(map(repr, missing))}, got none.",
-            hint="Keep it when you select columns, or add it.",
+            f"The light curve must have a column {' and '.join(map(repr, missing))}, got none.",
+            hint=FLUX_HINT if "mag" in names else "Keep it when you select columns, or add it.",
+        )
+    n_magnitudes = int((~np.isnan(float_array(light_curve, "mag"))).sum())
+    if n_magnitudes and not has_flux(light_curve).any():
+        raise InvalidInputError(
+            f"The light curve must have fluxes with uncertainties, got {n_magnitudes} magnitudes only.", hint=FLUX_HINT
         )
 
 

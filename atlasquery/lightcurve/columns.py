@@ -5,7 +5,9 @@ import astropy.units as u
 
 from atlasquery.schema import DETECTION, FORCED, LIMIT, Float, Text
 
-__all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS", "SERVER_COLUMNS"]
+__all__ = ["ALL_COLUMNS", "COLUMNS", "SECTIONS", "SERVER_COLUMNS", "TIME_DESCRIPTION"]
+
+TIME_DESCRIPTION = "Time of the exposure (UTC) as the server gives it: not shifted to mid-exposure, not barycentred."
 
 # Section of the record: the kind of its rows, and their row schema.
 SECTIONS = {
@@ -30,7 +32,8 @@ COLUMNS = {
         ),
         Float(
             "mag_err",
-            "Uncertainty of the magnitude as the server gives it; 2.5 log10(1 + 1 / snr) for forced photometry.",
+            "Uncertainty of the magnitude as the server gives it: 2.5 log10(1 + 1 / snr) for forced photometry, "
+            "flux_err / flux in text files of it.",
             unit=u.mag,
             null="no magnitude",
         ),

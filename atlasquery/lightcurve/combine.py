@@ -11,6 +11,8 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, int_array, string_array
 from atlasquery.lightcurve.assembly import copy_with, take
 from atlasquery.lightcurve.checks import require_single_object
+from atlasquery.lightcurve.duplicates import first_equal_rows, warn_duplicates
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import time_values
 from atlasquery.schema.field import Integer
@@ -33,7 +35,8 @@ class CombineMixin(Mixin):
         """Return one row per exposure.
 
         The server sends the same exposure as a detection or limit and as a forced measurement, and sometimes several
-        detections of one exposure. Rows of the same ``expname`` are combined to one; rows without a name are kept.
+        detections of one exposure. Rows of the same ``expname`` are combined to one. Rows without a name are kept,
+        except those that repeat another one exactly: the same time, band, kind, flux and uncertainty.
 
         Parameters
         ----------
@@ -56,6 +59,11 @@ class CombineMixin(Mixin):
             If ``prefer`` or ``service`` is not one of these values, ``service`` is ``"forcedphot"`` and there is no
             column ``service``, or the rows belong to several objects according to ``atlas_id``.
 
+        Warns
+        -----
+        DataQualityWarning
+            If rows without an exposure name repeat others exactly, as in a table that was appended to itself.
+
         Notes
         -----
         The row to keep is selected by these criteria, in this order: it has a flux and an uncertainty; it is of the
@@ -67,7 +75,8 @@ class CombineMixin(Mixin):
         --------
         >>> from atlasquery import LightCurve
         >>> name = {"expname": "02a58285o0375o", "filter": "o"}
-        >>> detection = name | {"id": 1161600211221604900, "mjd": 58285.441, "mag": 14.739, "magerr": 0.009}
+        >>> detection = name | {"id": 1161600211221604900, "mjd": 58285.441, "mag": 14.739, "magerr": 0.009,
+        ...                     "exptime": 30.0}
         >>> forced = name | {"mjd_obs": 58285.441, "uJy": 4700.0, "duJy": 39.0, "limiting_mag": False}
         >>> record = {"object": {"id": 1161600211221604900}, "lc": [detection], "lcnondets": [], "fp": [forced]}
         >>> lc = LightCurve.from_record(record)  # doctest: +IGNORE_WARNINGS
@@ -79,6 +88,7 @@ class CombineMixin(Mixin):
         """
         rows = self if service is None else _select_service(self, service)
         chosen, exposures = select_exposures(rows, prefer)
+        warn_duplicates(exposures, string_array(rows, "expname"))
         counts = np.bincount(exposures, weights=int_array(rows, "n_rows", 1)).astype(np.int64)
         columns = {
             name: take(rows[name], sources)
@@ -113,15 +123,19 @@ def select_exposures(light_curve, prefer="forced"):
     if prefer not in tuple(KIND_ORDER):
         raise InvalidInputError(f"`prefer` must be 'forced' or 'detection', got {abbreviate(prefer)}.")
     require_single_object(light_curve)  # two objects of one exposure share the exposure name
-    exposures = number_exposures(string_array(light_curve, "expname").tolist())
+    exposures = number_exposures(light_curve)
     chosen = choose_rows(exposures, sort_keys(light_curve, prefer))
     return chosen[np.argsort(time_values(light_curve)[chosen], kind="stable")], exposures
 
 
-def number_exposures(names):
-    """Return a number for each row, the same for all rows of an exposure; one without a name is one of its own."""
+def number_exposures(light_curve):
+    """Return a number for each row, the same for all rows of an exposure.
+
+    A row without a name is an exposure of its own, unless it repeats another one exactly.
+    """
+    names = string_array(light_curve, "expname").tolist()
     if "" in names:
-        names = [name or row for row, name in enumerate(names)]
+        names = [name or row for name, row in zip(names, first_equal_rows(light_curve).tolist(), strict=True)]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     return np.fromiter(map(numbers.__getitem__, names), dtype=np.int64, count=len(names))
 
@@ -137,7 +151,7 @@ def choose_rows(exposures, sort_keys):
 
 def sort_keys(light_curve, prefer):
     """Return the keys by which the rows of one exposure are sorted, the least important first."""
-    kinds = string_array(light_curve, "kind")
+    kinds = row_kinds(light_curve)
     rank = np.select([kinds == kind for kind in KIND_ORDER[prefer]], [0, 1], 2)
     flagged = int_array(light_curve, "quality") != 0
     flux_err = np.nan_to_num(float_array(light_curve, "flux_err"), nan=np.inf)

@@ -3,13 +3,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 
 import numpy as np
+from astropy import units as u
 from astropy.table import Column, QTable
 
 from atlasquery.lightcurve.arrays import column_mask, plain_array, string_array
 from atlasquery.lightcurve.checks import atlas_ids_in
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.plotting import html
 from atlasquery.lightcurve.times import MJD, time_axis, time_values
@@ -17,7 +20,8 @@ from atlasquery.lightcurve.times import MJD, time_axis, time_values
 __all__ = ["DisplayMixin"]
 
 SHOWN_COLUMNS = ("time", "kind", "band", "flux", "flux_err", "mag", "mag_err", "limit")
-SHOWN_FORMATS = {"time": ".5f", "flux": ".1f", "flux_err": ".1f", "mag": ".3f", "mag_err": ".3f", "limit": ".2f"}
+SHOWN_DIGITS = {"time": 5, "flux": 1, "flux_err": 1, "mag": 3, "mag_err": 3, "limit": 2}  # in the declared unit
+MAX_DIGITS = 9  # after the decimal point; fluxes in large units have an exponent
 MAX_LINES = 14
 MAX_COLUMNS = 9  # with more columns only SHOWN_COLUMNS are shown; fewer were probably selected by the user
 MAX_WIDTH = 120  # characters
@@ -85,8 +89,21 @@ class DisplayMixin(Mixin):
         shown = QTable(columns, copy=True)
         for name in shown.colnames:
             is_number = plain_array(shown[name]).dtype.kind in "fi"
-            shown[name].info.format = SHOWN_FORMATS.get(name) if is_number else None
+            shown[name].info.format = _format_of(name, shown[name].info.unit) if is_number else None
         return shown
+
+
+def _format_of(name, unit):
+    """Return the format of a column of numbers, with as many significant digits in any unit; None for other columns."""
+    if name not in SHOWN_DIGITS:
+        return None
+    digits, declared = SHOWN_DIGITS[name], getattr(COLUMNS.get(name), "unit", None)
+    if declared == u.uJy and unit not in (None, declared):
+        try:
+            digits += math.floor(math.log10(u.Unit(unit).to(declared)))
+        except u.UnitConversionError:
+            return None
+    return f".{max(digits, 0)}f" if digits <= MAX_DIGITS else ".4g"
 
 
 def _has_no_value(column):

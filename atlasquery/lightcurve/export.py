@@ -25,7 +25,7 @@ from atlasquery.lightcurve.arrays import (
     string_array,
 )
 from atlasquery.lightcurve.band_names import filter_of
-from atlasquery.lightcurve.checks import require_columns
+from atlasquery.lightcurve.checks import require_fluxes
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.lightcurve.times import mjd_values
 from atlasquery.lightcurve.tns import tns_report
@@ -262,7 +262,7 @@ class ExportMixin(Mixin):
 
 def _rows_with_flux(light_curve):
     """Return one row for each exposure that has a flux."""
-    require_columns(light_curve, "flux", "flux_err")
+    require_fluxes(light_curve)
     rows = light_curve.combined()
     return rows[has_flux(rows)]
 

@@ -17,11 +17,11 @@ from atlasquery.lightcurve.arrays import false_where_masked, plain_array
 from atlasquery.lightcurve.assembly import assemble, select_rows
 from atlasquery.lightcurve.binning import BinningMixin
 from atlasquery.lightcurve.build import build_columns
-from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.combine import CombineMixin
 from atlasquery.lightcurve.display import DisplayMixin
 from atlasquery.lightcurve.export import ExportMixin
 from atlasquery.lightcurve.io import ReadWriteMixin, register
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
 from atlasquery.lightcurve.quality import QualityMixin
@@ -82,6 +82,10 @@ class LightCurve(
     The times are those of the server: UTC, not shifted to mid-exposure, not barycentred. Several rows may have the same
     time, so times are not unique keys.
 
+    `~astropy.table.vstack` and ``add_row`` append rows, and ``sort("time")`` sorts them again. The methods accept rows
+    in any order. Rows of a table without the column ``kind`` have the kind that follows from their values: forced
+    photometry with a flux, a detection with a magnitude only, a limit with a limit only.
+
     Examples
     --------
     >>> from atlasquery import LightCurve
@@ -98,6 +102,8 @@ class LightCurve(
     58281.49000     limit    o    ———      ———    ———     ——— 19.35
     58285.44100 detection    o 4617.4     38.3 14.739   0.009   ———
     """
+
+    _key_in_curves: Any = None  # set by LightCurves
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], *, url: str | None = None) -> Self:
@@ -144,7 +150,10 @@ class LightCurve(
 
     @property
     def detections(self) -> Self:
-        """The rows of detections (`LightCurve`)."""
+        """The rows of detections (`LightCurve`); none if all rows are forced photometry.
+
+        The significant measurements of forced photometry are those with a magnitude, ``lc[~lc["mag"].mask]``.
+        """
         return self._select_kind("detection")
 
     @property
@@ -158,8 +167,7 @@ class LightCurve(
         return self._select_kind("forced")
 
     def _select_kind(self, kind):
-        require_columns(self, "kind")
-        return self[self["kind"] == kind]
+        return self[row_kinds(self) == kind]
 
     def __getitem__(self, item):
         item = false_where_masked(item)

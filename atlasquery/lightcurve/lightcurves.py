@@ -172,7 +172,7 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
     def __getitem__(self, key: Any) -> LightCurve:
         held = key_or_none(key)
         if held is not None and held in self._curves and held not in self.failed:
-            return self._curves[held]
+            return self._named(held)
         if held is not None and held in self.failed:
             raise KeyError(f"{key} was not downloaded: {self.failed[held]}")
         try:
@@ -184,7 +184,13 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
             raise KeyError(f"{key} was not downloaded: {error}")
         if atlas_id is None or atlas_id not in self._curves:
             raise self._unknown_key(key)
-        return self._curves[atlas_id]
+        return self._named(atlas_id)
+
+    def _named(self, key: Any) -> LightCurve:
+        """Return the light curve of a key, which is the title of its plot if it has neither a name nor an id."""
+        curve = self._curves[key]
+        curve._key_in_curves = key
+        return curve
 
     def _find_name(self, name: ObjectName) -> int | None:
         """Return the id of a requested name, or of the only light curve of that name; None if there is none."""
@@ -258,10 +264,10 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         Returns
         -------
         table : `~astropy.table.QTable`
-            The rows object by object, each sorted by time, with the id of the object in ``atlas_id``. If some keys are
-            not ids, all keys are in ``key``, as strings. A column of only some light curves is masked for the others. A
-            column of numbers in one light curve and strings in another becomes a column of strings. ``images`` is in
-            ``meta``, or in a column if light curves differ in it.
+            The rows object by object, in the order of each light curve, with the id of the object in ``atlas_id``. If
+            some keys are not ids, all keys are in ``key``, as strings. A column of only some light curves is masked for
+            the others. A column of numbers in one light curve and strings in another becomes a column of strings.
+            ``images`` is in ``meta``, or in a column if light curves differ in it.
 
         Raises
         ------
@@ -296,11 +302,13 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         table : `~astropy.table.QTable`
             ``atlas_id``, ``name``, ``tns_name``, and before them ``key`` if some keys are not ids; ``n_detections``,
             ``n_limits``, ``n_forced``, the numbers of rows; ``first_mjd`` and ``last_mjd`` of the detections with a
-            magnitude; ``n_stray``, the number of exposures of these detections that are isolated, so that
-            ``first_mjd`` and the rise may belong to another source; and for each band, as in ``peak_mag_o``,
-            ``peak_mjd_o`` and ``rise_o``, the brightest measurement of at least 5 sigma in `LightCurve.combined`, its
-            time, and the time since ``first_mjd``. Flagged rows count in the numbers of rows only. Missing values are
-            masked.
+            magnitude, or if there are no detections, as in a file of forced photometry, of the fluxes of at least 5
+            sigma; ``n_stray``, the number of exposures of these that are isolated, so that ``first_mjd`` and the rise
+            may belong to another source; and for each band, as in ``peak_mag_o``, ``peak_mjd_o`` and ``rise_o``, the
+            brightest measurement of at least 5 sigma in `LightCurve.combined`, its time, and the time since
+            ``first_mjd``. Flagged rows count in the numbers of rows only, and so do for fluxes of 5 sigma and peaks
+            those that the recipe ``"faq"`` of `LightCurve.flag` rejects, whether they are flagged or not. Missing
+            values are masked.
 
         Raises
         ------

@@ -11,10 +11,11 @@ import numpy as np
 from atlasquery import photometry
 from atlasquery.config import conf
 from atlasquery.exceptions import InvalidInputError
-from atlasquery.lightcurve.arrays import float_array, has_flux, string_array
+from atlasquery.lightcurve.arrays import float_array, has_flux
 from atlasquery.lightcurve.assembly import copy_with
 from atlasquery.lightcurve.checks import check_n_sigma
 from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.photometry.magnitudes import MAG_PER_RELATIVE_ERROR
 
@@ -157,7 +158,7 @@ def mask_insignificant(flux, flux_err, given, is_rejected=False):
 
 def is_detected(light_curve):
     """Return which rows are detections with a magnitude, as an array of bool; without ``mag``, of a positive flux."""
-    is_detection = string_array(light_curve, "kind") == "detection"
+    is_detection = row_kinds(light_curve) == "detection"
     if "mag" in light_curve.colnames:
         return is_detection & ~np.isnan(float_array(light_curve, "mag"))
     return is_detection & (float_array(light_curve, "flux") > 0)

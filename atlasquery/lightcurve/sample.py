@@ -90,6 +90,13 @@ class SampleMixin:
         -----
         DataQualityWarning
             If one of the recipes or rules has not been applied; one warning for all light curves.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> flagged = curves.flag("atclean")  # doctest: +IGNORE_WARNINGS
+        >>> len(flagged.good().stack()) < len(curves.stack())
+        True
         """
         return self._each(lambda curve: curve.good(*names))
 
@@ -112,6 +119,13 @@ class SampleMixin:
         ------
         InvalidInputError
             As by `LightCurve.combined`.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> exposures = curves.combined()
+        >>> int(exposures["2018cow"]["n_rows"].sum()) == len(curves["2018cow"])
+        True
         """
         return self._each(lambda curve: curve.combined(prefer, service))
 
@@ -139,6 +153,13 @@ class SampleMixin:
         -----
         DataQualityWarning
             If a night of a light curve is longer than a day.
+
+        Examples
+        --------
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> nights = curves.bin_nightly()
+        >>> set(nights["2018cow"]["kind"].tolist()), len(nights.stack()) < len(curves.stack())
+        ({'binned'}, True)
         """
         return self._all(lambda curves: bin_nightly(curves, gap, clip, n_sigma))
 
@@ -166,6 +187,14 @@ class SampleMixin:
         ------
         InvalidInputError
             As by `LightCurve.bin`.
+
+        Examples
+        --------
+        >>> import astropy.units as u
+        >>> curves = atlas.get_light_curves(["2018cow"], since="2018-06-16")
+        >>> weeks = curves.bin(7 * u.day)
+        >>> weeks["2018cow"].meta["binned"]["width"], len(weeks.stack()) < len(curves.bin_nightly().stack())
+        ('7 d', True)
         """
         return self._all(lambda curves: bin_by_time(curves, time_bin_size, time_bin_start, clip, n_sigma))
 

@@ -10,6 +10,7 @@ from atlasquery.inputs.times import check_since
 from atlasquery.lightcurve.arrays import float_array, int_array, string_array
 from atlasquery.lightcurve.checks import require_single_object
 from atlasquery.lightcurve.exposure_gaps import find_isolated
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import is_detected
 from atlasquery.lightcurve.position import median_position
 from atlasquery.lightcurve.times import mjd_values
@@ -99,7 +100,7 @@ def _detected_position(detections):
 
 def _last_non_detection(rows, discovery):
     """Return the last limit before the discovery that the TNS has codes for, or the remark that there is none."""
-    limits = rows[(string_array(rows, "kind") == "limit") & (rows.time < discovery.time[0])]
+    limits = rows[(row_kinds(rows) == "limit") & (rows.time < discovery.time[0])]
     limits = limits[~np.isnan(float_array(limits, "limit"))]
     if not len(limits):
         return {"archiveid": "0", "archival_remarks": "No earlier ATLAS exposure"}

@@ -4,11 +4,12 @@
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import QTable, hstack, join, unique
+from astropy.table import QTable, hstack, join, unique, vstack
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
 from atlasquery.exceptions import InvalidInputError
-from atlasquery.lightcurve import LightCurve
+from atlasquery.lightcurve import LightCurve, LightCurves
+from constants import COW
 
 
 @pytest.fixture
@@ -78,3 +79,26 @@ def test_other_classes_and_back(lc, other):
     assert (restored.colnames, restored.meta) == (lc.colnames, lc.meta)
     assert restored["mag"].mask.tolist() == lc["mag"].mask.tolist()
     assert len(restored.bin_nightly()) == len(lc.bin_nightly())
+
+
+def test_methods_accept_rows_that_vstack_leaves_unsorted(lc):
+    rows = vstack([lc[4:], lc[:4]])
+    assert (np.diff(rows.time.mjd) < 0).any()
+    for method in ("combined", "bin_nightly"):
+        found, expected = (getattr(item, method)() for item in (rows, lc))
+        assert found.time.mjd.tolist() == expected.time.mjd.tolist()
+        assert sorted(map(str, found["flux"])) == sorted(map(str, expected["flux"]))
+    summaries = [LightCurves({COW: item}).summary() for item in (rows, lc)]
+    assert str(summaries[0]) == str(summaries[1])
+    rows.sort("time")
+    assert type(rows) is LightCurve
+    assert rows.time.mjd.tolist() == lc.time.mjd.tolist()
+
+
+def test_vstack_of_both_services_does_not_warn_about_descriptions(lc, tmp_path):
+    """Columns of a file of the forced-photometry server mean the same as those of the transient server."""
+    lc.forced.write(tmp_path / "curve.txt", format="atlas.forced")
+    rows = LightCurve.read(tmp_path / "curve.txt")
+    rows.meta = {}
+    assert len(vstack([lc, rows])) == len(lc) + 3
+    assert "at least 3 sigma" in rows["mag"].info.description

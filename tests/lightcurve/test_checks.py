@@ -59,8 +59,8 @@ def test_exposure_names_of_two_times():
     ],
 )
 def test_one_object_that_moves_or_scatters(ra):
-    lc = make_curve(ra, 20.0)
-    assert len(vstack([lc, lc]).bin_nightly()) == 2
+    lc, other = make_curve(ra, 20.0), make_curve(ra, 20.0, flux=[101.0] * 4 * u.uJy)
+    assert len(vstack([lc, other]).bin_nightly()) == 2
 
 
 @pytest.mark.parametrize("separation", [1.5, 4.0, 7.0])  # arcsec
@@ -102,3 +102,12 @@ def test_a_slow_object_that_turns_and_crosses_its_path(acceleration):
 
 def test_recorded_answers_are_of_one_object(real):
     assert len(real.combined())
+
+
+def test_magnitudes_with_columns_of_fluxes_that_are_masked():
+    lc = LightCurve(time=["2026-11-01"], data={name: [np.nan] * u.uJy for name in ("flux", "flux_err")})
+    assert len(lc.bin_nightly()) == 0
+    lc["mag"] = [18.0] * u.mag
+    for method in (lc.bin_nightly, lc.to_sncosmo):
+        with pytest.raises(InvalidInputError, match="fluxes with uncertainties, got 1 magnitudes only"):
+            method()

@@ -78,7 +78,7 @@ def test_the_first_of_equal_rows_is_kept(make):
 
 
 def test_rows_without_a_name_are_not_combined(make):
-    rows = [make.forced(1.0, expname=None), make.forced(1.0, expname=None), make.forced(1.0, expname="")]
+    rows = [make.forced(1.0, flux, expname=name) for flux, name in ((100.0, None), (101.0, None), (102.0, ""))]
     assert len(combined(make, fp=rows)) == 3
 
 

@@ -51,10 +51,12 @@ def test_rows_of_each_kind(lc):
         assert rows.meta == lc.meta
 
 
-@pytest.mark.parametrize("name", ["detections", "limits", "forced"])
-def test_rows_of_a_kind_need_the_column_kind(lc, name):
-    with pytest.raises(InvalidInputError, match="column 'kind'"):
-        getattr(lc["time", "flux"], name)
+def test_rows_of_a_kind_without_the_column_kind(lc):
+    rows = lc["time", "flux", "mag", "limit"]
+    is_limit = lc["kind"] == "limit"
+    assert len(rows.detections) == 0
+    assert rows.limits.time.mjd.tolist() == lc.time.mjd[is_limit].tolist()
+    assert rows.forced.time.mjd.tolist() == lc.time.mjd[~is_limit].tolist()  # also the failed fit
 
 
 @pytest.mark.parametrize(
@@ -249,6 +251,22 @@ def test_repr_names_the_object(meta, label):
     assert repr(LightCurve(time=["2026-11-01"], meta=meta)).startswith(f"<LightCurve{label}: 1 rows")
 
 
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        (u.uJy, ["100.1", "-5.2"]),
+        (u.mJy, ["0.1001", "-0.0052"]),
+        (u.Jy, ["0.0001001", "-0.0000052"]),
+        (u.nJy, ["100123", "-5200"]),
+        (u.erg / u.s / u.cm**2 / u.Hz, ["1.001e-27", "-5.2e-29"]),
+    ],
+)
+def test_fluxes_are_shown_with_the_digits_of_their_unit(unit, shown):
+    flux = ([100.123, -5.2] * u.uJy).to(unit)
+    lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": flux})
+    assert [line.split()[1] for line in repr(lc).splitlines()[-2:]] == shown
+
+
 def test_repr_counts_rows_of_unknown_kinds():
     curve = LightCurve(time=Time(58285 + np.arange(4.0), format="mjd"), data={"band": ["o"] * 4})
     curve["kind"] = MaskedColumn(["stack", "forced", "stack", "forced"], mask=[False, False, False, True])
@@ -349,7 +367,6 @@ def test_repr_of_masked_times(lc):
 def test_html_of_bands_with_mathematical_characters(lc, text):
     pytest.importorskip("matplotlib")
     lc["band"] = [text] * 8
-    lc["kind"] = [text] * 8
     assert "<img" in lc._repr_html_()
 
 

@@ -5,6 +5,7 @@ import astropy.units as u
 import numpy as np
 import pytest
 from astropy.table import QTable
+from astropy.time import Time
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
@@ -207,6 +208,44 @@ def test_flagged_rows_are_not_peaks(make):
     table = LightCurves({make.id: lc.flag(lc["mag"] < 13 * u.mag)}).summary()
     assert table["peak_mag_o"].value.tolist() == [16.0]
     assert table["n_detections"].tolist() == [2]
+
+
+def test_fits_that_the_faq_rejects_are_no_peaks():
+    """The fits of clouds and edges are often brighter than the object; nothing has been flagged."""
+    nan = np.nan
+    data = {
+        "flux": [300.0, 200.0, 9e5, 5e4, 400.0, 100.0] * u.uJy,
+        "flux_err": [10.0, 10.0, 2e4, 10.0, 10.0, 10.0] * u.uJy,
+        "x": [5000.0, 5000.0, 5000.0, 50.0, 5000.0, nan] * u.pix,
+        "limit": [19.0, 19.0, 19.0, 19.0, 16.0, nan] * u.mag,
+    }
+    rows = LightCurve(
+        time=Time(61000.0 + np.arange(6), format="mjd"),
+        data=data | {"y": data["x"], "band": ["o"] * 6, "limit_sigma": [5.0] * 6},
+    )
+    table = LightCurves({"A": rows, "only rejected": rows[2:5]}).summary()
+    assert table["peak_mjd_o"].value.filled(0).tolist() == [61000.0, 0]
+    assert table["first_mjd"].value.filled(0).tolist() == [61000.0, 0]
+    assert table["last_mjd"].value.filled(0).tolist() == [61005.0, 0]
+    assert table["n_forced"].tolist() == [6, 3]
+    rows["x"] = rows["x"].value  # a column of the user without a unit may have another meaning
+    assert LightCurves({"A": rows}).summary()["peak_mjd_o"].value.tolist() == [61003.0]
+
+
+def test_the_peak_of_a_real_file_is_no_artefact(shared_data):
+    rows = LightCurve.read(shared_data / "forced" / "job211831.txt")
+    row = LightCurves({"A": rows}).summary()[0]
+    assert row["peak_mag_o"].round(2).value == 13.35  # not -8.24, of a fit with duJy of 18 kJy
+    assert 57000 < row["first_mjd"].value < row["peak_mjd_o"].value
+
+
+def test_errors_of_a_sample_name_the_light_curve(lc, curve):
+    pytest.importorskip("matplotlib")
+    for call in (LightCurves.plot, LightCurves.summary):
+        curve["kind"] = ["blah"] * 4
+        with pytest.raises(InvalidInputError, match="got 'blah' in row 0") as caught:
+            call(LightCurves({COW: lc, "B": curve}))
+        assert caught.value.__notes__ == ["It is the light curve 'B'."]
 
 
 def test_the_summary_counts_isolated_detections(make):

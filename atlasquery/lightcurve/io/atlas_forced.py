@@ -10,13 +10,12 @@ from astropy.time import Time
 from atlasquery.lightcurve.arrays import null_mask
 from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, SIGMA_FORCED, sites_from_expnames
-from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS
+from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS, TIME_DESCRIPTION
 from atlasquery.lightcurve.io.atlas_names import (
     EXPECTED,
     FIELDS,
     IMAGES_NOTE,
     OTHER_FIELDS,
-    TIME,
     fields_of,
     is_forced_header,
     standard_names,
@@ -158,7 +157,7 @@ def _light_curve_columns(decoded, is_limit):
     mjd = decoded.pop("mjd").data
     order = np.argsort(mjd, kind="stable")
     derived = _derived_values({name: column.data for name, column in decoded.items()}, is_limit)
-    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME)}
+    columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME_DESCRIPTION)}
     for name in [*COLUMNS, *decoded, *SERVER_COLUMNS]:
         if name not in columns:
             columns[name] = _make_column(name, decoded, derived, order)

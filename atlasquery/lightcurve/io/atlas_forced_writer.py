@@ -10,8 +10,9 @@ from atlasquery import photometry
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, string_array
 from atlasquery.lightcurve.build import SIGMA_DETECTION
-from atlasquery.lightcurve.checks import require_columns
+from atlasquery.lightcurve.checks import require_fluxes
 from atlasquery.lightcurve.io.atlas_names import FIELDS, IMAGES_NOTE, OTHER_FIELDS
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.times import plausible_mjd_values
 from atlasquery.schema.field import Text
 
@@ -36,18 +37,18 @@ def forced_text(light_curve):
         Missing numbers are ``nan``, missing strings ``-``, a missing ``err`` is 0, and a failed fit has zeros. The
         magnitude of a negative flux is that of its absolute value with the opposite sign. Where a flux has no
         magnitude, as with a limit of the web server, it is computed from the flux. ``mag5sig`` is the limit at 5
-        sigma, missing without ``limit_sigma``. Fluxes are written as whole uJy like the server's, others with six
-        digits, so that a small flux is not read as a failed fit. Columns that files of the server do not have, such
-        as ``quality``, are left out.
+        sigma, missing without ``limit_sigma``; one of another significance is replaced by that of ``duJy``. Fluxes are
+        written as whole uJy like the server's, others with six digits, so that a small flux is not read as a failed
+        fit. Columns that files of the server do not have, such as ``quality``, are left out.
 
     Raises
     ------
     InvalidInputError
         If there are rows of another kind, strings with blanks, or fluxes that are infinite or have no uncertainty.
     """
-    require_columns(light_curve, "kind")
-    other_kinds = set(string_array(light_curve, "kind").tolist()) - {"forced"}
-    if len(light_curve) and other_kinds:
+    require_fluxes(light_curve)
+    other_kinds = set(row_kinds(light_curve).tolist()) - {"forced"}
+    if other_kinds:
         raise InvalidInputError(
             f"Cannot write rows of kind {', '.join(map(repr, sorted(other_kinds)))}: 'atlas.forced' files have forced "
             "photometry only.",
@@ -97,9 +98,15 @@ def _format_string(string, name):
 
 
 def _limit_5_sigma(light_curve):
+    """Return limits at 5 sigma; those at another significance are computed from the uncertainty of the flux.
+
+    The 3-sigma limits of the transient server have no aperture correction, so rescaled they would not agree with it.
+    """
     limit, sigma = float_array(light_curve, "limit"), float_array(light_curve, "limit_sigma")
     rescaled = photometry.rescale_limit(limit * u.mag, sigma, SIGMA_DETECTION).value
-    return _server_value(light_curve, "limit", rescaled)
+    of_flux = photometry.limiting_mag(float_array(light_curve, "flux_err") * u.uJy, SIGMA_DETECTION).value
+    is_of_flux = ~np.isnan(rescaled) & ~np.isnan(of_flux) & (sigma != SIGMA_DETECTION)
+    return _server_value(light_curve, "limit", np.where(is_of_flux, of_flux, rescaled))
 
 
 def _server_value(light_curve, name, values):

@@ -8,7 +8,7 @@ description of results of the server, https://fallingstar-data.com/forcedphot/.
 
 import astropy.units as u
 
-from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, TIME_DESCRIPTION
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.field import Float, Integer, Text
 
@@ -16,29 +16,25 @@ __all__ = ["EXPECTED", "FIELDS", "IMAGES_NOTE", "OTHER_FIELDS", "fields_of", "is
 
 IMAGES_NOTE = "# images:"  # begins the line of a file that says which images were measured
 
-TIME = "Start of the exposure (UTC), as the forced-photometry server gives it; not barycentred."
-LIMIT = "AB magnitude of a source at 5 sigma in this exposure."
-MAG = "AB magnitude; below about 3 sigma it means little."
-
 # By the name of the column in the file: the field of the light curve, and the format of a written value.
 FIELDS = {
-    "MJD": (Float("mjd", TIME, unit=u.d, required=True), "12.6f"),
-    "m": (Float("mag", MAG, unit=u.mag), "7.3f"),
-    "dm": (Float("mag_err", "Uncertainty of the magnitude.", unit=u.mag), "6.3f"),
+    "MJD": (Float("mjd", TIME_DESCRIPTION, unit=u.d, required=True), "12.6f"),
+    "m": (COLUMNS["mag"], "7.3f"),
+    "dm": (COLUMNS["mag_err"], "6.3f"),
     "uJy": (COLUMNS["flux"], "6.0f"),
     "duJy": (COLUMNS["flux_err"], "4.0f"),
     "F": (COLUMNS["band"], "s"),
     "err": (Integer("err", "Error code of the fit, 0 if all went well."), "2d"),
     "chi/N": (COLUMNS["chi_n"], "7.2f"),
-    "RA": (FORCED["ra"], "9.5f"),
-    "Dec": (FORCED["dec"], "9.5f"),
+    "RA": (ALL_COLUMNS["ra"], "9.5f"),
+    "Dec": (ALL_COLUMNS["dec"], "9.5f"),
     "x": (FORCED["x"], "8.2f"),
     "y": (FORCED["y"], "8.2f"),
     "maj": (FORCED["major"], "4.2f"),
     "min": (FORCED["minor"], "4.2f"),
     "phi": (DETECTION["phi"], "5.1f"),
     "apfit": (FORCED["apfit"], "6.3f"),
-    "mag5sig": (Float("limit", LIMIT, unit=u.mag), "5.2f"),
+    "mag5sig": (COLUMNS["limit"], "5.2f"),
     "Sky": (Float("sky", "Brightness of the sky, AB magnitudes per square arcsec.", unit=u.mag / u.arcsec**2), "5.2f"),
     "Obs": (COLUMNS["expname"], "s"),
 }
@@ -57,7 +53,7 @@ _EARLY_FIELDS = _SERVER_FIELDS | {"Sky": FIELDS["mag5sig"][0], "ZP": FIELDS["Sky
 
 _FLAGS_AND_IDS = ("limiting_mag", "redo_photometry", "atlas_id", "forced_id", "date_inserted")
 _KEY_FIELDS = _ADDED_FIELDS | {
-    **{field.server_key: COLUMNS.get(name, field) for name, field in FORCED.items() if name not in _FLAGS_AND_IDS},
+    **{field.server_key: ALL_COLUMNS[name] for name, field in FORCED.items() if name not in _FLAGS_AND_IDS},
     "mjd": FIELDS["MJD"][0],
     "mag": FIELDS["m"][0],
     "dm": FIELDS["dm"][0],

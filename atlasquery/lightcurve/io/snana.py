@@ -19,6 +19,7 @@ from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.inputs.object_ids import check_id
 from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_mask, string_array
 from atlasquery.lightcurve.band_names import filter_of
+from atlasquery.lightcurve.checks import require_fluxes
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, parse_numbers, split_columns
@@ -189,6 +190,7 @@ def snana_text(light_curve, bands=None):
     filters = _check_bands(string_array(rows, "band"))
     bands = _name_bands(filters, bands)
     if not len(rows):
+        require_fluxes(light_curve)
         raise InvalidInputError("Cannot write the light curve as 'snana': no row has a flux with an uncertainty.")
     header = {
         "SURVEY": light_curve.meta.get("snana", {}).get("SURVEY", "ATLAS"),

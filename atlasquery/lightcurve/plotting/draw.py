@@ -7,6 +7,7 @@ import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import string_array
+from atlasquery.lightcurve.curve_keys import note_key
 from atlasquery.lightcurve.plotting import axes
 from atlasquery.lightcurve.plotting.arguments import check_appearance, check_title
 from atlasquery.lightcurve.plotting.axis_units import AxisUnits, check_axes
@@ -71,9 +72,10 @@ def draw_grid(panels, curves, *, bands=None, title=None, **kwargs):
     """Draw each light curve of a dict by id in its own panel, with one legend below; without its bands it is empty."""
     title = check_title(title)
     check_bands(bands, curves.values())
-    for ax, (_, curve) in zip(panels, curves.items(), strict=True):
+    for ax, (key, curve) in zip(panels, curves.items(), strict=True):
         has_band = bands is None or not band_set(bands).isdisjoint(string_array(curve, "band", "?"))
-        (curve if has_band else curve[:0]).plot(ax, bands=bands, title=False, **kwargs)
+        with note_key(key):
+            (curve if has_band else curve[:0]).plot(ax, bands=bands, title=False, **kwargs)
     share_legend(panels)
     if title is not False:
         for ax, (atlas_id, curve) in zip(panels, curves.items(), strict=True):

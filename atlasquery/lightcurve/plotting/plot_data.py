@@ -7,6 +7,7 @@ import numpy as np
 from atlasquery import photometry
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import float_array, string_array
+from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import magnitudes_and_limits
 from atlasquery.lightcurve.position import is_moving
 from atlasquery.lightcurve.rules import RULES
@@ -79,12 +80,12 @@ class PlotData:
     def _classify_rows(self, light_curve, y):
         """Set the value, the uncertainty and the category of each row."""
         flux, flux_err = float_array(light_curve, "flux"), float_array(light_curve, "flux_err")
-        kind = string_array(light_curve, "kind", "detection")
+        kind = row_kinds(light_curve)
         value, err, limit, is_derived = self._values(light_curve, y, flux, flux_err)
         is_flux_kind = np.isin(kind, FLUX_KINDS)
         is_below = np.abs(flux) < MIN_SIGNIFICANCE * flux_err
         # The limit stands for a magnitude that is masked as not significant.
-        has_own_limit = is_flux_kind | is_derived | (~np.isnan(flux) & (kind != "limit"))
+        has_own_limit = (kind != "limit") & (is_flux_kind | is_derived | ~np.isnan(flux))
         is_replaced = self.is_mag & has_own_limit & np.isnan(value) & ~np.isnan(limit)
         self.category = np.where(is_replaced, np.char.add(kind, " limit"), kind)
         self.is_limit = is_replaced | (kind == "limit")

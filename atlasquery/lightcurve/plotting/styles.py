@@ -29,7 +29,6 @@ STYLES = {
     "detection": {"markersize": 6.0, "markeredgewidth": 0.6, "markeredgecolor": BACKGROUND},
     "binned": {"markersize": 7.5, "markeredgewidth": 0.9, "markeredgecolor": FOREGROUND},
 }
-OTHER_STYLE = {"markersize": 5.0, "markeredgewidth": 0.6}  # for a kind of the user
 FADED = {"alpha": 0.3, "zorder": 2}
 # The second and later curves on the same axes have half-filled markers, which no category has.
 HALF_FILLS = ("left", "bottom", "right", "top")
@@ -69,8 +68,7 @@ def contrast_colour(background):
 def marker_style(category, band_style):
     """Return the keyword arguments of `~matplotlib.lines.Line2D` for a category in a band."""
     is_limit = category == "limit" or category.endswith(" limit")
-    category_style = STYLES.get(category, OPEN_LIMIT if is_limit else OTHER_STYLE)
-    style = {"markeredgecolor": band_style["color"], "linestyle": "none", "zorder": 3} | band_style | category_style
+    style = {"markeredgecolor": band_style["color"], "linestyle": "none", "zorder": 3} | band_style | STYLES[category]
     if is_limit:
         is_known = isinstance(band_style["marker"], str)  # one of the user may be unhashable
         style["marker"] = LIMIT_MARKERS.get(band_style["marker"], WEDGE) if is_known else WEDGE
@@ -97,6 +95,6 @@ def faded(style):
 
 
 def draw_order(categories):
-    """Return the distinct categories in the order of drawing, those of the user first."""
+    """Return the distinct categories in the order of drawing."""
     present = set(categories)
-    return [*sorted(present - set(STYLES)), *(category for category in STYLES if category in present)]
+    return [category for category in STYLES if category in present]

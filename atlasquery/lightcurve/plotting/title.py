@@ -15,11 +15,17 @@ MIN_FONT_SIZE = 3.0  # points
 
 
 def object_title(light_curve):
-    """Return the names of the object, such as "ATLAS18qqn = 2018cow", and its id; "" where there is none."""
+    """Return the names of the object, such as "ATLAS18qqn = 2018cow", and its id; "" where there is none.
+
+    A light curve without either has the key in `~atlasquery.LightCurves` from which it was taken.
+    """
     meta = light_curve.meta
     names = [str(meta[key]) for key in ("name", "tns_name") if meta.get(key)]
     ids = atlas_ids_in(light_curve)
     atlas_id = meta.get("atlas_id") or (ids[0] if ids else "")
+    key = light_curve._key_in_curves
+    if not (names or atlas_id) and key is not None:
+        names = [str(key)]
     return " = ".join(dict.fromkeys(" ".join(name.split()) for name in names)), str(atlas_id)
 
 

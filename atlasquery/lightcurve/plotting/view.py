@@ -9,7 +9,7 @@ from astropy.time import TimeDelta
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import string_array
-from atlasquery.lightcurve.checks import require_single_object
+from atlasquery.lightcurve.checks import FLUX_HINT, require_single_object
 from atlasquery.lightcurve.plotting.arguments import Appearance
 from atlasquery.lightcurve.plotting.plot_data import PlotData, band_set
 from atlasquery.lightcurve.plotting.styles import band_styles, draw_order, marker_style
@@ -63,6 +63,7 @@ def make_view(light_curve, *, y, bands, show_limits, window, bin):
         raise InvalidInputError(f"`y` must be 'mag' or 'flux', got {abbreviate(y)}.")
     require_single_object(light_curve)
     check_bands(bands, [light_curve])
+    _check_values(light_curve, y)
     points = PlotData(light_curve, y, bands, show_limits)
     if bin is not None:
         points = points.with_bins(PlotData(_bin_light_curve(light_curve, bin), y, bands, show_limits))
@@ -81,6 +82,21 @@ def check_bands(bands, curves):
     if bands is not None and available and available.isdisjoint(band_set(bands)):
         choice = ", ".join(repr(band) for band in sorted(available))
         raise InvalidInputError(f"`bands` must include one of {choice}, got {abbreviate(bands)}.")
+
+
+def _check_values(light_curve, y):
+    """Raise an error if a light curve has no column of values that a plot shows."""
+    names = set(light_curve.colnames)
+    if not len(light_curve) or not names.isdisjoint(("flux", "limit")) or (y == "mag" and "mag" in names):
+        return
+    if "mag" in names:
+        raise InvalidInputError(
+            "`y` must be 'mag' for a light curve without a column 'flux' or 'limit', got 'flux'.", hint=FLUX_HINT
+        )
+    raise InvalidInputError(
+        "The light curve must have a column 'flux', 'mag' or 'limit', got none.",
+        hint="Rename the column of values, as in lc.rename_column('uJy', 'flux').",
+    )
 
 
 def _bin_light_curve(light_curve, bin):

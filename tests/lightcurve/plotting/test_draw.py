@@ -10,6 +10,7 @@ import pytest
 from astropy.time import Time, TimeDelta
 from astropy.visualization import quantity_support, time_support
 
+from atlasquery import photometry
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from atlasquery.lightcurve.plotting.styles import CHEVRON, COLOURS, STYLES
@@ -364,12 +365,10 @@ def test_bands_differ_in_markers(make, kind):
     assert len(set(marks.values())) == 4
 
 
-def test_custom_kind_is_drawn(lc):
-    lc["kind"] = ["custom"] * 8
-    assert {text.partition(":")[0] for text in legend_texts(lc.plot(y="flux", window="all"))[0]} == {
-        "o custom",
-        "c custom",
-    }
+def test_an_unknown_kind_is_not_drawn(lc):
+    lc["kind"] = ["forced"] * 7 + ["custom"]
+    with pytest.raises(InvalidInputError, match="'forced' or 'binned', got 'custom' in row 7"):
+        lc.plot(y="flux", window="all")
 
 
 def test_significant_measurements_with_a_limit_are_not_limits(make):
@@ -392,9 +391,29 @@ def test_second_plot_keeps_magnitudes_inverted(lc):
     assert ax.yaxis_inverted()
 
 
+def test_a_curve_without_values_is_an_error(curve):
+    for y in ("mag", "flux"):
+        with pytest.raises(InvalidInputError, match="column 'flux', 'mag' or 'limit', got none"):
+            curve["time", "band", "kind"].plot(y=y)
+    assert "No picture: The light curve must have a column" in curve["time", "band"]._repr_html_()
+    assert count_points(curve["time", "band"][:0].plot()) == 0
+
+
+def test_fluxes_of_magnitudes_are_an_error_that_says_how_to_make_them():
+    time = ["2026-11-01", "2026-11-02"]
+    lc = LightCurve(time=time, data={"band": ["o", "o"], "mag": [18, 19] * u.mag, "mag_err": [0.1, 0.2] * u.mag})
+    for kwargs in ({"y": "flux"}, {"bin": "nightly"}):
+        with pytest.raises(InvalidInputError, match=r"mag_to_flux\(lc\['mag'\]\).*mag_err_to_flux_err"):
+            lc.plot(**kwargs)
+    lc["flux"] = photometry.mag_to_flux(lc["mag"])
+    lc["flux_err"] = photometry.mag_err_to_flux_err(lc["flux"], lc["mag_err"])
+    assert legend_texts(lc.plot(bin="nightly"))[0] == {"o forced: 2", "o binned: 2"}
+    assert lc.bin_nightly()["mag"].value.tolist() == pytest.approx([18, 19])
+
+
 def test_curve_without_kinds_and_bands():
     lc = LightCurve(time=["2026-11-01", "2026-11-02"], data={"flux": [10.0, -5.0] * u.uJy})
-    assert legend_texts(lc.plot(y="flux", window="all"))[0] == {"? detection: 2"}
+    assert legend_texts(lc.plot(y="flux", window="all"))[0] == {"? forced: 2"}
 
 
 def test_light_curve_is_not_changed(lc):

@@ -247,11 +247,11 @@ def test_magnitudes_and_limits_are_computed_from_fluxes():
     flux = [100.0, 10.0, -50.0, np.nan]
     time = Time([58285.0, 58286.0, 58287.0, 58288.0], format="mjd")
     lc = LightCurve(time=time, data={"band": ["o"] * 4, "flux": flux * u.uJy, "flux_err": [10, 10, 10, 10] * u.uJy})
-    for kind in (None, "forced", "custom"):
+    for kind in (None, "forced", "detection"):
         if kind:
             lc["kind"] = [kind] * 4
         ax = lc.plot()
-        kind = kind or "detection"
+        kind = kind or "forced"
         assert set(legend_labels(ax)) == {f"o {kind}: 1 of 2", f"o {kind} limit: 2"}
         y_by_marker = {line.get_marker() == "o": sorted(line.get_ydata()) for line in point_lines(ax)}
         assert y_by_marker[True] == pytest.approx([18.9])

@@ -61,3 +61,12 @@ def test_title_goes_when_another_object_is_drawn(lc):
     other = lc.copy()
     other.meta |= {"name": "ATLAS99zzz", "tns_name": None}
     assert other.plot(lc.plot()).get_title() == ""
+
+
+@pytest.mark.parametrize(("key", "title"), [("my $x$ nova", "my $x$ nova"), (("A", 1), "('A', 1)")])
+def test_a_light_curve_without_a_name_has_the_title_of_its_key(curve, key, title):
+    curves = LightCurves({key: curve})
+    assert curves[key].plot().get_title() == title
+    assert [item.plot().get_title() for item in curves.flag("saturation").values()] == [title]
+    curves[key].meta["name"] = "SN 2026a"
+    assert curves[key].plot().get_title() == "SN 2026a"
