@@ -21,6 +21,7 @@ from atlasquery.lightcurve.checks import require_columns
 from atlasquery.lightcurve.combine import CombineMixin
 from atlasquery.lightcurve.display import DisplayMixin
 from atlasquery.lightcurve.export import ExportMixin
+from atlasquery.lightcurve.images import describe_flux
 from atlasquery.lightcurve.io import ReadWriteMixin, register
 from atlasquery.lightcurve.limits import LimitsMixin
 from atlasquery.lightcurve.position import warn_distant_limits
@@ -65,7 +66,7 @@ class LightCurve(
     Magnitudes are AB, in plain `~astropy.units.mag`.
 
     ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, ``images`` (the images that were measured:
-    difference), and ``url``, the URL of the request.
+    difference, reduced, or missing if unknown), and ``url``, the URL of the request.
 
     A magnitude below 3 sigma (``conf.mag_sigma``) is not a measurement: it is masked, and ``limit`` is the limit of the
     measurement. The server's own values are in ``mag_server``, ``mag_err_server`` and ``limit_server``.
@@ -135,6 +136,7 @@ class LightCurve(
         meta = values | {"magsys": "AB", "images": "difference"} | ({} if url is None else {"url": url})
         pointings = plain_array(columns["pointing"])[plain_array(columns["kind"]) == "limit"]
         warn_distant_limits(pointings, ra, dec, meta["name"] or meta["atlas_id"])
+        describe_flux(columns, meta)
         return assemble(cls, columns, meta)
 
     if not TYPE_CHECKING:  # a type checker would accept every name

@@ -16,6 +16,7 @@ from atlasquery.inputs.object_ids import id_or_none
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.checks import KEY_FIELD
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.curve_keys import (
     check_key,
     key_or_none,
@@ -23,6 +24,7 @@ from atlasquery.lightcurve.curve_keys import (
     normalize_name,
     to_requested_key,
 )
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.io.curves_readwrite import CurvesReadWriteMixin
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
@@ -279,8 +281,10 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
         table = stack_tables(tables)
-        images = [curve.meta.get("images") for curve in self.values()]
+        images = [images_of(curve.meta) for curve in self.values()]
         table.meta = {"magsys": "AB"} | ({"images": images[0]} if images[0] and len(set(images)) == 1 else {})
+        if len(set(images)) > 1 and "flux" in table.colnames:
+            table["flux"].info.description = COLUMNS["flux"].description
         if len(set(images)) > 1 and IMAGES_FIELD.name not in table.colnames:
             of_rows = [image for image, curve in zip(images, self.values(), strict=True) for _ in range(len(curve))]
             table[IMAGES_FIELD.name] = IMAGES_FIELD.decode(of_rows).column()

@@ -7,6 +7,7 @@ Columns are found by name: their number and order differ between versions; see `
 import numpy as np
 from astropy.time import Time
 
+from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve.arrays import null_mask
 from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, SIGMA_FORCED, sites_from_expnames
@@ -14,7 +15,7 @@ from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS
 from atlasquery.lightcurve.io.atlas_names import (
     EXPECTED,
     FIELDS,
-    IMAGES_NOTE,
+    META_NOTES,
     OTHER_FIELDS,
     TIME,
     fields_of,
@@ -28,6 +29,7 @@ from atlasquery.lightcurve.limits import mask_insignificant
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Integer, Text
 from atlasquery.schema.undeclared import decode_undeclared
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["forced_columns", "is_forced_text"]
 
@@ -63,12 +65,18 @@ def forced_columns(text, file=None):
     columns : dict of str to column
         ``time`` and the columns that every light curve has, then the others of the file.
     meta : dict
-        ``magsys``; ``images``, if the file says which were measured; ``notes``, the lines that are not rows.
+        ``magsys``; the names and the id of the object and ``images``, if the file says them; ``notes``, the other lines
+        that are not rows.
 
     Raises
     ------
     UnreadableFileError
         If the file has another format, or a line is invalid.
+
+    Warns
+    -----
+    DataQualityWarning
+        If fits have failed, or rows occur more than once.
     """
     table = split_table(text, is_forced_header, EXPECTED, file)
     names = standard_names(table.names)
@@ -82,9 +90,19 @@ def forced_columns(text, file=None):
     for name, (key, is_valid, expected) in RANGES.items():
         if name in columns:
             _check_range(columns[name].data, key, is_valid, expected, lines, file)
+    _warn_copies(table.rows)
     marks = next((values for key, values in strings.items() if getattr(fields.get(key), "name", "") == "mag"), ())
     is_limit = _is_limit(marks, columns)
     return _light_curve_columns(columns, is_limit), _meta(table.notes)
+
+
+def _warn_copies(rows):
+    """Warn of rows that are the same in all columns, as of files that were joined with themselves."""
+    if count := len(rows) - len({tuple(values) for _, values in rows}):
+        warn_user(
+            f"{count} rows are copies of other rows; they are kept: a file may have been joined with itself.",
+            DataQualityWarning,
+        )
 
 
 def _check_range(values, key, is_valid, expected, lines, file):
@@ -100,8 +118,10 @@ def _meta(notes):
     """Return the meta of a file with these lines that are not rows."""
     meta = {"magsys": "AB"}
     for note in notes:
-        if note.startswith(IMAGES_NOTE):
-            meta["images"] = note.removeprefix(IMAGES_NOTE).strip()
+        key, _, text = (part.strip() for part in note.removeprefix("#").partition(":"))
+        is_meta = note.startswith("#") and key in META_NOTES and text and key not in meta
+        if is_meta and (META_NOTES[key] is str or text.isdecimal()):
+            meta[key] = META_NOTES[key](text)
         else:
             meta.setdefault("notes", []).append(note)
     return meta
@@ -195,6 +215,7 @@ def _derived_values(values, is_limit):
         "limit_sigma": limit_sigma,
     }
     columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed)
+    columns |= _without_limits(columns, has_failed)
     # A limit in the column of magnitudes, in addition to the limit of the exposure.
     columns["mag_server"] = np.where(is_limit & (limit != mag), mag, columns["mag_server"])
     return {
@@ -203,6 +224,22 @@ def _derived_values(values, is_limit):
         "flux_err": flux_err,
         "site": sites_from_expnames(values["expname"]) if "expname" in values else np.full(length, ""),
     } | columns
+
+
+def _without_limits(columns, has_failed):
+    """Return the limits without those of failed fits, which say nothing of the source; warn of these fits."""
+    if not has_failed.any():
+        return {}
+    warn_user(
+        f"{has_failed.sum()} fits have failed (duJy of 0): their flux, magnitude and limit are masked.",
+        DataQualityWarning,
+    )
+    limit = columns["limit"]
+    return {
+        "limit": np.where(has_failed, np.nan, limit),
+        "limit_sigma": np.where(has_failed, np.nan, columns["limit_sigma"]),
+        "limit_server": np.where(has_failed, limit, columns["limit_server"]),
+    }
 
 
 def _limits(own_limit, values, nan):

@@ -11,7 +11,8 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, string_array
 from atlasquery.lightcurve.build import SIGMA_DETECTION
 from atlasquery.lightcurve.checks import require_columns
-from atlasquery.lightcurve.io.atlas_names import FIELDS, IMAGES_NOTE, OTHER_FIELDS
+from atlasquery.lightcurve.images import images_of
+from atlasquery.lightcurve.io.atlas_names import FIELDS, META_NOTES, OTHER_FIELDS
 from atlasquery.lightcurve.times import plausible_mjd_values
 from atlasquery.schema.field import Text
 
@@ -37,7 +38,8 @@ def forced_text(light_curve):
         magnitude of a negative flux is that of its absolute value with the opposite sign. Where a flux has no
         magnitude, as with a limit of the web server, it is computed from the flux. ``mag5sig`` is the limit at 5
         sigma, missing without ``limit_sigma``. Fluxes are written as whole uJy like the server's, others with six
-        digits, so that a small flux is not read as a failed fit. Columns that files of the server do not have, such
+        digits, so that a small flux is not read as a failed fit. Above the column names are lines with the names and the
+        id of the object and with the images that were measured, as far as they are known. Columns that files of the server do not have, such
         as ``quality``, are left out.
 
     Raises
@@ -57,9 +59,19 @@ def forced_text(light_curve):
     extra_names = [key for key, (field, _) in OTHER_FIELDS.items() if _has_values(light_curve, field.name)]
     columns = [_format_column(light_curve, key) for key in (*FIELDS, *extra_names)]
     lines = [" ".join(strings) for strings in zip(*columns, strict=True)]
-    # Difference images are what such files have without a note.
-    notes = [f"{IMAGES_NOTE} reduced"] if light_curve.meta.get("images") == "reduced" else []
-    return "\n".join([*notes, "###" + " ".join([*FIELDS, *extra_names]), *lines, ""])
+    return "\n".join([*_meta_notes(light_curve.meta), "###" + " ".join([*FIELDS, *extra_names]), *lines, ""])
+
+
+def _meta_notes(meta):
+    """Return the lines above the column names: the object, and which images were measured if that is known."""
+    images_of(meta)
+    notes = {key: str(meta[key]) for key in META_NOTES if meta.get(key) not in (None, "")}
+    for key, text in notes.items():
+        if not text.isprintable() or text != text.strip():
+            raise InvalidInputError(
+                f"Cannot write `meta[{key!r}]`: it must be printable, without blanks at its ends, got {text!r}."
+            )
+    return [f"# {key}: {text}" for key, text in notes.items()]
 
 
 def _check_fluxes(light_curve):

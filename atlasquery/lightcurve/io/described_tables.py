@@ -14,12 +14,13 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats, plain_array
+from atlasquery.lightcurve.band_names import is_band_name
 from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order, to_time
 from atlasquery.lightcurve.io.placeholders import mask_placeholders
-from atlasquery.lightcurve.io.table_values import OpenTable, text_to_numbers, to_column
-from atlasquery.lightcurve.unknown_names import SYNONYMS
+from atlasquery.lightcurve.io.table_values import NULL_WORDS, OpenTable, text_to_numbers, to_column
+from atlasquery.lightcurve.unknown_names import standard_name
 from atlasquery.schema import Float
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
@@ -32,6 +33,8 @@ __all__ = ["TableDescription", "described_columns", "split_description"]
 NUMBERS = {name: field for name, field in COLUMNS.items() if isinstance(field, Float)}
 NUMBERS |= {name: ALL_COLUMNS[name] for name in ("ra", "dec")}
 UNCERTAINTIES = {"flux_err": "flux", "mag_err": "mag"}
+# What a column of another name may be, as ``fluxerr`` for the uncertainty; it is looked for only where that is missing.
+LIKELY = ("band", "flux", "flux_err", "mag", "mag_err")
 ARGUMENTS = ("columns", "time", "units", "time_column", "time_format", "time_scale")
 
 
@@ -57,7 +60,8 @@ class TableDescription:
             raise InvalidInputError(f"`time` must be `time_column`, {self.time_column!r}, got {self.time!r}.")
         times = {"time_format": self.time_format, "time_scale": self.time_scale}
         if self.columns is None and self.units is None and self.time is None:
-            return from_foreign_table(table, file, time_column=self.time_column or "time", **times), dict(table.meta)
+            columns = from_foreign_table(table, file, time_column=self.time_column or "time", **times)
+            return described_columns(columns, meta=table.meta)
         time = self.time if self.time is not None else self.time_column
         return described_columns(table, columns=self.columns, time=time, units=self.units, **times)
 
@@ -78,7 +82,8 @@ def described_columns(table, *, columns=None, time=None, units=None, time_format
     times = source.times(converted, time_format, time_scale)
     source.raise_problems()
     del converted[source.time]
-    mask_placeholders(converted)
+    if not source.table.is_own:
+        mask_placeholders(converted)
     order = time_order(times)
     converted = {"time": times} | {name: convert_foreign_column(column) for name, column in converted.items()}
     return {name: column[order] for name, column in converted.items()}, source.table.meta | dict(meta or {})
@@ -88,9 +93,10 @@ class _Source:
     """A table whose columns are renamed; ``problems`` collects what is missing or wrong."""
 
     def __init__(self, table, columns, time, units):
-        self.table, self.units, self.problems, self.without_unit = table, units, [], []
+        self.table, self.units, self.problems, self.without_unit, self.unnamed = table, units, [], [], {}
         self.names = self._rename(columns)
         self.time = self._find_time(time, columns)
+        self._name_likely(columns)
         self._check_lengths()
         if unknown := [name for name in units if name not in self.names and name not in table.columns]:
             self.problems.append(f"`units` for {_quoted(unknown)}, which it does not have")
@@ -119,7 +125,7 @@ class _Source:
         name = "time" if name is None else columns.get(name, name)
         if name not in self.names:
             likely = near_names("time", self.table.columns) or [
-                known for known in self.table.columns if SYNONYMS.get(str(known).lower()) == "time"
+                known for known in self.table.columns if standard_name(known) == "time"
             ]
             hint = f": pass time={likely[0]!r}" if likely and time is None else self._guess(name)
             self.problems.append(f"no column of times {name!r}{hint}")
@@ -127,6 +133,33 @@ class _Source:
         if name != "time" and "time" in self.names:
             self.problems.append(f"the columns 'time' and {name!r}: rename one with `columns`")
         return name
+
+    def _name_likely(self, columns):
+        """Name the column of bands if its values leave no doubt; others that the user has not named are problems."""
+        for standard in LIKELY:
+            if standard in self.names or (standard == "mag" and "flux" in self.names):
+                continue
+            # With a flux, magnitudes are computed from it.
+            if standard == "mag_err" and "mag" not in {*self.names, *self.unnamed.values()}:
+                continue
+            likely = [name for name in self.names if self._is_likely(name, standard, columns)]
+            if standard == "band" and len(likely) == 1 and self._has_bands(likely[0]):
+                self.names = {standard if name == likely[0] else name: own for name, own in self.names.items()}
+            else:
+                self.unnamed |= dict.fromkeys(likely, standard)
+
+    def _is_likely(self, name, standard, columns):
+        """Return whether a column that the user has not named may be this one: text for a band, numbers for others."""
+        if name == self.time or self.names[name] in columns or standard_name(name) != standard:
+            return False
+        return (standard == "band") == _is_text(self.table.columns[self.names[name]])
+
+    def _has_bands(self, name):
+        """Return whether all known values of a column are names of bands."""
+        column = to_column(self.table.columns[self.names[name]])
+        strings = set(np.char.strip(plain_array(column)[~column_mask(column)].astype(str)).tolist())
+        known = [string for string in strings if string.lower() not in NULL_WORDS]
+        return bool(known) and all(map(is_band_name, known))
 
     def _check_lengths(self):
         lengths = {name: len(values) for name, values in self.table.columns.items() if hasattr(values, "__len__")}
@@ -136,13 +169,19 @@ class _Source:
 
     def raise_problems(self):
         """Raise one error with all problems, if there are any."""
-        hint = None
+        hints = []
+        if self.unnamed:
+            likely = ", ".join(f"{name!r} (is it {standard!r}?)" for name, standard in self.unnamed.items())
+            self.problems.append(f"columns without a meaning: {likely}")
+            kept = {name: name for name in list(self.unnamed)[:1]}
+            hints.append(f"Name them, as in columns={self.unnamed}; columns={kept} keeps one as it is.")
         if self.without_unit:
             self.problems.append(f"no unit for {_quoted(self.without_unit)}")
             wanted = {name: str(NUMBERS[name].unit) for name in self.without_unit}
-            hint = f"Units are passed as for example units={wanted}."
+            hints.append(f"Units are passed as for example units={wanted}.")
         if self.problems:
-            raise InvalidInputError(f"`table` must describe a light curve, got {'; '.join(self.problems)}.", hint=hint)
+            reason = f"`table` must describe a light curve, got {'; '.join(self.problems)}."
+            raise InvalidInputError(reason, hint=" ".join(hints) or None)
 
     def converted(self, name):
         """Return a column with its nulls and its unit; None if there is a problem."""
@@ -209,6 +248,21 @@ class _TimeError(Exception):
     def __init__(self, reason, facts):
         row = f" in row {facts['row']}" if "row" in facts else ""
         super().__init__(shorten(reason.rstrip("."), 120) + row)
+
+
+def _is_text(values):
+    """Return whether a column has text that is no numbers; one that cannot be converted has none."""
+    try:
+        column = to_column(values)
+    except (ValueError, TypeError):
+        return False
+    if getattr(getattr(column, "dtype", None), "kind", "") not in ("U", "S"):
+        return False
+    try:
+        text_to_numbers(column)
+    except ValueError:
+        return True
+    return False
 
 
 def _quoted(names):

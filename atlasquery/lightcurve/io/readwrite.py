@@ -11,11 +11,12 @@ from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
+from atlasquery.lightcurve.images import IMAGES, describe_flux, images_of
 from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.described_tables import described_columns, split_description
 from atlasquery.lightcurve.io.errors import wrap_reader_errors
-from atlasquery.lightcurve.io.foreign_tables import time_order
+from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.utils.text import abbreviate
@@ -124,6 +125,7 @@ class ReadWriteMixin(Mixin):
         units: Mapping[str, Any] | None = None,
         time_format: str | None = None,
         time_scale: str | None = None,
+        images: Literal["difference", "reduced"] | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> Self:
         """Return the light curve of a table of another program.
@@ -133,16 +135,22 @@ class ReadWriteMixin(Mixin):
         table : `~astropy.table.Table`, ``pandas.DataFrame`` or dict of array-like
             The table. A DataFrame may have units in ``attrs["units"]`` and times in its index.
         columns : dict of str to str, optional
-            New names of columns, by their names in the table; other columns keep their names.
+            New names of columns, by their names in the table; other columns keep their names. Only a column of bands
+            is found without it, if it is the only one, such as ``filter``, and has names of bands. A column that may be
+            ``flux``, ``flux_err``, ``mag`` or ``mag_err``, such as ``fluxerr``, must be named if the light curve has
+            no other; ``{"fluxerr": "fluxerr"}`` keeps it as it is.
         time : str, optional
             The column of times, by default ``"time"``; it is renamed to ``time``.
         units : dict of str to unit, optional
             Units of columns that have none, by their new names or those in the table. An uncertainty without a unit
             has that of its flux or magnitude.
         time_format : str, optional
-            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200.
+            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200. With a format,
+            the times must be of the years 1 to 2200.
         time_scale : str, optional
             Scale of `~astropy.time.Time`; by default UTC.
+        images : {"difference", "reduced"}, optional
+            The images that were measured, for a table that does not say so: ``meta['images']``.
         meta : dict, optional
             Entries of ``meta``, in addition to those of the table, such as ``name``.
 
@@ -150,12 +158,14 @@ class ReadWriteMixin(Mixin):
         -------
         light_curve : LightCurve
             All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked, and so is what is
-            no measurement: fluxes with an uncertainty of 0 or less, and magnitudes outside of -5 to 35.
+            no measurement: infinite values, fluxes with an uncertainty of 0 or less, fluxes of -99, -999 or alike
+            without an uncertainty, and magnitudes outside of -5 to 35. Values of an exported light curve stay.
 
         Raises
         ------
         InvalidInputError
-            If columns or units are missing, or values have a wrong type or unit; the message names all of them.
+            If columns or units are missing, values have a wrong type or unit, or columns may be meant for others; the
+            message names all of them. Also if ``images`` is invalid.
         InvalidTypeError
             If it is not a table.
 
@@ -175,7 +185,7 @@ class ReadWriteMixin(Mixin):
         """
         options = {"time": time, "units": units, "time_format": time_format, "time_scale": time_scale, "meta": meta}
         described, meta = described_columns(table, columns=columns, **options)
-        return cls(described, copy=False, meta=meta)
+        return _with_images(cls(described, copy=False, meta=meta), images)
 
     def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
@@ -253,7 +263,6 @@ class ReadWriteMixin(Mixin):
             write_other_table(self, filename, format, FORMAT_CHOICE, _reader_of(format), overwrite=overwrite, **kwargs)
 
 
-IMAGES = ("difference", "reduced")
 MAX_HEADER = 65536  # characters of a file in which its column names are searched
 TEXT_FORMATS = {
     "atlas.forced": (atlas_forced.forced_columns, atlas_forced_writer.forced_text),
@@ -264,16 +273,20 @@ FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of as
 
 def _with_images(light_curve, images):
     """Return a light curve that says which images were measured, if the user or the file says so."""
-    of_file = light_curve.meta.get("images")
+    _add_images(light_curve.columns, light_curve.meta, images)
+    return light_curve
+
+
+def _add_images(columns, meta, images):
+    """Say which images were measured in columns and their meta, which are changed."""
     if images is not None and images not in IMAGES:
         raise InvalidInputError(f"`images` must be 'difference', 'reduced' or None, got {abbreviate(images)}.")
-    if images is not None and of_file in IMAGES and images != of_file:
-        raise InvalidInputError(f"`images` must be None or {of_file!r}, as the file says, got {images!r}.")
+    stored = meta.get("images")
+    if images is not None and stored in IMAGES and images != stored:
+        raise InvalidInputError(f"`images` must be None or {stored!r}, as the file says, got {images!r}.")
     if images is not None:
-        light_curve.meta["images"] = images
-    if light_curve.meta.get("images") == "reduced" and "flux" in light_curve.colnames:
-        light_curve["flux"].info.description = "Flux in the reduced images, which has the light of the host."
-    return light_curve
+        meta["images"] = images
+    describe_flux(columns, meta)
 
 
 def _read_other_format(filename, format, **kwargs):
@@ -283,7 +296,7 @@ def _read_other_format(filename, format, **kwargs):
 
 def _reader_of(format):
     """Return a function that reads the columns of a file that `~LightCurve.write` has made."""
-    return lambda path: _read_other_format(path, format, time_format="mjd")[0]
+    return lambda path: from_foreign_table(read_other_table(path, format, FORMAT_CHOICE), path, time_format="mjd")
 
 
 def _native_format(filename):
@@ -326,8 +339,9 @@ def _reject_kwargs(format, kwargs):
 def _register(format, light_curve_class):
     """Register a text format with astropy's tables."""
 
-    def read(filename, **kwargs):
+    def read(filename, images=None, **kwargs):
         columns, meta = _read_text(filename, format, **kwargs)
+        _add_images(columns, meta, images)
         return QTable(columns, copy=False, meta=meta)
 
     def write(table, filename, **kwargs):
