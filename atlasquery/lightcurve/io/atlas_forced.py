@@ -7,6 +7,7 @@ Columns are found by name: their number and order differ between versions; see `
 import numpy as np
 from astropy.time import Time
 
+from atlasquery.config import conf
 from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve.arrays import null_mask
 from atlasquery.lightcurve.band_names import filter_of
@@ -25,7 +26,7 @@ from atlasquery.lightcurve.io.atlas_names import (
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, decode_field, parse_number, parse_numbers, split_columns
 from atlasquery.lightcurve.io.text_lines import NULLS, find_header, split_table
-from atlasquery.lightcurve.limits import mask_insignificant
+from atlasquery.lightcurve.limits import magnitudes_and_limits, mask_insignificant
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Integer, Text
 from atlasquery.schema.undeclared import decode_undeclared
@@ -100,7 +101,8 @@ def _warn_copies(rows):
     """Warn of rows that are the same in all columns, as of files that were joined with themselves."""
     if count := len(rows) - len({tuple(values) for _, values in rows}):
         warn_user(
-            f"{count} rows are copies of other rows; they are kept: a file may have been joined with itself.",
+            f"The file has copies of rows: {count} are the same as another one in all columns. They are kept; a file may "
+            "have been joined with itself.",
             DataQualityWarning,
         )
 
@@ -170,7 +172,7 @@ def _is_limit(strings, columns):
     has_mark = np.array([string.startswith(LIMIT_MARK) for string in strings])
     if "mag_err" not in columns:
         return has_mark
-    return has_mark | (np.isnan(columns["mag_err"].data) & ~np.isnan(columns["mag"].data))
+    return has_mark | (np.isnan(columns["mag_err"].data) & np.isfinite(columns["mag"].data))
 
 
 def _light_curve_columns(decoded, is_limit):
@@ -206,7 +208,8 @@ def _derived_values(values, is_limit):
     is_measured = values["flux_err"] > 0
     flux, flux_err = (np.where(is_measured, values[name], np.nan) for name in ("flux", "flux_err"))
     is_zero = has_failed & (values.get("mag", nan) == 0)
-    mag, mag_err = (np.where(is_zero, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
+    is_none = is_zero | ~np.isfinite(values.get("mag", nan))  # some programs write the magnitude of a flux of 0 as inf
+    mag, mag_err = (np.where(is_none, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
     limit, limit_sigma = _limits(np.where(is_limit, mag, np.nan), values, nan)
     given = {
         "mag": np.where(is_limit, np.nan, mag),
@@ -214,7 +217,9 @@ def _derived_values(values, is_limit):
         "limit": limit,
         "limit_sigma": limit_sigma,
     }
-    columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed)
+    has_only_flux = ~is_limit & np.isnan(mag)
+    columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed, has_only_flux=has_only_flux)
+    columns |= _magnitudes_of_fluxes(columns, flux, flux_err, has_only_flux)
     columns |= _without_limits(columns, has_failed)
     # A limit in the column of magnitudes, in addition to the limit of the exposure.
     columns["mag_server"] = np.where(is_limit & (limit != mag), mag, columns["mag_server"])
@@ -226,12 +231,18 @@ def _derived_values(values, is_limit):
     } | columns
 
 
+def _magnitudes_of_fluxes(columns, flux, flux_err, has_only_flux):
+    """Return the magnitudes with those of significant fluxes for which the file has none: limits would stand alone."""
+    own = magnitudes_and_limits(flux, flux_err, conf.mag_sigma or 0)
+    return {name: np.where(has_only_flux, own[name], columns[name]) for name in ("mag", "mag_err")}
+
+
 def _without_limits(columns, has_failed):
     """Return the limits without those of failed fits, which say nothing of the source; warn of these fits."""
     if not has_failed.any():
         return {}
     warn_user(
-        f"{has_failed.sum()} fits have failed (duJy of 0): their flux, magnitude and limit are masked.",
+        f"The fit failed (duJy of 0) in {has_failed.sum()} rows: their flux, magnitude and limit are masked.",
         DataQualityWarning,
     )
     limit = columns["limit"]

@@ -130,7 +130,7 @@ def _mag(light_curve):
     # Not flux_to_signed_mag, which rejects fluxes above 3.6 kJy: the server writes such fluxes of bad exposures, where
     # the magnitude of a negative flux is positive.
     derived = np.copysign(1, flux) * photometry.flux_to_mag(np.abs(flux) * u.uJy).value
-    return _zero_where_failed(flux, np.where(np.isnan(mag), derived, mag))
+    return _zero_where_failed(light_curve, np.where(np.isnan(mag), derived, mag))
 
 
 def _mag_err(light_curve):
@@ -138,16 +138,17 @@ def _mag_err(light_curve):
     mag_err = _of_positive_flux(light_curve, "mag_err")
     # Without the factor of 1.0857, as in 1,040 of the 1,041 rows of a real file.
     derived = flux_err / np.where(flux == 0, np.nan, np.abs(flux))
-    return _zero_where_failed(flux, np.where(np.isnan(mag_err), derived, mag_err))
+    return _zero_where_failed(light_curve, np.where(np.isnan(mag_err), derived, mag_err))
 
 
 def _flux(light_curve, name="flux"):
-    return _zero_where_failed(float_array(light_curve, "flux"), float_array(light_curve, name))
+    return _zero_where_failed(light_curve, float_array(light_curve, name))
 
 
-def _zero_where_failed(flux, values):
-    """Return zeros where there is no flux: the server writes them where the fit failed."""
-    return np.where(np.isnan(flux), 0.0, values)
+def _zero_where_failed(light_curve, values):
+    """Return zeros where the fit failed, as the server writes it: there is neither a flux nor a limit."""
+    has_failed = np.isnan(float_array(light_curve, "flux")) & np.isnan(float_array(light_curve, "limit"))
+    return np.where(has_failed, 0.0, values)
 
 
 VALUES = {
