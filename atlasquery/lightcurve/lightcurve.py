@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
@@ -12,7 +13,7 @@ from astropy.table import QTable
 from astropy.time import TimeDelta
 from astropy.timeseries import TimeSeries
 
-from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.lightcurve.arrays import false_where_masked, plain_array
 from atlasquery.lightcurve.assembly import assemble, select_rows
 from atlasquery.lightcurve.binning import BinningMixin
@@ -99,6 +100,15 @@ class LightCurve(
     58281.49000     limit    o    ———      ———    ———     ——— 19.35
     58285.44100 detection    o 4617.4     38.3 14.739   0.009   ———
     """
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and isinstance(data, pandas.DataFrame):
+            raise InvalidTypeError(
+                "`data` must be a table of astropy or a dict of columns, got a DataFrame.",
+                hint="Use LightCurve.from_table, which takes times and units of other programs.",
+            )
+        super().__init__(data, *args, **kwargs)
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any], *, url: str | None = None) -> Self:

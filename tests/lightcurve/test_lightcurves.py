@@ -326,7 +326,7 @@ def test_html_gives_the_reason_for_a_missing_summary(lc, make):
 
 
 def test_html_uses_only_the_curves_it_shows(lc, make):
-    many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # an access to the last one would fail
-    html = LightCurves(many)._repr_html_()
+    many = {make.id + number: lc for number in range(20)} | {make.id + 20: object.__new__(LightCurve)}
+    html = LightCurves(many)._repr_html_()  # any access to the last one would fail: it is not initialized
     assert all(f">{make.id + number}<" in html for number in range(20))
     assert "Only the first 3 are drawn and the first 20 are listed." in html

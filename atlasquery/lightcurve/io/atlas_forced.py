@@ -101,8 +101,8 @@ def _warn_copies(rows):
     """Warn of rows that are the same in all columns, as of files that were joined with themselves."""
     if count := len(rows) - len({tuple(values) for _, values in rows}):
         warn_user(
-            f"The file has copies of rows: {count} are the same as another one in all columns. They are kept; a file may "
-            "have been joined with itself.",
+            f"The file has copies of rows: {count} are the same as another one in all columns. They are kept; the file "
+            "may have been joined with itself.",
             DataQualityWarning,
         )
 

@@ -38,9 +38,9 @@ def forced_text(light_curve):
         magnitude of a negative flux is that of its absolute value with the opposite sign. Where a flux has no
         magnitude, as with a limit of the web server, it is computed from the flux. ``mag5sig`` is the limit at 5
         sigma, missing without ``limit_sigma``. Fluxes are written as whole uJy like the server's, others with six
-        digits, so that a small flux is not read as a failed fit. Above the column names are lines with the names and the
-        id of the object and with the images that were measured, as far as they are known. Columns that files of the server do not have, such
-        as ``quality``, are left out.
+        digits, so that a small flux is not read as a failed fit. Above the column names are lines with the names and
+        the id of the object, and the images that were measured, as far as they are known. Columns that files of the
+        server do not have, such as ``quality``, are left out.
 
     Raises
     ------

@@ -24,7 +24,7 @@ from atlasquery.lightcurve.unknown_names import standard_name
 from atlasquery.schema import Float
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.undeclared import MAX_EXACT_INTEGER
-from atlasquery.utils.near_names import did_you_mean, near_names
+from atlasquery.utils.near_names import did_you_mean, near_names, plain_name
 from atlasquery.utils.text import abbreviate, shorten
 
 __all__ = ["TableDescription", "described_columns", "split_description"]
@@ -32,6 +32,7 @@ __all__ = ["TableDescription", "described_columns", "split_description"]
 # Columns that methods of a light curve compute with; other columns may have any type.
 NUMBERS = {name: field for name, field in COLUMNS.items() if isinstance(field, Float)}
 NUMBERS |= {name: ALL_COLUMNS[name] for name in ("ra", "dec")}
+AB_MAGNITUDES = ("abmag", "magab", "abmagnitude", "abmagnitudes", "ab")  # as users write the unit
 UNCERTAINTIES = {"flux_err": "flux", "mag_err": "mag"}
 # What a column of another name may be, as ``fluxerr`` for the uncertainty; it is looked for only where that is missing.
 LIKELY = ("band", "flux", "flux_err", "mag", "mag_err")
@@ -215,7 +216,10 @@ class _Source:
         """Return the unit of a column: its own, that of the table, the one that is passed, or that of its values."""
         own = getattr(column, "unit", None) or self.table.units.get(self.names[name])
         given = self.units.get(name, self.units.get(self.names[name]))
-        own, given = (None if unit is None else _to_unit(unit) for unit in (own, given))
+        declared = getattr(NUMBERS.get(name), "unit", None)
+        own, given = (None if unit is None else _to_unit(unit, declared) for unit in (own, given))
+        if isinstance(own, u.UnrecognizedUnit) and given is not None:
+            own = None
         if own is not None and given is not None and own != given:
             raise ValueError(f"the unit {own}, but {given} in `units`")
         unit = given if own is None else own
@@ -303,11 +307,14 @@ def _check_digits(column):
         raise ValueError("floats, which have lost digits of the ids; read them as integers or text")
 
 
-def _to_unit(unit):
+def _to_unit(unit, declared=None):
+    if isinstance(unit, str) and plain_name(unit) in AB_MAGNITUDES:
+        return u.ABmag
     try:
         return u.Unit(unit)
     except (ValueError, TypeError):
-        raise ValueError(f"the unknown unit {shorten(repr(unit))}") from None
+        known = "" if declared is None else f" (it can be {str(declared)!r})"
+        raise ValueError(f"the unknown unit {shorten(repr(unit))}{known}") from None
 
 
 def _check_unit(unit, declared):

@@ -11,9 +11,11 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.errors import unreadable_file
+from atlasquery.lightcurve.io.text_lines import is_number
 from atlasquery.lightcurve.times import MIN_MJD, PLAUSIBLE_MJD
 from atlasquery.lightcurve.unknown_names import standard_name
 from atlasquery.schema.columns import with_description
+from atlasquery.utils.text import shorten
 
 __all__ = ["from_foreign_table", "time_order", "to_time"]
 
@@ -63,7 +65,12 @@ def from_foreign_table(table, file=None, *, time_column="time", time_format=None
 
 def _check_time_column(table, name, fail):
     """Raise an error unless the column exists, and is the only one of times."""
-    if name not in table.colnames:
+    names = table.colnames
+    if names and all(map(is_number, names[:2])):
+        raise fail(f"the file must have column names above its rows, got the numbers {', '.join(names)}.")
+    if name not in names and names and names[0].startswith("<"):
+        raise fail(f"the file must have a table, got a page of a website, {shorten(names[0])!r}.")
+    if name not in names:
         raise fail(
             f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
             column=name,

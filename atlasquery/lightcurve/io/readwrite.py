@@ -11,11 +11,12 @@ from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.images import IMAGES, describe_flux, images_of
+from atlasquery.lightcurve.images import IMAGES, describe_flux
 from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.atlas_names import EXPECTED
 from atlasquery.lightcurve.io.described_tables import described_columns, split_description
-from atlasquery.lightcurve.io.errors import wrap_reader_errors
+from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
@@ -106,14 +107,14 @@ class ReadWriteMixin(Mixin):
         format = (format and SYNONYMS.get(format, format)) or _guess_format(filename)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
-            return _with_images(light_curve[time_order(light_curve.time)], images)
+            return _with_images(light_curve[time_order(light_curve.time)], images, filename)
         if format in FORMATS:
             columns, meta = read_table(filename, format, **kwargs)
         elif format in TEXT_FORMATS:
             columns, meta = _read_text(filename, format, **kwargs)
         else:
             columns, meta = _read_other_format(filename, format, **kwargs)
-        return _with_images(cls(columns, copy=False, meta=meta), images)
+        return _with_images(cls(columns, copy=False, meta=meta), images, filename)
 
     @classmethod
     def from_table(
@@ -253,7 +254,7 @@ class ReadWriteMixin(Mixin):
         """
         format = (format and SYNONYMS.get(format, format)) or _native_format(filename)
         if format is None:
-            raise _undetermined_format(filename)
+            raise _missing_format(filename)
         files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXT_FORMATS) else "")
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
@@ -271,14 +272,14 @@ TEXT_FORMATS = {
 FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of astropy such as ascii.csv"
 
 
-def _with_images(light_curve, images):
+def _with_images(light_curve, images, file=None):
     """Return a light curve that says which images were measured, if the user or the file says so."""
-    _add_images(light_curve.columns, light_curve.meta, images)
+    _add_images(light_curve.columns, light_curve.meta, images, file)
     return light_curve
 
 
-def _add_images(columns, meta, images):
-    """Say which images were measured in columns and their meta, which are changed."""
+def _add_images(columns, meta, images, file=None):
+    """Say which images were measured in columns and their meta, which are changed; a file may say it wrongly."""
     if images is not None and images not in IMAGES:
         raise InvalidInputError(f"`images` must be 'difference', 'reduced' or None, got {abbreviate(images)}.")
     stored = meta.get("images")
@@ -286,6 +287,9 @@ def _add_images(columns, meta, images):
         raise InvalidInputError(f"`images` must be None or {stored!r}, as the file says, got {images!r}.")
     if images is not None:
         meta["images"] = images
+    elif file is not None and stored not in (None, *IMAGES):
+        reason = f"the images that were measured must be 'difference' or 'reduced', got {abbreviate(stored)}."
+        raise unreadable_file(file, reason, value=stored, hint="Pass `images`.")
     describe_flux(columns, meta)
 
 
@@ -314,9 +318,25 @@ def _guess_format(filename):
 
 
 def _undetermined_format(filename):
-    return InvalidInputError(
-        f"Cannot determine the format of {filename}: pass `format`.", hint=f"It can be {FORMAT_CHOICE}."
+    """Return the error of a file to be read; for a path it says what the file has."""
+    if hasattr(filename, "read"):
+        reason = f"Cannot determine the format of {filename}: pass `format`."
+        return InvalidInputError(reason, hint=f"It can be {FORMAT_CHOICE}.")
+    return unreadable_file(
+        filename,
+        f"the file must have the column names {EXPECTED}, or have another known format, got "
+        f"{files.describe_content(filename)}.",
+        hint=f"Pass `format` if it has one: {FORMAT_CHOICE}.",
     )
+
+
+def _missing_format(filename):
+    """Return the error of a file to be written; other formats than the native ones must be named."""
+    by_name = files.format_by_name(filename)
+    reason = f"Cannot determine the format of {filename}: pass `format`."
+    if by_name is not None:
+        reason = f"`format` must be given for {filename}, such as {by_name!r}, which keeps neither units nor `meta`."
+    return InvalidInputError(reason, hint=f"It can be {FORMAT_CHOICE}; a file '.ecsv' keeps everything.")
 
 
 def _read_text(filename, format, **kwargs):
@@ -341,7 +361,7 @@ def _register(format, light_curve_class):
 
     def read(filename, images=None, **kwargs):
         columns, meta = _read_text(filename, format, **kwargs)
-        _add_images(columns, meta, images)
+        _add_images(columns, meta, images, filename)
         return QTable(columns, copy=False, meta=meta)
 
     def write(table, filename, **kwargs):

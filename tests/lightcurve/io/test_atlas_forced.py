@@ -412,8 +412,9 @@ def test_names_and_images_come_back():
 
 def test_images_of_a_file_must_be_known(tmp_path):
     (tmp_path / "job.txt").write_text(f"# images: Reduced\n{HEADER}\n{ROW}\n")
-    with pytest.raises(InvalidInputError, match=r"must be 'difference', 'reduced' or None, got .*'Reduced'"):
-        LightCurve.read(tmp_path / "job.txt")
+    for reader in (LightCurve, Table):
+        with pytest.raises(UnreadableFileError, match=r"must be 'difference' or 'reduced', got .*'Reduced'.*`images`"):
+            reader.read(tmp_path / "job.txt", format="atlas.forced")
     for reader in (LightCurve, Table):
         table = reader.read(tmp_path / "job.txt", format="atlas.forced", images="reduced")
         assert table.meta["images"] == "reduced"

@@ -243,7 +243,7 @@ def test_the_only_column_of_bands_is_used(name, bands):
 def test_the_column_of_bands_of_a_file_is_used(tmp_path):
     (tmp_path / "f.csv").write_text("mjd,flux,flux_err,filter\n60003.10,100,10,o\n60003.11,3000,10,c\n")
     lc = LightCurve.read(tmp_path / "f.csv", time="mjd", units=FLUX_UNITS)
-    assert lc.bin_nightly()["flux"].tolist() == [100, 3000]
+    assert lc.bin_nightly()["flux"].value.tolist() == [100, 3000]
     Table({"time": FLUXES["mjd"], "flux": [1, 2] * u.uJy, "filter": ["o", "c"]}).write(tmp_path / "f.ecsv")
     assert LightCurve.read(tmp_path / "f.ecsv")["band"].tolist() == ["o", "c"]
 
