@@ -307,3 +307,51 @@ def test_times_of_a_wrong_format_are_refused(format_, value, tmp_path):
         LightCurve.read(tmp_path / "f.csv", time_column="mjd", time_format=format_)
     with pytest.raises(InvalidInputError, match="years 1 to 2200"):
         LightCurve.from_table({"time": Time([60003.1], format="jd")})
+
+
+@pytest.mark.parametrize("unit", ["ABmag", "AB mag", "mag(AB)", "AB", "mag_AB", u.ABmag, "mag"])
+def test_ways_to_write_ab_magnitudes(unit):
+    assert LightCurve.from_table({"time": [60003.0], "mag": [18.0]}, units={"mag": unit})["mag"].unit == u.mag
+
+
+def test_unknown_units_name_a_known_one():
+    with pytest.raises(InvalidInputError, match=r"unknown unit 'mags' \(it can be 'mag'\)"):
+        LightCurve.from_table({"time": [60003.0], "mag": [18.0]}, units={"mag": "mags"})
+    table = Table({"time": [60003.0], "flux": [18.0]})
+    table["flux"].unit = u.Unit("spoon", parse_strict="silent")
+    assert LightCurve.from_table(table, units={"flux": "uJy"})["flux"].unit == u.uJy
+
+
+def test_images_of_a_table():
+    table = {"time": [60003.0], "flux": [100.0] * u.uJy, "flux_err": [10.0] * u.uJy}
+    assert LightCurve.from_table(table).plot(y="flux").get_ylabel().startswith("Flux [")
+    for images, label in (("reduced", "Flux in the reduced images"), ("difference", "Difference flux")):
+        lc = LightCurve.from_table(table, images=images)
+        assert lc.meta["images"] == images
+        assert lc.bin_nightly().plot(y="flux").get_ylabel().startswith(label)
+    with pytest.raises(InvalidInputError, match=r"`images` must be 'difference', 'reduced' or None, got .*'Reduced'"):
+        LightCurve.from_table(table, images="Reduced")
+    with pytest.raises(InvalidInputError, match=r"`meta\['images'\]` must be"):
+        LightCurve.from_table(table, meta={"images": "Reduced"})
+
+
+def test_wrong_images_are_refused_where_they_are_used(lc, tmp_path):
+    lc.meta["images"] = "Reduced"
+    message = r"`meta\['images'\]` must be 'difference', 'reduced' or None, got str \('Reduced'\)"
+    uses = (
+        lambda: lc.plot(y="flux"),
+        lc.check_quality,
+        lambda: lc.write(tmp_path / "curve.dat", format="snana"),
+        lambda: lc.forced.write(tmp_path / "curve.txt", format="atlas.forced"),
+    )
+    for use in uses:
+        with pytest.raises(InvalidInputError, match=message):
+            use()
+
+
+def test_an_exported_curve_keeps_values_of_bad_exposures(lc):
+    pytest.importorskip("pandas", reason="needs pandas")
+    lc["mag"][0], lc["limit"][1] = -8.245 * u.mag, -5.51 * u.mag
+    restored = LightCurve.from_table(lc.to_pandas())
+    for name in ("mag", "mag_err", "limit"):
+        assert values(restored[name]) == values(lc[name]), name

@@ -216,3 +216,9 @@ def test_values_that_are_no_measurements_are_those_of_the_curve(lc, tmp_path):
     restored = LightCurve.read(tmp_path / "curve.csv", units=units_of(lc))
     for name in ("mag", "mag_err", "limit"):
         assert plain_values(restored[name]) == plain_values(lc[name]), name
+
+
+def test_the_format_of_csv_must_be_given(lc, tmp_path):
+    with pytest.raises(InvalidInputError, match=r"`format` must be given .*a\.csv.*'ascii\.csv'.*neither units.*ecsv"):
+        lc.write(tmp_path / "a.csv")
+    assert not list(tmp_path.iterdir())
