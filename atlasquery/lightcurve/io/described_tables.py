@@ -15,7 +15,7 @@ from astropy.time import Time
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats, plain_array
 from atlasquery.lightcurve.band_names import is_band_name
-from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS
+from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order, to_time
 from atlasquery.lightcurve.io.placeholders import mask_placeholders
@@ -32,6 +32,8 @@ __all__ = ["TableDescription", "described_columns", "split_description"]
 # Columns that methods of a light curve compute with; other columns may have any type.
 NUMBERS = {name: field for name, field in COLUMNS.items() if isinstance(field, Float)}
 NUMBERS |= {name: ALL_COLUMNS[name] for name in ("ra", "dec")}
+# In the table of a light curve of this package, other names have their meaning too.
+OWN_NUMBERS = {name: field for name, field in ALL_COLUMNS.items() if isinstance(field, Float) and name != "mjd"}
 AB_MAGNITUDES = ("abmag", "magab", "abmagnitude", "abmagnitudes", "ab")  # as users write the unit
 UNCERTAINTIES = {"flux_err": "flux", "mag_err": "mag"}
 # What a column of another name may be, as ``fluxerr`` for the uncertainty; it is looked for only where that is missing.
@@ -95,6 +97,7 @@ class _Source:
 
     def __init__(self, table, columns, time, units):
         self.table, self.units, self.problems, self.without_unit, self.unnamed = table, units, [], [], {}
+        self.numbers = OWN_NUMBERS if set(SERVER_COLUMNS) <= set(table.columns) else NUMBERS
         self.names = self._rename(columns)
         self.time = self._find_time(time, columns)
         self._name_likely(columns)
@@ -178,7 +181,7 @@ class _Source:
             hints.append(f"Name them, as in columns={self.unnamed}; columns={kept} keeps one as it is.")
         if self.without_unit:
             self.problems.append(f"no unit for {_quoted(self.without_unit)}")
-            wanted = {name: str(NUMBERS[name].unit) for name in self.without_unit}
+            wanted = {name: str(self.numbers[name].unit) for name in self.without_unit}
             hints.append(f"Units are passed as for example units={wanted}.")
         if self.problems:
             reason = f"`table` must describe a light curve, got {'; '.join(self.problems)}."
@@ -188,7 +191,7 @@ class _Source:
         """Return a column with its nulls and its unit; None if there is a problem."""
         try:
             column = to_column(self.table.columns[self.names[name]])
-            if name in NUMBERS:
+            if name in self.numbers:
                 column = _to_numbers(column)
             elif name == "atlas_id":
                 _check_digits(column)
@@ -201,10 +204,10 @@ class _Source:
         unit = self._unit(name, column)
         if isinstance(column, Time) or not hasattr(column, "dtype"):
             return column
-        if name in NUMBERS:
-            if NUMBERS[name].unit is not None and unit is None:
+        if name in self.numbers:
+            if self.numbers[name].unit is not None and unit is None:
                 self.without_unit.append(name)
-            unit = _check_unit(unit, NUMBERS[name].unit)
+            unit = _check_unit(unit, self.numbers[name].unit)
         elif unit is not None and column.dtype.kind not in "iuf":
             raise ValueError(f"the unit {unit}, but {_type_name(column)}")
         if column.ndim > 1 or unit is None:
@@ -216,7 +219,7 @@ class _Source:
         """Return the unit of a column: its own, that of the table, the one that is passed, or that of its values."""
         own = getattr(column, "unit", None) or self.table.units.get(self.names[name])
         given = self.units.get(name, self.units.get(self.names[name]))
-        declared = getattr(NUMBERS.get(name), "unit", None)
+        declared = getattr(self.numbers.get(name), "unit", None)
         own, given = (None if unit is None else _to_unit(unit, declared) for unit in (own, given))
         if isinstance(own, u.UnrecognizedUnit) and given is not None:
             own = None
@@ -240,7 +243,8 @@ class _Source:
         except _TimeError as error:
             self.problems.append(str(error))
         except InvalidInputError as error:
-            self.problems.append(str(error).rstrip("."))
+            problem = str(error).rstrip(".")
+            self.problems.append(problem[:1].lower() + problem[1:])
         else:
             return with_description(time.copy(), column.info.description)
         return None

@@ -67,27 +67,34 @@ class ReadWriteMixin(Mixin):
         Raises
         ------
         UnreadableFileError
-            If the file does not have that format, or is damaged. For formats that are not named here, errors of
-            astropy are raised.
+            If the file does not have that format, has none that is known, is damaged, or says wrongly which images were
+            measured. For formats that are not named here, errors of astropy are raised.
         InvalidInputError
-            If the format is unknown or cannot be determined, the meaning of the times is ambiguous, or ``columns``,
-            ``time`` or ``units`` are given and something that they describe is missing or has no unit.
+            If the format is unknown or not given for an open file, the meaning of the times is ambiguous, a column that
+            is described is missing, one has no unit, or one may be meant for another as in `from_table`.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
             If the file does not exist or cannot be opened.
 
+        Warns
+        -----
+        DataQualityWarning
+            If fits have failed, rows of a text file are copies of others, or numbers that are no measurements are
+            masked as in `from_table`.
+
         Notes
         -----
-        ``atlas.forced`` is a file of any version of the forced-photometry server, also one that ATClean has saved, or
-        the table ``#expname,mag,filter,mjd,...`` of other pages of ATLAS; separated by blanks, commas, tabs or
-        semicolons. Lines that are not rows, such as diagnostics above the column names, are kept in
-        ``meta['notes']``. The rows have the kind ``forced``. Their ``limit`` is the 5-sigma limit of the exposure, or
-        where the flux is below 3 sigma (``conf.mag_sigma``) the limit of the measurement; ``mag`` is masked there, and
-        ``mag_server`` and ``limit_server`` have the values of the file. ``flux`` is masked where the fit failed
-        (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is ``duJy / uJy``: 8 % less than the uncertainty of
-        the magnitude. Unknown columns are kept. After the first use of ``atlasquery.LightCurve``,
-        `astropy.table.Table.read` supports these text formats too.
+        Files that are compressed with gzip, bzip2 or xz are read too. ``atlas.forced`` is a file of any version of the
+        forced-photometry server, also one that ATClean has saved, or the table ``#expname,mag,filter,mjd,...`` of other
+        pages of ATLAS; separated by blanks, commas, tabs or semicolons. Lines that are not rows, such as diagnostics
+        above the column names, are kept in ``meta['notes']``. The rows have the kind ``forced``. Their ``limit`` is the
+        5-sigma limit of the exposure, or where the flux is below 3 sigma (``conf.mag_sigma``) the limit of the
+        measurement; ``mag`` is masked there, and ``mag_server`` and ``limit_server`` have the values of the file. A
+        significant flux without a magnitude in the file has that of the flux. ``flux``, ``mag`` and ``limit`` are
+        masked where the fit failed (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is ``duJy / uJy``: 8 %
+        less than the uncertainty of the magnitude. Unknown columns are kept. After the first use of
+        ``atlasquery.LightCurve``, `astropy.table.Table.read` supports these text formats too.
 
         Examples
         --------
@@ -227,7 +234,8 @@ class ReadWriteMixin(Mixin):
 
         ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
         fluxes that are not whole uJy have six digits; its limits are at 5 sigma. Columns that files of the server do
-        not have, such as ``quality`` and columns of the user, are left out. ``snana`` has the fluxes of `combined`,
+        not have, such as ``quality`` and columns of the user, are left out. Names, id and ``images``, if known, are in
+        lines above the column names, such as ``# name: SN 2018cow``. ``snana`` has the fluxes of `combined`,
         name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow,
         ``pip install "atlasquery[export]"``, and HDF5 needs h5py, ``pip install "atlasquery[hdf5]"``.
 
