@@ -9,6 +9,14 @@ from atlasquery.utils.warnings import warn_user
 
 __all__ = ["mask_placeholders"]
 
+# As an uncertainty they are positive. A flux of this value is none only if its uncertainty is missing or such a number.
+NULL_NUMBERS = (-99, -99.9, -99.99, -999, -999.9, -999.99, -9999, -9999.9, -9999.99, -99999)
+
+
+def _is_position(values):
+    return np.isfinite(values) & ~np.isin(values, NULL_NUMBERS)
+
+
 # By the name of the column: which values are measurements, and the columns that are masked with others.
 MEASURED = {
     "flux_err": (lambda values: (values > 0) & np.isfinite(values), ("flux", "flux_err")),
@@ -16,20 +24,20 @@ MEASURED = {
     "mag": (lambda values: np.abs(values - 15) < 20, ("mag", "mag_err")),
     "mag_err": (lambda values: (values >= 0) & (values < 10), ("mag_err",)),
     "limit": (lambda values: np.abs(values - 15) < 20, ("limit",)),
+    "ra": (_is_position, ("ra", "dec")),
+    "dec": (_is_position, ("ra", "dec")),
 }
-# Fluxes that are none if their uncertainty is missing or such a number too; with an uncertainty they may be real.
-NO_FLUXES = (-99, -99.9, -99.99, -999, -999.9, -999.99, -9999, -9999.9, -9999.99, -99999)
 
 
 def mask_placeholders(columns):
     """Mask placeholders in masked columns of plain numbers, and warn of them."""
     masked = []
-    lone = _lone_fluxes(columns)
+    nulls = {"flux": _lone_fluxes(columns)}
     for name, (is_measured, names) in MEASURED.items():
         if name not in columns:
             continue
         values, mask = plain_array(columns[name]), columns[name].mask
-        rows = np.flatnonzero(~mask & ~(is_measured(values) & ~(lone if name == "flux" else False)))
+        rows = np.flatnonzero(~mask & (nulls.get(name, False) | ~is_measured(values)))
         if len(rows):
             shown = ", ".join(f"{value:g}" for value in dict.fromkeys(values[rows[:100]].tolist()))
             masked.append(f"{len(rows)} of {name!r} ({shown})")
@@ -44,9 +52,9 @@ def _lone_fluxes(columns):
     """Return which fluxes are negative placeholders without a measured uncertainty."""
     if "flux" not in columns:
         return np.False_
-    is_lone = np.isin(plain_array(columns["flux"]), NO_FLUXES)
+    is_lone = np.isin(plain_array(columns["flux"]), NULL_NUMBERS)
     if "flux_err" not in columns:
         return is_lone
     errors = plain_array(columns["flux_err"])
-    has_error = ~column_mask(columns["flux_err"]) & (errors > 0) & ~np.isin(-errors, NO_FLUXES)
+    has_error = ~column_mask(columns["flux_err"]) & (errors > 0) & ~np.isin(-errors, NULL_NUMBERS)
     return is_lone & ~has_error

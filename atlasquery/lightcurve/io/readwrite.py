@@ -167,7 +167,8 @@ class ReadWriteMixin(Mixin):
         light_curve : LightCurve
             All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked, and so is what is
             no measurement: infinite values, fluxes with an uncertainty of 0 or less, fluxes of -99, -999 or alike
-            without an uncertainty, and magnitudes outside of -5 to 35. Values of an exported light curve stay.
+            without an uncertainty, such positions, and magnitudes outside of -5 to 35. Values of an exported light
+            curve stay.
 
         Raises
         ------

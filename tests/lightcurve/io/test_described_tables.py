@@ -355,3 +355,12 @@ def test_an_exported_curve_keeps_values_of_bad_exposures(lc):
     restored = LightCurve.from_table(lc.to_pandas())
     for name in ("mag", "mag_err", "limit"):
         assert values(restored[name]) == values(lc[name]), name
+
+
+def test_positions_that_are_none_are_masked():
+    """They were taken for another object."""
+    table = FLUXES | {"ra": [150.0, -999.0], "dec": [2.0, -999.0], "band": ["o", "o"]}
+    with pytest.warns(DataQualityWarning, match=r"1 of 'ra' \(-999\)"):
+        lc = LightCurve.from_table(table, time="mjd", units=FLUX_UNITS | {"ra": "deg", "dec": "deg"})
+    assert lc["ra"].mask.tolist() == lc["dec"].mask.tolist() == [False, True]
+    assert lc.bin_nightly()["n_points"].tolist() == [2]
