@@ -2,6 +2,7 @@
 """Which images were measured, ``meta['images']``: difference, reduced, or unknown if it is not said."""
 
 from atlasquery.exceptions import InvalidInputError
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.utils.text import abbreviate
 
 __all__ = ["IMAGES", "describe_flux", "images_of"]
@@ -25,7 +26,9 @@ def images_of(meta):
 
 
 def describe_flux(columns, meta):
-    """Describe the flux by the images that were measured, if they are known; the columns are changed."""
+    """Describe the flux by the images that were measured, if they are known; another description of it is kept."""
     images = images_of(meta)
     if images is not None and "flux" in columns:
-        columns["flux"].info.description = FLUX_DESCRIPTIONS[images]
+        info = columns["flux"].info
+        is_general = info.description in (None, "", COLUMNS["flux"].description, *FLUX_DESCRIPTIONS.values())
+        info.description = FLUX_DESCRIPTIONS[images] if is_general else info.description

@@ -333,6 +333,9 @@ def test_images_of_a_table():
         LightCurve.from_table(table, images="Reduced")
     with pytest.raises(InvalidInputError, match=r"`meta\['images'\]` must be"):
         LightCurve.from_table(table, meta={"images": "Reduced"})
+    own = QTable(table)
+    own["flux"].info.description = "PSF flux of my programme."
+    assert LightCurve.from_table(own, images="reduced")["flux"].info.description == "PSF flux of my programme."
 
 
 def test_wrong_images_are_refused_where_they_are_used(lc, tmp_path):
