@@ -65,22 +65,23 @@ def from_foreign_table(table, file=None, *, time_column="time", time_format=None
 
 def _check_time_column(table, name, fail):
     """Raise an error unless the column exists, and is the only one of times."""
-    names = table.colnames
-    if names and all(map(is_number, names[:2])):
-        raise fail(f"the file must have column names above its rows, got the numbers {', '.join(names)}.")
-    if name not in names and names and names[0].startswith("<"):
-        raise fail(f"the file must have a table, got a page of a website, {shorten(names[0])!r}.")
-    if name not in names:
-        raise fail(
-            f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
-            column=name,
-            hint=_describe_hint(table.colnames),
-        )
+    if name not in table.colnames:
+        raise _no_time_column(table.colnames, name, fail)
     if name != "time" and "time" in table.colnames:
         raise InvalidInputError(
             f"`time_column` must be 'time' for a table with a column of that name, got {name!r}.",
             hint="Read it as a table and rename the column.",
         )
+
+
+def _no_time_column(names, name, fail):
+    """Return the error of a table without a column of times, or of a file that has no table with names."""
+    if names and all(map(is_number, names[:2])):
+        return fail(f"the file must have column names above its rows, got the numbers {', '.join(names)}.")
+    if names and names[0].startswith("<"):
+        return fail(f"the file must have a table, got a page of a website, {shorten(names[0])!r}.")
+    reason = f"the file must have the column {name!r}, got {', '.join(names)}."
+    return fail(reason, column=name, hint=_describe_hint(names))
 
 
 def _describe_hint(names):
