@@ -3,7 +3,7 @@
 
 import re
 
-__all__ = ["filter_of"]
+__all__ = ["filter_of", "is_band_name"]
 
 FILTERS = {"cyan": "c", "orange": "o", "C": "c", "O": "o"}
 # As in ATLAS-c, atlasc or atlas::o; the last character is the filter.
@@ -17,3 +17,15 @@ def filter_of(name):
     match = BAND_NAME.fullmatch(name)
     name = match[1] if match else name
     return FILTERS.get(name, FILTERS.get(name.lower(), name))
+
+
+# Of ATLAS (c, o, t, w and H) and of other surveys; a name of a survey may precede it, as in ztfg and ps1::r.
+LETTERS = "cotwHugrizyYUBVRIJKLG"
+SURVEY_BAND = re.compile(
+    rf"(?:(?:atlas|ztf|sdss|ps1|lsst|des|gaia|swift|bessell|asassn|goto)(?:[-_./ ]|::)?)?(?:\w/)?[{LETTERS}]p?",
+)
+
+
+def is_band_name(name):
+    """Return whether this is the name of a band of ATLAS or another survey."""
+    return SURVEY_BAND.fullmatch(filter_of(name.strip())) is not None

@@ -35,7 +35,7 @@ FIELDS = {
     for field in (
         COLUMNS["band"],
         Text("kind", "binned: the mean of the exposures of one band in a night or time bin."),
-        Float("flux", "Mean difference flux, weighted by the inverse variance; negative is real.", unit=u.uJy),
+        Float("flux", "Mean flux, weighted by the inverse variance; negative is real.", unit=u.uJy),
         Float("flux_err", "Uncertainty of the mean flux.", unit=u.uJy),
         *(COLUMNS[name] for name in MAGNITUDE_COLUMNS),
         Integer("n_points", "Number of averaged exposures."),

@@ -22,7 +22,7 @@ COLUMNS = {
         Text("band", "Filter: c (cyan), o (orange), and others.", null="unknown"),
         Text("kind", "detection, limit (nothing detected) or forced."),
         Text("service", "Server that measured it: transient, or forcedphot for the forced-photometry server."),
-        Float("flux", "Difference flux; negative is real.", unit=u.uJy, null="not measured, or the fit failed"),
+        Float("flux", "Flux; negative is real.", unit=u.uJy, null="not measured, or the fit failed"),
         Float("flux_err", "Uncertainty of the flux.", unit=u.uJy, null="not measured, or the fit failed"),
         Float(
             "mag",
@@ -66,7 +66,7 @@ SERVER_COLUMNS = {
         Float("mag_err_server", "Uncertainty of mag_server.", unit=u.mag, null="as mag_server"),
         Float(
             "limit_server",
-            "Limit of the exposure at 5 sigma, where limit is that of the measurement instead.",
+            "Limit of the exposure at 5 sigma, where limit is that of the measurement instead, or the fit failed.",
             unit=u.mag,
             null="limit is that of the server, or the server has none",
         ),

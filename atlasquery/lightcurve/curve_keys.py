@@ -19,9 +19,16 @@ __all__ = ["check_key", "key_or_none", "key_rule", "normalize_name", "note_key",
 
 def check_key(key: Any) -> Any:
     """Return an ATLAS id as an integer, and any other key as it is; raise an error if it is missing or a wrong id."""
-    check_not_missing(key)
+    if isinstance(key, bytes):
+        raise InvalidTypeError(f"`curves` must have strings as keys, not bytes, got {abbreviate(key)}.")
+    try:
+        check_not_missing(key)
+    except InvalidInputError as error:
+        got = error.reason.rpartition(", got ")[2]
+        raise type(error)(f"`curves` must have ids or names as keys, got {got}") from None
     if isinstance(key, str):
         check_not_number(key)
+        key = str(key)  # numpy's strings have a type that files do not have
     if isinstance(key, float) and abs(key) > MAX_EXACT_INTEGER:
         return check_id(key)  # raises the error of a float
     if (held := key_or_none(key)) is None:

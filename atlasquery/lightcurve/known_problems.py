@@ -4,6 +4,7 @@
 import numpy as np
 
 from atlasquery.lightcurve.arrays import float_array, string_array
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.rules import SATURATION_FLUX, SATURATION_MAG
 from atlasquery.lightcurve.times import MJD, mjd_values, time_axis
 
@@ -16,7 +17,7 @@ def find_problems(light_curve):
     """Yield a description of each known problem of a light curve."""
     flux = float_array(light_curve, "flux")
     is_folded = time_axis(light_curve) is not MJD  # phases have no dates
-    has_no_template = light_curve.meta.get("images") == "reduced"
+    has_no_template = images_of(light_curve.meta) == "reduced"
     mjd_with_flux = np.array([]) if is_folded or has_no_template else mjd_values(light_curve)[~np.isnan(flux)]
     for mjd in TEMPLATE_CHANGES:
         if len(mjd_with_flux) and mjd_with_flux.min() < mjd <= mjd_with_flux.max():

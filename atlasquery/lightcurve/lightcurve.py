@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
@@ -12,7 +13,7 @@ from astropy.table import QTable
 from astropy.time import TimeDelta
 from astropy.timeseries import TimeSeries
 
-from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.lightcurve.arrays import false_where_masked, plain_array
 from atlasquery.lightcurve.assembly import assemble, select_rows
 from atlasquery.lightcurve.binning import BinningMixin
@@ -20,6 +21,7 @@ from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.combine import CombineMixin
 from atlasquery.lightcurve.display import DisplayMixin
 from atlasquery.lightcurve.export import ExportMixin
+from atlasquery.lightcurve.images import describe_flux
 from atlasquery.lightcurve.io import ReadWriteMixin, register
 from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.limits import LimitsMixin
@@ -65,7 +67,7 @@ class LightCurve(
     Magnitudes are AB, in plain `~astropy.units.mag`.
 
     ``meta`` holds ``atlas_id``, ``name``, ``tns_name``, ``magsys``, ``images`` (the images that were measured:
-    difference), and ``url``, the URL of the request.
+    difference, reduced, or missing if unknown), and ``url``, the URL of the request.
 
     A magnitude below 3 sigma (``conf.mag_sigma``) is not a measurement: it is masked, and ``limit`` is the limit of the
     measurement. The server's own values are in ``mag_server``, ``mag_err_server`` and ``limit_server``.
@@ -105,6 +107,15 @@ class LightCurve(
 
     _key_in_curves: Any = None  # set by LightCurves
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        pandas = sys.modules.get("pandas")
+        if pandas is not None and isinstance(data, pandas.DataFrame):
+            raise InvalidTypeError(
+                "`data` must be a table of astropy or a dict of columns, got a DataFrame.",
+                hint="Use LightCurve.from_table, which takes times and units of other programs.",
+            )
+        super().__init__(data, *args, **kwargs)
+
     @classmethod
     def from_record(cls, record: Mapping[str, Any], *, url: str | None = None) -> Self:
         """Return the light curve of one record of ``objects/``.
@@ -141,6 +152,7 @@ class LightCurve(
         meta = values | {"magsys": "AB", "images": "difference"} | ({} if url is None else {"url": url})
         pointings = plain_array(columns["pointing"])[plain_array(columns["kind"]) == "limit"]
         warn_distant_limits(pointings, ra, dec, meta["name"] or meta["atlas_id"])
+        describe_flux(columns, meta)
         return assemble(cls, columns, meta)
 
     if not TYPE_CHECKING:  # a type checker would accept every name

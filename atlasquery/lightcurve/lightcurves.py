@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from numbers import Integral
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from astropy.table import QTable
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from atlasquery.inputs.object_ids import id_or_none
 from atlasquery.inputs.object_names import ObjectName, check_name, check_object_id
 from atlasquery.lightcurve.build import build_columns
 from atlasquery.lightcurve.checks import KEY_FIELD
+from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.curve_keys import (
     check_key,
     key_or_none,
@@ -23,6 +24,7 @@ from atlasquery.lightcurve.curve_keys import (
     normalize_name,
     to_requested_key,
 )
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.io.curves_readwrite import CurvesReadWriteMixin
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
@@ -72,7 +74,9 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
     Raises
     ------
     InvalidInputError
-        If a key is missing or a float that has lost digits of an id, or ``curves`` is not a dict.
+        If a key is missing or a float that has lost digits of an id.
+    InvalidTypeError
+        If ``curves`` is not a dict, a key is bytes or not hashable, or a value is not a `LightCurve`.
 
     Examples
     --------
@@ -137,7 +141,7 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         >>> curves.update({1161600211221604900: LightCurve()})
         <LightCurves: 1 of 1 objects>
         """
-        self._curves |= {check_key(key): curve for key, curve in curves.items()}
+        self._curves |= {check_key(key): _check_curve(curve, key) for key, curve in curves.items()}
         self._names |= {check_name(name).query.lower(): check_key(key) for name, key in names.items()}
         self.missing += missing
         self.failed |= {to_requested_key(object_id): error for object_id, error in failed.items()}
@@ -145,6 +149,20 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
             kept = {key: curve for key, curve in self._curves.items() if key not in set(order)}
             self._curves = kept | {key: self._curves[key] for key in order if key in self._curves}
         return self
+
+    if not TYPE_CHECKING:  # a type checker would accept an assignment
+
+        def __setitem__(self, key, curve):
+            raise InvalidTypeError(
+                "`LightCurves` must not be changed by items.",
+                hint=f"Use curves.update({{{shorten_repr(key)}: curve}}).",
+            )
+
+        def __delitem__(self, key):
+            raise InvalidTypeError(
+                "`LightCurves` must not be changed by items.",
+                hint="Make others, as in LightCurves({key: curves[key] for key in keys}).",
+            )
 
     def not_in(self, object_ids: Sequence[int | ObjectName]) -> list[int | ObjectName]:
         """Return which of some ids and names have no light curve here.
@@ -287,8 +305,10 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         if not tables:
             return QTable(build_columns({}), meta={"magsys": "AB"})
         table = stack_tables(tables)
-        images = [curve.meta.get("images") for curve in self.values()]
+        images = [images_of(curve.meta) for curve in self.values()]
         table.meta = {"magsys": "AB"} | ({"images": images[0]} if images[0] and len(set(images)) == 1 else {})
+        if len(set(images)) > 1 and "flux" in table.colnames:
+            table["flux"].info.description = COLUMNS["flux"].description
         if len(set(images)) > 1 and IMAGES_FIELD.name not in table.colnames:
             of_rows = [image for image, curve in zip(images, self.values(), strict=True) for _ in range(len(curve))]
             table[IMAGES_FIELD.name] = IMAGES_FIELD.decode(of_rows).column()
@@ -377,6 +397,16 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
             axes.close_figure(panels)  # the caller has no reference to it
             raise
         return panels
+
+
+def _check_curve(curve, key):
+    """Return a light curve; raise an error for another type."""
+    if isinstance(curve, LightCurve):
+        return curve
+    raise InvalidTypeError(
+        f"`curves` must have light curves as values, got {abbreviate(curve)} for {shorten_repr(key)}.",
+        hint="LightCurve.from_table makes one of a table or a DataFrame.",
+    )
 
 
 def _columns_with_id(curve, key, with_key):

@@ -114,7 +114,7 @@ def significance_columns(data, n_sigma):
     return columns
 
 
-def mask_insignificant(flux, flux_err, given, is_rejected=False):
+def mask_insignificant(flux, flux_err, given, is_rejected=False, has_only_flux=False):
     """Return magnitudes and limits where those of an insignificant flux (``conf.mag_sigma``) are replaced by a limit.
 
     Below about 3 sigma a magnitude is not a measurement. Nothing is lost: the given values that are masked are those of
@@ -129,6 +129,8 @@ def mask_insignificant(flux, flux_err, given, is_rejected=False):
         Without a flux, its uncertainty is its significance.
     is_rejected : array of bool
         Where the fit failed, so that a magnitude is no measurement.
+    has_only_flux : array of bool
+        Where there is no magnitude, and the limit is not said to be that of the measurement: the flux decides.
 
     Returns
     -------
@@ -137,7 +139,7 @@ def mask_insignificant(flux, flux_err, given, is_rejected=False):
     """
     n_sigma = conf.mag_sigma
     has_mag = ~np.isnan(given["mag"])
-    is_low = has_mag & (flux_err > 0) & (flux < (n_sigma or 0) * flux_err)
+    is_low = (has_mag | has_only_flux) & (flux_err > 0) & (flux < (n_sigma or 0) * flux_err)
     max_err = np.inf if n_sigma is None else MAG_PER_RELATIVE_ERROR / n_sigma
     without_flux = np.isnan(flux) & (given["mag_err"] > max_err)
     is_masked = is_low | (has_mag & ((flux <= 0) | without_flux | is_rejected))  # a negative flux has no magnitude

@@ -3,20 +3,32 @@
 
 from __future__ import annotations
 
-from atlasquery.utils.near_names import did_you_mean
+from atlasquery.utils.near_names import did_you_mean, plain_name
 
-__all__ = ["guess_attribute", "unknown_column"]
+__all__ = ["guess_attribute", "standard_name", "unknown_column"]
 
-# What the server, the forced-photometry service and other packages call a column.
+# What the server, the forced-photometry service and other packages call a column. Case and separators do not matter.
 SYNONYMS = {
     "mjd": "time", "jd": "time", "date": "time", "obstime": "time", "mjd_obs": "time",
-    "filter": "band", "passband": "band", "F": "band",
-    "m": "mag", "magnitude": "mag", "dm": "mag_err", "magerr": "mag_err", "emag": "mag_err", "mag_error": "mag_err",
-    "uJy": "flux", "duJy": "flux_err", "fluxerr": "flux_err", "flux_error": "flux_err",
-    "mag5sig": "limit", "maglim": "limit", "upperlimit": "limit",
+    "filter": "band", "filt": "band", "flt": "band", "passband": "band", "bandpass": "band", "F": "band",
+    "m": "mag", "magnitude": "mag", "mag_ab": "mag", "ab_mag": "mag",
+    "dm": "mag_err", "magerr": "mag_err", "emag": "mag_err", "dmag": "mag_err", "mag_error": "mag_err",
+    "sigma_mag": "mag_err", "mag_sigma": "mag_err", "mag_unc": "mag_err", "magnitude_error": "mag_err",
+    "uJy": "flux", "flux_uJy": "flux",
+    "duJy": "flux_err", "e_uJy": "flux_err", "uJy_err": "flux_err", "fluxerr": "flux_err", "flux_error": "flux_err",
+    "eflux": "flux_err", "dflux": "flux_err", "sigma_flux": "flux_err", "flux_sigma": "flux_err",
+    "flux_unc": "flux_err", "flux_err_uJy": "flux_err",
+    "mag5sig": "limit", "maglim": "limit", "limiting_mag": "limit", "upperlimit": "limit",
 }  # fmt: skip
+STANDARD_NAMES = {plain_name(name): standard for name, standard in SYNONYMS.items()}
+STANDARD_NAMES |= {plain_name(name): name for name in SYNONYMS.values()}
 
 MAX_SHOWN = 12
+
+
+def standard_name(name):
+    """Return what a light curve calls a column that has this name elsewhere, as in upper case; None if unknown."""
+    return STANDARD_NAMES.get(plain_name(str(name)))
 
 
 class UnknownColumnError(KeyError):

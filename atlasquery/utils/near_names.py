@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
-__all__ = ["UnknownAttributeError", "did_you_mean", "near_names"]
+__all__ = ["UnknownAttributeError", "did_you_mean", "near_names", "plain_name"]
 
 _MIN_RATIO = 0.6
 _MIN_PREFIX = 2
@@ -20,13 +20,13 @@ def near_names(name: object, known: Iterable[str], synonyms: Mapping[str, str] |
     """
     if not isinstance(name, str):
         return []
-    known, plain = list(dict.fromkeys(known)), _normalize(name)
+    known, plain = list(dict.fromkeys(known)), plain_name(name)
     meant = next(
-        (value for key, value in (synonyms or {}).items() if _normalize(key) == plain and value in known), None
+        (value for key, value in (synonyms or {}).items() if plain_name(key) == plain and value in known), None
     )
     if meant:
         return [meant]
-    ratios = {item: _likeness(plain, _normalize(item)) for item in known}
+    ratios = {item: _likeness(plain, plain_name(item)) for item in known}
     ordered = sorted((item for item in known if ratios[item] >= _MIN_RATIO), key=lambda item: -ratios[item])
     return ordered[:n]
 
@@ -51,7 +51,8 @@ class UnknownAttributeError(AttributeError):
         return AttributeError, (str(self),)
 
 
-def _normalize(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Return a name without case and separators."""
     return "".join(character for character in name.lower() if character.isalnum())
 
 

@@ -12,7 +12,7 @@ from astropy.table import Column, MaskedColumn, QTable, unique, vstack
 from astropy.time import Time
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
-from atlasquery.exceptions import InvalidInputError, UnreadableAnswerError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableAnswerError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from constants import COW
 
@@ -458,3 +458,9 @@ def test_columns_without_a_value_are_not_shown(make):
     assert shown == ["time", "kind", "band", "limit"]
     assert "flux" not in lc._repr_html_()
     assert "flux" in lc.colnames
+
+
+def test_a_data_frame_is_referred_to_from_table():
+    pandas = pytest.importorskip("pandas", reason="a DataFrame needs pandas")
+    with pytest.raises(InvalidTypeError, match=r"got a DataFrame.*LightCurve\.from_table"):
+        LightCurve(pandas.DataFrame({"time": [61000.0]}))

@@ -4,10 +4,10 @@
 import astropy.units as u
 import numpy as np
 import pytest
-from astropy.table import QTable
+from astropy.table import QTable, Table
 from astropy.time import Time
 
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from constants import COW
 
@@ -365,7 +365,46 @@ def test_html_gives_the_reason_for_a_missing_summary(lc, make):
 
 
 def test_html_uses_only_the_curves_it_shows(lc, make):
-    many = {make.id + number: lc for number in range(20)} | {make.id + 20: None}  # an access to the last one would fail
-    html = LightCurves(many)._repr_html_()
+    many = {make.id + number: lc for number in range(20)} | {make.id + 20: object.__new__(LightCurve)}
+    html = LightCurves(many)._repr_html_()  # any access to the last one would fail: it is not initialized
     assert all(f">{make.id + number}<" in html for number in range(20))
     assert "Only the first 3 are drawn and the first 20 are listed." in html
+
+
+def test_values_must_be_light_curves(lc, make):
+    table = {"time": [61000.0], "flux": [1.0]}
+    for curves in ({make.id: table}, {make.id: lc, "b": None}, {"a": Table(table)}):
+        with pytest.raises(InvalidTypeError, match=r"light curves as values, got .*LightCurve\.from_table"):
+            LightCurves(curves)
+        with pytest.raises(InvalidTypeError, match="light curves as values"):
+            LightCurves().update(curves)
+
+
+def test_items_are_not_assigned(lc):
+    curves = LightCurves()
+    with pytest.raises(InvalidTypeError, match=r"curves\.update\(\{'x': curve\}\)"):
+        curves["x"] = lc
+    with pytest.raises(InvalidTypeError, match=r"LightCurves\(\{key: curves\[key\]"):
+        del curves["x"]
+
+
+@pytest.mark.parametrize("key", [None, np.nan, "", "nan", b"2018cow"])
+def test_keys_that_are_none_are_named(lc, key):
+    with pytest.raises(InvalidInputError, match=r"`curves` must have (ids or names|strings) as keys"):
+        LightCurves({key: lc})
+
+
+def test_strings_of_numpy_are_keys_that_files_have(lc, tmp_path):
+    LightCurves({np.str_("a"): lc}).write(tmp_path / "curves.ecsv")
+    assert list(LightCurves.read(tmp_path / "curves.ecsv")) == ["a"]
+
+
+def test_stack_of_known_and_unknown_images_has_a_neutral_flux(lc, curve):
+    """It had the description of the first."""
+    lc.meta["images"] = "reduced"
+    table = LightCurves({"a": lc, "b": curve}).stack()
+    assert "images" not in table.meta
+    assert table["flux"].info.description == "Flux; negative is real."
+    curve.meta["images"] = "Reduced"
+    with pytest.raises(InvalidInputError, match=r"`meta\['images'\]` must be 'difference', 'reduced' or None"):
+        LightCurves({"a": lc, "b": curve}).stack()

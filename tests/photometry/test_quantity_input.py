@@ -107,6 +107,7 @@ def test_numbers_without_a_unit_keep_their_mask():
     assert photometry.fluxcal_to_flux(fluxcal).mask.tolist() == [False, True]
 
 
+@pytest.mark.filterwarnings("ignore:The fit failed")
 def test_columns_of_a_forced_photometry_file_are_accepted(shared_data):
     job = shared_data / "forced" / "job211831.txt"
     table, lc = Table.read(job, format="atlas.forced"), LightCurve.read(job)

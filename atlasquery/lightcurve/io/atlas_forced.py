@@ -7,6 +7,8 @@ Columns are found by name: their number and order differ between versions; see `
 import numpy as np
 from astropy.time import Time
 
+from atlasquery.config import conf
+from atlasquery.exceptions import DataQualityWarning
 from atlasquery.lightcurve.arrays import null_mask
 from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.build import RESERVED, SIGMA_DETECTION, SIGMA_FORCED, sites_from_expnames
@@ -14,7 +16,7 @@ from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, SERVER_COLUMNS, 
 from atlasquery.lightcurve.io.atlas_names import (
     EXPECTED,
     FIELDS,
-    IMAGES_NOTE,
+    META_NOTES,
     OTHER_FIELDS,
     fields_of,
     is_forced_header,
@@ -23,10 +25,11 @@ from atlasquery.lightcurve.io.atlas_names import (
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, decode_field, parse_number, parse_numbers, split_columns
 from atlasquery.lightcurve.io.text_lines import NULLS, find_header, split_table
-from atlasquery.lightcurve.limits import mask_insignificant
+from atlasquery.lightcurve.limits import magnitudes_and_limits, mask_insignificant
 from atlasquery.schema.columns import with_description
 from atlasquery.schema.field import Integer, Text
 from atlasquery.schema.undeclared import decode_undeclared
+from atlasquery.utils.warnings import warn_user
 
 __all__ = ["forced_columns", "is_forced_text"]
 
@@ -62,12 +65,18 @@ def forced_columns(text, file=None):
     columns : dict of str to column
         ``time`` and the columns that every light curve has, then the others of the file.
     meta : dict
-        ``magsys``; ``images``, if the file says which were measured; ``notes``, the lines that are not rows.
+        ``magsys``; the names and the id of the object and ``images``, if the file says them; ``notes``, the other lines
+        that are not rows.
 
     Raises
     ------
     UnreadableFileError
         If the file has another format, or a line is invalid.
+
+    Warns
+    -----
+    DataQualityWarning
+        If fits have failed, or rows occur more than once.
     """
     table = split_table(text, is_forced_header, EXPECTED, file)
     names = standard_names(table.names)
@@ -81,9 +90,20 @@ def forced_columns(text, file=None):
     for name, (key, is_valid, expected) in RANGES.items():
         if name in columns:
             _check_range(columns[name].data, key, is_valid, expected, lines, file)
+    _warn_copies(table.rows)
     marks = next((values for key, values in strings.items() if getattr(fields.get(key), "name", "") == "mag"), ())
     is_limit = _is_limit(marks, columns)
     return _light_curve_columns(columns, is_limit), _meta(table.notes)
+
+
+def _warn_copies(rows):
+    """Warn of rows that are the same in all columns, as of files that were joined with themselves."""
+    if count := len(rows) - len({tuple(values) for _, values in rows}):
+        warn_user(
+            f"The file has copies of rows: {count} are the same as another one in all columns. They are kept; the file "
+            "may have been joined with itself.",
+            DataQualityWarning,
+        )
 
 
 def _check_range(values, key, is_valid, expected, lines, file):
@@ -99,8 +119,10 @@ def _meta(notes):
     """Return the meta of a file with these lines that are not rows."""
     meta = {"magsys": "AB"}
     for note in notes:
-        if note.startswith(IMAGES_NOTE):
-            meta["images"] = note.removeprefix(IMAGES_NOTE).strip()
+        key, _, text = (part.strip() for part in note.removeprefix("#").partition(":"))
+        is_meta = note.startswith("#") and key in META_NOTES and text and key not in meta
+        if is_meta and (META_NOTES[key] is str or text.isdecimal()):
+            meta[key] = META_NOTES[key](text)
         else:
             meta.setdefault("notes", []).append(note)
     return meta
@@ -149,7 +171,7 @@ def _is_limit(strings, columns):
     has_mark = np.array([string.startswith(LIMIT_MARK) for string in strings])
     if "mag_err" not in columns:
         return has_mark
-    return has_mark | (np.isnan(columns["mag_err"].data) & ~np.isnan(columns["mag"].data))
+    return has_mark | (np.isnan(columns["mag_err"].data) & np.isfinite(columns["mag"].data))
 
 
 def _light_curve_columns(decoded, is_limit):
@@ -185,7 +207,8 @@ def _derived_values(values, is_limit):
     is_measured = values["flux_err"] > 0
     flux, flux_err = (np.where(is_measured, values[name], np.nan) for name in ("flux", "flux_err"))
     is_zero = has_failed & (values.get("mag", nan) == 0)
-    mag, mag_err = (np.where(is_zero, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
+    is_none = is_zero | ~np.isfinite(values.get("mag", nan))  # some programs write the magnitude of a flux of 0 as inf
+    mag, mag_err = (np.where(is_none, np.nan, values.get(name, nan)) for name in ("mag", "mag_err"))
     limit, limit_sigma = _limits(np.where(is_limit, mag, np.nan), values, nan)
     given = {
         "mag": np.where(is_limit, np.nan, mag),
@@ -193,7 +216,10 @@ def _derived_values(values, is_limit):
         "limit": limit,
         "limit_sigma": limit_sigma,
     }
-    columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed)
+    has_only_flux = ~is_limit & np.isnan(mag)
+    columns = mask_insignificant(flux, flux_err, given, is_rejected=has_failed, has_only_flux=has_only_flux)
+    columns |= _magnitudes_of_fluxes(columns, flux, flux_err, has_only_flux)
+    columns |= _without_limits(columns, has_failed)
     # A limit in the column of magnitudes, in addition to the limit of the exposure.
     columns["mag_server"] = np.where(is_limit & (limit != mag), mag, columns["mag_server"])
     return {
@@ -202,6 +228,28 @@ def _derived_values(values, is_limit):
         "flux_err": flux_err,
         "site": sites_from_expnames(values["expname"]) if "expname" in values else np.full(length, ""),
     } | columns
+
+
+def _magnitudes_of_fluxes(columns, flux, flux_err, has_only_flux):
+    """Return the magnitudes with those of significant fluxes for which the file has none: limits would stand alone."""
+    own = magnitudes_and_limits(flux, flux_err, conf.mag_sigma or 0)
+    return {name: np.where(has_only_flux, own[name], columns[name]) for name in ("mag", "mag_err")}
+
+
+def _without_limits(columns, has_failed):
+    """Return the limits without those of failed fits, which say nothing of the source; warn of these fits."""
+    if not has_failed.any():
+        return {}
+    warn_user(
+        f"The fit failed (duJy of 0) in {has_failed.sum()} rows: their flux, magnitude and limit are masked.",
+        DataQualityWarning,
+    )
+    limit = columns["limit"]
+    return {
+        "limit": np.where(has_failed, np.nan, limit),
+        "limit_sigma": np.where(has_failed, np.nan, columns["limit_sigma"]),
+        "limit_server": np.where(has_failed, limit, columns["limit_server"]),
+    }
 
 
 def _limits(own_limit, values, nan):

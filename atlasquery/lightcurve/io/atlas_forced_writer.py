@@ -11,7 +11,8 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, float_array, has_flux, string_array
 from atlasquery.lightcurve.build import SIGMA_DETECTION
 from atlasquery.lightcurve.checks import require_fluxes
-from atlasquery.lightcurve.io.atlas_names import FIELDS, IMAGES_NOTE, OTHER_FIELDS
+from atlasquery.lightcurve.images import images_of
+from atlasquery.lightcurve.io.atlas_names import FIELDS, META_NOTES, OTHER_FIELDS
 from atlasquery.lightcurve.kinds import row_kinds
 from atlasquery.lightcurve.times import plausible_mjd_values
 from atlasquery.schema.field import Text
@@ -39,7 +40,9 @@ def forced_text(light_curve):
         magnitude, as with a limit of the web server, it is computed from the flux. ``mag5sig`` is the limit at 5
         sigma, missing without ``limit_sigma``; one of another significance is replaced by that of ``duJy``. Fluxes are
         written as whole uJy like the server's, others with six digits, so that a small flux is not read as a failed
-        fit. Columns that files of the server do not have, such as ``quality``, are left out.
+        fit. Above the column names are lines with the names and the id of the object, and the images that were
+        measured, as far as they are known. Columns that files of the server do not have, such as ``quality``, are left
+        out.
 
     Raises
     ------
@@ -58,9 +61,19 @@ def forced_text(light_curve):
     extra_names = [key for key, (field, _) in OTHER_FIELDS.items() if _has_values(light_curve, field.name)]
     columns = [_format_column(light_curve, key) for key in (*FIELDS, *extra_names)]
     lines = [" ".join(strings) for strings in zip(*columns, strict=True)]
-    # Difference images are what such files have without a note.
-    notes = [f"{IMAGES_NOTE} reduced"] if light_curve.meta.get("images") == "reduced" else []
-    return "\n".join([*notes, "###" + " ".join([*FIELDS, *extra_names]), *lines, ""])
+    return "\n".join([*_meta_notes(light_curve.meta), "###" + " ".join([*FIELDS, *extra_names]), *lines, ""])
+
+
+def _meta_notes(meta):
+    """Return the lines above the column names: the object, and which images were measured if that is known."""
+    images_of(meta)
+    notes = {key: str(meta[key]) for key in META_NOTES if meta.get(key) not in (None, "")}
+    for key, text in notes.items():
+        if not text.isprintable() or text != text.strip():
+            raise InvalidInputError(
+                f"Cannot write `meta[{key!r}]`: it must be printable, without blanks at its ends, got {text!r}."
+            )
+    return [f"# {key}: {text}" for key, text in notes.items()]
 
 
 def _check_fluxes(light_curve):
@@ -125,7 +138,7 @@ def _mag(light_curve):
     # Not flux_to_signed_mag, which rejects fluxes above 3.6 kJy: the server writes such fluxes of bad exposures, where
     # the magnitude of a negative flux is positive.
     derived = np.copysign(1, flux) * photometry.flux_to_mag(np.abs(flux) * u.uJy).value
-    return _zero_where_failed(flux, np.where(np.isnan(mag), derived, mag))
+    return _zero_where_failed(light_curve, np.where(np.isnan(mag), derived, mag))
 
 
 def _mag_err(light_curve):
@@ -133,16 +146,17 @@ def _mag_err(light_curve):
     mag_err = _of_positive_flux(light_curve, "mag_err")
     # Without the factor of 1.0857, as in 1,040 of the 1,041 rows of a real file.
     derived = flux_err / np.where(flux == 0, np.nan, np.abs(flux))
-    return _zero_where_failed(flux, np.where(np.isnan(mag_err), derived, mag_err))
+    return _zero_where_failed(light_curve, np.where(np.isnan(mag_err), derived, mag_err))
 
 
 def _flux(light_curve, name="flux"):
-    return _zero_where_failed(float_array(light_curve, "flux"), float_array(light_curve, name))
+    return _zero_where_failed(light_curve, float_array(light_curve, name))
 
 
-def _zero_where_failed(flux, values):
-    """Return zeros where there is no flux: the server writes them where the fit failed."""
-    return np.where(np.isnan(flux), 0.0, values)
+def _zero_where_failed(light_curve, values):
+    """Return zeros where the fit failed, as the server writes it: there is neither a flux nor a limit."""
+    has_failed = np.isnan(float_array(light_curve, "flux")) & np.isnan(float_array(light_curve, "limit"))
+    return np.where(has_failed, 0.0, values)
 
 
 VALUES = {

@@ -12,9 +12,10 @@ from atlasquery.lightcurve.columns import ALL_COLUMNS, COLUMNS, TIME_DESCRIPTION
 from atlasquery.schema import DETECTION, FORCED
 from atlasquery.schema.field import Float, Integer, Text
 
-__all__ = ["EXPECTED", "FIELDS", "IMAGES_NOTE", "OTHER_FIELDS", "fields_of", "is_forced_header", "standard_names"]
+__all__ = ["EXPECTED", "FIELDS", "META_NOTES", "OTHER_FIELDS", "fields_of", "is_forced_header", "standard_names"]
 
-IMAGES_NOTE = "# images:"  # begins the line of a file that says which images were measured
+# Entries of the meta that have a line above the column names, as in "# images: reduced", and their types.
+META_NOTES = {"name": str, "tns_name": str, "atlas_id": int, "images": str}
 
 # By the name of the column in the file: the field of the light curve, and the format of a written value.
 FIELDS = {

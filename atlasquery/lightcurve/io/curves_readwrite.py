@@ -41,15 +41,17 @@ class CurvesReadWriteMixin:
         Raises
         ------
         InvalidInputError
-            If a key is neither an id, another integer nor a string, or a light curve cannot be written.
+            If a key is neither an id, another integer nor a string, a light curve cannot be written, or columns of one
+            name have units that do not convert.
         OSError
             If the file exists, and ``overwrite`` is not set.
 
         Notes
         -----
-        The file has the rows of all light curves as one table, with the key of each in ``key``. `read` restores each
-        light curve with its columns and ``meta`` as `LightCurve.write` describes, and ``missing``. Of ``failed``, the
-        file has the keys and the messages.
+        The file has the rows of all light curves as one table, with the key of each in ``key``, and with one column for
+        each name, in the unit of the first light curve; only columns of different types, such as text and numbers, are
+        apart. `read` restores each light curve with its columns and ``meta`` as `LightCurve.write` describes, and
+        ``missing``. Of ``failed``, the file has the keys and the messages.
 
         Examples
         --------

@@ -1,7 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Content of files, their compression and their format."""
 
+import bz2
 import gzip
+import lzma
 import os
 import re
 from pathlib import Path
@@ -10,11 +12,13 @@ from atlasquery.exceptions import InvalidInputError, InvalidTypeError
 from atlasquery.lightcurve.io.atlas_forced import is_forced_text
 from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
 from atlasquery.lightcurve.io.snana import is_snana_text
-from atlasquery.utils.text import abbreviate
+from atlasquery.lightcurve.io.text_lines import is_number
+from atlasquery.utils.text import abbreviate, shorten
 
 __all__ = [
     "check_compression",
     "check_readable",
+    "describe_content",
     "format_by_content",
     "format_by_name",
     "read_bytes",
@@ -42,17 +46,22 @@ BINARY_FORMATS = {
     b"\x89HDF\r\n": "hdf5",
 }
 TEXT_TESTS = {"atlas.forced": is_forced_text, "snana": is_snana_text}
-GZIP_MAGIC = b"\x1f\x8b"
+# By the beginning of compressed files.
+DECOMPRESSIONS = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ\x00": lzma.decompress}
 UTF16_BOMS = (b"\xff\xfe", b"\xfe\xff")
 CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 BOM = "\ufeff"  # byte order mark, which some editors put at the beginning
+PAGE = re.compile(r"<(?:!doctype|html|head|body|\?xml)", flags=re.IGNORECASE)
 COMPRESSIONS = (".gz", ".bz2", ".xz", ".lzma", ".z", ".zip", ".zst")
 
 
 def read_bytes(file):
-    """Return the content of a file or an open file, decompressed if it is compressed with gzip."""
+    """Return the content of a file or an open file, decompressed if it is compressed with gzip, bzip2 or xz."""
     content = file.read() if hasattr(file, "read") else Path(file).expanduser().read_bytes()
-    return gzip.decompress(content) if content[:2] == GZIP_MAGIC else content
+    if isinstance(content, str):
+        return content
+    is_start = content.startswith
+    return next((decompress for start, decompress in DECOMPRESSIONS.items() if is_start(start)), bytes)(content)
 
 
 def check_readable(file):
@@ -69,7 +78,7 @@ def check_readable(file):
 
 
 def read_text(file, errors="strict"):
-    """Return the content of a file or an open file as a string, decompressed if it is compressed with gzip."""
+    """Return the content of a file or an open file as a string, decompressed as `read_bytes` does."""
     content = read_bytes(file)
     return content.removeprefix(BOM) if isinstance(content, str) else _decode(content, errors)
 
@@ -130,3 +139,17 @@ def format_by_content(file):
     if not text.strip():
         raise unreadable_file(file, "the file must have content, got an empty file.")
     return next((format for format, is_format in TEXT_TESTS.items() if is_format(text)), None)
+
+
+def describe_content(file):
+    """Return what a file that has no known format has in place of a light curve: its first line, or another kind."""
+    with wrap_reader_errors(file, "text"):
+        text = _decode(read_bytes(file), "replace")
+    line = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    if PAGE.match(line):
+        return f"a page of a website, {shorten(line)!r}"
+    if CONTROL.search(line.encode()) or "\ufffd" in line:
+        return "a binary file"
+    words = re.split(r"[\s,;]+", line)
+    kind = "numbers without column names" if is_number(words[0]) and len(words) > 1 else "the first line"
+    return f"{kind} {shorten(line)!r}"

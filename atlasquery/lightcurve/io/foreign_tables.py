@@ -11,9 +11,11 @@ from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import column_mask, column_to_floats
 from atlasquery.lightcurve.io.column_types import convert_foreign_column
 from atlasquery.lightcurve.io.errors import unreadable_file
-from atlasquery.lightcurve.times import PLAUSIBLE_MJD
-from atlasquery.lightcurve.unknown_names import SYNONYMS
+from atlasquery.lightcurve.io.text_lines import is_number
+from atlasquery.lightcurve.times import MIN_MJD, PLAUSIBLE_MJD
+from atlasquery.lightcurve.unknown_names import standard_name
 from atlasquery.schema.columns import with_description
+from atlasquery.utils.text import shorten
 
 __all__ = ["from_foreign_table", "time_order", "to_time"]
 
@@ -64,11 +66,7 @@ def from_foreign_table(table, file=None, *, time_column="time", time_format=None
 def _check_time_column(table, name, fail):
     """Raise an error unless the column exists, and is the only one of times."""
     if name not in table.colnames:
-        raise fail(
-            f"the file must have the column {name!r}, got {', '.join(table.colnames)}.",
-            column=name,
-            hint=_describe_hint(table.colnames),
-        )
+        raise _no_time_column(table.colnames, name, fail)
     if name != "time" and "time" in table.colnames:
         raise InvalidInputError(
             f"`time_column` must be 'time' for a table with a column of that name, got {name!r}.",
@@ -76,9 +74,19 @@ def _check_time_column(table, name, fail):
         )
 
 
+def _no_time_column(names, name, fail):
+    """Return the error of a table without a column of times, or of a file that has no table with names."""
+    if names and all(map(is_number, names[:2])):
+        return fail(f"the file must have column names above its rows, got the numbers {', '.join(names)}.")
+    if names and names[0].startswith("<"):
+        return fail(f"the file must have a table, got a page of a website, {shorten(names[0])!r}.")
+    reason = f"the file must have the column {name!r}, got {', '.join(names)}."
+    return fail(reason, column=name, hint=_describe_hint(names))
+
+
 def _describe_hint(names):
     """Return how to describe a table with these names, as far as they are known."""
-    known = {name: SYNONYMS.get(name, SYNONYMS.get(name.lower())) for name in names}
+    known = {name: standard_name(name) for name in names}
     time = next((name for name, standard in known.items() if standard == "time"), names[0] if names else "mjd")
     columns = {name: standard for name, standard in known.items() if standard not in (None, "time", name)}
     units = {name: UNITS[name] for name in UNITS if name in columns.values() or name in names}
@@ -99,7 +107,7 @@ def to_time(column, name, format, scale, fail):
     _check_no_nulls(column, name, fail)
     if isinstance(column, Time):
         _check_not_given(column, name, format, scale)
-        return column
+        return _check_years(column, name)
     values = np.asarray(column)
     if values.dtype.kind in "iuf":
         values = _to_mjd(column, name) if format is None else _to_time_values(column, name, format)
@@ -107,9 +115,26 @@ def to_time(column, name, format, scale, fail):
     elif values.dtype.kind == "S":
         values = np.char.decode(values, "utf-8")
     try:
-        return Time(values, format=format, scale=scale)
+        time = Time(values, format=format, scale=scale)
     except ValueError as error:
         raise fail(f"column {name!r} must have valid times: {error}", column=name) from error
+    return _check_years(time, name, format)
+
+
+def _check_years(time, name, format=None):
+    """Return times; raise an error if they are of years that only a wrong format gives, such as MJDs read as JDs.
+
+    Years before 1900 are valid for a format that is given, or for dates.
+    """
+    mjd = time.mjd
+    if len(time) and not (mjd.min() >= MIN_MJD and mjd.max() <= PLAUSIBLE_MJD[1]):
+        as_format = f" as {format!r}" if format else ""
+        raise InvalidInputError(
+            f"Column {name!r} must have times of the years 1 to 2200, got MJD {mjd.min():.12g} to {mjd.max():.12g}"
+            f"{as_format}.",
+            hint="Check `time_format`: JD is MJD + 2400000.5.",
+        )
+    return time
 
 
 def _check_no_nulls(column, name, fail):

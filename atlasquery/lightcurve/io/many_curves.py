@@ -1,8 +1,9 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Many light curves in one file: a table of all rows, and a note with which rows and columns each light curve has.
 
-Columns of one name are one column of the table, unless they differ in type, unit or description. The times of all
-light curves are one column, MJD (UTC), as in the file of a single one.
+Columns of one name are one column of the table, in the unit of the first, unless they differ in type. The note has the
+units and descriptions of each light curve. The times of all light curves are one column, MJD (UTC), as in the file of a
+single one.
 """
 
 import json
@@ -27,6 +28,7 @@ __all__ = ["read_curves", "write_curves"]
 
 TIME_KIND = {"kind": "time", "scale": "utc", "format": "mjd", "precision": 3}
 NO_ROWS = {"time": Column([], dtype=float)}
+WITHOUT_UNIT = {"quantity": "float", "count": "integer"}
 KEY_DESCRIPTION = "Key of the light curve."
 
 
@@ -86,15 +88,15 @@ class _Layouts:
 
     def __init__(self, curves):
         self.kinds, self.tables, self.layouts, self.numbers = {}, [], [], []
-        self._file_names, self._known = {}, {}
+        self._file_names, self._known, self._first = {}, {}, {}
         self._all_names = {"time"}.union(*(curve.colnames for curve in curves.values()))
         for key, curve in curves.items():
             try:
-                self._add(curve)
+                self._add(key, curve)
             except InvalidInputError as error:
                 raise InvalidInputError(f"Cannot write light curve {key!r}: {error.reason}", hint=error.hint) from error
 
-    def _add(self, curve):
+    def _add(self, key, curve):
         """Add the columns of a light curve; one without any columns has the layout None."""
         if not curve.colnames:
             self.tables.append(NO_ROWS)
@@ -104,8 +106,9 @@ class _Layouts:
         for name in curve.colnames[1:]:
             column = curve[name]
             file_name = self._file_name(name, column)
+            unit = self._check_unit(key, file_name, column)
             part[file_name] = _stackable(column, self.kinds[file_name])
-            names.append([name, file_name])
+            names.append([name, file_name, column.info.description, unit])
         self.tables.append(part)
         layout = {
             "time": column_type("time", curve.time), "description": curve.time.info.description, "columns": names
@@ -116,9 +119,24 @@ class _Layouts:
             self.layouts.append(layout)
         self.numbers.append(self._known[text])
 
+    def _check_unit(self, key, file_name, column):
+        """Return the unit of a column if it is not that of the file, that of the first; raise an error for others."""
+        unit = getattr(column, "unit", None)
+        first_key, first = self._first.setdefault(file_name, (key, unit))
+        if unit == first:
+            return None
+        if unit is None or first is None or not unit.is_equivalent(first):
+            raise InvalidInputError(
+                f"column {file_name!r} must have a unit that converts to that of light curve {first_key!r}, {first}, "
+                f"got {unit}.",
+                hint="Convert it, or write these light curves to different files.",
+            )
+        return unit.to_string()
+
     def _file_name(self, name, column):
         kind = column_type(name, column)
-        signature = (name, json.dumps(kind), getattr(column, "unit", None), column.info.description)
+        # With a unit and without one it is the same column, whose unit is checked.
+        signature = (name, json.dumps(WITHOUT_UNIT.get(kind, kind) if isinstance(kind, str) else kind))
         if signature not in self._file_names:
             names = self.kinds if name not in self.kinds else {*self.kinds, *self._all_names}
             self._file_names[signature] = file_name = _unused_name(name, names)
@@ -185,6 +203,14 @@ def _iter_curves(table, content, make_curve):
 def _layout_table(layout, times, columns, make_curve):
     """Return a table of all rows with the columns of one layout: its parts are made faster than new light curves."""
     time = with_description(restore_column(layout["time"], times), layout["description"])
-    table = make_curve({"time": time} | {name: columns[file_name] for name, file_name in layout["columns"]})
+    own = {name: _as_written(columns[file_name], *info) for name, file_name, *info in layout["columns"]}
+    table = make_curve({"time": time} | own)
     table.remove_indices("time")  # each part gets its own
     return table
+
+
+def _as_written(column, description, unit):
+    """Return a column of the file with the description, and in the unit, that it had in a light curve."""
+    if unit is None and description == column.info.description:
+        return column
+    return with_description(column.copy() if unit is None else column.to(unit), description)

@@ -11,11 +11,13 @@ from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
+from atlasquery.lightcurve.images import IMAGES, describe_flux
 from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
+from atlasquery.lightcurve.io.atlas_names import EXPECTED
 from atlasquery.lightcurve.io.described_tables import described_columns, split_description
-from atlasquery.lightcurve.io.errors import wrap_reader_errors
-from atlasquery.lightcurve.io.foreign_tables import time_order
+from atlasquery.lightcurve.io.errors import unreadable_file, wrap_reader_errors
+from atlasquery.lightcurve.io.foreign_tables import from_foreign_table, time_order
 from atlasquery.lightcurve.io.other_formats import read_other_table, write_other_table
 from atlasquery.lightcurve.mixin import Mixin
 from atlasquery.utils.text import abbreviate
@@ -65,27 +67,34 @@ class ReadWriteMixin(Mixin):
         Raises
         ------
         UnreadableFileError
-            If the file does not have that format, or is damaged. For formats that are not named here, errors of
-            astropy are raised.
+            If the file does not have that format, has none that is known, is damaged, or says wrongly which images were
+            measured. For formats that are not named here, errors of astropy are raised.
         InvalidInputError
-            If the format is unknown or cannot be determined, the meaning of the times is ambiguous, or ``columns``,
-            ``time`` or ``units`` are given and something that they describe is missing or has no unit.
+            If the format is unknown or not given for an open file, the meaning of the times is ambiguous, a column that
+            is described is missing, one has no unit, or one may be meant for another as in `from_table`.
         InvalidTypeError
             If ``kwargs`` are passed for ``atlas.forced`` or ``snana``.
         OSError
             If the file does not exist or cannot be opened.
 
+        Warns
+        -----
+        DataQualityWarning
+            If fits have failed, rows of a text file are copies of others, or numbers that are no measurements are
+            masked as in `from_table`.
+
         Notes
         -----
-        ``atlas.forced`` is a file of any version of the forced-photometry server, also one that ATClean has saved, or
-        the table ``#expname,mag,filter,mjd,...`` of other pages of ATLAS; separated by blanks, commas, tabs or
-        semicolons. Lines that are not rows, such as diagnostics above the column names, are kept in
-        ``meta['notes']``. The rows have the kind ``forced``. Their ``limit`` is the 5-sigma limit of the exposure, or
-        where the flux is below 3 sigma (``conf.mag_sigma``) the limit of the measurement; ``mag`` is masked there, and
-        ``mag_server`` and ``limit_server`` have the values of the file. ``flux`` is masked where the fit failed
-        (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is ``duJy / uJy``: 8 % less than the uncertainty of
-        the magnitude. Unknown columns are kept. After the first use of ``atlasquery.LightCurve``,
-        `astropy.table.Table.read` supports these text formats too.
+        Files that are compressed with gzip, bzip2 or xz are read too. ``atlas.forced`` is a file of any version of the
+        forced-photometry server, also one that ATClean has saved, or the table ``#expname,mag,filter,mjd,...`` of other
+        pages of ATLAS; separated by blanks, commas, tabs or semicolons. Lines that are not rows, such as diagnostics
+        above the column names, are kept in ``meta['notes']``. The rows have the kind ``forced``. Their ``limit`` is the
+        5-sigma limit of the exposure, or where the flux is below 3 sigma (``conf.mag_sigma``) the limit of the
+        measurement; ``mag`` is masked there, and ``mag_server`` and ``limit_server`` have the values of the file. A
+        significant flux without a magnitude in the file has that of the flux. ``flux``, ``mag`` and ``limit`` are
+        masked where the fit failed (``duJy`` of 0). ``mag_err`` is the server's ``dm``, which is ``duJy / uJy``: 8 %
+        less than the uncertainty of the magnitude. Unknown columns are kept. After the first use of
+        ``atlasquery.LightCurve``, `astropy.table.Table.read` supports these text formats too.
 
         Examples
         --------
@@ -105,14 +114,14 @@ class ReadWriteMixin(Mixin):
         format = (format and SYNONYMS.get(format, format)) or _guess_format(filename)
         if format in TIME_SERIES_FORMATS:
             light_curve = super().read(filename, format=format, **kwargs)
-            return _with_images(light_curve[time_order(light_curve.time)], images)
+            return _with_images(light_curve[time_order(light_curve.time)], images, filename)
         if format in FORMATS:
             columns, meta = read_table(filename, format, **kwargs)
         elif format in TEXT_FORMATS:
             columns, meta = _read_text(filename, format, **kwargs)
         else:
             columns, meta = _read_other_format(filename, format, **kwargs)
-        return _with_images(cls(columns, copy=False, meta=meta), images)
+        return _with_images(cls(columns, copy=False, meta=meta), images, filename)
 
     @classmethod
     def from_table(
@@ -124,6 +133,7 @@ class ReadWriteMixin(Mixin):
         units: Mapping[str, Any] | None = None,
         time_format: str | None = None,
         time_scale: str | None = None,
+        images: Literal["difference", "reduced"] | None = None,
         meta: Mapping[str, Any] | None = None,
     ) -> Self:
         """Return the light curve of a table of another program.
@@ -133,16 +143,22 @@ class ReadWriteMixin(Mixin):
         table : `~astropy.table.Table`, ``pandas.DataFrame`` or dict of array-like
             The table. A DataFrame may have units in ``attrs["units"]`` and times in its index.
         columns : dict of str to str, optional
-            New names of columns, by their names in the table; other columns keep their names.
+            New names of columns, by their names in the table; other columns keep their names. Only a column of bands
+            is found without it, if it is the only one, such as ``filter``, and has names of bands. A column that may be
+            ``flux``, ``flux_err``, ``mag`` or ``mag_err``, such as ``fluxerr``, must be named if the light curve has
+            no other; ``{"fluxerr": "fluxerr"}`` keeps it as it is.
         time : str, optional
             The column of times, by default ``"time"``; it is renamed to ``time``.
         units : dict of str to unit, optional
             Units of columns that have none, by their new names or those in the table. An uncertainty without a unit
             has that of its flux or magnitude.
         time_format : str, optional
-            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200.
+            Format of `~astropy.time.Time`; by default numbers must be MJDs of the years 1900 to 2200. With a format,
+            the times must be of the years 1 to 2200.
         time_scale : str, optional
             Scale of `~astropy.time.Time`; by default UTC.
+        images : {"difference", "reduced"}, optional
+            The images that were measured, for a table that does not say so: ``meta['images']``.
         meta : dict, optional
             Entries of ``meta``, in addition to those of the table, such as ``name``.
 
@@ -150,12 +166,15 @@ class ReadWriteMixin(Mixin):
         -------
         light_curve : LightCurve
             All columns, sorted by time. None, NaN, masked values and the nulls of pandas are masked, and so is what is
-            no measurement: fluxes with an uncertainty of 0 or less, and magnitudes outside of -5 to 35.
+            no measurement: infinite values, fluxes with an uncertainty of 0 or less, fluxes of -99, -999 or alike
+            without an uncertainty, such positions, and magnitudes outside of -5 to 35. Values of an exported light
+            curve stay.
 
         Raises
         ------
         InvalidInputError
-            If columns or units are missing, or values have a wrong type or unit; the message names all of them.
+            If columns or units are missing, values have a wrong type or unit, or columns may be meant for others; the
+            message names all of them. Also if ``images`` is invalid.
         InvalidTypeError
             If it is not a table.
 
@@ -175,7 +194,7 @@ class ReadWriteMixin(Mixin):
         """
         options = {"time": time, "units": units, "time_format": time_format, "time_scale": time_scale, "meta": meta}
         described, meta = described_columns(table, columns=columns, **options)
-        return cls(described, copy=False, meta=meta)
+        return _with_images(cls(described, copy=False, meta=meta), images)
 
     def write(self, filename: FileLike, *, format: str | None = None, overwrite: bool = False, **kwargs: Any) -> None:
         """Write the light curve to a file.
@@ -216,7 +235,8 @@ class ReadWriteMixin(Mixin):
 
         ``atlas.forced`` supports forced photometry only, with the digits of the forced-photometry server, except that
         fluxes that are not whole uJy have six digits; its limits are at 5 sigma. Columns that files of the server do
-        not have, such as ``quality`` and columns of the user, are left out. ``snana`` has the fluxes of `combined`,
+        not have, such as ``quality`` and columns of the user, are left out. Names, id and ``images``, if known, are in
+        lines above the column names, such as ``# name: SN 2018cow``. ``snana`` has the fluxes of `combined`,
         name and position, and ``quality`` as ``PHOTFLAG``, which is not read. Parquet needs pyarrow,
         ``pip install "atlasquery[export]"``, and HDF5 needs h5py, ``pip install "atlasquery[hdf5]"``.
 
@@ -243,7 +263,7 @@ class ReadWriteMixin(Mixin):
         """
         format = (format and SYNONYMS.get(format, format)) or _native_format(filename)
         if format is None:
-            raise _undetermined_format(filename)
+            raise _missing_format(filename)
         files.check_compression(filename, allowed=".gz" if format in (*FORMATS, *TEXT_FORMATS) else "")
         if format in FORMATS:
             write_table(self, filename, format, overwrite=overwrite, **kwargs)
@@ -253,7 +273,6 @@ class ReadWriteMixin(Mixin):
             write_other_table(self, filename, format, FORMAT_CHOICE, _reader_of(format), overwrite=overwrite, **kwargs)
 
 
-IMAGES = ("difference", "reduced")
 MAX_HEADER = 65536  # characters of a file in which its column names are searched
 TEXT_FORMATS = {
     "atlas.forced": (atlas_forced.forced_columns, atlas_forced_writer.forced_text),
@@ -262,18 +281,25 @@ TEXT_FORMATS = {
 FORMAT_CHOICE = f"{', '.join([*FORMATS, *TEXT_FORMATS])} or another format of astropy such as ascii.csv"
 
 
-def _with_images(light_curve, images):
+def _with_images(light_curve, images, file=None):
     """Return a light curve that says which images were measured, if the user or the file says so."""
-    of_file = light_curve.meta.get("images")
+    _add_images(light_curve.columns, light_curve.meta, images, file)
+    return light_curve
+
+
+def _add_images(columns, meta, images, file=None):
+    """Say which images were measured in columns and their meta, which are changed; a file may say it wrongly."""
     if images is not None and images not in IMAGES:
         raise InvalidInputError(f"`images` must be 'difference', 'reduced' or None, got {abbreviate(images)}.")
-    if images is not None and of_file in IMAGES and images != of_file:
-        raise InvalidInputError(f"`images` must be None or {of_file!r}, as the file says, got {images!r}.")
+    stored = meta.get("images")
+    if images is not None and stored in IMAGES and images != stored:
+        raise InvalidInputError(f"`images` must be None or {stored!r}, as the file says, got {images!r}.")
     if images is not None:
-        light_curve.meta["images"] = images
-    if light_curve.meta.get("images") == "reduced" and "flux" in light_curve.colnames:
-        light_curve["flux"].info.description = "Flux in the reduced images, which has the light of the host."
-    return light_curve
+        meta["images"] = images
+    elif file is not None and stored not in (None, *IMAGES):
+        reason = f"the images that were measured must be 'difference' or 'reduced', got {abbreviate(stored)}."
+        raise unreadable_file(file, reason, value=stored, hint="Pass `images`.")
+    describe_flux(columns, meta)
 
 
 def _read_other_format(filename, format, **kwargs):
@@ -283,7 +309,7 @@ def _read_other_format(filename, format, **kwargs):
 
 def _reader_of(format):
     """Return a function that reads the columns of a file that `~LightCurve.write` has made."""
-    return lambda path: _read_other_format(path, format, time_format="mjd")[0]
+    return lambda path: from_foreign_table(read_other_table(path, format, FORMAT_CHOICE), path, time_format="mjd")
 
 
 def _native_format(filename):
@@ -301,9 +327,25 @@ def _guess_format(filename):
 
 
 def _undetermined_format(filename):
-    return InvalidInputError(
-        f"Cannot determine the format of {filename}: pass `format`.", hint=f"It can be {FORMAT_CHOICE}."
+    """Return the error of a file to be read; for a path it says what the file has."""
+    if hasattr(filename, "read"):
+        reason = f"Cannot determine the format of {filename}: pass `format`."
+        return InvalidInputError(reason, hint=f"It can be {FORMAT_CHOICE}.")
+    return unreadable_file(
+        filename,
+        f"the file must have the column names {EXPECTED}, or have another known format, got "
+        f"{files.describe_content(filename)}.",
+        hint=f"Pass `format` if it has one: {FORMAT_CHOICE}.",
     )
+
+
+def _missing_format(filename):
+    """Return the error of a file to be written; other formats than the native ones must be named."""
+    by_name = files.format_by_name(filename)
+    reason = f"Cannot determine the format of {filename}: pass `format`."
+    if by_name is not None:
+        reason = f"`format` must be given for {filename}, such as {by_name!r}, which keeps neither units nor `meta`."
+    return InvalidInputError(reason, hint=f"It can be {FORMAT_CHOICE}; a file '.ecsv' keeps everything.")
 
 
 def _read_text(filename, format, **kwargs):
@@ -326,8 +368,9 @@ def _reject_kwargs(format, kwargs):
 def _register(format, light_curve_class):
     """Register a text format with astropy's tables."""
 
-    def read(filename, **kwargs):
+    def read(filename, images=None, **kwargs):
         columns, meta = _read_text(filename, format, **kwargs)
+        _add_images(columns, meta, images, filename)
         return QTable(columns, copy=False, meta=meta)
 
     def write(table, filename, **kwargs):

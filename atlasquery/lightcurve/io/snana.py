@@ -21,6 +21,7 @@ from atlasquery.lightcurve.arrays import float_array, has_flux, int_array, null_
 from atlasquery.lightcurve.band_names import filter_of
 from atlasquery.lightcurve.checks import require_fluxes
 from atlasquery.lightcurve.columns import COLUMNS
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.lightcurve.io.text_columns import check_times, parse_numbers, split_columns
 from atlasquery.lightcurve.limits import magnitudes_and_limits
@@ -188,7 +189,7 @@ def snana_text(light_curve, bands=None):
     rows = light_curve.combined()
     rows = rows[has_flux(rows)]
     filters = _check_bands(string_array(rows, "band"))
-    bands = _name_bands(filters, bands)
+    bands, images = _name_bands(filters, bands), images_of(light_curve.meta)
     if not len(rows):
         require_fluxes(light_curve)
         raise InvalidInputError("Cannot write the light curve as 'snana': no row has a flux with an uncertainty.")
@@ -196,7 +197,7 @@ def snana_text(light_curve, bands=None):
         "SURVEY": light_curve.meta.get("snana", {}).get("SURVEY", "ATLAS"),
         "SNID": _format_name(light_curve.meta),
         **_format_position(light_curve),
-        **({"IMAGES": "reduced"} if light_curve.meta.get("images") == "reduced" else {}),
+        **({} if images is None else {"IMAGES": images}),
         "FILTERS": "".join(sorted(set(filters.tolist()))),
         "NOBS": len(rows),
         "NVAR": len(VARIABLES),

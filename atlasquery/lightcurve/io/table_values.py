@@ -13,16 +13,20 @@ from astropy.time import Time
 
 from atlasquery.exceptions import InvalidTypeError
 from atlasquery.lightcurve.arrays import column_mask, plain_array
+from atlasquery.lightcurve.columns import SERVER_COLUMNS
 from atlasquery.utils.text import abbreviate, shorten_repr
 
-__all__ = ["OpenTable", "text_to_numbers", "to_column"]
+__all__ = ["NULL_WORDS", "OpenTable", "text_to_numbers", "to_column"]
 
 NULL_WORDS = ("", "-", "--", "na", "n/a", "<na>", "nan", "nat", "none", "null")
 NULL_TYPES = ("NAType", "NaTType", "MaskedConstant")
 
 
 class OpenTable:
-    """The columns of a table by name, not converted yet, with its units, its meta and the name of its times, if any."""
+    """The columns of a table by name, not converted yet, with its units, its meta and the name of its times, if any.
+
+    ``is_own`` says whether it was a light curve, whose values that are no measurements are masked already.
+    """
 
     def __init__(self, table):
         self.units, self.meta, self.time = {}, {}, None
@@ -33,6 +37,7 @@ class OpenTable:
             self.columns = {str(name): values for name, values in table.items()}
         else:
             self._open_table(table)
+        self.is_own = self.time is not None or set(SERVER_COLUMNS) <= set(self.columns)
 
     def _open_frame(self, frame, pandas):
         self.columns = {str(name): frame.iloc[:, n] for n, name in enumerate(frame.columns)}

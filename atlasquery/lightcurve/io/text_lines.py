@@ -11,7 +11,7 @@ from typing import NamedTuple
 from atlasquery.lightcurve.io.errors import unreadable_file
 from atlasquery.utils.text import shorten
 
-__all__ = ["NULLS", "TextTable", "find_header", "split_table"]
+__all__ = ["NULLS", "TextTable", "find_header", "is_number", "split_table"]
 
 # How programs write a missing value.
 NULLS = frozenset({"", "-", "--", "nan", "NaN", "NAN", "None", "null", "NULL", "N/A", "NA", "<NA>", "masked"})
@@ -56,7 +56,8 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
     lines = text.splitlines()
     if header is None:
         first = next(((number, line) for number, line in enumerate(lines, 1) if line.strip()), (None, ""))
-        reason = f"the file must have a line with the column names {expected}, got {shorten(first[1])!r}."
+        got = repr(shorten(first[1])) if first[1] else "an empty file"
+        reason = f"the file must have a line with the column names {expected}, got {got}."
         raise unreadable_file(file, reason, line=first[0], value=first[1])
     index, names = header
     delimiter = _delimiter_of(lines[index])
@@ -87,7 +88,7 @@ def split_table(text: str, is_header: Callable[[list[str]], bool], expected: str
 
 def _is_row(values: list[str], length: int) -> bool:
     """Return whether these are the values of a row, of which some are numbers; or those of a row that was cut."""
-    return _is_number(values[0]) or (len(values) == length and _has_number(values))
+    return is_number(values[0]) or (len(values) == length and _has_number(values))
 
 
 def _without_last_empty(values: list[str], length: int) -> list[str]:
@@ -96,10 +97,11 @@ def _without_last_empty(values: list[str], length: int) -> list[str]:
 
 
 def _has_number(values: list[str]) -> bool:
-    return any(map(_is_number, values))
+    return any(map(is_number, values))
 
 
-def _is_number(word: str) -> bool:
+def is_number(word: str) -> bool:
+    """Return whether a word is a number."""
     try:
         float(word)
     except ValueError:
@@ -132,7 +134,7 @@ def _split(line: str, delimiter: str | None) -> list[str]:
     words = [word.strip().lstrip("#") for word in next(csv.reader([line], delimiter=delimiter), [])]
     # Where commas do not separate values, one between digits is a decimal comma. In a row with a decimal point it is
     # not, and stays, so that it is an error.
-    has_point = any("." in word and _is_number(word.lstrip("<>")) for word in words)
+    has_point = any("." in word and is_number(word.lstrip("<>")) for word in words)
     return words if delimiter == "," or has_point else [_with_decimal_point(word) for word in words]
 
 

@@ -30,7 +30,8 @@ TIME_TICKS = 7
 TIME_TICK_WIDTH = 0.65  # inches, for a label of five digits
 AXIS_MARGIN = 0.05  # of the range of an axis, next to earlier content
 GRID_ALPHA = 0.08
-Y_LABELS = {"mag": "AB magnitude", "flux": "Difference flux", "reduced": "Flux in the reduced images"}
+Y_LABELS = {"mag": "AB magnitude", "flux": "Flux"}
+FLUX_LABELS = {"difference": "Difference flux", "reduced": "Flux in the reduced images"}
 
 
 def new_axes():
@@ -148,7 +149,7 @@ def _label_axes(axis_units, y, images):
 
 def y_label(y, images):
     """Return the label of an axis of values, without their unit."""
-    return Y_LABELS["reduced" if y == "flux" and images == "reduced" else y]
+    return FLUX_LABELS.get(images, Y_LABELS[y]) if y == "flux" else Y_LABELS[y]
 
 
 def _label_times(ax, label):

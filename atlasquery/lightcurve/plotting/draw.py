@@ -8,6 +8,7 @@ import numpy as np
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.lightcurve.arrays import string_array
 from atlasquery.lightcurve.curve_keys import note_key
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.plotting import axes
 from atlasquery.lightcurve.plotting.arguments import check_appearance, check_title
 from atlasquery.lightcurve.plotting.axis_units import AxisUnits, check_axes
@@ -42,7 +43,7 @@ def draw(
     title, appearance = check_title(title), check_appearance(color, marker, alpha, markersize)
     view = make_view(light_curve, **selection)
     axis_units, state = _get_axes(ax, selection["y"], view.points.time_axis)
-    _check_images(state, light_curve.meta.get("images"))
+    _check_images(state, images_of(light_curve.meta))
     # Determined before the points widen the limits of the axes.
     limits = axes.axis_limits(axis_units, (view.start, view.end), view.value_limits) if len(view.points) else None
     prefix = f"{label} " if label else ""

@@ -6,6 +6,7 @@ from html import escape
 import numpy as np
 
 from atlasquery.exceptions import InvalidInputError
+from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.plotting.arguments import check_appearance, check_title
 from atlasquery.lightcurve.plotting.axes import y_label
 from atlasquery.lightcurve.plotting.axis_units import UNITS
@@ -59,7 +60,7 @@ def draw_interactive(light_curve, ax, *, label, legend, title, color, marker, al
     view = make_view(light_curve, **selection)
     traces = _make_traces(view, appearance, f"{label} " if label else "")
     figure = graph_objects.Figure([graph_objects.Scatter(trace) for trace in traces])
-    value_label = y_label(selection["y"], light_curve.meta.get("images"))
+    value_label = y_label(selection["y"], images_of(light_curve.meta))
     figure.update_layout(_layout(view, selection["y"], value_label, label, legend), title=_title(light_curve, title))
     return figure
 

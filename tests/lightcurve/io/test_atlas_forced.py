@@ -4,7 +4,6 @@
 import gzip
 import io
 import re
-import warnings
 
 import astropy.units as u
 import numpy as np
@@ -21,6 +20,7 @@ ROW = (
     "02a58037o0713o"
 )
 KEYS = HEADER.lstrip("#").split()
+pytestmark = pytest.mark.filterwarnings("ignore:The fit failed")  # in one row of the real file
 
 
 def row(**values):
@@ -77,10 +77,11 @@ def test_all_columns_of_a_real_file(job, table):
     assert plain(lc["mag"])[bright].tolist() == table["m"][bright].tolist()
     assert np.isnan(plain(lc["mag"])[~bright]).all()
     low = is_measured & ~bright
-    assert (low.sum(), set(lc["limit_sigma"][low]), set(lc["limit_sigma"][~low])) == (31, {3}, {5})
+    assert (low.sum(), set(lc["limit_sigma"][low]), set(lc["limit_sigma"][bright])) == (31, {3}, {5})
+    assert lc["limit"].mask.tolist() == lc["limit_sigma"].mask.tolist() == (~is_measured).tolist()
     assert plain(lc["mag_server"])[low].tolist() == table["m"][low].tolist()
     assert np.allclose(plain(lc["limit"])[low], 23.9 - 2.5 * np.log10(3 * table["duJy"][low]))
-    assert np.where(low, plain(lc["limit_server"]), plain(lc["limit"])).tolist() == table["mag5sig"].tolist()
+    assert np.where(~bright, plain(lc["limit_server"]), plain(lc["limit"])).tolist() == table["mag5sig"].tolist()
     assert lc["sky"].unit == u.mag / u.arcsec**2
 
 
@@ -167,7 +168,8 @@ def test_columns_of_other_versions():
     assert new["pa"].unit == u.deg
     few = read("58037.6 100 20 o", header="#MJD uJy duJy F")
     assert few["flux"].value.tolist() == [100]
-    assert few["mag"].mask.tolist() == few["expname"].mask.tolist() == [True]
+    assert few["expname"].mask.tolist() == [True]
+    assert np.round([plain(few["mag"])[0], plain(few["mag_err"])[0]], 6).tolist() == [18.9, 0.217147]
     assert few.colnames == [*old.colnames[:14], *SERVER_COLUMNS]
 
 
@@ -186,8 +188,9 @@ def test_unknown_column_with_a_taken_name_gets_a_prefix(key, at, strings, values
     def with_column(line, string):
         return " ".join([*line.split()[:at], string, *line.split()[at:]])
 
-    without = read(ROW, ROW)
-    lc = read(*(with_column(ROW, string) for string in strings), header=with_column(HEADER, key))
+    rows = [ROW, row(MJD=58037.7)]
+    without = read(*rows)
+    lc = read(*map(with_column, rows, strings), header=with_column(HEADER, key))
     assert lc[f"server_{key}"].tolist() == values
     assert set(lc.colnames) == {*without.colnames, f"server_{key}"}
     for name in without.colnames:
@@ -207,15 +210,20 @@ def test_unknown_column_with_a_taken_name_gets_a_prefix(key, at, strings, values
     ],
 )
 def test_type_of_an_unknown_column(strings, values):
-    lc = read(*(f"{ROW} {string}" for string in strings), header=HEADER + " New")
+    lc = read(*(f"{row(x=x)} {string}" for x, string in enumerate(strings)), header=HEADER + " New")
     assert lc["New"].tolist() == values
 
 
 def test_negative_fluxes_and_failed_fits():
-    lc = read(row(uJy=-100, m=-18.9), row(uJy=0, duJy=0, m=0.0, dm=0.0), row(m="nan", dm="nan"), row(F="-", Obs="-"))
+    with pytest.warns(DataQualityWarning, match="The fit failed .* in 1 rows"):
+        lc = read(
+            row(uJy=-100, m=-18.9), row(uJy=0, duJy=0, m=0.0, dm=0.0), row(m="nan", dm="nan"), row(F="-", Obs="-")
+        )
     assert lc["flux"].mask.tolist() == [False, True, False, False]
     assert lc["flux"].unmasked.value[0] == -100
-    assert lc["mag"].mask.tolist() == [True, True, True, False]
+    assert lc["mag"].mask.tolist() == [True, True, False, False]
+    assert lc["limit"].mask.tolist() == [False, True, False, False]
+    assert lc["limit_server"].filled(0).value.tolist() == [18.66, 18.66, 0, 0]
     assert lc["band"].mask.tolist() == lc["site"].mask.tolist() == [False, False, False, True]
     text = io.StringIO()
     lc.write(text, format="atlas.forced")
@@ -297,7 +305,7 @@ def test_rows_of_other_kinds_raise_an_error(lc):
     [(np.inf, 1.0), (-np.inf, 1.0), (100.0, np.nan), (100.0, 0.0), (100.0, -1.0), (100.0, np.inf)],
 )
 def test_fluxes_without_valid_uncertainty_raise_an_error(tmp_path, flux, flux_err):
-    lc = read(ROW, ROW)
+    lc = read(ROW, row(MJD=58037.7))
     lc["flux"], lc["flux_err"] = [1.0, flux] * u.uJy, [1.0, flux_err] * u.uJy
     with pytest.raises(InvalidInputError, match=r"1 rows.*`flux`"):
         lc.write(tmp_path / "job.txt", format="atlas.forced")
@@ -323,10 +331,12 @@ def test_forced_photometry_of_the_web_server(real):
 
 
 @pytest.mark.filterwarnings("ignore:.* fluxes are brighter")
-def test_reading_a_real_file_does_not_warn(job):
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
+def test_reading_a_real_file_warns_once_of_failed_fits(job):
+    with pytest.warns(DataQualityWarning) as caught:
         lc = LightCurve.read(job)
+    assert [str(warning.message) for warning in caught] == [
+        "The fit failed (duJy of 0) in 1 rows: their flux, magnitude and limit are masked."
+    ]
     with pytest.warns(DataQualityWarning, match="template"):
         lc.check_quality()
 
@@ -354,3 +364,60 @@ def test_a_limit_of_unknown_significance_is_not_written(make):
     lc = LightCurve.from_record(make.record(fp=[make.forced(58001.0, 20.0, 10.0, mag=19.5, dm=0.0, limiting_mag=True)]))
     lc.remove_column("limit_sigma")
     assert round_trip(lc)["limit_server"].mask.tolist() == [True]
+
+
+@pytest.mark.parametrize(
+    ("m", "dm"), [("0.000", "0.000"), ("-0.0", "0.5"), ("nan", "nan"), ("-", "-"), ("inf", "nan"), ("-inf", "inf")]
+)
+@pytest.mark.parametrize("uJy", ["0", "-0", "-100", "100"])
+def test_the_limit_of_a_low_flux_is_that_of_the_measurement_without_a_magnitude_too(m, dm, uJy):
+    lc = read(row(uJy=uJy, duJy=44, m=m, dm=dm))
+    for restored in (lc, round_trip(lc)):
+        assert restored["mag"].mask.tolist() == [True]
+        assert (restored["limit_sigma"].tolist(), plain(restored["limit_server"]).tolist()) == ([3], [18.66])
+        assert np.allclose(plain(restored["limit"]), 23.9 - 2.5 * np.log10(3 * 44))
+
+
+def test_a_flux_that_is_missing_is_no_failed_fit():
+    lc = read(row(uJy="nan", duJy="nan", m="nan", dm="nan"))
+    for restored in (lc, round_trip(lc)):
+        assert restored["flux"].mask.tolist() == [True]
+        assert plain(restored["limit"]).tolist() == [18.66]
+
+
+def test_copies_of_rows_are_reported(tmp_path):
+    one = "\n".join([HEADER, row(), row(MJD=58037.7), ""])
+    (tmp_path / "twice.txt").write_text(one + one)
+    with pytest.warns(DataQualityWarning, match="copies of rows: 2 are the same"):
+        lc = LightCurve.read(tmp_path / "twice.txt")
+    assert len(lc) == 4
+    with pytest.warns(DataQualityWarning, match="copies of rows: 1 are the same"):
+        read(row(), row(), row(x=5))
+
+
+def test_names_and_images_come_back():
+    meta = {"name": "SN 2018cow", "tns_name": "2018cow", "atlas_id": 1161600211221604900, "images": "difference"}
+    lc = read(row())
+    assert lc.meta == {"magsys": "AB"}
+    assert lc["flux"].info.description == "Flux; negative is real."
+    lc.meta |= meta
+    assert round_trip(lc).meta == lc.meta
+    assert round_trip(lc)["flux"].info.description.startswith("Difference flux")
+    lc.meta |= {"name": None, "atlas_id": "ATLAS18qqn"}
+    assert round_trip(lc).meta["notes"] == ["# atlas_id: ATLAS18qqn"]
+    lc.meta["name"] = "two\nlines"
+    with pytest.raises(InvalidInputError, match=r"`meta\['name'\]`.*two.*lines"):
+        round_trip(lc)
+
+
+def test_images_of_a_file_must_be_known(tmp_path):
+    (tmp_path / "job.txt").write_text(f"# images: Reduced\n{HEADER}\n{ROW}\n")
+    for reader in (LightCurve, Table):
+        with pytest.raises(UnreadableFileError, match=r"must be 'difference' or 'reduced', got .*'Reduced'.*`images`"):
+            reader.read(tmp_path / "job.txt", format="atlas.forced")
+    for reader in (LightCurve, Table):
+        table = reader.read(tmp_path / "job.txt", format="atlas.forced", images="reduced")
+        assert table.meta["images"] == "reduced"
+        assert "reduced images" in table["flux"].info.description
+    with pytest.raises(InvalidInputError, match="`images` must be"):
+        Table.read(tmp_path / "job.txt", format="atlas.forced", images="diff")

@@ -136,6 +136,7 @@ def test_the_limit_of_the_exposure_has_priority_over_that_of_the_measurement():
     assert (lc["mag_server"].value.tolist(), lc["limit_server"].mask.tolist()) == ([19.53], [True])
 
 
+@pytest.mark.filterwarnings("ignore:The fit failed")
 def test_magnitudes_and_limits_without_a_flux():
     lc = read_lines(
         "MJD m dm uJy duJy F",
@@ -150,7 +151,8 @@ def test_magnitudes_and_limits_without_a_flux():
     assert lc["mag_err"].filled(0).value.tolist() == [0.2, 0, 0, 0, 0, 0]
     assert lc["mag_server"].filled(0).value.tolist() == [0, 20.9, 0, 0, 18.8, 0]
     assert lc["mag_err_server"].filled(0).value.tolist() == [0, 0.9, 0, 0, 0.1, 0]
-    assert lc["limit"].filled(0).value.tolist() == [0, 0, 19.5, 0, 0, 19.4]
+    assert lc["limit"].filled(0).value.tolist() == [0, 0, 19.5, 0, 0, 0]
+    assert lc["limit_server"].filled(0).value.tolist() == [0, 0, 0, 0, 0, 19.4]
     assert lc["flux"].mask.all()
 
 
@@ -253,7 +255,8 @@ def test_reduced_images_are_named(format, tmp_path):
     assert lc.meta["images"] == "reduced"
     assert "educed images" in lc.plot(y="flux").get_ylabel()
     assert "Difference" not in lc["flux"].info.description
-    assert "Difference flux" in read_lines(HEADER, ROW).plot(y="flux").get_ylabel()
+    assert read_lines(HEADER, ROW).plot(y="flux").get_ylabel().startswith("Flux [")
+    assert "Difference flux" in read_lines(HEADER, ROW, images="difference").plot(y="flux").get_ylabel()
     lc.write(tmp_path / "curve", format=format)
     restored = LightCurve.read(tmp_path / "curve", format=format)
     assert restored.meta["images"] == "reduced"
@@ -415,7 +418,11 @@ def test_names_in_lower_case_beside_others():
     "lines",
     [
         [split_with(",", SHORT_HEADER), split_with(",", SHORT_ROW), ",,,,,,", ","],
-        [split_with(",", SHORT_HEADER), split_with(",", SHORT_ROW) + ",", split_with(",", SHORT_ROW) + ",,"],
+        [
+            split_with(",", SHORT_HEADER),
+            split_with(",", SHORT_ROW) + ",",
+            split_with(",", SHORT_ROW).replace("757.5", "757.6") + ",,",
+        ],
         ['"' + '" "'.join(SHORT_HEADER.split()) + '"', '"' + '" "'.join(SHORT_ROW.split()) + '"'],
     ],
     ids=["empty rows", "delimiter after values", "quotes and blanks"],

@@ -1,8 +1,11 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
 """Files that are damaged or have another format."""
 
+import bz2
 import gzip
+import lzma
 import random
+import re
 import warnings
 
 import astropy.units as u
@@ -10,7 +13,7 @@ import pytest
 from astropy.io import fits
 from astropy.table import Table
 
-from atlasquery.exceptions import InvalidInputError, InvalidTypeError, UnreadableFileError
+from atlasquery.exceptions import InvalidTypeError, UnreadableFileError
 from atlasquery.lightcurve import LightCurve
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # of astropy, before its error
@@ -115,7 +118,7 @@ def test_votable_warning_that_is_an_error(tmp_path):
 
 
 def test_warning_that_a_filter_raises_is_not_damage(tmp_path):
-    hdu = fits.BinTableHDU(Table({"time": [58000.5], "flux": [1.0]}))
+    hdu = fits.BinTableHDU(Table({"time": [58000.5], "n": [1.0]}))
     hdu.header["TUNIT2"] = "spoon"
     hdu.writeto(tmp_path / "curve.fits")
     assert len(LightCurve.read(tmp_path / "curve.fits")) == 1
@@ -136,7 +139,7 @@ def test_binary_content_is_not_text(tmp_path, format_):
 
 def test_unknown_content_raises_an_error(tmp_path):
     (tmp_path / "curve.dat").write_bytes(GARBAGE)
-    with pytest.raises(InvalidInputError, match=r"curve\.dat.*`format`"):
+    with pytest.raises(UnreadableFileError, match=r"curve\.dat.*got a binary file.*`format`"):
         LightCurve.read(tmp_path / "curve.dat")
     (tmp_path / "curve.dat").write_bytes(gzip.compress(b"SURVEY: X" * 50)[:20])
     with pytest.raises(UnreadableFileError, match=r"curve\.dat"):
@@ -170,3 +173,32 @@ def test_text_formats_have_no_arguments(lc, tmp_path, format_):
     for reader in (LightCurve, Table):
         with pytest.raises(InvalidTypeError, match=f"'{format_}'.*`time_column`, `unknown`"):
             reader.read(path, format=format_, time_column="time", unknown=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "got"),
+    [
+        ("f.txt", "<!DOCTYPE html><html>Log in</html>", "a page of a website, '<!DOCTYPE html>"),
+        ("f.csv", "<!DOCTYPE html><html>Log in</html>", "a page of a website, '<!DOCTYPE html>"),
+        ("f.txt", "58285.441 14.739 0.009 4617 38 o\n", "numbers without column names '58285.441 14.739"),
+        ("f.csv", "58285.441,14.739,0.009,o\n58286.441,14.739,0.009,o\n", "the numbers 58285.441, 14.739"),
+        ("f.txt", "Dear user,\nno data", "the first line 'Dear user,'"),
+        ("f.txt", "", "an empty file"),
+        ("f.csv", "\n", "an empty file"),
+    ],
+)
+def test_files_that_are_no_light_curves_are_described(name, content, got, tmp_path):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(UnreadableFileError, match=re.escape(f"got {got}")):
+        LightCurve.read(tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["job.txt.bz2", "job.txt.xz", "job.dat"])
+@pytest.mark.parametrize("module", [bz2, lzma, gzip])
+def test_compressed_text_is_read_by_its_content(name, module, tmp_path):
+    text = "MJD m dm uJy duJy F Obs\n58757.5 18.9 0.2 100 20 o 02a58757o0713o\n"
+    (tmp_path / name).write_bytes(module.compress(text.encode()))
+    assert LightCurve.read(tmp_path / name)["flux"].value.tolist() == [100]
+    (tmp_path / name).write_bytes(module.compress(text.encode())[:-12])
+    with pytest.raises(UnreadableFileError, match=r"job\."):
+        LightCurve.read(tmp_path / name)

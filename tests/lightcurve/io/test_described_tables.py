@@ -225,3 +225,145 @@ def test_times_with_a_zone():
     times = pandas.DatetimeIndex(["2018-06-16 12:00", "2018-06-17 12:00"]).tz_localize("Pacific/Honolulu")
     lc = LightCurve.from_table({"time": times, "flux": [1.0, 2.0]}, units={"flux": "uJy"})
     assert lc.time.isot.tolist() == ["2018-06-16T22:00:00.000", "2018-06-17T22:00:00.000"]
+
+
+FLUXES = {"mjd": [60003.1, 60003.11], "flux": [100.0, 3000.0], "flux_err": [10.0, 10.0]}
+FLUX_UNITS = {"flux": "uJy", "flux_err": "uJy"}
+
+
+@pytest.mark.parametrize("name", ["filter", "Filter", "FILTER", "F", "Band", "BAND", "filt", "passband", "FLT"])
+@pytest.mark.parametrize("bands", [["o", "c"], ["orange", "cyan"], ["ATLAS-o", ""], [b"o", b"c"], ["ztfg", "ps1::r"]])
+def test_the_only_column_of_bands_is_used(name, bands):
+    """Without a band the bins were means of all bands."""
+    lc = LightCurve.from_table(FLUXES | {name: bands}, time="mjd", units=FLUX_UNITS)
+    assert lc.colnames == ["time", "flux", "flux_err", "band"]
+    assert len(lc.bin_nightly()) == 2
+
+
+def test_the_column_of_bands_of_a_file_is_used(tmp_path):
+    (tmp_path / "f.csv").write_text("mjd,flux,flux_err,filter\n60003.10,100,10,o\n60003.11,3000,10,c\n")
+    lc = LightCurve.read(tmp_path / "f.csv", time="mjd", units=FLUX_UNITS)
+    assert lc.bin_nightly()["flux"].value.tolist() == [100, 3000]
+    Table({"time": FLUXES["mjd"], "flux": [1, 2] * u.uJy, "filter": ["o", "c"]}).write(tmp_path / "f.ecsv")
+    assert LightCurve.read(tmp_path / "f.ecsv")["band"].tolist() == ["o", "c"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "named"),
+    [
+        ({"filter": ["wide", "narrow"]}, {"filter": "band"}),
+        ({"filter": ["o", "c"], "F": ["o", "o"]}, {"filter": "band", "F": "band"}),
+        ({"flux_err": None, "fluxerr": [1.0, 2.0]}, {"fluxerr": "flux_err"}),
+        ({"flux_err": None, "dflux": [1, 2]}, {"dflux": "flux_err"}),
+        ({"flux_err": None, "FLUX_ERR": ["1", "2"]}, {"FLUX_ERR": "flux_err"}),
+        ({"flux": None, "uJy": [1, 2]}, {"uJy": "flux"}),
+        ({"mag": [18.0, 19.0], "e_mag": [0.1, 0.2]}, {"e_mag": "mag_err"}),
+        ({"flux": None, "flux_err": None, "Mag": [18.0, 19.0], "dm": [0.1, 0.2]}, {"Mag": "mag", "dm": "mag_err"}),
+    ],
+)
+def test_columns_that_may_be_meant_must_be_named_or_kept(columns, named):
+    table = {name: values for name, values in (FLUXES | columns).items() if values is not None}
+    arguments = {"time": "mjd", "units": {name: "uJy" for name in FLUX_UNITS if name in table}}
+    arguments["units"] |= {"mag": "mag"} if "mag" in table else {}
+    with pytest.raises(InvalidInputError) as caught:
+        LightCurve.from_table(table, **arguments)
+    assert f"columns={named}" in str(caught.value)
+    assert "no unit" not in str(caught.value)
+    lc = LightCurve.from_table(table, columns={name: name for name in named}, **arguments)
+    assert set(named) < set(lc.colnames)
+
+
+def test_columns_that_are_not_needed_keep_their_names():
+    table = FLUXES | {"band": ["o", "c"], "F": ["o", "c"], "m": [18.9, 15.2], "dm": [0.1, 0.1], "f": [1, 2]}
+    lc = LightCurve.from_table(table, time="mjd", units=FLUX_UNITS)
+    assert lc.colnames == ["time", "flux", "flux_err", "band", "F", "m", "dm", "f"]
+    numbers = LightCurve.from_table(FLUXES | {"filter": [1, 2]}, time="mjd", units=FLUX_UNITS)
+    assert "band" not in numbers.colnames
+
+
+def test_infinite_values_and_fluxes_that_are_none_are_masked():
+    nan, inf = np.nan, np.inf
+    table = {
+        "time": 58000.5 + np.arange(9),
+        "flux": [100.0, inf, 1.0, -999.0, -999.0, -999.0, -999.0, -99.0, -inf],
+        "flux_err": [20.0, 10.0, inf, -999.0, 999.0, nan, 10.0, 0.0, 10.0],
+    }
+    with pytest.warns(DataQualityWarning, match=r"'flux_err' \(inf, -999, 0\); .*'flux' \(inf, -999, -inf\)"):
+        lc = LightCurve.from_table(table, units={"flux": "uJy"})
+    is_masked = [False, True, True, True, True, True, False, True, True]
+    assert lc["flux"].mask.tolist() == lc["flux_err"].mask.tolist() == is_masked
+    assert np.isfinite(lc.at_significance(3)["mag"].unmasked.value[[0]]).all()
+    with pytest.warns(DataQualityWarning, match=r"1 of 'flux' \(-999\)"):
+        alone = LightCurve.from_table({"time": [58000.5, 58001], "flux": [-999, 5]}, units={"flux": "uJy"})
+    assert alone["flux"].mask.tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("format_", "value"), [("jd", 60003.1), ("mjd", 2460003.6), ("unix", 1e13)])
+def test_times_of_a_wrong_format_are_refused(format_, value, tmp_path):
+    with pytest.raises(InvalidInputError, match=r"times of the years 1 to 2200.*JD is MJD \+ 2400000\.5"):
+        LightCurve.from_table({"mjd": [value]}, time="mjd", time_format=format_)
+    Table({"mjd": [value]}).write(tmp_path / "f.csv")
+    with pytest.raises(InvalidInputError, match="years 1 to 2200"):
+        LightCurve.read(tmp_path / "f.csv", time_column="mjd", time_format=format_)
+    with pytest.raises(InvalidInputError, match="years 1 to 2200"):
+        LightCurve.from_table({"time": Time([60003.1], format="jd")})
+
+
+@pytest.mark.parametrize("unit", ["ABmag", "AB mag", "mag(AB)", "AB", "mag_AB", u.ABmag, "mag"])
+def test_ways_to_write_ab_magnitudes(unit):
+    assert LightCurve.from_table({"time": [60003.0], "mag": [18.0]}, units={"mag": unit})["mag"].unit == u.mag
+
+
+def test_unknown_units_name_a_known_one():
+    with pytest.raises(InvalidInputError, match=r"unknown unit 'mags' \(it can be 'mag'\)"):
+        LightCurve.from_table({"time": [60003.0], "mag": [18.0]}, units={"mag": "mags"})
+    table = Table({"time": [60003.0], "flux": [18.0]})
+    table["flux"].unit = u.Unit("spoon", parse_strict="silent")
+    assert LightCurve.from_table(table, units={"flux": "uJy"})["flux"].unit == u.uJy
+
+
+def test_images_of_a_table():
+    table = {"time": [60003.0], "flux": [100.0] * u.uJy, "flux_err": [10.0] * u.uJy}
+    assert LightCurve.from_table(table).plot(y="flux").get_ylabel().startswith("Flux [")
+    for images, label in (("reduced", "Flux in the reduced images"), ("difference", "Difference flux")):
+        lc = LightCurve.from_table(table, images=images)
+        assert lc.meta["images"] == images
+        assert lc.bin_nightly().plot(y="flux").get_ylabel().startswith(label)
+    with pytest.raises(InvalidInputError, match=r"`images` must be 'difference', 'reduced' or None, got .*'Reduced'"):
+        LightCurve.from_table(table, images="Reduced")
+    with pytest.raises(InvalidInputError, match=r"`meta\['images'\]` must be"):
+        LightCurve.from_table(table, meta={"images": "Reduced"})
+    own = QTable(table)
+    own["flux"].info.description = "PSF flux of my programme."
+    assert LightCurve.from_table(own, images="reduced")["flux"].info.description == "PSF flux of my programme."
+
+
+def test_wrong_images_are_refused_where_they_are_used(lc, tmp_path):
+    lc.meta["images"] = "Reduced"
+    message = r"`meta\['images'\]` must be 'difference', 'reduced' or None, got str \('Reduced'\)"
+    uses = (
+        lambda: lc.plot(y="flux"),
+        lc.check_quality,
+        lambda: lc.write(tmp_path / "curve.dat", format="snana"),
+        lambda: lc.forced.write(tmp_path / "curve.txt", format="atlas.forced"),
+    )
+    for use in uses:
+        with pytest.raises(InvalidInputError, match=message):
+            use()
+
+
+def test_an_exported_curve_keeps_values_of_bad_exposures(lc):
+    pytest.importorskip("pandas", reason="needs pandas")
+    lc["mag"][0], lc["limit"][1] = -8.245 * u.mag, -5.51 * u.mag
+    restored = LightCurve.from_table(lc.to_pandas())
+    for name in ("mag", "mag_err", "limit"):
+        assert values(restored[name]) == values(lc[name]), name
+
+
+def test_positions_that_are_none_are_masked():
+    """They were taken for another object."""
+    table = FLUXES | {"ra": [150.0, -999.0], "dec": [2.0, -999.0], "band": ["o", "o"]}
+    with pytest.warns(DataQualityWarning, match=r"1 of 'ra' \(-999\)"):
+        lc = LightCurve.from_table(table, time="mjd", units=FLUX_UNITS | {"ra": "deg", "dec": "deg"})
+    assert lc["ra"].mask.tolist() == lc["dec"].mask.tolist() == [False, True]
+    assert lc.bin_nightly()["n_points"].tolist() == [2]

@@ -201,7 +201,7 @@ def test_time_series_of_astropy_in_fits(tmp_path, time):
 
 
 def test_times_relative_to_a_reference_day_in_fits(tmp_path):
-    hdu = fits.BinTableHDU(Table({"TIME": [0.5, 1.5] * u.d, "flux": [1.0, 2.0]}))
+    hdu = fits.BinTableHDU(Table({"TIME": [0.5, 1.5] * u.d, "n": [1.0, 2.0]}))
     hdu.header.update({"MJDREF": 58000.25, "TIMESYS": "TDB", "TIMEUNIT": "d"})
     hdu.writeto(tmp_path / "since.fits")
     with warnings.catch_warnings():

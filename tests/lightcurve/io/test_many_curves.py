@@ -166,3 +166,31 @@ def test_curves_of_equal_columns_share_a_layout(curve, tmp_path):
     LightCurves(dict.fromkeys(range(100), curve)).write(tmp_path / "curves.ecsv")
     note = json.loads(Table.read(tmp_path / "curves.ecsv").meta["atlasquery"])
     assert (len(note["layouts"]), len(note["curves"]), len(note["columns"])) == (1, 100, 6)
+
+
+def test_units_and_descriptions_do_not_split_a_column(curve, tmp_path):
+    """Another program that reads the flux lost the light curves whose flux was in another column."""
+    other = curve.copy()
+    other["flux"] = other["flux"].to(u.mJy)
+    other["flux"].info.description, other["band"].info.description = "Flux of a friend.", "Filter."
+    curves = LightCurves({"A": curve, "B": other})
+    for name in ("curves.fits", "curves.ecsv"):
+        curves.write(tmp_path / name)
+        table = QTable.read(tmp_path / name)
+        assert "flux_2" not in table.colnames
+        assert "band_2" not in table.colnames
+        assert np.allclose(table["flux"][4:].value, table["flux"][:4].value, rtol=1e-12, atol=0)
+        restored = LightCurves.read(tmp_path / name)["B"]
+        assert values(restored["flux"]) == pytest.approx(values(other["flux"]), rel=1e-12)
+        assert restored["flux"].unit == u.mJy
+        for column in ("flux", "flux_err", "band"):
+            assert restored[column].info.description == other[column].info.description, column
+
+
+@pytest.mark.parametrize("unit", [u.ct, u.mag, None])
+def test_units_that_do_not_convert_are_refused(curve, unit, tmp_path):
+    other = curve.copy()
+    other["flux"] = np.arange(4.0) if unit is None else np.arange(4.0) * unit
+    with pytest.raises(InvalidInputError, match=r"light curve 'B': column 'flux' .* of light curve 'A', uJy, got"):
+        LightCurves({"A": curve, "B": other}).write(tmp_path / "curves.fits")
+    assert not list(tmp_path.iterdir())

@@ -52,6 +52,12 @@ def plain_values(column):
     return [None if null or v in ("",) or v != v else v for v, null in zip(values, mask, strict=True)]
 
 
+def units_of(lc):
+    """Return the units of a curve, which most formats do not keep."""
+    units = {name: getattr(lc[name], "unit", None) for name in lc.colnames if name != "time"}
+    return {name: unit for name, unit in units.items() if unit is not None}
+
+
 def assert_kept_or_refused(lc, format_, path):
     """Write and read a curve, or return the error, which must name the format, after which there is no file."""
     try:
@@ -64,8 +70,9 @@ def assert_kept_or_refused(lc, format_, path):
     if message:
         assert format_ in message
         return message
-    restored = LightCurve.read(path, format=format_)
+    restored = LightCurve.read(path, format=format_, units=units_of(lc))
     assert restored.colnames == lc.colnames
+    assert units_of(restored) == units_of(lc)
     for name in lc.colnames:
         assert plain_values(restored[name]) == plain_values(lc[name][np.argsort(lc.time.mjd)]), name
     return ""
@@ -90,7 +97,7 @@ def test_formats_that_keep_the_usual_columns(simple, format_, tmp_path):
     if format_ == "ascii.html":
         pytest.importorskip("bs4", reason="HTML needs beautifulsoup4")
     assert assert_kept_or_refused(simple, format_, tmp_path / "curve") == ""
-    assert LightCurve.read(tmp_path / "curve", format=format_)["is_good"].dtype == bool
+    assert LightCurve.read(tmp_path / "curve", format=format_, units={"flux": "uJy"})["is_good"].dtype == bool
 
 
 @pytest.mark.parametrize("format_", ["ascii.mrt", "ascii.csv", "ascii.latex", "ascii.ipac"])
@@ -154,7 +161,7 @@ def test_existing_file_is_kept_unless_overwritten(simple, tmp_path):
         simple.write(tmp_path / "curve", format="ascii.csv")
     assert (tmp_path / "curve").read_text() == "old"
     simple.write(tmp_path / "curve", format="ascii.csv", overwrite=True)
-    assert len(LightCurve.read(tmp_path / "curve", format="ascii.csv")) == 3
+    assert len(LightCurve.read(tmp_path / "curve", format="ascii.csv", units={"flux": "uJy"})) == 3
 
 
 def test_open_files(simple, tmp_path):
@@ -190,4 +197,28 @@ def test_times_far_from_now_and_other_scales(tmp_path):
 
 def test_no_rows(lc, tmp_path):
     lc[:0]["time", "band", "flux"].write(tmp_path / "curve", format="ascii.csv")
-    assert len(LightCurve.read(tmp_path / "curve", format="ascii.csv")) == 0
+    assert len(LightCurve.read(tmp_path / "curve", format="ascii.csv", units={"flux": "uJy"})) == 0
+
+
+def test_units_that_are_missing_are_named_when_the_file_is_read(lc, tmp_path):
+    """Without them the first method failed, with an error of one column at a time."""
+    lc.write(tmp_path / "curve.csv", format="ascii.csv")
+    with pytest.raises(InvalidInputError, match=r"no unit for 'flux'.*units=\{'flux': 'uJy', .*'ra': 'deg'"):
+        LightCurve.read(tmp_path / "curve.csv")
+    restored = LightCurve.read(tmp_path / "curve.csv", units=units_of(lc))
+    assert len(restored.bin_nightly()) == len(lc.bin_nightly())
+
+
+def test_values_that_are_no_measurements_are_those_of_the_curve(lc, tmp_path):
+    """Magnitudes of bad exposures, such as -8.2, were masked as placeholders on the way back."""
+    lc["mag"][0], lc["mag_err"][0], lc["limit"][1] = -8.245 * u.mag, 0.1 * u.mag, -5.51 * u.mag
+    lc.write(tmp_path / "curve.csv", format="ascii.csv")
+    restored = LightCurve.read(tmp_path / "curve.csv", units=units_of(lc))
+    for name in ("mag", "mag_err", "limit"):
+        assert plain_values(restored[name]) == plain_values(lc[name]), name
+
+
+def test_the_format_of_csv_must_be_given(lc, tmp_path):
+    with pytest.raises(InvalidInputError, match=r"`format` must be given .*a\.csv.*'ascii\.csv'.*neither units.*ecsv"):
+        lc.write(tmp_path / "a.csv")
+    assert not list(tmp_path.iterdir())

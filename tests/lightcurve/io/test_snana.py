@@ -23,8 +23,9 @@ def write_text(lc):
 
 def test_content_of_a_file(lc):
     lines = write_text(lc).splitlines()
-    assert lines[:5] == ["SURVEY: ATLAS", "SNID: ATLAS18qqn", "FILTERS: co", "NOBS: 5", "NVAR: 6"]
-    assert lines[5] == "VARLIST: MJD BAND FLUXCAL FLUXCALERR ZPFLUX PHOTFLAG"
+    assert lines[:3] == ["SURVEY: ATLAS", "SNID: ATLAS18qqn", "IMAGES: difference"]
+    assert lines[3:6] == ["FILTERS: co", "NOBS: 5", "NVAR: 6"]
+    assert lines[6] == "VARLIST: MJD BAND FLUXCAL FLUXCALERR ZPFLUX PHOTFLAG"
     assert lines[-1] == "END:"
     assert "OBS: 58285.0000000 o 2754.23 275.423 27.5 0" in lines
 

@@ -46,7 +46,7 @@ def test_fluxes_are_converted_to_the_unit_of_the_axis(curve, ax, unit):
         curve.plot(ax, y="flux")
     assert all_points(ax)[:, 1] == pytest.approx(FLUX.to_value(unit), rel=1e-12)
     assert half_lengths(ax) == pytest.approx([(10 * u.uJy).to_value(unit)] * 2)
-    assert ax.get_ylabel() == f"Difference flux [{unit:unicode}]"
+    assert ax.get_ylabel() == f"Flux [{unit:unicode}]"
     low, high = ax.get_ylim()
     assert low < 0
     assert (400 * u.uJy).to_value(unit) < high < (600 * u.uJy).to_value(unit)
@@ -59,7 +59,7 @@ def test_light_curves_in_different_units_share_one_unit(curve, ax):
         in_mjy[name] = in_mjy[name].to(u.mJy)
     in_mjy.plot(ax, y="flux")
     assert all_points(ax)[:2] == pytest.approx(all_points(ax)[2:])
-    assert ax.get_ylabel() == in_mjy.plot(y="flux").get_ylabel() == f"Difference flux [{u.uJy:unicode}]"
+    assert ax.get_ylabel() == in_mjy.plot(y="flux").get_ylabel() == f"Flux [{u.uJy:unicode}]"
 
 
 @pytest.mark.parametrize(("unit", "y"), [(u.mJy, "mag"), (u.mag, "flux"), (u.ABmag, "flux"), (u.s, "flux")])

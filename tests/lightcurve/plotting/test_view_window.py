@@ -186,6 +186,7 @@ def test_fits_of_cloudy_exposures_do_not_widen_the_range(y, make):
     assert max(alone.get_ylim()) > (6.5 if y == "mag" else 9e6)
 
 
+@pytest.mark.filterwarnings("ignore:The fit failed")
 def test_the_real_file_is_not_squeezed_by_absurd_fits(shared_data):
     lc = LightCurve.read(shared_data / "forced" / "job211831.txt")
     low, high = sorted(lc.plot().get_ylim())
