@@ -21,7 +21,7 @@ COLUMNS = {
     for field in (
         Text("band", "Filter: c (cyan), o (orange), and others.", null="unknown"),
         Text("kind", "detection, limit (nothing detected) or forced."),
-        Text("service", "Server that measured it: transient, or forcedphot for the forced-photometry server."),
+        Text("service", "Service that measured it: transient or forcedphot."),
         Float("flux", "Flux; negative is real.", unit=u.uJy, null="not measured, or the fit failed"),
         Float("flux_err", "Uncertainty of the flux.", unit=u.uJy, null="not measured, or the fit failed"),
         Float(

@@ -7,7 +7,7 @@ import pytest
 from astropy.table import QTable, hstack, join, unique, vstack
 from astropy.timeseries import BinnedTimeSeries, TimeSeries, aggregate_downsample
 
-from atlasquery.exceptions import InvalidInputError
+from atlasquery.exceptions import DataQualityWarning, InvalidInputError
 from atlasquery.lightcurve import LightCurve, LightCurves
 from constants import COW
 
@@ -98,7 +98,8 @@ def test_methods_accept_rows_that_vstack_leaves_unsorted(lc):
 def test_vstack_of_both_services_does_not_warn_about_descriptions(lc, tmp_path):
     """Columns of a file of the forced-photometry server mean the same as those of the transient server."""
     lc.forced.write(tmp_path / "curve.txt", format="atlas.forced")
-    rows = LightCurve.read(tmp_path / "curve.txt")
+    with pytest.warns(DataQualityWarning, match="The fit failed"):
+        rows = LightCurve.read(tmp_path / "curve.txt")
     rows.meta = {}
     assert len(vstack([lc, rows])) == len(lc) + 3
     assert "at least 3 sigma" in rows["mag"].info.description

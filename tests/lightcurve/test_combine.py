@@ -156,6 +156,7 @@ def test_rows_of_one_service_are_selected_before_combining(lc):
 
 
 def test_without_a_service_column_all_rows_are_of_the_transient_server(lc):
+    lc = LightCurve({name: lc[name] for name in lc.colnames if name != "service"})
     assert repr(lc.combined(service="transient")) == repr(lc.combined())
     with pytest.raises(InvalidInputError, match=r"`service`.*'transient'.*'forcedphot'"):
         lc.combined(service="forcedphot")

@@ -420,7 +420,7 @@ def test_a_record_of_an_invalid_object_is_rejected(make, invalid):
         ("filter", "did you mean 'band'"),
         ("mjd", "did you mean 'time'"),
         ("uJy", "did you mean 'flux'"),
-        ("zzz", "the columns are time, band, kind, flux, .*, ...$"),
+        ("zzz", "the columns are time, band, kind, service, .*, ...$"),
     ],
 )
 @pytest.mark.parametrize("ask", [lambda lc, name: lc[name], lambda lc, name: lc["time", name]], ids=["one", "two"])

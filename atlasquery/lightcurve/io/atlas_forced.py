@@ -181,7 +181,7 @@ def _light_curve_columns(decoded, is_limit):
     derived = _derived_values({name: column.data for name, column in decoded.items()}, is_limit)
     columns = {"time": with_description(Time(mjd[order], format="mjd", scale="utc"), TIME_DESCRIPTION)}
     for name in [*COLUMNS, *decoded, *SERVER_COLUMNS]:
-        if name not in columns:
+        if name not in columns and name != "service":  # the file does not say which it is of
             columns[name] = _make_column(name, decoded, derived, order)
     return columns
 
@@ -241,7 +241,8 @@ def _without_limits(columns, has_failed):
     if not has_failed.any():
         return {}
     warn_user(
-        f"The fit failed (duJy of 0) in {has_failed.sum()} rows: their flux, magnitude and limit are masked.",
+        f"The fit failed (duJy of 0) in {has_failed.sum()} of {len(has_failed)} rows: flux, magnitude and limit are "
+        "masked.",
         DataQualityWarning,
     )
     limit = columns["limit"]
