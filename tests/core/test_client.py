@@ -16,8 +16,9 @@ from atlasquery import ATLAS, ATLASClass, conf
 
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 EXPORTED = [
-    "ATLAS", "ATLASClass", "Conf", "CustomList", "DetectionList", "LightCurve", "LightCurves", "Transient",
-    "__citation__", "__version__", "conf", "exceptions", "photometry", "sandbox", "to_votable",
+    "ATLAS", "ATLASClass", "Conf", "CustomList", "DetectionList", "ForcedPhotometry", "ForcedPhotometryClass", "Jobs",
+    "LightCurve", "LightCurves", "Transient", "__citation__", "__version__", "conf", "exceptions", "photometry", "sandbox",
+    "to_votable",
 ]  # fmt: skip
 
 
