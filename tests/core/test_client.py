@@ -17,8 +17,8 @@ from atlasquery import ATLAS, ATLASClass, conf
 TOKEN = "0123456789abcdef0123456789abcdef01234567"
 EXPORTED = [
     "ATLAS", "ATLASClass", "Conf", "CustomList", "DetectionList", "ForcedPhotometry", "ForcedPhotometryClass", "Jobs",
-    "LightCurve", "LightCurves", "Transient", "__citation__", "__version__", "conf", "exceptions", "photometry", "sandbox",
-    "to_votable",
+    "LightCurve", "LightCurves", "Transient", "__citation__", "__version__", "conf", "exceptions", "photometry",
+    "sandbox", "to_votable",
 ]  # fmt: skip
 
 
