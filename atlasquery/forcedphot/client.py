@@ -191,7 +191,7 @@ class ForcedPhotometryClass(AuthenticatedQuery):
         `~atlasquery.LightCurves`
             By name; without ``name`` by the ATLAS id of objects that have one, or the index of the row. A job without
             data has an empty light curve; ``missing`` are the keys of jobs that were deleted, and ``failed`` maps those
-            of failed and unfinished ones to a `JobError`.
+            of failed and unfinished ones to a `~atlasquery.exceptions.JobError`.
 
         Raises
         ------
@@ -247,8 +247,14 @@ class ForcedPhotometryClass(AuthenticatedQuery):
 
         Parameters
         ----------
-        targets, name, start, end, images
-            As of `get_light_curves`.
+        targets : `~astropy.coordinates.SkyCoord`, `~astropy.table.Table`, or list of objects with a ``coord``
+            As of `get_light_curves`, as are the next four.
+        name : str, optional
+            Column of the table that has the names of the targets.
+        start, end : `~astropy.time.Time`, str, `~datetime.datetime` or `~astropy.units.Quantity`, optional
+            Time range.
+        images : {"difference", "reduced"}
+            Images that are measured.
         jobs : path-like, optional
             File of the jobs, on disk before anything is sent; `read_jobs` returns them. Targets that are in it already
             are not sent again, new ones are added.

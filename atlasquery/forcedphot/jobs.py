@@ -230,7 +230,7 @@ class Jobs(Table):
         -------
         `~atlasquery.LightCurves`
             By ``key``. A job without data has an empty light curve; ``missing`` are the keys of jobs that are gone, and
-            ``failed`` maps those of failed, held and unfinished ones to a `JobError`.
+            ``failed`` maps those of failed, held and unfinished ones to a `~atlasquery.exceptions.JobError`.
 
         Raises
         ------
@@ -308,7 +308,7 @@ class Jobs(Table):
 
         Returns
         -------
-        list of `~pathlib.Path`
+        list of pathlib.Path
             The files, in the order of the rows that have a result.
 
         Raises

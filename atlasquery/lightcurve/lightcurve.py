@@ -76,7 +76,7 @@ class LightCurve(
     ----------
     data : table-like, optional
         Columns; the first must be ``time``. A client makes a light curve with `from_record`.
-    **kwargs
+    *args, **kwargs
         As for `~astropy.timeseries.TimeSeries`.
 
     Notes
