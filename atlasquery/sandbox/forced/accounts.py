@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from atlasquery.sandbox.accounts import make_password
 
-__all__ = ["FORCED_ROLES", "ForcedUser", "find_session_user", "find_user", "make_forced_token", "make_session_key"]
+__all__ = ["FORCED_ROLES", "ForcedUser", "find_user", "make_forced_token", "make_session_key"]
 
 
 @dataclass(frozen=True)
@@ -48,11 +48,6 @@ def find_user(token, seed):
 def make_session_key(role, seed):
     """Return the content of the cookie of a browser in which a role has signed in."""
     return _hash(f"forced session {seed} {role}")
-
-
-def find_session_user(key, seed):
-    """Return the account of a browser session, None if there is none."""
-    return next((user for role, user in FORCED_ROLES.items() if make_session_key(role, seed) == key), None)
 
 
 def _hash(text):

@@ -7,12 +7,13 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, BasicAuthentication, TokenAuthentication
 from rest_framework.permissions import SAFE_METHODS
 
-from atlasquery.sandbox.forced.accounts import FORCED_ROLES, find_session_user, find_user
+from atlasquery.sandbox.forced.accounts import FORCED_ROLES, find_user, make_session_key
 from atlasquery.sandbox.server_state import get_state
 
 __all__ = [
     *("CSRF_COOKIE", "SESSION_COOKIE"),
-    *("ForcedBasicAuthentication", "ForcedSessionAuthentication", "ForcedTokenAuthentication", "make_csrf_token"),
+    *("ForcedBasicAuthentication", "ForcedSessionAuthentication", "ForcedTokenAuthentication"),
+    *("find_session_user", "make_csrf_token"),
 ]
 
 SESSION_COOKIE, CSRF_COOKIE = "sessionid", "csrftoken"
@@ -47,7 +48,7 @@ class ForcedSessionAuthentication(BaseAuthentication):
 
     def authenticate(self, request):
         """Return (user, None), or None without the cookie."""
-        user = find_session_user(request.COOKIES.get(SESSION_COOKIE), get_state().sky.seed)
+        user = find_session_user(request)
         if user is None:
             return None
         if request.method not in SAFE_METHODS:
@@ -63,6 +64,12 @@ class ForcedSessionAuthentication(BaseAuthentication):
             raise exceptions.PermissionDenied("CSRF Failed: CSRF token missing.")
         if given != expected:
             raise exceptions.PermissionDenied("CSRF Failed: CSRF token from the 'X-Csrftoken' HTTP header incorrect.")
+
+
+def find_session_user(request):
+    """Return the account of the browser session of a request, None without one."""
+    key, seed = request.COOKIES.get(SESSION_COOKIE), get_state().sky.seed
+    return next((user for role, user in FORCED_ROLES.items() if make_session_key(role, seed) == key), None)
 
 
 def make_csrf_token(seed):

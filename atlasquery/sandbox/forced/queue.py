@@ -157,7 +157,7 @@ class ForcedQueue:
                 return None
             if self._places is None:
                 self._places = self._find_places()
-            return self._places[task.id]
+            return self._places.get(task.id)
 
     def _find_places(self):
         """Return the places of all tasks in the queue, by their ids."""

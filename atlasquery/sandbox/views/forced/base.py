@@ -21,19 +21,9 @@ from atlasquery.sandbox.forced.throttles import ForcedReadThrottle, ForcedWriteT
 from atlasquery.sandbox.server_state import get_state
 from atlasquery.sandbox.settings import FORCED_ROOT_PATH
 
-__all__ = ["PAGE", "ForcedView", "OpenView", "PageRenderer"]
+__all__ = ["PAGE", "ForcedView", "PageRenderer"]
 
 PAGE = "<!DOCTYPE html><html><head><title>Forced photometry of the sandbox</title></head><body></body></html>"
-
-
-class OpenView(APIView):
-    """A view for anyone, without throttles."""
-
-    description = ""
-    authentication_classes = []
-    permission_classes = []
-    throttle_classes = []
-    renderer_classes = [JSONRenderer]
 
 
 class PageRenderer(BaseRenderer):
@@ -92,7 +82,9 @@ class ForcedView(APIView):
         return older_record(record, is_submission=is_submission) if self.is_old else record
 
     def tagged(self, owner, make_content):
-        """Answer with an entity tag, or with status 304 if the client has that of the tasks of this user."""
+        """Answer with an entity tag, or with status 304 if the client has that of the tasks; pages have no tag."""
+        if isinstance(self.request.accepted_renderer, PageRenderer):
+            return Response(make_content())
         text = f"{self.request.get_full_path()} {self.queue.tag(owner)}"
         tag = f'"{md5(text.encode(), usedforsecurity=False).hexdigest()}"'
         if self.request.headers.get("If-None-Match") == tag:

@@ -4,11 +4,11 @@
 import re
 
 from django.http import HttpResponse
+from django.views import View
 
 from atlasquery.sandbox.forced.plot import make_plot
 from atlasquery.sandbox.forced.results import parse_rows
 from atlasquery.sandbox.server_state import get_state
-from atlasquery.sandbox.views.forced.base import OpenView
 
 __all__ = ["ImagesView", "PlotView", "PreviewView", "ResultFileView", "TaskDataView"]
 
@@ -22,7 +22,7 @@ CONTENT_TYPES = {
 FILE_NAME = re.compile(r"job(\d+)(\.\w+)")
 
 
-class TaskFileView(OpenView):
+class TaskFileView(View):
     """A file of a task, through the application."""
 
     suffix = ""
@@ -75,14 +75,14 @@ class ImagesView(TaskFileView):
         return task.images
 
 
-class ResultFileView(OpenView):
+class ResultFileView(View):
     """A file of a task by its name, as the web server of the real one gives it."""
 
     def get(self, request, name):
         """Answer with the file."""
         content, suffix = _find_file(name)
         if content is None:
-            return HttpResponse("<h1>Not Found</h1>", status=404)
+            return HttpResponse("<h1>Not Found</h1>", status=404, content_type="text/html; charset=iso-8859-1")
         return HttpResponse(content, content_type=CONTENT_TYPES[suffix])
 
 

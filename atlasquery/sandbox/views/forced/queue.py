@@ -6,12 +6,12 @@ import binascii
 
 from rest_framework import exceptions, status
 from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from atlasquery.sandbox.forced.older import check_lines
 from atlasquery.sandbox.forced.options import check_options
 from atlasquery.sandbox.forced.queue import QueueFullError
 from atlasquery.sandbox.forced.submission import MAX_LINES, parse_radeclist
-from atlasquery.sandbox.settings import FORCED_ROOT_PATH
 from atlasquery.sandbox.views.forced.base import ForcedView
 
 __all__ = ["QueueView"]
@@ -47,12 +47,11 @@ class QueueView(ForcedView):
         }
 
     def _page_url(self, last_id):
-        params = self.request.query_params.copy()
-        params.pop("cursor", None)
-        if last_id is not None:
-            params["cursor"] = base64.b64encode(f"p={last_id}".encode()).decode().rstrip("=")
-        query = params.urlencode()
-        return self.request.build_absolute_uri(f"/{FORCED_ROOT_PATH}queue/{f'?{query}' if query else ''}")
+        """Return the URL of the page below a task, or of the first page for None."""
+        url = self.request.build_absolute_uri()
+        if last_id is None:
+            return remove_query_param(url, "cursor")
+        return replace_query_param(url, "cursor", base64.b64encode(f"p={last_id}".encode()).decode().rstrip("="))
 
     def post(self, request):
         """Submit a task, or one for each line of ``radeclist``."""

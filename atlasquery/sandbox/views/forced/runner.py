@@ -3,14 +3,13 @@
 
 from datetime import UTC, datetime
 
-from django.http import HttpResponse, HttpResponseRedirect
-from rest_framework.response import Response
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.views import View
 
-from atlasquery.sandbox.forced.authentication import ForcedSessionAuthentication
+from atlasquery.sandbox.forced.authentication import find_session_user
 from atlasquery.sandbox.forced.queue import N_SLOTS
 from atlasquery.sandbox.server_state import get_state
 from atlasquery.sandbox.settings import FORCED_ROOT_PATH
-from atlasquery.sandbox.views.forced.base import OpenView
 
 __all__ = ["QueuePositionsView", "RunnerStatusView"]
 
@@ -24,7 +23,7 @@ NO_STATUS = {
 }
 
 
-class NewerView(OpenView):
+class NewerView(View):
     """A view that the older server does not have."""
 
     def get(self, request):
@@ -41,16 +40,15 @@ class NewerView(OpenView):
 class QueuePositionsView(NewerView):
     """The places of the tasks of a user, for a browser session only."""
 
-    authentication_classes = [ForcedSessionAuthentication]
-
     def answer(self, request):
         """Answer with the places, by the numbers of the tasks; send others to the log-in page."""
-        if not request.user.is_authenticated:
+        user = find_session_user(request)
+        if user is None:
             return HttpResponseRedirect(f"/{FORCED_ROOT_PATH}login/?next={request.path}")
         queue = get_state().forced_queue
-        places = {task: queue.position(task) for task in reversed(queue.tasks_of(request.user))}
+        places = {task: queue.position(task) for task in reversed(queue.tasks_of(user))}
         tasks = {str(task.id): task for task, place in places.items() if place is not None}
-        return Response(
+        return JsonResponse(
             {
                 "queuepositions": {number: places[task] for number, task in tasks.items()},
                 "queuedtypes": {number: task.options["request_type"] for number, task in tasks.items()},
@@ -67,7 +65,7 @@ class RunnerStatusView(NewerView):
         is_down = get_state().forced_queue.is_runner_down
         status = NO_STATUS if is_down else _make_status()
         headers = {"Cache-Control": "private, max-age=15"} | ({} if is_down else {"ETag": f'"{status["written"]}"'})
-        return Response(status, headers=headers)
+        return JsonResponse(status, headers=headers)
 
 
 def _make_status():

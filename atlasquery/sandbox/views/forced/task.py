@@ -58,7 +58,8 @@ class TaskView(OneTaskView):
     def _changed(self, task, data):
         is_form = hasattr(data, "getlist")
         if self.is_old:
-            return check_options(data, is_form=is_form) | {"comment": data.get("comment")}
+            checked = check_options(data, is_form=is_form)  # the target must be given
+            return {name: value for name, value in checked.items() if name in data}
         stored = dict(task.options)
         if is_form and self.request.method == "PUT":  # a bool that a form leaves out is false
             stored |= {"use_reduced": False, "send_email": False}
