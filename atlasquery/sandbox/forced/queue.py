@@ -12,7 +12,8 @@ __all__ = ["MAX_QUEUED", "ForcedQueue", "ImagesRefusedError", "QueueFullError"]
 FIRST_ID = 1_000_001
 MAX_IMAGE_REQUESTS = 5  # of a user, finished ones included
 MAX_QUEUED = 500  # tasks of a user that have not started
-RETRY_SECONDS = 5.0  # after an attempt whose computer was not reached
+# After an attempt whose computer was not reached: as long as the attempt, at least and at most.
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.05, 5.0
 N_SLOTS = 16  # tasks that run at once, one of a user
 
 
@@ -205,7 +206,7 @@ class ForcedQueue:
         else:
             fault = self._faults.take_of_task()
             if fault is not None and fault.kind == "task_unreachable":
-                task.retry = time + RETRY_SECONDS
+                task.retry = time + min(max(self._task_seconds, MIN_RETRY_SECONDS), MAX_RETRY_SECONDS)
                 self._free_since[task.owner.username] = task.retry + self._task_seconds
             else:
                 run_task(task, self._measure, fault)
