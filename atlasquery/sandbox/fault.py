@@ -57,7 +57,8 @@ class Fault:
     endpoint : str, optional
         Only requests to this endpoint, such as ``"cone/"``, are affected; by default all endpoints.
     times : int or None, optional
-        How many requests are affected; `None` for all.
+        How many requests, or attempts of tasks, are affected; `None` for all. ``damaged`` and ``runner_down`` are not
+        counted: they last until `~atlasquery.sandbox.Sandbox.clear_faults`.
     skip : int, optional
         How many matching requests are answered normally before the first fault.
     handled : bool, optional
