@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields
 
 from atlasquery.utils.near_names import did_you_mean
 
-__all__ = ["KINDS", "TASK_KINDS", "Fault"]
+__all__ = ["KINDS", "STATE_KINDS", "TASK_KINDS", "Fault"]
 
 KINDS = (
     "reset",  # connection reset before the first byte of the answer
@@ -31,8 +31,16 @@ KINDS = (
     "task_diagnostics",  # a line of diagnostics above the header of the result
     "task_long_line",  # a line of diagnostics below rows, with more words than they have: it cannot be read
     "task_no_rows",  # only diagnostics and a header, which the server takes for a result
+    "task_diagnostics_below",  # a line of diagnostics between the header of the result and its rows
+    "task_empty_file",  # a result without a byte
+    "task_older_header",  # the columns of results until January 2021
+    "task_pa_deg",  # a column more, PA_DEG
+    "task_no_preview",  # a result without a preview image
+    # Of the runner of all tasks.
+    "runner_down",  # no task starts or ends until the faults are cleared
 )
 TASK_KINDS = tuple(kind for kind in KINDS if kind.startswith("task_"))
+STATE_KINDS = ("damaged", "runner_down")  # not counted: they last until the faults are cleared
 # Kind: the option that it requires.
 REQUIRED_OPTIONS = {"status": "status", "redirect": "location", "damaged": "objects"}
 INTEGER_OPTIONS = ("times", "skip", "size", "status")
@@ -49,7 +57,8 @@ class Fault:
     endpoint : str, optional
         Only requests to this endpoint, such as ``"cone/"``, are affected; by default all endpoints.
     times : int or None, optional
-        How many requests are affected; `None` for all.
+        How many requests, or attempts of tasks, are affected; `None` for all. ``damaged`` and ``runner_down`` are not
+        counted: they last until `~atlasquery.sandbox.Sandbox.clear_faults`.
     skip : int, optional
         How many matching requests are answered normally before the first fault.
     handled : bool, optional

@@ -4,7 +4,7 @@
 import threading
 from dataclasses import dataclass
 
-from atlasquery.sandbox.fault import TASK_KINDS, Fault
+from atlasquery.sandbox.fault import STATE_KINDS, TASK_KINDS, Fault
 
 __all__ = ["FaultPlan"]
 
@@ -45,8 +45,8 @@ class FaultPlan:
         endpoint = path.rstrip("/").rpartition("/")[2]
         with self._lock:
             for pending in self._pending:
-                # Damaged objects and tasks are no faults of the web server: others read them.
-                is_other = pending.fault.kind in ("damaged", *TASK_KINDS)
+                # States and tasks are no faults of the web server: others read them.
+                is_other = pending.fault.kind in STATE_KINDS + TASK_KINDS
                 if not is_other and pending.fault.affects(endpoint) and self._use_if_due(pending):
                     return pending.fault
         return None
@@ -76,6 +76,12 @@ class FaultPlan:
         with self._lock:
             damaged = [pending.fault for pending in self._pending if pending.fault.kind == "damaged"]
         return {int(object_id) for fault in damaged for object_id in fault.objects}
+
+    @property
+    def is_runner_down(self):
+        """Whether the runner of the tasks of forced photometry is down."""
+        with self._lock:
+            return any(pending.fault.kind == "runner_down" for pending in self._pending)
 
     def wait(self, seconds):
         """Wait, at most until `clear`, and return whether the plan was cleared."""

@@ -36,6 +36,7 @@ class ServerState:
     @cached_property
     def forced_queue(self):
         """The tasks of forced photometry, a `ForcedQueue`."""
+        from atlasquery.sandbox.fault_plan import FaultPlan
         from atlasquery.sandbox.forced.queue import ForcedQueue
         from atlasquery.sandbox.forced.results import HEADER, format_result
 
@@ -47,10 +48,7 @@ class ServerState:
             return format_result(self.sky.measure_position(options["ra"] % 360, options["dec"], *bounds))
 
         is_old = self.forced_vintage == "old"
-        return ForcedQueue(self.clock, measure, self.task_seconds, is_old=is_old, take_fault=self._take_task_fault)
-
-    def _take_task_fault(self):
-        return None if self.fault_plan is None else self.fault_plan.take_of_task()
+        return ForcedQueue(self.clock, measure, self.task_seconds, is_old=is_old, faults=self.fault_plan or FaultPlan())
 
     @cached_property
     def crossmatches_by_name(self):

@@ -4,7 +4,8 @@
 from django.urls import path
 
 from atlasquery.sandbox.settings import ATLAS_ROOT_PATH, FORCED_ROOT_PATH
-from atlasquery.sandbox.views import cone, external_crossmatches, forced, lists, objects, tokens, vra, writes
+from atlasquery.sandbox.views import cone, external_crossmatches, lists, objects, tokens, vra, writes
+from atlasquery.sandbox.views.forced import files, queue, runner, sign_in, task
 
 __all__ = ["handler404", "handler500", "urlpatterns"]
 
@@ -30,13 +31,19 @@ ATLAS_VIEWS = {
 
 # Below FORCED_ROOT_PATH.
 FORCED_VIEWS = {
-    "api-token-auth/": forced.TokenView,
-    "api-auth/login/": forced.LoginPageView,
-    "queue/": forced.QueueView,
-    "queue/<int:task_id>/": forced.TaskView,
-    "queue/<int:task_id>/data.txt": forced.TaskDataView,
-    "static/results/job<str:task_id>.txt": forced.ResultView,
-    "taskrunnerstatus.json": forced.RunnerStatusView,
+    "api-token-auth/": sign_in.TokenView,
+    "api-auth/login/": sign_in.LoginView,
+    "login/": sign_in.LoginView,
+    "queue/": queue.QueueView,
+    "queue/<int:task_id>/": task.TaskView,
+    "queue/<int:task_id>/requestimages/": task.ImageRequestView,
+    "queue/<int:task_id>/data.txt": files.TaskDataView,
+    "queue/<int:task_id>/plot.pdf": files.PlotView,
+    "queue/<int:task_id>/preview.jpg": files.PreviewView,
+    "queue/<int:task_id>/images.zip": files.ImagesView,
+    "queuepositions.json": runner.QueuePositionsView,
+    "static/results/<str:name>": files.ResultFileView,
+    "taskrunnerstatus.json": runner.RunnerStatusView,
 }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from atlasquery.sandbox.accounts import make_password
 
-__all__ = ["FORCED_ROLES", "ForcedUser", "find_user", "make_forced_token"]
+__all__ = ["FORCED_ROLES", "ForcedUser", "find_user", "make_forced_token", "make_session_key"]
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,18 @@ FORCED_ROLES = {
 
 def make_forced_token(role, seed):
     """Return the token of a role, 40 hexadecimal digits, which never changes and never expires."""
-    return hashlib.sha1(f"atlasquery sandbox forced {seed} {role}".encode(), usedforsecurity=False).hexdigest()
+    return _hash(f"forced {seed} {role}")
 
 
 def find_user(token, seed):
     """Return the account of a token, None if there is none."""
     return next((user for role, user in FORCED_ROLES.items() if make_forced_token(role, seed) == token), None)
+
+
+def make_session_key(role, seed):
+    """Return the content of the cookie of a browser in which a role has signed in."""
+    return _hash(f"forced session {seed} {role}")
+
+
+def _hash(text):
+    return hashlib.sha1(f"atlasquery sandbox {text}".encode(), usedforsecurity=False).hexdigest()

@@ -4,19 +4,25 @@
 from threading import RLock
 
 from atlasquery.sandbox.forced.older import queue_full_message
-from atlasquery.sandbox.forced.results import damaged_result, has_rows, is_parsable
-from atlasquery.sandbox.forced.task import FINISHED_WITHOUT_ROWS, ForcedTask
+from atlasquery.sandbox.forced.run import run_task
+from atlasquery.sandbox.forced.task import ForcedTask
 
-__all__ = ["MAX_QUEUED", "ForcedQueue", "QueueFullError"]
+__all__ = ["MAX_QUEUED", "ForcedQueue", "ImagesRefusedError", "QueueFullError"]
 
 FIRST_ID = 1_000_001
+MAX_IMAGE_REQUESTS = 5  # of a user, finished ones included
 MAX_QUEUED = 500  # tasks of a user that have not started
-RETRY_SECONDS = 5.0  # after an attempt whose computer was not reached
+# After an attempt whose computer was not reached: as long as the attempt, at least and at most.
+MIN_RETRY_SECONDS, MAX_RETRY_SECONDS = 0.05, 5.0
 N_SLOTS = 16  # tasks that run at once, one of a user
 
 
 class QueueFullError(Exception):
     """The user has too many tasks that have not started."""
+
+
+class ImagesRefusedError(Exception):
+    """The user has too many requests of images that are not deleted."""
 
 
 class ForcedQueue:
@@ -34,12 +40,13 @@ class ForcedQueue:
         Duration of a task.
     is_old : bool
         Whether the server is the older one, which does not count what is requested.
-    take_fault : callable
-        Returns the fault of the next attempt, a `~atlasquery.sandbox.Fault` or None.
+    faults : FaultPlan
+        The faults of the runner and of the attempts.
     """
 
-    def __init__(self, clock, measure, task_seconds, *, is_old=False, take_fault=lambda: None):
-        self._take_fault = take_fault
+    def __init__(self, clock, measure, task_seconds, *, is_old, faults):
+        self._faults = faults
+        self._down_until = 0.0  # the last time at which the runner was seen to be down
         self._clock, self._measure, self._task_seconds, self._is_old = clock, measure, task_seconds, is_old
         self._lock = RLock()
         self._tasks = {}
@@ -61,13 +68,33 @@ class ForcedQueue:
                     f"{MAX_QUEUED})."
                 )
             now = self._clock()
-            tasks = []
-            for n_before, one in enumerate(options, start=n_queued):
-                tasks.append(ForcedTask(self._next_id, owner, one, now, n_before))
-                self._tasks[self._next_id] = tasks[-1]
-                self._next_id += 1
-            self._change(owner)
-            return tasks
+            return [self._add(owner, one, now, n_before) for n_before, one in enumerate(options, start=n_queued)]
+
+    def request_images(self, owner, parent):
+        """Add a request for the images of a task and return it; None if the task has no result.
+
+        Raises `ImagesRefusedError` for too many.
+        """
+        with self._lock:
+            if not parent.has_rows:
+                return None
+            n_requests = sum(task.parent is not None for task in self.tasks_of(owner))
+            if n_requests >= MAX_IMAGE_REQUESTS:
+                raise ImagesRefusedError(
+                    f"You have too many IMGZIP tasks ({n_requests} >= {MAX_IMAGE_REQUESTS}). Delete some before making "
+                    "new requests."
+                )
+            options = parent.options | {"request_type": "IMGZIP", "send_email": False, "comment": None}
+            request = self._add(owner, options | {"callback_url": None}, self._clock(), None, parent=parent)
+            parent.image_requests.append(request)
+            self._change(parent.owner)
+            return request
+
+    def _add(self, owner, options, now, n_before, parent=None):
+        task = self._tasks[self._next_id] = ForcedTask(self._next_id, owner, options, now, n_before, parent)
+        self._next_id += 1
+        self._change(owner)
+        return task
 
     def find(self, task_id):
         """Return a task, also an archived one, or None."""
@@ -97,6 +124,11 @@ class ForcedQueue:
             self._advance()
             return [task for task in self._tasks.values() if task.started is not None and task.finished is None]
 
+    @property
+    def is_runner_down(self):
+        """Whether no task starts or ends."""
+        return self._faults.is_runner_down
+
     def change(self, task, options):
         """Change options of a task; the result of a finished one stays."""
         with self._lock:
@@ -107,12 +139,16 @@ class ForcedQueue:
         """Delete a task; a finished one is archived, without its files."""
         with self._lock:
             self._advance()
+            if task.parent is not None and task in task.parent.image_requests:
+                task.parent.image_requests.remove(task)
+                self._change(task.parent.owner)
             if task.finished is None:
                 self._tasks.pop(task.id, None)
                 if task.started is not None:  # the run is killed
                     self._free_since[task.owner.username] = self._clock()
             else:
-                task.is_archived, task.result = True, None
+                task.is_archived = True
+                task.files.clear()
             self._change(task.owner)
 
     def position(self, task):
@@ -122,7 +158,7 @@ class ForcedQueue:
                 return None
             if self._places is None:
                 self._places = self._find_places()
-            return self._places[task.id]
+            return self._places.get(task.id)
 
     def _find_places(self):
         """Return the places of all tasks in the queue, by their ids."""
@@ -146,39 +182,35 @@ class ForcedQueue:
     def _advance(self):
         """Start and finish tasks until now."""
         now = self._clock()
-        for task in list(self._tasks.values()):
-            if task.finished is not None:
-                continue
-            if task.started is None:
-                start = max(task.submitted, self._free_since.get(task.owner.username, task.submitted))
-                if start > now:
-                    continue
-                self._start(task, start)
-            while task.finished is None and task.started + self._task_seconds <= now:
-                self._end_attempt(task, task.started + self._task_seconds)
-
-    def _start(self, task, time):
-        task.started, task.attempts = time, task.attempts + 1
-        self._free_since[task.owner.username] = time + self._task_seconds
-        self._change(task.owner)
-
-    def _end_attempt(self, task, time):
-        """Finish a task, or start it again if its computer was not reached."""
-        fault = self._take_fault()
-        if fault is not None and fault.kind == "task_unreachable":
-            self._start(task, time + RETRY_SECONDS)
-        else:
-            self._finish(task, time, fault)
-
-    def _finish(self, task, time, fault):
-        task.finished = time
-        if fault is not None and fault.kind == "task_error":
-            task.error = str(fault.value or "Error: object not found")
-            self._change(task.owner)
+        if self.is_runner_down:
+            self._down_until = now
             return
-        task.result = damaged_result(self._measure(task.options), fault)
-        if not has_rows(task.result):
-            task.error = FINISHED_WITHOUT_ROWS
-        elif not is_parsable(task.result):
-            task.error = "Could not parse the result file"
+        for task in list(self._tasks.values()):
+            while task.finished is None and self._next_step(task) <= now:
+                self._step(task)
+
+    def _next_step(self, task):
+        """Return the time at which a task starts, or its attempt ends."""
+        if task.started is None:
+            time = max(task.submitted, self._free_since.get(task.owner.username, task.submitted))
+        else:
+            time = task.started + self._task_seconds if task.retry is None else task.retry
+        return max(time, self._down_until)
+
+    def _step(self, task):
+        """Start a task, or end its attempt; an attempt whose computer was not reached is followed by another."""
+        time = self._next_step(task)
+        if task.started is None or task.retry is not None:
+            task.started, task.retry, task.attempts = time, None, task.attempts + 1
+            self._free_since[task.owner.username] = time + self._task_seconds
+        else:
+            fault = self._faults.take_of_task()
+            if fault is not None and fault.kind == "task_unreachable":
+                task.retry = time + min(max(self._task_seconds, MIN_RETRY_SECONDS), MAX_RETRY_SECONDS)
+                self._free_since[task.owner.username] = task.retry + self._task_seconds
+            else:
+                run_task(task, self._measure, fault)
+                task.finished = self._free_since[task.owner.username] = time
         self._change(task.owner)
+        if task.parent is not None:
+            self._change(task.parent.owner)

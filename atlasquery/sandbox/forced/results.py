@@ -5,9 +5,10 @@ import math
 
 import numpy as np
 
-__all__ = ["HEADER", "damaged_result", "format_result", "has_rows", "is_parsable"]
+__all__ = ["HEADER", "damaged_result", "format_result", "has_rows", "is_parsable", "parse_rows"]
 
 DIAGNOSTICS = "Error: could not open image 02a59100o0400o"
+CAMERA_ANGLE = 180.0  # deg, of all cameras of the sandbox
 HEADER = (
     "###MJD          m      dm   uJy   duJy F err chi/N     RA       Dec        x        y     maj  min   phi  apfit "
     "mag5sig Sky   Obs"
@@ -33,16 +34,28 @@ def _format_row(mjd, flux, error, band, chi, ra, dec, x, y, major, minor, phi, a
 
 def damaged_result(text, fault):
     """Return the content of a file with the damage of a fault, None for none."""
-    header, *rows = text.splitlines()
-    if fault is None:
+    if fault is None or fault.kind not in DAMAGES:
         return text
-    if fault.kind == "task_diagnostics":
-        lines = [DIAGNOSTICS, header, *rows]
-    elif fault.kind == "task_no_rows":
-        lines = [DIAGNOSTICS, header]
-    else:
-        lines = [header, *rows, f"{DIAGNOSTICS} " * 4]
-    return "\n".join([*lines, ""])
+    header, *rows = text.splitlines()
+    return "\n".join([*DAMAGES[fault.kind](header, rows), ""])
+
+
+def _insert_angle(row):
+    before, sky, name = row.rsplit(maxsplit=2)
+    return f"{before} {CAMERA_ANGLE:7.3f} {sky} {name}"
+
+
+# Kind of fault: the lines of the file.
+DAMAGES = {
+    "task_diagnostics": lambda header, rows: [DIAGNOSTICS, header, *rows],
+    "task_diagnostics_below": lambda header, rows: [header, DIAGNOSTICS, *rows],
+    "task_no_rows": lambda header, rows: [DIAGNOSTICS, header],
+    "task_long_line": lambda header, rows: [header, *rows, f"{DIAGNOSTICS} " * 4],
+    "task_empty_file": lambda header, rows: [],
+    # The limit and the sky brightness stand below other names.
+    "task_older_header": lambda header, rows: [header.replace("mag5sig Sky  ", "  Sky   ZP  "), *rows],
+    "task_pa_deg": lambda header, rows: [header.replace(" Sky ", " PA_DEG  Sky "), *map(_insert_angle, rows)],
+}
 
 
 def has_rows(text):
@@ -60,3 +73,14 @@ def is_parsable(text):
             return False
         below |= len(words) == n_words and not words[0].startswith("#")
     return True
+
+
+def parse_rows(text):
+    """Return the rows of a file, dicts of words by the names of the header; lines of diagnostics are none."""
+    names, rows = None, []
+    for words in (line.split() for line in text.splitlines()):
+        if words and words[0].startswith("###"):
+            names = [word.strip("#") for word in words]
+        elif names and len(words) == len(names):
+            rows.append(dict(zip(names, words, strict=True)))
+    return rows

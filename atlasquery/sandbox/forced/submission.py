@@ -62,6 +62,9 @@ class SubmissionSerializer(serializers.Serializer):
         parts = urlsplit(url)
         if parts.scheme != "https":
             raise serializers.ValidationError({"callback_url": "callback_url must use https"})
+        if (parts.hostname or "").endswith(".invalid"):  # reserved: no such host can exist
+            text = "callback_url hostname could not be resolved: [Errno -2] Name or service not known"
+            raise serializers.ValidationError({"callback_url": text})
         if _is_private(parts.hostname):
             raise serializers.ValidationError({"callback_url": "callback_url must resolve to a public address"})
         return url
@@ -83,7 +86,7 @@ class SubmissionSerializer(serializers.Serializer):
         if end is not None and start is not None and end <= start and not self.context["is_old"]:
             text = f"mjd_max must be greater than mjd_min ({start} was applied)."
             raise serializers.ValidationError({"mjd_max": [text]})
-        if attrs["request_type"] == "IMGZIP":
+        if attrs["request_type"] == "IMGZIP" and not self.context["has_parent"]:
             raise serializers.ValidationError("IMGZIP requests must have a parent_task_id set to an FP task.")
         if attrs["request_type"] == "SSOSTACK" and attrs["mpc_name"] is None:
             raise serializers.ValidationError("Image stacking only works on MPC objects.")
