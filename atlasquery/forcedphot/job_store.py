@@ -68,8 +68,18 @@ class JobStore:
                 self._read()
             yield
 
+    def save_gone(self, jobs: Sequence[Job]) -> None:
+        """Write which jobs are gone; what another program has written of the others meanwhile is kept."""
+        gone = {job.key: str(job.message) for job in jobs if job.status == "gone"}
+        if not gone:
+            return
+        with self.changes():
+            for job in self.select(list(gone)):
+                job.set_gone(gone[job.key])
+            self.save()
+
     def save(self) -> None:
-        """Write the file, which is on disk when this returns; without a path nothing is written."""
+        """Write the file, in a context of `changes`: it is on disk when this returns; without a path nothing is written."""
         if self.path is None:
             return
         table = Table(columns_of_jobs(self.jobs), meta={"content": CONTENT, "server": self.server})

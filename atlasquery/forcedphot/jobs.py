@@ -284,7 +284,7 @@ class Jobs(Table):
             error.results = curves
             raise
         finally:
-            run.store.save()
+            run.store.save_gone(jobs)
             self._show()
         missing = [job.key for job in jobs if job.status == "gone" and job.key not in curves]
         failed: dict[Any, AtlasQueryError] = {

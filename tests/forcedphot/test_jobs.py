@@ -466,6 +466,28 @@ def test_two_programs_with_one_file(start, tmp_path):
     assert len(posts(sandbox)) == 1
 
 
+def test_an_older_table_does_not_undo_what_another_program_has_sent(start, tmp_path):
+    sandbox, first, _ = start(task_seconds=1e6)
+    lines = "\n".join(f"{n} 10" for n in range(100))
+    numbers = [
+        task["id"]
+        for _ in range(5)
+        for task in send(sandbox, "POST", "queue/", json={"radeclist": lines, "mjd_min": None}).json()
+    ]
+    path = tmp_path / "jobs.ecsv"
+    with pytest.warns(LargeQueryWarning):
+        older = first.submit(near_cow(3), jobs=path, **EMPTY)
+    assert statuses(older) == {"held": 3}
+    for number in numbers[:5]:
+        send(sandbox, "DELETE", f"queue/{number}/")
+    sandbox.forced_client().read_jobs(path).refresh()
+    with pytest.warns(NoResultsWarning):
+        older.light_curves(on_error="warn")
+    assert not first.read_jobs(path)["job_id"].mask.any()
+    older.refresh()
+    assert len(tasks_of(sandbox)) == 498
+
+
 def test_a_selection_is_a_table_of_jobs(start, tmp_path):
     sandbox, client, _ = start(task_seconds=100)
     jobs = client.submit(near_cow(3), jobs=tmp_path / "jobs.ecsv", **EMPTY)
