@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 from astropy.table import Table
 
-from atlasquery.forcedphot import wait_for_jobs
+from atlasquery.forcedphot import poll
 from atlasquery.sandbox import Sandbox
 
 
@@ -32,7 +32,7 @@ def count(sandbox, n_targets):
         waits.append(seconds)
         sandbox.advance_clock(seconds)
 
-    wait_for_jobs.time = SimpleNamespace(sleep=sleep)
+    poll.time = SimpleNamespace(sleep=sleep)
     targets = Table({"ra": np.linspace(0, 350, n_targets), "dec": np.full(n_targets, 20.0)})
     targets["ra"].unit = targets["dec"].unit = "deg"
     jobs = client.submit(targets, start="2018-06-16", end="2018-06-17")

@@ -16,7 +16,6 @@ from atlasquery.cli.output import output_options, write_table
 
 __all__ = ["forced_command", "forced_jobs_command"]
 
-_STATUSES = ("waiting", "running", "retrying", "done", "no data", "unreadable", "failed")
 _COLUMNS = ("job_id", "ra", "dec", "mpc", "images", "status", "queue_position", "attempts", "message", "expires")
 
 
@@ -69,7 +68,7 @@ def forced_command(
 
 @command("forced-jobs")
 @click.argument("numbers", nargs=-1, type=int)
-@click.option("--status", type=click.Choice(_STATUSES), help="Only jobs of this status.")
+@click.option("--status", help="Only jobs of this status, such as done or waiting.")
 @click.option("--since", help="Only jobs submitted since: an ISO date, or a time span before now such as 7d.")
 @click.option("--results", type=click.Path(file_okay=False), help="Write the results into this folder, as received.")
 @click.option("--cancel", is_flag=True, help="Delete those of NUMBERS that are not finished.")

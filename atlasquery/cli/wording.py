@@ -25,7 +25,7 @@ _REPLACEMENTS = (
     (r"catalogue\[('\w+')\]\.unit = 'deg'", r"the unit of the column \1 in the file"),
     (r"pass `since`", "use --since"),
     (r"`coordinates`", "POSITION"),
-    (r"`(mpc|start|end|timeout)`", r"--\1"),
+    (r"`(mpc|start|end|timeout|status)`", r"--\1"),
     (r"list_jobs\(\)|ForcedPhotometry\.list_jobs\(\)", "`atlasquery forced-jobs`"),
     (r"`atlasquery login`(?= of the forced)", "`atlasquery login --forced`"),
     (r"`radius`", "RADIUS"),

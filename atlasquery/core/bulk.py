@@ -15,13 +15,13 @@ from atlasquery.endpoints.objects import plan_requests
 from atlasquery.exceptions import (
     AtlasQueryError,
     BatchError,
-    InvalidQueryError,
     InvalidQueryTypeError,
     LoginError,
     PermissionDeniedError,
     ServerError,
 )
 from atlasquery.inputs.object_names import ObjectIds, ObjectName, check_object_ids
+from atlasquery.inputs.on_error import check_on_error
 from atlasquery.inputs.times import Since, SinceLike, check_since
 from atlasquery.schema import PHOTOMETRY_SECTIONS
 from atlasquery.utils.progress import Progress
@@ -154,7 +154,7 @@ class BulkQueries(QueryMixin):
         [True]
         """
         checked_ids, checked_since = check_object_ids(object_ids), check_since(since)
-        _check_on_error(on_error)
+        check_on_error(on_error)
         curves = _check_into(into)
         plan = plan_requests(curves.not_in(checked_ids), since=checked_since)
         if get_query_payload:
@@ -294,7 +294,7 @@ class BulkQueries(QueryMixin):
         ATLAS18qqn
         """
         checked_ids, checked_since = check_object_ids(object_ids), check_since(since)
-        _check_on_error(on_error)
+        check_on_error(on_error)
         plan = plan_requests(checked_ids, since=checked_since)
         if get_query_payload:
             return plan.query_payload()
@@ -360,11 +360,6 @@ def _describe_curves(curves: LightCurves, checked_ids: list[int | ObjectName], i
         else ("get_light_curves(ids, into=error.results) continues; in a notebook, into=sys.last_value.results.")
     )
     return Partial(curves, tuple(curves.missing), remaining, f"{state} {again}")
-
-
-def _check_on_error(on_error: str) -> None:
-    if on_error not in ("raise", "warn"):
-        raise InvalidQueryError(f"`on_error` must be 'raise' or 'warn', got {on_error!r}.")
 
 
 def _must_raise(error: AtlasQueryError | None, on_error: str) -> TypeGuard[AtlasQueryError]:

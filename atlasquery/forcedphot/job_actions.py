@@ -10,8 +10,7 @@ from typing import TypeVar
 from atlasquery.exceptions import RateLimitError, ServerFaultError
 from atlasquery.forcedphot.job import Job
 from atlasquery.forcedphot.job_store import JobStore
-from atlasquery.forcedphot.look import NOT_FOUND
-from atlasquery.forcedphot.queue_pages import Send
+from atlasquery.forcedphot.queue_pages import NOT_FOUND, Send
 from atlasquery.transport import Request
 
 __all__ = ["delete_tasks", "drop_held"]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from atlasquery.exceptions import JobError, ServerFaultError, UnreadableAnswerError
 from atlasquery.forcedphot.job import Job
-from atlasquery.forcedphot.look import GONE, NOT_FOUND
-from atlasquery.forcedphot.queue_pages import Send
+from atlasquery.forcedphot.look import GONE
+from atlasquery.forcedphot.queue_pages import NOT_FOUND, Send
 from atlasquery.forcedphot.results import light_curve_of
 from atlasquery.transport import Answer, Request
 

@@ -79,7 +79,7 @@ class JobStore:
             self.save()
 
     def save(self) -> None:
-        """Write the file, in a context of `changes`: it is on disk when this returns; without a path nothing is written."""
+        """Write the file, if there is a path, in a context of `changes`; it is on disk when this returns."""
         if self.path is None:
             return
         table = Table(columns_of_jobs(self.jobs), meta={"content": CONTENT, "server": self.server})

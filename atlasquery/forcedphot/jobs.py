@@ -16,31 +16,27 @@ from atlasquery.batches import Partial, carry_results
 from atlasquery.exceptions import (
     AtlasQueryError,
     InvalidInputError,
-    InvalidQueryError,
-    JobError,
-    NoResultsWarning,
     ServerError,
 )
 from atlasquery.forcedphot.job import Job
 from atlasquery.forcedphot.job_actions import delete_tasks, drop_held
 from atlasquery.forcedphot.job_columns import columns_of_jobs
-from atlasquery.forcedphot.job_results import HAVE_RESULTS, describe_job, fill_light_curves, job_error
+from atlasquery.forcedphot.job_outcomes import continuation_hint, describe_jobs, report_outcome, unfinished_error
+from atlasquery.forcedphot.job_results import HAVE_RESULTS, fill_light_curves, job_error
 from atlasquery.forcedphot.job_store import JobStore
+from atlasquery.forcedphot.poll import FIRST_INTERVAL, refresh_jobs, wait_for_jobs
 from atlasquery.forcedphot.queue_pages import Send
 from atlasquery.forcedphot.result_files import write_result_files
-from atlasquery.forcedphot.wait_for_jobs import FIRST_INTERVAL, refresh_jobs, wait_for_jobs
+from atlasquery.inputs.on_error import check_on_error
 from atlasquery.inputs.time_limit import TimeoutLike, check_timeout
 from atlasquery.transport import Deadline
 from atlasquery.utils.log import log_event
 from atlasquery.utils.progress import Progress
-from atlasquery.utils.warnings import warn_user
 
 if TYPE_CHECKING:
     from atlasquery.lightcurve import LightCurves
 
-__all__ = ["JobRun", "Jobs", "check_on_error", "continuation_hint"]
-
-N_SHOWN = 3
+__all__ = ["JobRun", "Jobs"]
 
 
 @dataclass
@@ -199,12 +195,12 @@ class Jobs(Table):
         self._wait(deadline, progress)
         run, jobs = self._selected()
         if unfinished := [job for job in jobs if not job.is_finished]:
-            raise _unfinished_error(unfinished, len(jobs), run.store.path, jobs=self)
+            raise unfinished_error(unfinished, len(jobs), run.store.path, jobs=self)
 
     def _wait(self, deadline: Deadline | None, progress: bool | None, curves: LightCurves | None = None) -> None:
         """Wait until all jobs are finished, or the time is over, and download light curves as they are ready."""
         run, jobs = self._selected()
-        with Progress(len(jobs), "jobs", show=progress, note=lambda: _describe(jobs)) as bar:
+        with Progress(len(jobs), "jobs", show=progress, note=lambda: describe_jobs(jobs)) as bar:
 
             def show() -> None:
                 self._show()
@@ -293,7 +289,7 @@ class Jobs(Table):
         failed |= {key: error for key, error in curves.failed.items() if key not in missing}
         curves.failed.clear()
         curves.update(missing=missing, failed=failed, order=list(self["key"].tolist()))
-        _report_outcome(curves, jobs, on_error, run.store.path, table=self)
+        report_outcome(curves, jobs, on_error, run.store.path, table=self)
         return curves
 
     def write_results(self, folder: str | os.PathLike[str], *, overwrite: bool = False) -> list[Path]:
@@ -395,67 +391,6 @@ class Jobs(Table):
         return self
 
 
-def check_on_error(on_error: Any) -> None:
-    """Raise an error if ``on_error`` is no known value."""
-    if on_error not in ("raise", "warn"):
-        raise InvalidQueryError(f"`on_error` must be 'raise' or 'warn', got {on_error!r}.")
-
-
 def _without(jobs: Sequence[Job], curves: LightCurves | None) -> list[Any]:
     """Return the keys of jobs that have no light curve yet; none if light curves were not asked for."""
     return [] if curves is None else [job.key for job in jobs if job.key not in curves]
-
-
-def continuation_hint(path: Path | None) -> str:
-    """Return how to go on after an interruption."""
-    if path is None:
-        return "The jobs go on at the server: ForcedPhotometry.list_jobs() returns them."
-    return f"The jobs go on at the server: ForcedPhotometry.read_jobs({os.fspath(path)!r}), or the same call again."
-
-
-def _describe(jobs: Sequence[Job]) -> str:
-    """Return how many jobs are how far."""
-    counts: dict[str, int] = {}
-    for job in jobs:
-        counts[job.status] = counts.get(job.status, 0) + 1
-    return ", ".join(f"{count} {status}" for status, count in counts.items())
-
-
-def _unfinished_error(unfinished: Sequence[Job], total: int, path: Path | None, **facts: Any) -> JobError:
-    first = unfinished[0]
-    return JobError(
-        f"{len(unfinished)} of {total} jobs are not finished in time: {_describe(unfinished)}; the first is that of "
-        f"{first.target.text}, {describe_job(first)}.",
-        hint=continuation_hint(path),
-        job_id=first.job_id,
-        status=first.status,
-        url=first.url,
-        **facts,
-    )
-
-
-def _report_outcome(curves: LightCurves, jobs: Sequence[Job], on_error: str, path: Path | None, table: Jobs) -> None:
-    """Raise an error or warn about jobs without a result, and warn about those without data."""
-    empty = [job.key for job in jobs if job.key in curves and not len(curves[job.key])]
-    without = [*curves.missing, *curves.failed]
-    if without:
-        shown = ", ".join(map(str, without[:N_SHOWN])) + (" and others" if len(without) > N_SHOWN else "")
-        first = next(job for job in jobs if job.key == without[0])
-        error = curves.failed.get(first.key) or job_error(first)
-        reason = f"{len(without)} of {len(jobs)} jobs have no result: {shown}. {error.reason}"
-        if on_error == "raise":
-            raise JobError(
-                reason,
-                hint=f"`results` of this error has the others. {continuation_hint(path)}",
-                results=curves,
-                missing=tuple(curves.missing),
-                failed=dict(curves.failed),
-                job_id=first.job_id,
-                status=first.status,
-                url=first.url,
-                jobs=table,
-            )
-        warn_user(f"{reason} `missing` and `failed` list them.", NoResultsWarning)
-    if empty:
-        shown = ", ".join(map(str, empty[:N_SHOWN])) + (" and others" if len(empty) > N_SHOWN else "")
-        warn_user(f"The server has no data for {len(empty)} of {len(jobs)} jobs: {shown}.", NoResultsWarning)

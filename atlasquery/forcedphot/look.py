@@ -5,15 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from atlasquery.exceptions import PermissionDeniedError, ServerFaultError
+from atlasquery.exceptions import PermissionDeniedError
 from atlasquery.forcedphot.job import Job
-from atlasquery.forcedphot.queue_pages import QueuePages, Send
-from atlasquery.forcedphot.tasks import ForcedTask, decode_tasks
-from atlasquery.transport import Request
+from atlasquery.forcedphot.queue_pages import QueuePages, Send, read_task
+from atlasquery.forcedphot.tasks import decode_tasks
 
-__all__ = ["QueueLook"]
+__all__ = ["GONE", "QueueLook"]
 
-NOT_FOUND = 404
 GONE = "deleted, or expired 31 days after its end"
 
 
@@ -66,20 +64,11 @@ class QueueLook:
 
     def _check_account(self, job: Job) -> None:
         """Raise an error if a task that is not in the user's list exists: then it is that of another account."""
-        task = self._read_task(job)
-        if task is not None:
+        answer = read_task(self._send, job.job_id)
+        if answer is not None:
+            (task,) = decode_tasks([answer.json()], url=answer.url)
             raise PermissionDeniedError(
                 f"The jobs must be those of the account that is signed in, got job {task.job_id} of another one.",
                 hint="Sign in with the account that has submitted them.",
                 url=task.url,
             )
-
-    def _read_task(self, job: Job) -> ForcedTask | None:
-        try:
-            answer = self._send(Request("GET", f"queue/{job.job_id}/", idempotent=True))
-        except ServerFaultError as error:
-            if error.status != NOT_FOUND:
-                raise
-            return None
-        (task,) = decode_tasks([answer.json()], url=answer.url)
-        return task

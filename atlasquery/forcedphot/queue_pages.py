@@ -10,16 +10,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 
-from atlasquery.exceptions import UnreadableAnswerError
+from atlasquery.exceptions import ServerFaultError, UnreadableAnswerError
 from atlasquery.forcedphot.tasks import ForcedTask, decode_tasks
 from atlasquery.inputs.times import Since
 from atlasquery.transport import Answer, Request
 
-__all__ = ["PAGE_SIZE", "QueuePages", "Send", "count_waiting", "find_tasks", "read_tasks"]
+__all__ = ["NOT_FOUND", "PAGE_SIZE", "QueuePages", "Send", "count_waiting", "find_tasks", "read_task", "read_tasks"]
 
 Send: TypeAlias = Callable[[Request], Answer]
 
 _MJD_0 = datetime(1858, 11, 17, tzinfo=UTC)
+NOT_FOUND = 404
 PAGE_SIZE = 100  # the most that the server gives
 
 
@@ -89,6 +90,17 @@ def _decode_page(answer: Answer) -> _Page:
 def _cursor(next_url: str | None) -> str | None:
     """Return the cursor of the address of the next page; nothing else of the address is used."""
     return parse_qs(urlsplit(next_url or "").query).get("cursor", [None])[0]
+
+
+def read_task(send: Send, job_id: int | None, tag: str = "") -> Answer | None:
+    """Return the answer with a task, of status 304 if its entity tag is still this one; None if there is no task."""
+    headers = {"If-None-Match": tag} if tag else {}
+    try:
+        return send(Request("GET", f"queue/{job_id}/", idempotent=True, headers=headers))
+    except ServerFaultError as error:
+        if error.status != NOT_FOUND:
+            raise
+        return None
 
 
 def count_waiting(send: Send) -> int:

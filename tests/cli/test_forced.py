@@ -69,6 +69,14 @@ def test_wrong_usage_sends_nothing(run, forced, server, words, message):
     assert len(server.requests) == n_requests
 
 
+def test_an_unknown_status(run, forced, server):
+    n_requests = len(server.requests)
+    result = run("forced-jobs", "--status", "ready")
+    assert result.code == 2
+    assert "--status must be one of held, waiting, running" in result.errors
+    assert len(server.requests) == n_requests
+
+
 def test_a_rehearsal_does_not_reach_production(run, environment):
     result = run("forced", *POSITION)
     assert result.code == 2

@@ -18,7 +18,7 @@ def start(make_sandbox, monkeypatch):
             waits.append(seconds)
             sandbox.advance_clock(seconds)
 
-        for module in ("wait", "wait_for_jobs", "job_actions"):
+        for module in ("poll", "job_actions"):
             monkeypatch.setattr(f"atlasquery.forcedphot.{module}.time", SimpleNamespace(sleep=sleep))
         return sandbox, sandbox.forced_client(role), waits
 

@@ -102,7 +102,7 @@ def test_a_task_that_someone_deletes(start, monkeypatch):
         headers = {"Authorization": f"Token {sandbox.forced_token('staff')}"}
         requests.delete(sandbox.forced_url + "queue/1000001/", headers=headers, timeout=60)
 
-    monkeypatch.setattr("atlasquery.forcedphot.wait.time", SimpleNamespace(sleep=delete))
+    monkeypatch.setattr("atlasquery.forcedphot.poll.time", SimpleNamespace(sleep=delete))
     with pytest.raises(JobError, match="is gone: deleted") as caught:
         client.get_light_curve(COW)
     assert caught.value.status == "gone"
@@ -186,3 +186,15 @@ def test_redirects_are_not_followed(start):
     sandbox.inject(Fault("redirect", endpoint="queue", location="https://example.org/"))
     with pytest.raises((UnexpectedRedirectError, ServerError)):
         client.get_light_curve(COW)
+
+
+def test_a_wait_outlasts_a_server_that_is_away(start):
+    sandbox, client, waits = start(task_seconds=60)
+    sandbox.inject(Fault("status", status=500, times=3, skip=2))
+    assert len(client.get_light_curve(COW, start="2018-06-16", end="2018-06-20"))
+    assert [request.status for request in sandbox.requests].count(500) == 3
+    assert len(posts(sandbox)) == 1
+    sandbox.inject(Fault("status", status=500, times=None, skip=1))
+    with pytest.raises(ServerError):
+        client.get_light_curve(COW)
+    assert max(waits) <= 60

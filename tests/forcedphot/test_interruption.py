@@ -28,7 +28,7 @@ def interrupt(monkeypatch):
 
 def test_while_waiting_for_many(start, interrupt, tmp_path):
     _, client, _ = start(task_seconds=100)
-    interrupt("wait_for_jobs")
+    interrupt("poll")
     path = tmp_path / "jobs.ecsv"
     with pytest.raises(
         KeyboardInterrupt, match=r"ForcedPhotometry\.read_jobs\('.*jobs\.ecsv'\), or the same call"
@@ -42,7 +42,7 @@ def test_while_waiting_for_many(start, interrupt, tmp_path):
 
 def test_while_waiting_for_one(start, interrupt):
     _, client, _ = start(task_seconds=100)
-    interrupt("wait")
+    interrupt("poll")
     with pytest.raises(KeyboardInterrupt, match=r"job 1000001 is (waiting|running)"):
         client.get_light_curve(TARGETS[0], **SHORT)
 

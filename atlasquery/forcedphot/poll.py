@@ -1,28 +1,27 @@
 # Licensed under a 3-clause BSD style license - see LICENSE.rst
-"""Waiting for many jobs: held ones are sent as places become free, and looks become rarer."""
+"""Waiting for jobs: looks become rarer, and held jobs are sent as places become free."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 
-from atlasquery.exceptions import ServerError
+from atlasquery.forcedphot.failure_limit import FailureLimit
 from atlasquery.forcedphot.job import Job
 from atlasquery.forcedphot.job_store import JobStore
-from atlasquery.forcedphot.look import QueueLook
-from atlasquery.forcedphot.queue_pages import Send, count_waiting
+from atlasquery.forcedphot.look import GONE, QueueLook
+from atlasquery.forcedphot.queue_pages import Send, count_waiting, read_task
 from atlasquery.forcedphot.send_held import MAX_WAITING, group_equal, send_held
 from atlasquery.forcedphot.submit import MAX_LINES
+from atlasquery.forcedphot.tasks import decode_tasks
 from atlasquery.transport import Deadline
-from atlasquery.utils.log import log_event
 
-__all__ = ["refresh_jobs", "wait_for_jobs"]
+__all__ = ["FIRST_INTERVAL", "refresh_jobs", "wait_for_job", "wait_for_jobs"]
 
 FIRST_INTERVAL, LAST_INTERVAL, GROWTH = 5.0, 60.0, 1.5  # seconds between two looks, and how it grows
 SECONDS_PER_PAGE = 20.0  # at most three pages a minute
 FULL_LOOK_SECONDS = 600.0  # between looks at the whole list, which find deleted tasks
-MAX_FAILURES = 10  # looks in a row that the server did not answer
+FIRST_INTERVAL_OF_ONE = 1.0  # seconds
 
 
 def refresh_jobs(send: Send, store: JobStore, jobs: Sequence[Job], look: QueueLook | None = None) -> None:
@@ -60,7 +59,7 @@ def wait_for_jobs(
     show : callable, optional
         Called after each look.
     """
-    look, interval, failures, since_full = QueueLook(send), first_interval, 0, 0.0
+    look, interval, limit, since_full = QueueLook(send), first_interval, FailureLimit(), 0.0
     refresh_jobs(send, store, jobs, look)
     show()
     while any(not job.is_finished for job in jobs):
@@ -71,14 +70,8 @@ def wait_for_jobs(
         time.sleep(pause)
         since_full += pause
         n_before, is_full = look.n_requests, since_full >= FULL_LOOK_SECONDS
-        try:
+        with limit.tolerated():
             _look_once(send, store, jobs, look, is_full=is_full)
-            failures = 0
-        except ServerError as error:
-            failures += 1
-            if failures > MAX_FAILURES:
-                raise
-            log_event(logging.WARNING, f"The server cannot be asked how far the jobs are, and is again later: {error}")
         since_full = 0.0 if is_full else since_full
         show()
         interval = max(min(interval * GROWTH, LAST_INTERVAL), SECONDS_PER_PAGE * (look.n_requests - n_before))
@@ -107,3 +100,39 @@ def _send_where_free(send: Send, store: JobStore, jobs: Sequence[Job]) -> None:
         n_waiting = count_waiting(send)
         if n_waiting <= MAX_WAITING - n_needed:
             send_held(send, store, jobs, n_waiting=n_waiting)
+
+
+def wait_for_job(send: Send, job: Job, deadline: Deadline | None = None) -> None:
+    """Return when a single job is finished, or the time is over; it is looked at by itself, not in the list.
+
+    Parameters
+    ----------
+    send : callable
+        Sends a `Request` and returns its answer.
+    job : Job
+        A job that was sent; it is updated.
+    deadline : Deadline, optional
+        The end of the time; by default there is none: waits have no upper bound.
+    """
+    interval, limit, tag = FIRST_INTERVAL_OF_ONE, FailureLimit(), ""
+    while not job.is_finished:
+        remaining = LAST_INTERVAL if deadline is None else deadline.remaining
+        if not remaining:
+            return
+        time.sleep(min(interval, remaining))
+        interval = min(interval * GROWTH, LAST_INTERVAL)
+        with limit.tolerated():
+            tag = _look_at_one(send, job, tag)
+
+
+def _look_at_one(send: Send, job: Job, tag: str) -> str:
+    """Update a job, and return the entity tag of the answer."""
+    answer = read_task(send, job.job_id, tag)
+    if answer is None:
+        job.set_gone(GONE)
+        return ""
+    if answer.status == 304:
+        return tag
+    (task,) = decode_tasks([answer.json()], url=answer.url)
+    job.update(task)
+    return str(answer.headers.get("ETag", ""))
