@@ -20,12 +20,11 @@ from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.lightcurve.curve_keys import (
     check_key,
     key_or_none,
-    key_rule,
-    normalize_name,
     to_requested_key,
 )
 from atlasquery.lightcurve.images import images_of
 from atlasquery.lightcurve.io.curves_readwrite import CurvesReadWriteMixin
+from atlasquery.lightcurve.key_lookup import KeyLookupMixin
 from atlasquery.lightcurve.lightcurve import LightCurve
 from atlasquery.lightcurve.plotting import axes, html
 from atlasquery.lightcurve.plotting.arguments import FIGURE_ARGUMENTS, PLOT_ARGUMENTS, refuse_unknown
@@ -34,7 +33,6 @@ from atlasquery.lightcurve.stacking import stack_tables
 from atlasquery.lightcurve.summary import summarize
 from atlasquery.schema import OBJECT
 from atlasquery.schema.field import Text
-from atlasquery.utils.near_names import did_you_mean
 from atlasquery.utils.text import abbreviate, shorten_repr
 
 __all__ = ["LightCurves"]
@@ -46,7 +44,7 @@ GRID_HINTS = dict.fromkeys(FIGURE_ARGUMENTS, "Set it on the figure, as in axes[0
 MAX_HTML_PANELS = 3  # drawing a light curve takes 0.1 s
 
 
-class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
+class LightCurves(SampleMixin, CurvesReadWriteMixin, KeyLookupMixin, Mapping[Any, LightCurve]):
     """Light curves by ATLAS id, in the order of the request.
 
     A name is also a key: a requested one, and that of the object in ATLAS or in the Transient Name Server. Light curves
@@ -179,14 +177,6 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         """
         return [item for item in object_ids if self._requested_id(item) not in self._curves]
 
-    def _requested_id(self, checked: int | ObjectName) -> int | None:
-        """Return the id of a checked id, or of a name that was requested."""
-        return self._names.get(checked.query.lower()) if isinstance(checked, ObjectName) else checked
-
-    def _find_id(self, checked: int | ObjectName) -> int | None:
-        """Return the id of a checked id or name, None for a name that is not known here."""
-        return self._find_name(checked) if isinstance(checked, ObjectName) else checked
-
     def __getitem__(self, key: Any) -> LightCurve:
         held = key_or_none(key)
         if held is not None and held in self._curves and held not in self.failed:
@@ -209,34 +199,6 @@ class LightCurves(SampleMixin, CurvesReadWriteMixin, Mapping[Any, LightCurve]):
         curve = self._curves[key]
         curve._key_in_curves = key
         return curve
-
-    def _find_name(self, name: ObjectName) -> int | None:
-        """Return the id of a requested name, or of the only light curve of that name; None if there is none."""
-        query = name.query.lower()
-        if query in self._names:
-            return self._names[query]
-        ids = [atlas_id for atlas_id, names in self._held_names().items() if query in map(normalize_name, names)]
-        if len(ids) > 1:
-            raise KeyError(f"{name.written} is the name of {len(ids)} light curves: {', '.join(map(str, ids))}")
-        return ids[0] if ids else None
-
-    def _held_names(self) -> dict[Any, list[str]]:
-        """Return the names in the light curves, and those that are keys, by key."""
-        names = {}
-        for key, curve in self._curves.items():
-            meta = getattr(curve, "meta", {})
-            own = [key] if isinstance(key, str) else []
-            names[key] = own + [str(meta[name]) for name in ("name", "tns_name") if meta.get(name)]
-        return names
-
-    def _unknown_key(self, key: object) -> KeyError:
-        """Return the error of a key that is not there, with the keys that are like it."""
-        if key in self.missing:
-            return KeyError(f"{key} is in `missing`: the server has no such object")
-        names = [name for held in self._held_names().values() for name in held]
-        text = str(key) if isinstance(key, (str, Integral)) else key
-        guess = did_you_mean(text, [*self._names, *names, *map(str, self._curves)])
-        return KeyError(f"there is no light curve {shorten_repr(key)}{guess or key_rule(key)}")
 
     # Mapping would compare the tables with ==, which compares them row by row.
     __eq__ = object.__eq__
