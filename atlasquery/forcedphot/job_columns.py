@@ -13,8 +13,9 @@ from astropy.table import MaskedColumn, Table
 
 from atlasquery.exceptions import InvalidInputError
 from atlasquery.forcedphot.job import Job
-from atlasquery.forcedphot.target import IMAGES, ForcedOptions, ForcedTarget
+from atlasquery.forcedphot.target import ForcedOptions, ForcedTarget
 from atlasquery.forcedphot.tasks import STATUSES
+from atlasquery.inputs.images import IMAGES
 
 __all__ = ["columns_of_jobs", "jobs_of_columns"]
 

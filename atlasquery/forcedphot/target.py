@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from atlasquery.exceptions import InvalidQueryError, InvalidQueryTypeError
 from atlasquery.inputs.coordinates import as_icrs, is_finite
+from atlasquery.inputs.images import IMAGES
 from atlasquery.inputs.proper_motion import ProperMotion, proper_motion_of
 from atlasquery.inputs.times import SinceLike, check_since
 from atlasquery.utils.text import abbreviate
 
 __all__ = [
-    "IMAGES",
     "ForcedOptions",
     "ForcedTarget",
     "check_mpc_name",
@@ -29,7 +29,6 @@ __all__ = [
     "targets_of_positions",
 ]
 
-IMAGES = ("difference", "reduced")
 MAX_NAME = 300  # characters
 FORBIDDEN = "'\";\n\r"  # in the name of a moving object
 N_DECIMALS = 10  # of degrees in a list: 0.4 microarcsec

@@ -2,12 +2,12 @@
 """Which images were measured, ``meta['images']``: difference, reduced, or unknown if it is not said."""
 
 from atlasquery.exceptions import InvalidInputError
+from atlasquery.inputs.images import IMAGES
 from atlasquery.lightcurve.columns import COLUMNS
 from atlasquery.utils.text import abbreviate
 
-__all__ = ["IMAGES", "describe_flux", "images_of"]
+__all__ = ["describe_flux", "images_of"]
 
-IMAGES = ("difference", "reduced")
 FLUX_DESCRIPTIONS = {
     "difference": "Difference flux; negative is real.",
     "reduced": "Flux in the reduced images, which has the light of the host.",

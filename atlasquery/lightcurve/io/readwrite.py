@@ -11,7 +11,8 @@ from astropy.io import registry
 from astropy.table import QTable, Table
 
 from atlasquery.exceptions import InvalidInputError, InvalidTypeError
-from atlasquery.lightcurve.images import IMAGES, describe_flux
+from atlasquery.inputs.images import IMAGES
+from atlasquery.lightcurve.images import describe_flux
 from atlasquery.lightcurve.io import atlas_forced, atlas_forced_writer, files, snana
 from atlasquery.lightcurve.io.astropy_formats import FORMATS, read_table, write_table
 from atlasquery.lightcurve.io.atlas_names import EXPECTED
